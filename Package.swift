@@ -1,0 +1,77 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The rooms, from the core outwards. An import only ever points up this list.
+let core: [Target] = [
+  .target(name: "ODCVCore"),
+]
+
+let systemLibraries: [Target] = [
+  .systemLibrary(name: "CZMQ"),
+  .systemLibrary(name: "CProtobufC"),
+  .systemLibrary(name: "CMuJoCo"),
+  .systemLibrary(name: "CSodium"),
+]
+
+let shells: [Target] = [
+  .target(
+    name: "COdcvProto", dependencies: ["CProtobufC"],
+    linkerSettings: [.linkedLibrary("protobuf-c")]),
+  .target(name: "ODCVYAML", dependencies: ["Yams"]),
+  .target(name: "ODCVConfig", dependencies: ["ODCVCore", "ODCVYAML", "CSodium"]),
+  .target(
+    name: "ODCVWire", dependencies: ["CZMQ", "COdcvProto"],
+    swiftSettings: [.strictMemorySafety()]),
+  .target(name: "ODCVIngest", dependencies: ["ODCVCore", "ODCVConfig", "ODCVWire", "CSodium"]),
+  .target(name: "ODCVEvidence", dependencies: ["COdcvProto", "CSodium"]),
+  .target(name: "ODCVConsole", dependencies: ["ODCVCore", "ODCVConfig"]),
+  .target(name: "ODCVSim", dependencies: ["CMuJoCo", "ODCVWire", "ODCVYAML"]),
+]
+
+let argumentParser: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let executables: [Target] = [
+  .executableTarget(
+    name: "ODCVMonitor",
+    dependencies: [
+      "ODCVCore", "ODCVConfig", "ODCVWire", "ODCVIngest", "ODCVEvidence", "ODCVConsole",
+      argumentParser,
+    ]),
+  .executableTarget(
+    name: "ODCVPressure",
+    dependencies: [
+      "ODCVCore", "ODCVConfig", "ODCVWire", "ODCVIngest", "ODCVSim", "ODCVYAML", argumentParser,
+    ]),
+  .executableTarget(name: "ODCVSimCommand", dependencies: ["ODCVSim", "ODCVWire", argumentParser]),
+]
+
+let tests: [Target] = [
+  .target(name: "TestSupport", dependencies: ["ODCVCore"], path: "Tests/Support"),
+  .testTarget(name: "ODCVCoreTests", dependencies: ["ODCVCore", "TestSupport"]),
+  .testTarget(name: "ODCVConfigTests", dependencies: ["ODCVConfig", "ODCVYAML", "TestSupport"]),
+  .testTarget(name: "ODCVWireTests", dependencies: ["ODCVWire", "TestSupport"]),
+  .testTarget(name: "ODCVIngestTests", dependencies: ["ODCVIngest", "TestSupport"]),
+  .testTarget(name: "ODCVEvidenceTests", dependencies: ["ODCVEvidence", "TestSupport"]),
+  .testTarget(name: "ODCVSimTests", dependencies: ["ODCVSim", "ODCVCore", "ODCVConfig", "TestSupport"]),
+  .testTarget(
+    name: "ODCVMonitorTests",
+    dependencies: ["ODCVMonitor", "ODCVWire", "ODCVEvidence", "ODCVConfig", "TestSupport"]),
+  .testTarget(name: "ODCVPressureTests", dependencies: ["ODCVPressure", "TestSupport"]),
+]
+
+let package = Package(
+  name: "odcv",
+  products: [
+    .executable(name: "odcv-monitor", targets: ["ODCVMonitor"]),
+    .executable(name: "odcv-pressure", targets: ["ODCVPressure"]),
+    .executable(name: "odcv-sim", targets: ["ODCVSimCommand"]),
+    .library(name: "ODCVCore", targets: ["ODCVCore"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: core + systemLibraries + shells + executables + tests,
+  swiftLanguageModes: [.v6]
+)

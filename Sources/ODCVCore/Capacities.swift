@@ -1,0 +1,24 @@
+/// Every fixed capacity of the core, in one place.
+///
+/// Configuration that exceeds one is refused at load; an input that exceeds one is refused before it is unpacked and is
+/// judged unknown. Nothing is ever cut to fit.
+public enum Capacity {
+  /// Joints of one arm.
+  public static let joints = 32
+  /// Links of one arm, fixed ones included.
+  public static let links = 64
+  /// Obstacles in one frame from perception.
+  public static let obstacles = 128
+  /// People in one frame from perception.
+  public static let people = 8
+  /// Capsules of one person.
+  public static let bodyParts = 16
+  /// Sensors that report people, and as many that report obstacles.
+  public static let sensors = 4
+  /// Contacts in one state.
+  public static let contacts = 16
+  /// Rules in the book.
+  public static let rules = 32
+  /// Bytes of one verdict in canonical form.
+  public static let verdictBytes = 4096
+}

@@ -1,0 +1,51 @@
+/// All points within `radius` of the segment from `a` to `b`; a sphere is a capsule with equal ends. Metres.
+public struct Capsule: Equatable, Sendable {
+  public var a: Vector3
+  public var b: Vector3
+  public var radius: Double
+
+  public init(a: Vector3, b: Vector3, radius: Double) {
+    self.a = a
+    self.b = b
+    self.radius = radius
+  }
+
+  public var isFinite: Bool { a.isFinite && b.isFinite && radius.isFinite }
+
+  public static func * (pose: Pose, capsule: Capsule) -> Capsule {
+    Capsule(a: pose * capsule.a, b: pose * capsule.b, radius: capsule.radius)
+  }
+}
+
+/// An oriented box about the origin of its pose. Metres.
+public struct Box: Equatable, Sendable {
+  public var pose: Pose
+  public var halfExtents: Vector3
+
+  public init(pose: Pose, halfExtents: Vector3) {
+    self.pose = pose
+    self.halfExtents = halfExtents
+  }
+}
+
+/// All points p with `normal`·p <= `offset`; `normal` has length one.
+public struct HalfSpace: Equatable, Sendable {
+  public var normal: Vector3
+  public var offset: Double
+
+  public init(normal: Vector3, offset: Double) {
+    self.normal = normal
+    self.offset = offset
+  }
+}
+
+/// A convex solid that an arm must stay clear of, in the base frame of the robot.
+public enum Solid: Equatable, Sendable {
+  case box(Box)
+  case capsule(Capsule)
+  case halfSpace(HalfSpace)
+
+  public static func sphere(center: Vector3, radius: Double) -> Solid {
+    .capsule(Capsule(a: center, b: center, radius: radius))
+  }
+}

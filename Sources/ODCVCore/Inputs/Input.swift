@@ -1,0 +1,249 @@
+/// One thing that happened, as the shell decoded it. With its instant it is all that the core ever learns.
+public enum Input: Sendable {
+  case layout(Layout)
+  case action(Action)
+  case state(State)
+  case people(People)
+  case obstacles(Obstacles)
+  case episode(Episode)
+  case reset(Reset)
+  /// A period of the loop with no message: time alone is judged.
+  case tick
+  /// Recorded and counted; nothing to judge (pressure, reasoning, heartbeats).
+  case noted(Stream)
+  /// A message that is not what its endpoint carries.
+  case rejected(Rejection)
+  /// The shell lost messages of a stream before it saw them.
+  case lost(Stream, count: UInt64)
+  /// A verdict that took longer than the configured deadline, s.
+  case overrun(Double)
+}
+
+/// Where an input came from.
+public enum Stream: UInt8, Sendable, CaseIterable {
+  case action = 1
+  case state = 2
+  case people = 3
+  case obstacles = 4
+  case layout = 5
+  case reasoning = 6
+  case pressure = 7
+  case episode = 8
+  case control = 9
+  case heartbeat = 10
+}
+
+/// Place of a message in its stream. `number` counts from 1; `boot` changes when the source restarts.
+public struct Sequence: Sendable, Equatable {
+  public var stream: UInt32
+  public var number: UInt64?
+  public var boot: UInt64
+
+  public init(stream: UInt32, number: UInt64?, boot: UInt64) {
+    self.stream = stream
+    self.number = number
+    self.boot = boot
+  }
+}
+
+/// Why a message was refused before it became an input.
+public struct Rejection: Sendable {
+  public enum Reason: UInt8, Sendable {
+    case undecodable = 1
+    case oversized = 2
+    case wrongRobot = 3
+    case wrongEndpoint = 4
+    case missingField = 5
+    case nonFinite = 6
+    case wrongLength = 7
+    case unknownSensor = 8
+    case unsupported = 9
+    case badSignature = 10
+  }
+  public var stream: Stream
+  public var reason: Reason
+
+  public init(stream: Stream, reason: Reason) {
+    self.stream = stream
+    self.reason = reason
+  }
+}
+
+/// What a controller or driver says of its own joints. Compared and reported, never used.
+public struct Layout: Sendable {
+  public var stream: Stream
+  /// Joint names are the configured ones in the configured order.
+  public var jointsMatch: Bool
+
+  public init(stream: Stream, jointsMatch: Bool) {
+    self.stream = stream
+    self.jointsMatch = jointsMatch
+  }
+}
+
+/// A command of the controller.
+public struct Action: Sendable {
+  public enum Command: Sendable {
+    /// rad, one per joint
+    case jointPosition(JointVector)
+    /// Added to the measured pose, base frame: translation in m, rotation as axis times angle in rad.
+    case endEffectorDelta(translation: Vector3, rotation: Vector3)
+    /// Brake along the path, then hold.
+    case stop
+    /// No motion of the arm is commanded (gripper alone, or none).
+    case none
+    /// An action space that is not judged yet, so unknown.
+    case unsupported
+  }
+  public var sequence: Sequence
+  public var command: Command
+
+  public init(sequence: Sequence, command: Command) {
+    self.sequence = sequence
+    self.command = command
+  }
+}
+
+/// What the arm's driver reports.
+public struct State: Sendable {
+  public var sequence: Sequence
+  public var position: JointVector
+  public var velocity: JointVector
+  /// Absent when not reported.
+  public var externalEffort: JointVector
+  /// The list of contacts is complete; `nil` contacts were not reported.
+  public var contacts: Contacts?
+  /// Magnitude of the external force at the tool, N.
+  public var externalForce: Double?
+
+  public init(
+    sequence: Sequence, position: JointVector, velocity: JointVector, externalEffort: JointVector,
+    contacts: Contacts?, externalForce: Double?
+  ) {
+    self.sequence = sequence
+    self.position = position
+    self.velocity = velocity
+    self.externalEffort = externalEffort
+    self.contacts = contacts
+    self.externalForce = externalForce
+  }
+}
+
+public struct Contacts: Sendable {
+  public private(set) var count = 0
+  var storage: InlineArray<16, Contact>
+
+  public init() { storage = InlineArray(repeating: Contact(link: nil, expected: nil, force: nil)) }
+
+  public var isFull: Bool { count == Capacity.contacts }
+
+  public mutating func append(_ contact: Contact) {
+    storage[count] = contact
+    count += 1
+  }
+
+  public subscript(_ index: Int) -> Contact { storage[index] }
+}
+
+public struct Contact: Sendable {
+  /// The link's index; `nil` when the name is not one of the robot's.
+  public var link: Int?
+  /// Index of the declared expected contact that this pair is; `nil` when unexpected.
+  public var expected: Int?
+  /// N; `nil` when not reported.
+  public var force: Double?
+
+  public init(link: Int?, expected: Int?, force: Double?) {
+    self.link = link
+    self.expected = expected
+    self.force = force
+  }
+}
+
+/// A complete frame of people: whoever is not in it is not there.
+public struct People: Sendable {
+  /// Index of the sensor in the cell.
+  public var sensor: Int
+  public var sequence: Sequence
+  /// The sensor vouches for its whole declared field.
+  public var coverage: Bool
+  public private(set) var count = 0
+  var storage: InlineArray<8, Person>
+
+  public init(sensor: Int, sequence: Sequence, coverage: Bool) {
+    self.sensor = sensor
+    self.sequence = sequence
+    self.coverage = coverage
+    storage = InlineArray(repeating: Person(track: 0))
+  }
+
+  public var isFull: Bool { count == Capacity.people }
+
+  public mutating func append(_ person: Person) {
+    storage[count] = person
+    count += 1
+  }
+
+  public subscript(_ index: Int) -> Person { storage[index] }
+}
+
+public struct Person: Sendable {
+  public var track: UInt32
+  public private(set) var count = 0
+  var storage: InlineArray<16, Capsule>
+
+  public init(track: UInt32) {
+    self.track = track
+    storage = InlineArray(repeating: Capsule(a: .zero, b: .zero, radius: 0))
+  }
+
+  public var isFull: Bool { count == Capacity.bodyParts }
+
+  /// A body part in the base frame of the robot.
+  public mutating func append(_ part: Capsule) {
+    storage[count] = part
+    count += 1
+  }
+
+  public subscript(_ index: Int) -> Capsule { storage[index] }
+}
+
+/// A complete frame of obstacles.
+public struct Obstacles: Sendable {
+  public var sensor: Int
+  public var sequence: Sequence
+  public var coverage: Bool
+  public private(set) var count = 0
+  var storage: InlineArray<128, Solid>
+
+  public init(sensor: Int, sequence: Sequence, coverage: Bool) {
+    self.sensor = sensor
+    self.sequence = sequence
+    self.coverage = coverage
+    storage = InlineArray(repeating: .sphere(center: .zero, radius: 0))
+  }
+
+  public var isFull: Bool { count == Capacity.obstacles }
+
+  /// A solid in the base frame of the robot.
+  public mutating func append(_ solid: Solid) {
+    storage[count] = solid
+    count += 1
+  }
+
+  public subscript(_ index: Int) -> Solid { storage[index] }
+}
+
+public enum Episode: UInt8, Sendable {
+  case reset = 1
+  case start = 2
+  case end = 3
+}
+
+/// An operator's order to clear a latch, its signature already verified by the shell.
+public struct Reset: Sendable {
+  /// The latch that it clears, as the status shows it.
+  public var latch: UInt64
+
+  public init(latch: UInt64) { self.latch = latch }
+}

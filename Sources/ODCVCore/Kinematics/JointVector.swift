@@ -1,0 +1,55 @@
+/// One number per joint, in the robot's joint order: rad and rad/s for revolute joints, m and m/s for prismatic ones.
+///
+/// Holds at most `Capacity.joints` values inline, so that copying one never allocates.
+public struct JointVector: Sendable {
+  public private(set) var count: Int
+  var storage: InlineArray<32, Double>
+
+  /// `count` zeros.
+  public init(count: Int) {
+    precondition(count >= 0 && count <= Capacity.joints)
+    self.count = count
+    storage = InlineArray(repeating: 0)
+  }
+
+  public init(_ values: some Collection<Double>) {
+    self.init(count: values.count)
+    var index = 0
+    for value in values {
+      storage[index] = value
+      index += 1
+    }
+  }
+
+  /// Nothing stated: the array was absent from its message.
+  public static var absent: JointVector { JointVector(count: 0) }
+
+  public var isAbsent: Bool { count == 0 }
+
+  public subscript(_ joint: Int) -> Double {
+    get {
+      precondition(joint < count)
+      return storage[joint]
+    }
+    set {
+      precondition(joint < count)
+      storage[joint] = newValue
+    }
+  }
+
+  /// Every value is a finite number.
+  public var isFinite: Bool {
+    for joint in 0..<count where !storage[joint].isFinite { return false }
+    return true
+  }
+
+  public var values: [Double] { (0..<count).map { storage[$0] } }
+}
+
+extension JointVector: Equatable {
+  public static func == (a: Self, b: Self) -> Bool {
+    guard a.count == b.count else { return false }
+    for joint in 0..<a.count where a.storage[joint] != b.storage[joint] { return false }
+    return true
+  }
+}

@@ -1,0 +1,206 @@
+/// A serial arm as odcv judges it: kinematics, limits, capsules that hold its links, and how it moves and stops.
+///
+/// Made and checked by `ODCVConfig` from a robot file; the core trusts its shape but not the numbers of any input.
+public struct RobotModel: Sendable {
+  public var name: String
+  /// In chain order.
+  public var joints: [Joint]
+  /// Parents before children; link 0 is the base and does not move.
+  public var links: [Link]
+  /// Grouped by link, in link order.
+  public var capsules: [LinkCapsule]
+  /// Pairs of links whose clearance to each other is checked; `first` is nearer to the base.
+  public var selfPairs: [SelfPair]
+  /// The point whose speed is the tool speed, fixed in a link.
+  public var toolCentrePoint: ToolCentrePoint
+  public var tracking: Tracking
+  public var stopping: Stopping
+  public var measurement: MeasurementAccuracy
+  public var inverseKinematics: ResolvedRate?
+
+  public init(
+    name: String, joints: [Joint], links: [Link], capsules: [LinkCapsule], selfPairs: [SelfPair],
+    toolCentrePoint: ToolCentrePoint, tracking: Tracking, stopping: Stopping,
+    measurement: MeasurementAccuracy, inverseKinematics: ResolvedRate?
+  ) {
+    self.name = name
+    self.joints = joints
+    self.links = links
+    self.capsules = capsules
+    self.selfPairs = selfPairs
+    self.toolCentrePoint = toolCentrePoint
+    self.tracking = tracking
+    self.stopping = stopping
+    self.measurement = measurement
+    self.inverseKinematics = inverseKinematics
+  }
+}
+
+public struct Joint: Sendable {
+  public enum Kind: Sendable { case revolute, prismatic }
+  public var name: String
+  public var kind: Kind
+  /// Unit vector in the joint's own frame.
+  public var axis: Vector3
+  public var limits: JointLimits
+
+  public init(name: String, kind: Kind, axis: Vector3, limits: JointLimits) {
+    self.name = name
+    self.kind = kind
+    self.axis = axis
+    self.limits = limits
+  }
+}
+
+/// The configured limits of one joint: rad, rad/s, rad/s², rad/s³, Nm (m and N for a prismatic joint).
+public struct JointLimits: Sendable {
+  public var lower: Double
+  public var upper: Double
+  public var velocity: Double
+  public var acceleration: Double
+  public var jerk: Double
+  public var effort: Double
+
+  public init(
+    lower: Double, upper: Double, velocity: Double, acceleration: Double, jerk: Double, effort: Double
+  ) {
+    self.lower = lower
+    self.upper = upper
+    self.velocity = velocity
+    self.acceleration = acceleration
+    self.jerk = jerk
+    self.effort = effort
+  }
+}
+
+public struct Link: Sendable {
+  public var name: String
+  /// Index of the parent link, smaller than this link's own; `nil` for the base.
+  public var parent: Int?
+  /// Maps the frame before this link's joint moves into the parent's frame.
+  public var origin: Pose
+  /// Index of the joint that moves this link against its parent; `nil` when fixed.
+  public var joint: Int?
+
+  public init(name: String, parent: Int?, origin: Pose, joint: Int?) {
+    self.name = name
+    self.parent = parent
+    self.origin = origin
+    self.joint = joint
+  }
+}
+
+/// A capsule, in its link's frame, that together with the link's other capsules holds the link's true shape.
+public struct LinkCapsule: Sendable {
+  public var link: Int
+  public var capsule: Capsule
+  /// How far, at most, the capsule's surface lies outside the true shape, in m: the slack of an upper bound.
+  public var fitGap: Double
+
+  public init(link: Int, capsule: Capsule, fitGap: Double) {
+    self.link = link
+    self.capsule = capsule
+    self.fitGap = fitGap
+  }
+}
+
+public struct SelfPair: Sendable {
+  public var first: Int
+  public var second: Int
+
+  public init(first: Int, second: Int) {
+    self.first = first
+    self.second = second
+  }
+}
+
+public struct ToolCentrePoint: Sendable {
+  public var link: Int
+  public var offset: Vector3
+
+  public init(link: Int, offset: Vector3) {
+    self.link = link
+    self.offset = offset
+  }
+}
+
+/// What the arm's driver promises about the way from where it is to a position target.
+public struct Tracking: Sendable {
+  public enum Path: Sendable {
+    /// Joints stay within `error` of the hull of: where they are, where braking now would bring them, the target.
+    case straight
+    /// Only each joint's own range is sure.
+    case box
+  }
+  public enum Arrival: Sendable {
+    /// The driver is always able to come to rest at its target with the declared stop.
+    case atRest
+    /// The driver may pass the target at the commanded speed, and stops behind it.
+    case moving
+  }
+  public var path: Path
+  public var arrival: Arrival
+  /// Per joint, rad: deviation from the path, overshoot included.
+  public var error: JointVector
+
+  public init(path: Path, arrival: Arrival, error: JointVector) {
+    self.path = path
+    self.arrival = arrival
+    self.error = error
+  }
+}
+
+/// The arm's declared stop, from the instant that a stop is ordered.
+public struct Stopping: Sendable {
+  public enum Kind: Sendable {
+    /// All joints slow down together, along the path.
+    case path
+    /// Each joint brakes alone.
+    case joint
+    /// Power off, brakes engage.
+    case cut
+  }
+  public var kind: Kind
+  /// From the order until the arm begins to slow down, s.
+  public var reactionTime: Double
+  /// Least deceleration per joint, rad/s².
+  public var deceleration: JointVector
+
+  public init(kind: Kind, reactionTime: Double, deceleration: JointVector) {
+    self.kind = kind
+    self.reactionTime = reactionTime
+    self.deceleration = deceleration
+  }
+}
+
+/// How far reported joint values may be from the truth.
+public struct MeasurementAccuracy: Sendable {
+  /// rad
+  public var position: Double
+  /// rad/s
+  public var velocity: Double
+  /// N, of a reported contact or wrench
+  public var force: Double
+  /// At or below this speed on every joint the arm stands still, rad/s. Not below `velocity`.
+  public var standstill: Double
+
+  public init(position: Double, velocity: Double, force: Double, standstill: Double) {
+    self.position = position
+    self.velocity = velocity
+    self.force = force
+    self.standstill = standstill
+  }
+}
+
+/// How the driver turns an end-effector displacement into joints: Δq = Jᵀ(JJᵀ + λ²I)⁻¹Δx at the measured joints.
+public struct ResolvedRate: Sendable {
+  /// λ
+  public var damping: Double
+  /// Per joint, rad: how far the driver's own solution may be from this formula's.
+  public var error: Double
+
+  public init(damping: Double, error: Double) {
+    self.damping = damping
+    self.error = error
+  }
+}

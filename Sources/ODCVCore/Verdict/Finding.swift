@@ -1,0 +1,169 @@
+/// Certified bounds on a true value.
+public struct Interval: Equatable, Sendable {
+  public var lower: Double
+  public var upper: Double
+
+  public init(_ lower: Double, _ upper: Double) {
+    self.lower = lower
+    self.upper = upper
+  }
+
+  public init(exactly value: Double) { self.init(value, value) }
+}
+
+/// Stable names of the rules; the order is the rule book's.
+public enum RuleID: UInt8, Sendable, CaseIterable {
+  case clearanceStatic = 1
+  case clearanceSelf = 2
+  case clearanceHuman = 3
+  case zoneSpeed = 4
+  case contactHalt = 5
+  case contactForce = 6
+  case motionPosition = 7
+  case motionVelocity = 8
+  case motionTCPSpeed = 9
+  case motionJump = 10
+  case integritySchema = 11
+  case integritySequence = 12
+  case integrityStale = 13
+
+  public var name: String {
+    switch self {
+    case .clearanceStatic: "clearance.static"
+    case .clearanceSelf: "clearance.self"
+    case .clearanceHuman: "clearance.human"
+    case .zoneSpeed: "zone.speed"
+    case .contactHalt: "contact.halt"
+    case .contactForce: "contact.force"
+    case .motionPosition: "motion.position"
+    case .motionVelocity: "motion.velocity"
+    case .motionTCPSpeed: "motion.tcp-speed"
+    case .motionJump: "motion.jump"
+    case .integritySchema: "integrity.schema"
+    case .integritySequence: "integrity.sequence"
+    case .integrityStale: "integrity.stale"
+    }
+  }
+
+  /// The unit of the rule's value, limit and margin.
+  public var unit: String {
+    switch self {
+    case .clearanceStatic, .clearanceSelf, .clearanceHuman: "m"
+    case .zoneSpeed, .motionTCPSpeed: "m/s"
+    case .contactHalt, .integrityStale: "s"
+    case .contactForce: "N"
+    case .motionPosition, .motionJump: "rad"
+    case .motionVelocity: "rad/s"
+    case .integritySchema, .integritySequence: "messages"
+    }
+  }
+}
+
+/// Whether a value must stay above or below its limit.
+public enum Sense: UInt8, Sendable {
+  case atLeast = 1
+  case atMost = 2
+}
+
+/// Why a rule could not be judged.
+public enum UnknownReason: UInt8, Sendable {
+  case missing = 1
+  case stale = 2
+  case nonFinite = 3
+  case mismatched = 4
+  case undecodable = 5
+  case unsupported = 6
+  case coverage = 7
+  case capacity = 8
+  case overrun = 9
+}
+
+public enum Outcome: Equatable, Sendable {
+  case pass
+  case violationCertain
+  case violationPossible
+  case unknown(UnknownReason)
+  /// The cell declares that the quantity is not measured, or that there is nothing of the kind in it.
+  case notApplicable
+}
+
+/// What a finding is about.
+public enum Subject: Equatable, Sendable {
+  case none
+  case link(Int)
+  case joint(Int)
+  case obstacle(Int)
+  /// An obstacle of a frame from perception: sensor and place in its frame.
+  case seenObstacle(sensor: Int, index: Int)
+  case person(track: UInt32, part: Int)
+  case zone(Int)
+  case stream(Stream)
+  case sensor(Int)
+  case toolCentrePoint
+}
+
+/// What one rule found in one step: its worst pair.
+public struct Finding: Sendable {
+  public var rule: RuleID
+  public var outcome: Outcome
+  public var sense: Sense
+  /// In the rule's unit.
+  public var value: Interval
+  public var limit: Double
+  /// Slack; positive is good.
+  public var margin: Interval
+  public var subject: Subject
+  public var other: Subject
+  /// Witness points in the base frame, m, where the rule has a pair.
+  public var points: (Vector3, Vector3)?
+  /// How many pairs failed.
+  public var failing: UInt32
+  /// The arm is outside the limit already and this motion brings it back: reported, not held.
+  public var improving: Bool
+
+  /// A value against its limit: the outcome follows from the margin.
+  public init(
+    _ rule: RuleID, value: Interval, _ sense: Sense, _ limit: Double, subject: Subject = .none,
+    other: Subject = .none, points: (Vector3, Vector3)? = nil, failing: UInt32 = 0
+  ) {
+    let margin: Interval
+    switch sense {
+    case .atLeast: margin = Interval(value.lower - limit, value.upper - limit)
+    case .atMost: margin = Interval(limit - value.upper, limit - value.lower)
+    }
+    self.rule = rule
+    self.sense = sense
+    self.value = value
+    self.limit = limit
+    self.margin = margin
+    self.subject = subject
+    self.other = other
+    self.points = points
+    self.failing = failing
+    improving = false
+    // Written so that a margin that is not a number can never pass.
+    if margin.lower >= 0, margin.upper >= margin.lower {
+      outcome = .pass
+    } else if margin.upper < 0 {
+      outcome = .violationCertain
+    } else if margin.lower < 0, margin.upper >= 0 {
+      outcome = .violationPossible
+    } else {
+      outcome = .unknown(.nonFinite)
+    }
+  }
+
+  public static func unknown(_ rule: RuleID, _ reason: UnknownReason, _ subject: Subject = .none) -> Finding {
+    Finding(rule, without: .unknown(reason), subject)
+  }
+
+  public static func notApplicable(_ rule: RuleID) -> Finding {
+    Finding(rule, without: .notApplicable, .none)
+  }
+
+  /// A finding with no value.
+  private init(_ rule: RuleID, without outcome: Outcome, _ subject: Subject) {
+    self.init(rule, value: Interval(exactly: 0), .atLeast, 0, subject: subject)
+    self.outcome = outcome
+  }
+}
