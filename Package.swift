@@ -22,7 +22,7 @@ let shells: [Target] = [
   .target(
     name: "ODCVWire", dependencies: ["CZMQ", "COdcvProto"],
     swiftSettings: [.strictMemorySafety()]),
-  .target(name: "ODCVIngest", dependencies: ["ODCVCore", "ODCVConfig", "ODCVWire", "CSodium"]),
+  .target(name: "ODCVCodec", dependencies: ["ODCVCore", "ODCVConfig", "ODCVWire", "CSodium"]),
   .target(name: "ODCVEvidence", dependencies: ["COdcvProto", "CSodium"]),
   .target(name: "ODCVConsole", dependencies: ["ODCVCore", "ODCVConfig"]),
   .target(name: "ODCVSim", dependencies: ["CMuJoCo", "ODCVWire", "ODCVYAML"]),
@@ -35,13 +35,13 @@ let executables: [Target] = [
   .executableTarget(
     name: "ODCVMonitor",
     dependencies: [
-      "ODCVCore", "ODCVConfig", "ODCVWire", "ODCVIngest", "ODCVEvidence", "ODCVConsole",
+      "ODCVCore", "ODCVConfig", "ODCVWire", "ODCVCodec", "ODCVEvidence", "ODCVConsole",
       argumentParser,
     ]),
   .executableTarget(
     name: "ODCVPressure",
     dependencies: [
-      "ODCVCore", "ODCVConfig", "ODCVWire", "ODCVIngest", "ODCVSim", "ODCVYAML", argumentParser,
+      "ODCVCore", "ODCVConfig", "ODCVWire", "ODCVCodec", "ODCVSim", "ODCVYAML", argumentParser,
     ]),
   .executableTarget(name: "ODCVSimCommand", dependencies: ["ODCVSim", "ODCVWire", argumentParser]),
 ]
@@ -51,7 +51,7 @@ let tests: [Target] = [
   .testTarget(name: "ODCVCoreTests", dependencies: ["ODCVCore", "TestSupport"]),
   .testTarget(name: "ODCVConfigTests", dependencies: ["ODCVConfig", "ODCVYAML", "TestSupport"]),
   .testTarget(name: "ODCVWireTests", dependencies: ["ODCVWire", "TestSupport"]),
-  .testTarget(name: "ODCVIngestTests", dependencies: ["ODCVIngest", "TestSupport"]),
+  .testTarget(name: "ODCVCodecTests", dependencies: ["ODCVCodec", "TestSupport"]),
   .testTarget(name: "ODCVEvidenceTests", dependencies: ["ODCVEvidence", "TestSupport"]),
   .testTarget(name: "ODCVSimTests", dependencies: ["ODCVSim", "ODCVCore", "ODCVConfig", "TestSupport"]),
   .testTarget(

@@ -140,12 +140,15 @@ public struct Tracking: Sendable {
   }
   public var path: Path
   public var arrival: Arrival
+  /// The driver's speed towards a target never exceeds the distance left divided by this, s.
+  public var responseTime: Double
   /// Per joint, rad: deviation from the path, overshoot included.
   public var error: JointVector
 
-  public init(path: Path, arrival: Arrival, error: JointVector) {
+  public init(path: Path, arrival: Arrival, responseTime: Double, error: JointVector) {
     self.path = path
     self.arrival = arrival
+    self.responseTime = responseTime
     self.error = error
   }
 }
