@@ -74,6 +74,21 @@ enum System {
     }
   }
 
+  static func writeAll(
+    _ file: borrowing FileDescriptor, _ bytes: [UInt8], _ path: String
+  ) throws(EvidenceError) {
+    // An array's own accessor would widen the typed error; a span's keeps it.
+    let span = bytes.span
+    try span.withUnsafeBytes { (buffer) throws(EvidenceError) in try writeAll(file, buffer, path) }
+  }
+
+  static func writeAll(
+    _ file: borrowing FileDescriptor, _ bytes: [UInt8], at offset: UInt64, _ path: String
+  ) throws(EvidenceError) {
+    let span = bytes.span
+    try span.withUnsafeBytes { (buffer) throws(EvidenceError) in try writeAll(file, buffer, at: offset, path) }
+  }
+
   /// Reads up to `count` bytes; fewer only at the end of the file.
   static func read(
     _ file: borrowing FileDescriptor, count: Int, at offset: UInt64, _ path: String
