@@ -64,7 +64,7 @@ struct Planner: Sendable {
     let accuracy = robot.measurement
     motion.measuredVelocity = state.velocity
     for joint in robot.joints.indices {
-      let acceleration = robot.joints[joint].limits.acceleration
+      let acceleration = robot.tracking.acceleration[joint]
       let velocity = state.velocity[joint]
       // What the pending command can have made of the velocity since the state was true.
       let change = min(acceleration * age, pending.greatestChange(from: velocity, joint: joint))
@@ -148,7 +148,7 @@ struct Planner: Sendable {
     for joint in robot.joints.indices {
       let wanted = toTarget[joint] / robot.tracking.responseTime
       let change = abs(wanted - motion.velocity[joint])
-      let possible = robot.joints[joint].limits.acceleration * time
+      let possible = robot.tracking.acceleration[joint] * time
       if change > possible { share = min(share, possible / change) }
       motion.drivenVelocity[joint] = wanted
     }
