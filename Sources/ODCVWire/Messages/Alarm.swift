@@ -13,7 +13,7 @@ public struct AlarmMessage: Equatable, Sendable {
   }
 
   public var header: HeaderFields?
-  /// A rule, or "evidence.ring", "evidence.disk", .
+  /// A rule, or a part of the monitor that failed: "evidence.ring", "evidence.disk".
   public var id: String?
   public var state: State?
   /// Where the violation log holds it.

@@ -45,9 +45,7 @@ public struct VectorFields: Equatable, Sendable {
   public var y: Double?
   public var z: Double?
 
-  public init(
-    x: Double? = nil, y: Double? = nil, z: Double? = nil
-  ) {
+  public init(x: Double? = nil, y: Double? = nil, z: Double? = nil) {
     self.x = x
     self.y = y
     self.z = z

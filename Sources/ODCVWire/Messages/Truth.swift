@@ -4,7 +4,7 @@ import COdcvProto
 public struct TruthMessage: Equatable, Sendable {
   /// A constraint broken, by the simulator's own measure, since the last truth message.
   public struct Violation: Equatable, Sendable {
-    /// C01 .
+    /// As the controller was told it: "C01".
     public var constraint: String?
     public var fromNanoseconds: Int64?
     public var toNanoseconds: Int64?
