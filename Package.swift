@@ -52,7 +52,9 @@ let tests: [Target] = [
   .testTarget(name: "ODCVConfigTests", dependencies: ["ODCVConfig", "ODCVYAML", "TestSupport"]),
   .testTarget(name: "ODCVWireTests", dependencies: ["ODCVWire", "TestSupport"]),
   .testTarget(name: "ODCVCodecTests", dependencies: ["ODCVCodec", "ODCVConfig", "ODCVWire", "ODCVCore", "TestSupport"]),
-  .testTarget(name: "ODCVEvidenceTests", dependencies: ["ODCVEvidence", "TestSupport"]),
+  .testTarget(name: "ODCVEvidenceTests", dependencies: ["ODCVEvidence", "EvidenceCrashWriter", "TestSupport"]),
+  .executableTarget(
+    name: "EvidenceCrashWriter", dependencies: ["ODCVEvidence"], path: "Tests/EvidenceCrashWriter"),
   .testTarget(name: "ODCVSimTests", dependencies: ["ODCVSim", "ODCVCore", "ODCVConfig", "TestSupport"]),
   .testTarget(
     name: "ODCVMonitorTests",
