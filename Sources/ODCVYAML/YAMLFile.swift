@@ -77,7 +77,7 @@ public enum YAMLFile {
     case .duplicatedKeysInMapping(let duplicates, let context):
       let keys = duplicates.sorted().map { "`\($0)`" }.joined(separator: ", ")
       return YAMLError(
-        file: file, line: context.mark.line, problem: "\(keys) is given twice in the mapping that begins here",
+        file: file, line: context.mark.line, problem: "\(keys) is given twice in one mapping, first here",
         remedy: "keep one of them")
     case .reader(let problem, _, _, _):
       return YAMLError(file: file, line: nil, problem: "not YAML: \(problem)", remedy: "remove the character")

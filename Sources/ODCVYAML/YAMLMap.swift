@@ -77,6 +77,11 @@ public struct YAMLMap {
 
   /// Refuses every key of this map, and of the maps read from it, that no getter asked for.
   public func finish() throws(YAMLError) {
+    // YAML tells `1` from `"1"`; our names are texts.
+    for (index, entry) in entries.enumerated() where entries[..<index].contains(where: { $0.key == entry.key }) {
+      throw YAMLError(
+        file: file, line: entry.line, problem: "`\(entry.key)` is given twice in \(what)", remedy: "keep one of them")
+    }
     for entry in entries where !ledger.asked.contains(entry.key) {
       throw YAMLError(
         file: file, line: entry.line, problem: "unknown key `\(entry.key)` in \(what)",
@@ -94,7 +99,7 @@ extension YAMLMap {
   }
 
   public func optionalString(_ key: String) throws(YAMLError) -> String? {
-    guard let entry = find(key) else { return nil }
+    guard let entry = try optional(key) else { return nil }
     return try text(entry)
   }
 
@@ -104,7 +109,7 @@ extension YAMLMap {
   }
 
   public func optionalDouble(_ key: String, _ bound: Bound = .any) throws(YAMLError) -> Double? {
-    guard let entry = find(key) else { return nil }
+    guard let entry = try optional(key) else { return nil }
     return try number(entry.node, entry, bound)
   }
 
@@ -113,7 +118,7 @@ extension YAMLMap {
   }
 
   public func optionalInt(_ key: String) throws(YAMLError) -> Int? {
-    guard let entry = find(key) else { return nil }
+    guard let entry = try optional(key) else { return nil }
     return try integer(entry)
   }
 
@@ -122,7 +127,7 @@ extension YAMLMap {
   }
 
   public func optionalBool(_ key: String) throws(YAMLError) -> Bool? {
-    guard let entry = find(key) else { return nil }
+    guard let entry = try optional(key) else { return nil }
     return try truth(entry)
   }
 
@@ -149,10 +154,7 @@ extension YAMLMap {
   }
 
   public func optionalVector3(_ key: String) throws(YAMLError) -> SIMD3<Double>? {
-    guard has(key) else {
-      note(key)
-      return nil
-    }
+    guard try optional(key) != nil else { return nil }
     return try vector3(key)
   }
 
@@ -201,7 +203,7 @@ extension YAMLMap {
   }
 
   public func optionalMap(_ key: String) throws(YAMLError) -> YAMLMap? {
-    guard let entry = find(key) else { return nil }
+    guard let entry = try optional(key) else { return nil }
     return try child(entry, "`\(key)`")
   }
 
@@ -216,10 +218,7 @@ extension YAMLMap {
   }
 
   public func optionalMaps(_ key: String) throws(YAMLError) -> [YAMLMap]? {
-    guard has(key) else {
-      note(key)
-      return nil
-    }
+    guard try optional(key) != nil else { return nil }
     return try maps(key)
   }
 
