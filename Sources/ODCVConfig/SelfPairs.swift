@@ -29,54 +29,14 @@ enum SelfPairs {
     return pairs
   }
 
-  /// Refuses a pair that is nearer than `limit` in every pose: the arm could never move. Adjacent links are such a pair.
-  ///
-  /// Poses are the points of a Halton sequence over the joint ranges, so the answer is the same at every load; a pair that
-  /// is refused has been near in each of `poses`.
+  /// Refuses a pair that is nearer than `limit` in every pose.
   static func check(_ robot: RobotModel, limit: Double, _ map: YAMLMap) throws(ConfigError) {
-    var clear = [Bool](repeating: false, count: robot.selfPairs.count)
-    var posture = Posture(for: robot)
-    for pose in 1...poses {
-      posture.place(robot, at: configuration(of: robot, pose))
-      for (index, pair) in robot.selfPairs.enumerated() where !clear[index] {
-        clear[index] = distance(posture, robot, pair) >= limit
-      }
-      if !clear.contains(false) { return }
-    }
-    guard let index = clear.firstIndex(of: false) else { return }
+    guard let index = Permanence.selfPair(of: robot, nearerThan: limit) else { return }
     let pair = robot.selfPairs[index]
     let (first, second) = (robot.links[pair.first].name, robot.links[pair.second].name)
-    let line = try map.stringPairs("self_pairs")[index].line
     throw ConfigError(
-      file: map.file, line: line,
+      file: map.file, line: try map.stringPairs("self_pairs")[index].line,
       problem: "the capsules of `\(first)` and `\(second)` are nearer than \(limit) m in every pose, so the arm could never move",
       remedy: "remove the pair if the links are adjacent, or fit their capsules tighter")
-  }
-
-  private static let poses = 256
-
-  private static func configuration(of robot: RobotModel, _ number: Int) -> JointVector {
-    let bases = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53]
-    let values = robot.joints.enumerated().map { index, joint in
-      var (fraction, step, rest) = (0.0, 1.0, number)
-      let base = bases[index % bases.count]
-      while rest > 0 {
-        step /= Double(base)
-        fraction += step * Double(rest % base)
-        rest /= base
-      }
-      return joint.limits.lower + fraction * (joint.limits.upper - joint.limits.lower)
-    }
-    return JointVector(values)
-  }
-
-  private static func distance(_ posture: Posture, _ robot: RobotModel, _ pair: SelfPair) -> Double {
-    var least = Double.infinity
-    for first in robot.capsules.indices where robot.capsules[first].link == pair.first {
-      for second in robot.capsules.indices where robot.capsules[second].link == pair.second {
-        least = min(least, nearest(posture.capsules[first], to: posture.capsules[second]).distance)
-      }
-    }
-    return least
   }
 }

@@ -34,7 +34,7 @@ public enum YAMLFile {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw YAMLError(file: name, line: nil, problem: "is not UTF-8 text", remedy: "save it as UTF-8")
     }
-    let map = YAMLMap(mapping: try mapping(text, name), file: name, what: "the file")
+    let map = YAMLMap(mapping: try mapping(text, name), file: name, path: "")
     let version = try map.int("version")
     guard version == 1 else {
       throw map.error("version", "version \(version) is not known", "write `version: 1`")

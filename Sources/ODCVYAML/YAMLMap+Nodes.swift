@@ -88,11 +88,12 @@ extension YAMLMap {
     return Array(sequence)
   }
 
-  func child(_ entry: Entry, _ name: String) throws(YAMLError) -> YAMLMap {
+  func child(_ entry: Entry) throws(YAMLError) -> YAMLMap {
+    let below = path.isEmpty ? entry.key : "\(path).\(entry.key)"
     guard case .mapping(let mapping) = entry.node else {
-      throw error(at: entry, "\(name) is not a mapping", "write `key: value` entries, or `{}` when there is none")
+      throw error(at: entry, "`\(below)` is not a mapping", "write `key: value` entries, or `{}` when there is none")
     }
-    let map = YAMLMap(mapping: mapping, file: file, what: name, line: entry.line)
+    let map = YAMLMap(mapping: mapping, file: file, path: below, line: entry.line)
     ledger.children.append(map)
     return map
   }

@@ -81,6 +81,7 @@ private let mistakes: [Mistake] = [
     "zones: {slow: {kind: speed, greatest_m_s: 0, only_with_person: true, box: {center_m: [1, 0, 0], size_m: [1, 1, 1]}}}",
     "greatest_m_s", "greater than 0"),
   Mistake(cell, "zones: {}", "zones: {slow: {kind: slow}}", "speed, force"),
+  Mistake(cell, "center_m: [0.54, 0, 0.13]", "center_m: [0, 0.1, 0.13]", "`post`", "`panda_link1`", "every pose", "mounted on"),
   // Rules
   Mistake(site, "least_m: 0.05", "least: 0.05", "`least` has no unit", "write `least_m`"),
   Mistake(site, "fraction: 1.0", "fraction: 1.1", "at most 1"),
