@@ -53,9 +53,9 @@ enum Spelling {
     }
   }
 
-  /// The candidate within two edits, or one for short keys.
+  /// The candidate within two edits, and within half of the key.
   private static func nearest(to key: String, among candidates: [String]) -> String? {
-    let allowed = key.count < 4 ? 1 : 2
+    let allowed = min(2, key.count / 2)
     let ranked = candidates.map { ($0, distance(Array($0.utf8), Array(key.utf8))) }
     return ranked.filter { $0.1 <= allowed }.min { $0.1 < $1.1 }?.0
   }
