@@ -97,6 +97,7 @@ public enum RobotFile {
     let arrival: TrackingArrival = try map.choice("arrival")
     return Tracking(
       path: path.core, arrival: arrival.core, responseTime: try map.double("response_time_s", .positive),
+      acceleration: JointVector(try map.doubles("acceleration_rad_s2", count: count, .positive)),
       error: JointVector(try map.doubles("error_rad", count: count, .notNegative)))
   }
 

@@ -60,6 +60,7 @@ public enum Generate {
       toolCentrePoint: ToolCentrePoint(link: count, offset: vector(0.2, &random)),
       tracking: Tracking(
         path: .straight, arrival: .atRest, responseTime: 0.05,
+        acceleration: JointVector(Array(repeating: 6, count: count)),
         error: JointVector(Array(repeating: 0.004, count: count))),
       stopping: Stopping(
         kind: .path, reactionTime: 0.02, deceleration: JointVector(Array(repeating: 6, count: count))),
@@ -99,7 +100,8 @@ public enum Planar {
       selfPairs: [SelfPair(first: 0, second: 2)],
       toolCentrePoint: ToolCentrePoint(link: 2, offset: Vector3(0.5, 0, 0)),
       tracking: Tracking(
-        path: .straight, arrival: .atRest, responseTime: 0.05, error: JointVector([0.002, 0.002])),
+        path: .straight, arrival: .atRest, responseTime: 0.05, acceleration: JointVector([6, 6]),
+        error: JointVector([0.002, 0.002])),
       stopping: Stopping(kind: .path, reactionTime: 0.02, deceleration: JointVector([6, 6])),
       measurement: MeasurementAccuracy(position: 0.001, velocity: 0.005, force: 1, standstill: 0.01),
       inverseKinematics: ResolvedRate(damping: 0.05, error: 0.002))
