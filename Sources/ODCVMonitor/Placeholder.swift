@@ -1,2 +1,3 @@
-@main
-struct Placeholder { static func main() {} }
+import ArgumentParser
+
+@main struct Entry { static func main() { print(Realtime.probe(priority: 50).summary) } }
