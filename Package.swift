@@ -22,7 +22,7 @@ let shells: [Target] = [
   .target(
     name: "ODCVWire", dependencies: ["CZMQ", "COdcvProto"],
     swiftSettings: [.strictMemorySafety()]),
-  .target(name: "ODCVCodec", dependencies: ["ODCVCore", "ODCVConfig", "ODCVWire", "CSodium"]),
+  .target(name: "ODCVCodec", dependencies: ["ODCVCore", "ODCVConfig", "ODCVWire", "COdcvProto", "CSodium"]),
   .target(name: "ODCVEvidence", dependencies: ["COdcvProto", "CSodium"]),
   .target(name: "ODCVConsole", dependencies: ["ODCVCore"]),
   .target(name: "CLinux"),
