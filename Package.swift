@@ -53,7 +53,9 @@ let tests: [Target] = [
   .testTarget(name: "ODCVConfigTests", dependencies: ["ODCVConfig", "ODCVYAML", "TestSupport"]),
   .testTarget(name: "ODCVWireTests", dependencies: ["ODCVWire", "TestSupport"]),
   .testTarget(name: "ODCVCodecTests", dependencies: ["ODCVCodec", "TestSupport"]),
-  .testTarget(name: "ODCVEvidenceTests", dependencies: ["ODCVEvidence", "TestSupport"]),
+  .testTarget(name: "ODCVEvidenceTests", dependencies: ["ODCVEvidence", "EvidenceCrashWriter", "TestSupport"]),
+  .executableTarget(
+    name: "EvidenceCrashWriter", dependencies: ["ODCVEvidence"], path: "Tests/EvidenceCrashWriter"),
   .testTarget(name: "ODCVSimTests", dependencies: ["ODCVSim", "ODCVCore", "ODCVConfig", "TestSupport"]),
   .testTarget(
     name: "ODCVMonitorTests",
