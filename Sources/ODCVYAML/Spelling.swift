@@ -10,8 +10,8 @@ enum Spelling {
   static func unit(of key: String) -> String? { units.first { key.hasSuffix($0) && key.count > $0.count } }
 
   private static func stem(_ key: String) -> Substring {
-    let suffix = (units + foreignUnits).first { key.hasSuffix($0) && key.count > $0.count }
-    return key.dropLast(suffix?.count ?? 0)
+    let suffixes = (units + foreignUnits).filter { key.hasSuffix($0) && key.count > $0.count }
+    return key.dropLast(suffixes.map(\.count).max() ?? 0)
   }
 
   /// The key among `present` that was probably meant to be the missing key.
@@ -53,9 +53,9 @@ enum Spelling {
     }
   }
 
-  /// The candidate within two edits, or one for short keys.
+  /// The candidate within two edits, and within half of the key.
   private static func nearest(to key: String, among candidates: [String]) -> String? {
-    let allowed = key.count < 5 ? 1 : 2
+    let allowed = min(2, key.count / 2)
     let ranked = candidates.map { ($0, distance(Array($0.utf8), Array(key.utf8))) }
     return ranked.filter { $0.1 <= allowed }.min { $0.1 < $1.1 }?.0
   }
