@@ -37,7 +37,7 @@ let executables: [Target] = [
     name: "ODCVMonitor",
     dependencies: [
       "ODCVCore", "ODCVConfig", "ODCVWire", "ODCVCodec", "ODCVEvidence", "ODCVConsole",
-      "CLinux", "CSodium", argumentParser,
+      "CLinux", "CSodium", "CZMQ", "CProtobufC", argumentParser,
     ]),
   .executableTarget(
     name: "ODCVPressure",

@@ -1,24 +1,6 @@
 import CLinux
 import Glibc
-
-/// How much the loop insists on real-time service from the host.
-enum RealtimeMode: String, CaseIterable, Sendable {
-  /// Take what the host grants and say what it refused.
-  case auto
-  /// Ask for nothing.
-  case off
-  /// Do not start unless everything is granted.
-  case require
-}
-
-/// What the loop asks the host for.
-struct RealtimePlan: Sendable {
-  var mode: RealtimeMode
-  /// SCHED_FIFO priority of the loop, 1...98; libzmq's own threads run one above it.
-  var priority: Int32
-  /// The core that the loop keeps to; `nil` takes the last one allowed when there are at least two.
-  var core: Int?
-}
+import ODCVConfig
 
 /// What the host gave. `refused` holds one plain sentence for each thing that it did not.
 struct RealtimeGrant: Sendable {
@@ -41,7 +23,7 @@ struct RealtimeGrant: Sendable {
 enum Realtime {
   /// Prepares the calling thread, which must already own every socket: libzmq's threads inherit priority and core of the
   /// thread that makes the first socket, and behind a FIFO thread on the same core they would never run.
-  static func enter(_ plan: RealtimePlan) -> RealtimeGrant {
+  static func enter(_ plan: RealtimeSettings) -> RealtimeGrant {
     var grant = RealtimeGrant()
     guard plan.mode != .off else { return grant }
     lockMemory(&grant)
@@ -54,11 +36,11 @@ enum Realtime {
   }
 
   /// What the host would grant now, tried on a thread of its own that ends at once.
-  static func probe(priority: Int32) -> RealtimeGrant {
+  static func probe(priority: Int) -> RealtimeGrant {
     let box = ResultBox<RealtimeGrant>()
     let thread = LoopThread(name: "odcv-probe") {
       var grant = RealtimeGrant()
-      schedule(RealtimePlan(mode: .auto, priority: priority, core: nil), &grant)
+      schedule(RealtimeSettings(mode: .auto, core: nil, priority: priority), &grant)
       if let reason = memoryLockObstacle() { grant.refused.append(reason) } else { grant.locked = true }
       box.value = grant
     }
@@ -66,9 +48,9 @@ enum Realtime {
     return box.value ?? RealtimeGrant()
   }
 
-  private static func schedule(_ plan: RealtimePlan, _ grant: inout RealtimeGrant) {
+  private static func schedule(_ plan: RealtimeSettings, _ grant: inout RealtimeGrant) {
     var parameters = sched_param()
-    parameters.sched_priority = plan.priority
+    parameters.sched_priority = Int32(plan.priority)
     if sched_setscheduler(0, SCHED_FIFO, &parameters) == 0 {
       grant.scheduled = true
     } else {
@@ -94,11 +76,8 @@ enum Realtime {
       ? nil : "locked memory (limit is \(limit / 1024) KiB; allow it with LimitMEMLOCK=infinity)"
   }
 
-  private static func pin(_ plan: RealtimePlan, _ allowed: [Int], _ grant: inout RealtimeGrant) {
-    guard let core = plan.core ?? (allowed.count > 1 ? allowed.last : nil) else {
-      grant.refused.append("a core of its own (the host gives one core only)")
-      return
-    }
+  private static func pin(_ plan: RealtimeSettings, _ allowed: [Int], _ grant: inout RealtimeGrant) {
+    guard let core = plan.core else { return }
     guard allowed.contains(core) else {
       grant.refused.append("core \(core) (allowed: \(allowed.map(String.init).joined(separator: ",")))")
       return
@@ -113,13 +92,13 @@ enum Realtime {
   /// libzmq's I/O threads get a priority above the loop and the other cores, or they starve behind it. Done from outside
   /// because libzmq aborts the process when its own option for this is refused.
   private static func raiseTransport(
-    _ plan: RealtimePlan, _ allowed: [Int], _ loopCore: Int?, _ grant: inout RealtimeGrant
+    _ plan: RealtimeSettings, _ allowed: [Int], _ loopCore: Int?, _ grant: inout RealtimeGrant
   ) {
     let others = allowed.filter { $0 != loopCore }
     for thread in threads(named: "ZMQbg") {
       if !others.isEmpty { _ = setAffinity(thread, others) }
       var parameters = sched_param()
-      parameters.sched_priority = min(plan.priority + 1, 99)
+      parameters.sched_priority = Int32(min(plan.priority + 1, 99))
       if sched_setscheduler(thread, SCHED_FIFO, &parameters) != 0 {
         let refusal = "SCHED_FIFO for the transport's threads (\(errorText()))"
         if !grant.refused.contains(refusal) { grant.refused.append(refusal) }
