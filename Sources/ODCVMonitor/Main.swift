@@ -29,7 +29,7 @@ struct OdcvMonitor: ParsableCommand {
     abstract: "Watches a robot arm that a learned controller drives, and can hold back what would break its limits.",
     discussion: "Not a certified safety function: the category 0/1/2 stop stays in the robot.",
     subcommands: [
-      Run.self, CheckConfig.self,
+      Run.self, Check.self, Verify.self, Strip.self, CheckConfig.self,
     ])
 
   /// As ParsableCommand's, with the exit statuses of this command line: 2 for usage, 4 for what nobody expected.
