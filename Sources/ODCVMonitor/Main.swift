@@ -29,7 +29,8 @@ struct OdcvMonitor: ParsableCommand {
     abstract: "Watches a robot arm that a learned controller drives, and can hold back what would break its limits.",
     discussion: "Not a certified safety function: the category 0/1/2 stop stays in the robot.",
     subcommands: [
-      Run.self, Check.self, Verify.self, Strip.self, CheckConfig.self,
+      Run.self, Check.self, Verify.self, Strip.self, CheckConfig.self, Status.self, Alarms.self, Keygen.self,
+      Rules.self, Doctor.self,
     ])
 
   /// As ParsableCommand's, with the exit statuses of this command line: 2 for usage, 4 for what nobody expected.
