@@ -52,7 +52,7 @@ let tests: [Target] = [
   .testTarget(name: "ODCVCoreTests", dependencies: ["ODCVCore", "TestSupport"]),
   .testTarget(name: "ODCVConfigTests", dependencies: ["ODCVConfig", "ODCVYAML", "TestSupport"]),
   .testTarget(name: "ODCVWireTests", dependencies: ["ODCVWire", "TestSupport"]),
-  .testTarget(name: "ODCVCodecTests", dependencies: ["ODCVCodec", "TestSupport"]),
+  .testTarget(name: "ODCVCodecTests", dependencies: ["ODCVCodec", "ODCVConfig", "ODCVWire", "ODCVCore", "TestSupport"]),
   .testTarget(name: "ODCVEvidenceTests", dependencies: ["ODCVEvidence", "EvidenceCrashWriter", "TestSupport"]),
   .executableTarget(
     name: "EvidenceCrashWriter", dependencies: ["ODCVEvidence"], path: "Tests/EvidenceCrashWriter"),

@@ -127,7 +127,7 @@ public enum VerdictEncoder {
 
   private static func point(_ p: Vector3) -> VectorFields { VectorFields(x: p.x, y: p.y, z: p.z) }
 
-  private static func nanoseconds(_ seconds: Double) -> Int64 { Int64((seconds * 1e9).rounded()) }
+  private static func nanoseconds(_ seconds: Double) -> Int64 { Int64(exactly: (seconds * 1e9).rounded()) ?? .max }
 
   private static func name<Item>(_ items: [Item], _ index: Int, _ path: KeyPath<Item, String>) -> String? {
     items.indices.contains(index) ? items[index][keyPath: path] : nil
