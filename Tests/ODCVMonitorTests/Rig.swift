@@ -88,6 +88,12 @@ final class Rig {
   /// Any bytes on the action endpoint.
   func send(action topic: String, _ body: [UInt8]) throws { try action.send([Array(topic.utf8), body]) }
 
+  /// Any bytes on the driver's endpoint.
+  func sendRaw(state topic: String, _ body: [UInt8]) throws { try state.send([Array(topic.utf8), body]) }
+
+  /// Any bytes on perception's endpoint.
+  func sendRaw(scene topic: String, _ body: [UInt8]) throws { try scene.send([Array(topic.utf8), body]) }
+
   func send(parts: [[UInt8]]) throws { try action.send(parts) }
 
   /// Keeps arm and camera alive, for at least this many states.
@@ -139,6 +145,12 @@ final class Rig {
       try breathe()
       return try condition()
     }
+  }
+
+  /// The rule was in alarm and no longer is.
+  func isQuiet(_ rule: String) throws -> Bool {
+    try listen()
+    return alarms.last { $0.id == rule }?.state == .cleared
   }
 
   func forget() throws {
