@@ -185,6 +185,12 @@ public enum CellFile {
     if !cell.peopleSensors.isEmpty, notMeasured(.people) {
       throw map.error("not_measured", "people are sensed and declared as not measured", "remove one of them")
     }
+    for zone in cell.zones {
+      guard case .speed(_, onlyWithPerson: true) = zone.kind, cell.peopleSensors.isEmpty else { continue }
+      throw try map.map("zones").error(
+        zone.name, "the speed of `\(zone.name)` binds only with a person in it, and no sensor sees people",
+        "write `only_with_person: false`")
+    }
     if !cell.expectedContacts.isEmpty, notMeasured(.contact) {
       throw map.error(
         "expected_contacts", "contacts are expected and declared as not measured", "remove one of them")

@@ -36,7 +36,8 @@ enum SelfPairs {
     let (first, second) = (robot.links[pair.first].name, robot.links[pair.second].name)
     throw ConfigError(
       file: map.file, line: try map.stringPairs("self_pairs")[index].line,
-      problem: "the capsules of `\(first)` and `\(second)` are nearer than \(limit) m in every pose, so the arm could never move",
+      problem: "the capsules of `\(first)` and `\(second)` are nearer than \(limit) m in every pose,"
+        + " so the arm could never move",
       remedy: "remove the pair if the links are adjacent, or fit their capsules tighter")
   }
 }

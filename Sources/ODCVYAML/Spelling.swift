@@ -2,7 +2,8 @@
 enum Spelling {
   /// Units as they end a key, longest first.
   static let units = [
-    "_kg_m2", "_rad_s3", "_rad_s2", "_rad_s", "_m_s3", "_m_s2", "_m_s", "_rad", "_nm", "_kg", "_s", "_m", "_n", "_j", "_pa",
+    "_kg_m2", "_rad_s3", "_rad_s2", "_rad_s", "_m_s3", "_m_s2", "_m_s", "_rad", "_nm", "_kg", "_pa", "_s", "_m", "_n",
+    "_j",
   ]
   /// Units that are not read here but are often written.
   private static let foreignUnits = ["_deg_s2", "_deg_s", "_degrees", "_deg", "_mm_s", "_mm", "_cm", "_ms", "_us", "_hz", "_g"]

@@ -82,6 +82,7 @@ private let mistakes: [Mistake] = [
     "greatest_m_s", "greater than 0"),
   Mistake(cell, "zones: {}", "zones: {slow: {kind: slow}}", "speed, force"),
   Mistake(cell, "center_m: [0.54, 0, 0.13]", "center_m: [0, 0.1, 0.13]", "`post`", "`panda_link1`", "every pose", "mounted on"),
+  Mistake(robot, "lower_rad: -2.8973, upper_rad: 2.8973", "lower_rad: 0, upper_rad: 0.02", "leaves no range", "margin_rad"),
   // Rules
   Mistake(site, "least_m: 0.05", "least: 0.05", "`least` has no unit", "write `least_m`"),
   Mistake(site, "fraction: 1.0", "fraction: 1.1", "at most 1"),
@@ -116,5 +117,19 @@ private let mistakes: [Mistake] = [
     }
     for part in mistake.says { #expect(text.contains(part), "\(text)") }
     #expect(!text.contains("\n"))
+  }
+
+  @Test func aZoneThatBindsOnlyWithAPersonNeedsSomeoneToSeePeople() throws {
+    var files = try Shipped.files()
+    let index = try #require(files.firstIndex { $0.name == cell })
+    let zone = "{kind: speed, greatest_m_s: 1, only_with_person: true, box: {center_m: [1, 0, 0], size_m: [1, 1, 1]}}"
+    let sensor = "  cell-camera: {max_age_s: 0.2, latency_s: 0.02, position_error_m: 0.02}\n"
+    files[index].bytes = Array(
+      String(decoding: files[index].bytes, as: UTF8.self)
+        .replacing("zones: {}", with: "zones:\n  slow: \(zone)")
+        .replacing("people_sensors:\n\(sensor)", with: "people_sensors: {}\n")
+        .replacing("not_measured: {}", with: "not_measured: {people: {reason: fenced, by: J. Doe}}").utf8)
+    let error = try #require(Shipped.error(files))
+    #expect(error.description.contains("`slow` binds only with a person in it, and no sensor sees people"), "\(error)")
   }
 }

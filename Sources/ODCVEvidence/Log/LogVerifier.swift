@@ -87,7 +87,7 @@ struct VerificationPass {
       fail(file, nil, nil, 0, "segment \(lastNumber + 1) is missing before this one")
     }
     lastNumber = number
-    if !scan.hasMagic, bytes.contains(where: { $0 != 0 }) {
+    if !scan.hasMagic, !scan.entries.isEmpty {
       fail(file, nil, nil, 0, "the file does not start with the log's magic bytes")
     }
     let summary = Summary(number: number, file: file, scan: scan)
