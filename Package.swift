@@ -22,9 +22,10 @@ let shells: [Target] = [
   .target(
     name: "ODCVWire", dependencies: ["CZMQ", "COdcvProto"],
     swiftSettings: [.strictMemorySafety()]),
-  .target(name: "ODCVCodec", dependencies: ["ODCVCore", "ODCVConfig", "ODCVWire", "CSodium"]),
+  .target(name: "ODCVCodec", dependencies: ["ODCVCore", "ODCVConfig", "ODCVWire", "COdcvProto", "CSodium"]),
   .target(name: "ODCVEvidence", dependencies: ["COdcvProto", "CSodium"]),
-  .target(name: "ODCVConsole", dependencies: ["ODCVCore", "ODCVConfig"]),
+  .target(name: "ODCVConsole", dependencies: ["ODCVCore"]),
+  .target(name: "CLinux"),
   .target(name: "ODCVSim", dependencies: ["CMuJoCo", "ODCVWire", "ODCVYAML"]),
 ]
 
@@ -36,7 +37,7 @@ let executables: [Target] = [
     name: "ODCVMonitor",
     dependencies: [
       "ODCVCore", "ODCVConfig", "ODCVWire", "ODCVCodec", "ODCVEvidence", "ODCVConsole",
-      argumentParser,
+      "CLinux", "CSodium", "CZMQ", "CProtobufC", argumentParser,
     ]),
   .executableTarget(
     name: "ODCVPressure",
@@ -51,8 +52,10 @@ let tests: [Target] = [
   .testTarget(name: "ODCVCoreTests", dependencies: ["ODCVCore", "TestSupport"]),
   .testTarget(name: "ODCVConfigTests", dependencies: ["ODCVConfig", "ODCVYAML", "TestSupport"]),
   .testTarget(name: "ODCVWireTests", dependencies: ["ODCVWire", "TestSupport"]),
-  .testTarget(name: "ODCVCodecTests", dependencies: ["ODCVCodec", "TestSupport"]),
-  .testTarget(name: "ODCVEvidenceTests", dependencies: ["ODCVEvidence", "TestSupport"]),
+  .testTarget(name: "ODCVCodecTests", dependencies: ["ODCVCodec", "ODCVConfig", "ODCVWire", "ODCVCore", "TestSupport"]),
+  .testTarget(name: "ODCVEvidenceTests", dependencies: ["ODCVEvidence", "EvidenceCrashWriter", "TestSupport"]),
+  .executableTarget(
+    name: "EvidenceCrashWriter", dependencies: ["ODCVEvidence"], path: "Tests/EvidenceCrashWriter"),
   .testTarget(name: "ODCVSimTests", dependencies: ["ODCVSim", "ODCVCore", "ODCVConfig", "TestSupport"]),
   .testTarget(
     name: "ODCVMonitorTests",
