@@ -1,9 +1,72 @@
 /// The safety monitor of one arm: inputs with their instants in, verdicts out.
+///
+/// Pure: no clock, no I/O, and nothing is allocated after `init`. Live daemon, offline check, campaign, benchmark and
+/// fuzzer are shells around `step`, so that a verdict can't differ between them.
 public struct Monitor: ~Copyable {
-  public init(_ configuration: Configuration) {}
+  public let configuration: Configuration
+  public private(set) var coverage = Coverage()
+  private let planner: Planner
+  private let rules: RuleBook
+  private var world: World
+  private var motion: Motion
 
-  /// One input in, one verdict out. Pure: the same inputs and instants give the same bytes.
-  public mutating func step(_ input: borrowing Input, at now: MonoInstant) -> Verdict {
-    fatalError()
+  public init(_ configuration: Configuration) {
+    self.configuration = configuration
+    planner = Planner(configuration: configuration)
+    rules = RuleBook(configuration.limits)
+    world = World(configuration)
+    motion = Motion(for: configuration.robot)
+  }
+
+  /// One input in, one verdict out: the same inputs and instants give the same bytes.
+  public mutating func step(_ input: Input, at now: MonoInstant) -> Verdict {
+    world.receive(input, at: now)  // what is known, and how old it is
+    planner.plan(&motion, for: input, in: world, at: now)  // propose: the period, the reaction, the stop
+    let findings = rules.judge(motion, in: world)  // verify: every rule, worst first
+    let decision = choose(findings, for: input, at: now)  // choose: allow, slow, hold, halt; latches
+    coverage.count(findings)
+    return publish(findings, decision)
+  }
+
+  /// What enforce mode would do, and what is then under way.
+  private mutating func choose(_ findings: Findings, for input: Input, at now: MonoInstant) -> Decision {
+    if world.contact.latch != 0 {
+      world.pending.target = .absent
+      world.pending.velocity = JointVector(count: configuration.robot.joints.count)
+      return .halt
+    }
+    guard motion.judged != .noted else { return .allow }
+    if motion.unknown == nil, motion.judged == .commanded {
+      world.pending.requestedVelocity = motion.drivenVelocity
+    }
+    if findings.permitMotion {
+      if motion.judged == .commanded { follow() }
+      return .allow
+    }
+    if motion.judged == .commanded, !motion.target.isAbsent, Permission.mayPassShortened(findings) {
+      for attempt in 0..<Permission.scales {
+        let scale = Permission.scale(attempt)
+        planner.plan(&motion, for: input, in: world, at: now, scale: scale)
+        guard rules.judge(motion, in: world).permitMotion else { continue }
+        follow()
+        return .slow(scale: scale, target: motion.target)
+      }
+    }
+    world.pending.target = .absent
+    world.pending.velocity = JointVector(count: configuration.robot.joints.count)
+    return .hold
+  }
+
+  /// The judged command is let through, and pending from now on.
+  private mutating func follow() {
+    world.pending.target = motion.target
+    world.pending.velocity = motion.drivenVelocity
+  }
+
+  private func publish(_ findings: Findings, _ decision: Decision) -> Verdict {
+    Verdict(
+      index: world.index, instant: world.now, judged: motion.judged, actionSequence: world.lastAction,
+      findings: findings, decision: decision, latch: world.contact.latch, stateAge: world.stateAge,
+      peopleAge: world.peopleAge)
   }
 }

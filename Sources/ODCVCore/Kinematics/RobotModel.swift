@@ -142,13 +142,16 @@ public struct Tracking: Sendable {
   public var arrival: Arrival
   /// The driver's speed towards a target never exceeds the distance left divided by this, s.
   public var responseTime: Double
+  /// Per joint, rad/s²: how fast, at most, the driver changes a velocity; all joints share one scale.
+  public var acceleration: JointVector
   /// Per joint, rad: deviation from the path, overshoot included.
   public var error: JointVector
 
-  public init(path: Path, arrival: Arrival, responseTime: Double, error: JointVector) {
+  public init(path: Path, arrival: Arrival, responseTime: Double, acceleration: JointVector, error: JointVector) {
     self.path = path
     self.arrival = arrival
     self.responseTime = responseTime
+    self.acceleration = acceleration
     self.error = error
   }
 }

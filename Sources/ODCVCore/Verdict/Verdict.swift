@@ -33,6 +33,48 @@ public struct Findings: Sendable {
     storage[count] = finding
     count += 1
   }
+
+  /// Adds what a rule found, if it had anything to look at.
+  mutating func add(_ finding: Finding?) {
+    if let finding { append(finding) }
+  }
+
+  /// Certain, possible, unknown, pass, not applicable; inside a class the order of the rule book stays.
+  mutating func sortWorstFirst() {
+    for index in 0..<count {
+      let finding = storage[index]
+      var place = index
+      while place > 0, storage[place - 1].outcome.rank > finding.outcome.rank {
+        storage[place] = storage[place - 1]
+        place -= 1
+      }
+      storage[place] = finding
+    }
+  }
+
+  /// Nothing in it holds the arm back.
+  public var permitMotion: Bool {
+    for index in 0..<count where storage[index].holdsBack { return false }
+    return true
+  }
+}
+
+extension Outcome {
+  /// Worst is least.
+  var rank: Int {
+    switch self {
+    case .violationCertain: 0
+    case .violationPossible: 1
+    case .unknown: 2
+    case .pass: 3
+    case .notApplicable: 4
+    }
+  }
+}
+
+extension Finding {
+  /// Violations and unknowns hold the arm back, unless the motion brings an arm that is outside a limit back.
+  public var holdsBack: Bool { outcome.rank <= 2 && !(improving && outcome.rank <= 1) }
 }
 
 /// What one input came to.

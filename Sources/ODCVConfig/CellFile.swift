@@ -1,0 +1,190 @@
+import ODCVCore
+import ODCVYAML
+
+/// A cell file: what stands in the cell, who may enter, and which inputs must be there.
+public enum CellFile {
+  /// Reads and checks a cell file against the robot that stands in it.
+  public static func load(path: String, robot: RobotModel) throws(ConfigError) -> Cell {
+    try cell(YAMLMap.load(path: path), robot: robot)
+  }
+
+  static func cell(_ map: YAMLMap, robot: RobotModel) throws(ConfigError) -> Cell {
+    _ = try map.string("name")
+    _ = try map.string("source")
+    let named = try map.string("robot")
+    guard named == robot.name else {
+      throw map.error(
+        "robot", "this cell is of robot `\(named)`, the robot file is of `\(robot.name)`", "name the cell's own robot file")
+    }
+    let inputs = try map.map("inputs")
+    let cell = Cell(
+      obstacles: try obstacles(map), zones: try zones(map), stateInput: try input(inputs.map("state")),
+      peopleSensors: try sensors(map, "people_sensors"), obstacleSensors: try sensors(map, "obstacle_sensors"),
+      notMeasured: try notMeasured(map), expectedContacts: try expectedContacts(map, robot: robot),
+      controlPeriod: try map.double("control_period_s", .positive),
+      verdictDeadline: try map.double("verdict_deadline_s", .positive))
+    try map.finish()
+    try checkWhole(cell, map)
+    return cell
+  }
+
+  /// The limits that a cell file holds: those of its zones, and the ages of its inputs.
+  static func limitSources(_ map: YAMLMap) throws(ConfigError) -> [String: String] {
+    let source = try map.string("source")
+    let zones = try map.map("zones")
+    return [
+      RuleID.zoneSpeed.name: "\(map.file):\(zones.line) cell: \(source)",
+      RuleID.integrityStale.name: "\(map.file):\(map.line(of: "inputs")) cell: \(source)",
+    ]
+  }
+
+  // MARK: - What stands there
+
+  private static func obstacles(_ map: YAMLMap) throws(ConfigError) -> [Obstacle] {
+    let entries = try map.named("obstacles")
+    guard entries.count <= Capacity.obstacles else {
+      throw map.error(
+        "obstacles", "\(entries.count) obstacles", "declare at most \(Capacity.obstacles): merge neighbours into one solid")
+    }
+    var obstacles: [Obstacle] = []
+    for (name, entry) in entries { obstacles.append(Obstacle(name: name, solid: try solid(name, entry))) }
+    return obstacles
+  }
+
+  private static func solid(_ name: String, _ map: YAMLMap) throws(ConfigError) -> Solid {
+    let shapes = ["box", "capsule", "sphere", "half_space"]
+    guard map.keys.count == 1, let shape = map.keys.first, shapes.contains(shape) else {
+      let given = map.keys.map { "`\($0)`" }.joined(separator: ", ")
+      throw map.error(
+        "obstacle `\(name)` has \(given.isEmpty ? "no shape" : given)", "give it one of \(shapes.joined(separator: ", "))")
+    }
+    let inner = try map.map(shape)
+    switch shape {
+    case "box": return .box(try Geometry.box(inner))
+    case "capsule": return .capsule(try Geometry.capsule(inner))
+    case "sphere":
+      return .sphere(center: try inner.vector3("center_m").core, radius: try inner.double("radius_m", .positive))
+    default: return .halfSpace(try halfSpace(inner))
+    }
+  }
+
+  private static func halfSpace(_ map: YAMLMap) throws(ConfigError) -> HalfSpace {
+    let normal = try map.vector3("normal").core
+    guard abs(normal.length - 1) < 1e-6 else {
+      throw map.error("normal", "the normal has length \(normal.length)", "write a unit vector that points out of the solid")
+    }
+    return HalfSpace(normal: (1 / normal.length) * normal, offset: try map.double("offset_m"))
+  }
+
+  // MARK: - Zones
+
+  private enum ZoneKind: String, CaseIterable { case speed, force }
+
+  private static func zones(_ map: YAMLMap) throws(ConfigError) -> [Zone] {
+    let entries = try map.named("zones")
+    guard entries.count <= Capacity.obstacles else {
+      throw map.error("zones", "\(entries.count) zones", "declare at most \(Capacity.obstacles)")
+    }
+    var zones: [Zone] = []
+    for (name, entry) in entries {
+      let kind: ZoneKind = try entry.choice("kind")
+      let core: Zone.Kind
+      switch kind {
+      case .speed:
+        core = .speed(
+          limit: try entry.double("greatest_m_s", .positive), onlyWithPerson: try entry.bool("only_with_person"))
+      case .force: core = .force
+      }
+      zones.append(Zone(name: name, kind: core, box: try Geometry.box(entry.map("box"))))
+    }
+    return zones
+  }
+
+  // MARK: - Inputs
+
+  private static func input(_ map: YAMLMap) throws(ConfigError) -> InputDeclaration {
+    let input = InputDeclaration(
+      maxAge: try map.double("max_age_s", .positive), latency: try map.double("latency_s", .notNegative))
+    guard input.latency < input.maxAge else {
+      throw map.error(
+        "max_age_s", "`max_age_s` \(input.maxAge) is not above `latency_s` \(input.latency)",
+        "write the greatest age at use, latency included")
+    }
+    return input
+  }
+
+  private static func sensors(_ map: YAMLMap, _ key: String) throws(ConfigError) -> [Sensor] {
+    let entries = try map.named(key)
+    guard entries.count <= Capacity.sensors else {
+      throw map.error(key, "\(entries.count) entries in `\(key)`", "declare at most \(Capacity.sensors) sensors")
+    }
+    var sensors: [Sensor] = []
+    for (id, entry) in entries {
+      sensors.append(
+        Sensor(id: id, input: try input(entry), positionError: try entry.double("position_error_m", .notNegative)))
+    }
+    return sensors
+  }
+
+  private static func notMeasured(_ map: YAMLMap) throws(ConfigError) -> [NotMeasured] {
+    let known = NotMeasured.Quantity.allCases.map(\.rawValue).joined(separator: ", ")
+    var all: [NotMeasured] = []
+    for (name, entry) in try map.named("not_measured") {
+      guard let quantity = NotMeasured.Quantity(rawValue: name) else {
+        throw entry.error("`\(name)` is no quantity that can be declared as not measured", "write one of \(known)")
+      }
+      all.append(NotMeasured(quantity: quantity, reason: try entry.string("reason"), by: try entry.string("by")))
+    }
+    return all
+  }
+
+  private static func expectedContacts(_ map: YAMLMap, robot: RobotModel) throws(ConfigError) -> [ExpectedContact] {
+    let entries = try map.maps("expected_contacts")
+    guard entries.count <= Capacity.contacts else {
+      throw map.error(
+        "expected_contacts", "\(entries.count) expected contacts", "declare at most \(Capacity.contacts)")
+    }
+    var contacts: [ExpectedContact] = []
+    for entry in entries {
+      let name = try entry.string("link")
+      guard let link = robot.links.firstIndex(where: { $0.name == name }) else {
+        throw entry.error("link", "`\(name)` is no link of \(robot.name)", "write one of the robot file's links")
+      }
+      let other = try entry.string("other")
+      guard !contacts.contains(where: { $0.link == link && $0.other == other }) else {
+        throw entry.error("the contact of `\(name)` with `\(other)` is declared twice", "keep one of them")
+      }
+      contacts.append(
+        ExpectedContact(
+          link: link, other: other, maxForce: try entry.double("greatest_force_n", .positive),
+          maxDuration: try entry.double("greatest_duration_s", .positive)))
+    }
+    return contacts
+  }
+
+  // MARK: - The cell as a whole
+
+  private static func checkWhole(_ cell: Cell, _ map: YAMLMap) throws(ConfigError) {
+    func notMeasured(_ quantity: NotMeasured.Quantity) -> Bool {
+      cell.notMeasured.contains { $0.quantity == quantity }
+    }
+    if cell.peopleSensors.isEmpty, !notMeasured(.people) {
+      throw map.error(
+        "people_sensors", "people are neither sensed nor declared as not measured",
+        "add a sensor, or say who vouches for it: `not_measured: {people: {reason: ..., by: ...}}`")
+    }
+    if !cell.peopleSensors.isEmpty, notMeasured(.people) {
+      throw map.error("not_measured", "people are sensed and declared as not measured", "remove one of them")
+    }
+    if !cell.expectedContacts.isEmpty, notMeasured(.contact) {
+      throw map.error(
+        "expected_contacts", "contacts are expected and declared as not measured", "remove one of them")
+    }
+    guard cell.verdictDeadline < cell.controlPeriod else {
+      throw map.error(
+        "verdict_deadline_s",
+        "the verdict's deadline \(cell.verdictDeadline) is not below the control period \(cell.controlPeriod)",
+        "a verdict must be there before the next command")
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import ODCVCore
+import ODCVYAML
+
+/// Everything that one monitor file and the files it names declare, checked.
+public struct LoadedConfiguration: Sendable {
+  /// What verdicts hang on; its digest covers all files.
+  public var core: Configuration
+  /// The last part of every topic.
+  public var robotID: String
+  public var endpoints: Endpoints
+  public var mode: Mode
+  public var realtime: RealtimeSettings
+  public var evidence: EvidenceSettings
+  /// Ed25519 public keys, 32 bytes each, of those who may reset a latch.
+  public var operators: [String: [UInt8]]
+  /// Rule id to `file:line layer: source` of each of its limits.
+  public var limitSources: [String: String]
+  /// All files that were read, in the order of their names.
+  public var attachments: [ConfigurationFile]
+
+  public var jointNames: [String] { core.robot.joints.map(\.name) }
+  public var linkNames: [String] { core.robot.links.map(\.name) }
+  public var obstacleNames: [String] { core.cell.obstacles.map(\.name) }
+  public var zoneNames: [String] { core.cell.zones.map(\.name) }
+  public var peopleSensorIDs: [String] { core.cell.peopleSensors.map(\.id) }
+  public var obstacleSensorIDs: [String] { core.cell.obstacleSensors.map(\.id) }
+
+  /// Reads a monitor file and the files that it names.
+  public static func load(path: String) throws(ConfigError) -> LoadedConfiguration {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    let directory = parts.dropLast().joined(separator: "/")
+    let root = directory.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : directory
+    return try load(FileSource(directory: root), monitor: String(parts.last ?? ""))
+  }
+
+  /// The same from the files that a recording carries.
+  public static func load(attachments: [ConfigurationFile]) throws(ConfigError) -> LoadedConfiguration {
+    var candidates: [String] = []
+    for file in attachments {
+      let map = try YAMLFile.map(bytes: file.bytes, name: file.name)
+      if map.has("robot_id") { candidates.append(file.name) }
+    }
+    guard candidates.count == 1 else {
+      throw ConfigError(
+        file: candidates.isEmpty ? "attachments" : candidates.joined(separator: ", "), line: nil,
+        problem: "\(candidates.count) of the attached files are monitor files (with `robot_id`)",
+        remedy: "give exactly the files of one configuration")
+    }
+    return try load(FileSource(attachments: attachments), monitor: candidates[0])
+  }
+
+  private static func load(_ files: FileSource, monitor name: String) throws(ConfigError) -> LoadedConfiguration {
+    var files = files
+    let map = try files.map(name)
+    let monitor = try MonitorFile(map)
+    let robotMap = try files.map(monitor.robot, namedBy: (map, "robot"))
+    let robot = try RobotFile.model(robotMap)
+    let cellMap = try files.map(monitor.cell, namedBy: (map, "cell"))
+    let cell = try CellFile.cell(cellMap, robot: robot)
+    var rules = RuleLayers()
+    for file in monitor.rules { try rules.add(files.map(file, namedBy: (map, "rules"))) }
+    let limits = try rules.limits(monitor: map)
+    try SelfPairs.check(robot, limit: limits.selfClearance, robotMap)
+    let attachments = files.read.sorted { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
+    let digest = ConfigurationFile.digest(of: attachments)
+    return LoadedConfiguration(
+      core: Configuration(robot: robot, cell: cell, limits: limits, digest: digest),
+      robotID: monitor.robotID, endpoints: monitor.endpoints, mode: monitor.mode, realtime: monitor.realtime,
+      evidence: monitor.evidence, operators: monitor.operators,
+      limitSources: try rules.sources.merging(CellFile.limitSources(cellMap)) { rule, _ in rule },
+      attachments: attachments)
+  }
+}
+
+/// ZeroMQ endpoints of the monitor, all of them bound by it: `tcp://127.0.0.1:PORT` (0 = any free port) or `ipc://PATH`.
+public struct Endpoints: Sendable, Equatable {
+  public var action: String
+  public var state: String
+  public var scene: String
+  public var gated: String
+  public var verdict: String
+  public var control: String
+
+  public init(action: String, state: String, scene: String, gated: String, verdict: String, control: String) {
+    self.action = action
+    self.state = state
+    self.scene = scene
+    self.gated = gated
+    self.verdict = verdict
+    self.control = control
+  }
+}
+
+public enum Mode: String, Sendable, CaseIterable {
+  /// Verdicts are told; every action is forwarded.
+  case observe
+  /// What the verdict does not allow is slowed, held or stopped.
+  case enforce
+}
+
+public struct RealtimeSettings: Sendable, Equatable {
+  public enum Mode: String, Sendable, CaseIterable {
+    /// What the host grants, and a line about the rest.
+    case auto
+    case off
+    /// No start without it.
+    case require
+  }
+  public var mode: Mode
+  /// Core that the loop is pinned to; `nil`: not pinned.
+  public var core: Int?
+  /// SCHED_FIFO priority, 1...99.
+  public var priority: Int
+
+  public init(mode: Mode, core: Int?, priority: Int) {
+    self.mode = mode
+    self.core = core
+    self.priority = priority
+  }
+}
+
+public struct EvidenceSettings: Sendable, Equatable {
+  /// Where recordings and the violation log go; relative to the working directory of the process.
+  public var directory: String
+
+  public init(directory: String) { self.directory = directory }
+}

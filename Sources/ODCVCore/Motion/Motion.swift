@@ -1,0 +1,83 @@
+/// The motion that one step judges: every joint configuration the arm may pass from now until it has stopped.
+///
+/// Configurations lie in a tube: the straight line c(s) = `start` + s·`chord`, s in `from`...`to`, widened by
+/// `width[j]` on each joint. The tube is cut into cells along s; `postures` holds the arm at each cell's middle. A tube
+/// is convex, so it holds the hull of any points that it holds. See `Planner` for why it holds the motion.
+public struct Motion: Sendable {
+  public internal(set) var judged: Judged = .noted
+  /// Why the arm's motion can't be told; every rule that needs it is then unknown.
+  public internal(set) var unknown: UnknownReason?
+  /// What the reason is about.
+  public internal(set) var unknownSubject: Subject = .none
+
+  /// Where the arm is now, at best knowledge.
+  public internal(set) var start: JointVector
+  /// The last reported velocity, rad/s.
+  public internal(set) var measuredVelocity: JointVector
+  /// The joint target of the judged or pending command; absent when there is none.
+  public internal(set) var target: JointVector
+  public internal(set) var chord: JointVector
+  public internal(set) var from = 0.0
+  public internal(set) var to = 0.0
+  public internal(set) var width: JointVector
+
+  /// Joint velocities lie within `spread` of the line from `velocity` to `drivenVelocity`, rad/s.
+  public internal(set) var velocity: JointVector
+  public internal(set) var drivenVelocity: JointVector
+  public internal(set) var spread: JointVector
+
+  /// From now until the arm is at rest if the stop is ordered after this command's period, s.
+  public internal(set) var duration = 0.0
+  /// The arm stands still, is commanded to, and has nothing on its way.
+  public internal(set) var isStill = true
+
+  public internal(set) var cells = 0
+  public internal(set) var postures: [Posture]
+  /// How far from its cell's middle each joint may be.
+  public internal(set) var cellWidth: JointVector
+
+  /// Most cells of one motion.
+  public static let maxCells = 32
+
+  public init(for robot: RobotModel) {
+    let zero = JointVector(count: robot.joints.count)
+    start = zero
+    measuredVelocity = zero
+    target = .absent
+    chord = zero
+    width = zero
+    velocity = zero
+    drivenVelocity = zero
+    spread = zero
+    cellWidth = zero
+    postures = Array(repeating: Posture(for: robot), count: Motion.maxCells + 1)
+  }
+
+  /// The middle of a cell, as the parameter s.
+  public func parameter(ofCell cell: Int) -> Double {
+    from + (to - from) * ((Double(cell) + 0.5) / Double(cells))
+  }
+
+  /// The middle of a cell is passed for certain if the command is executed: it lies between start and target. Others
+  /// are passed only if the stop is ordered late.
+  public func isPassed(cell: Int) -> Bool {
+    guard !target.isAbsent else { return false }
+    let s = parameter(ofCell: cell)
+    return s >= 0 && s <= 1
+  }
+
+  /// The arm where it is now; kept behind the cells.
+  public var startPosture: Posture { postures[Motion.maxCells] }
+
+  /// The range of one joint over the whole tube, rad.
+  public func range(ofJoint joint: Int) -> Interval {
+    let a = start[joint] + from * chord[joint]
+    let b = start[joint] + to * chord[joint]
+    return Interval(min(a, b) - width[joint], max(a, b) + width[joint])
+  }
+
+  /// Bounds the speed of one joint, rad/s.
+  public func speed(ofJoint joint: Int) -> Double {
+    max(abs(velocity[joint]), abs(drivenVelocity[joint])) + spread[joint]
+  }
+}

@@ -1,0 +1,270 @@
+/// Proposes the motion to judge: from the measured state, inflated by its age and by what is on its way, to the target,
+/// then the declared stop.
+///
+/// **Where the arm is.** The state was true `age` seconds ago. Since then each joint has moved by its velocity times the
+/// age, give or take ½ a age², and its velocity has moved towards the pending command's by at most a·age.
+///
+/// **How it moves.** A driver that tracks `straight` promises that until the next command, and in the stop after it, each
+/// joint stays within `tracking.error` of the hull of three points: where it is, where braking now would bring it, and
+/// the target. Its speed towards the target never exceeds distance / `responseTime`, and velocity changes share one scale
+/// over the joints, so velocities lie between the present one and what acceleration can make of it in a period. A driver
+/// that tracks as a `box` promises each joint's own range only: the tube is then that box.
+///
+/// **The tube.** Its line runs from the start through the target (or the brake point, when there is no target), long
+/// enough to hold the projections of all points; what is left of a point beside the line goes into the width. So the tube
+/// holds all points, and being convex it holds their hull.
+struct Planner: Sendable {
+  let configuration: Configuration
+
+  private var robot: RobotModel { configuration.robot }
+
+  /// Fills `motion` for the input. `scale` shortens the commanded way (slow-down along the path).
+  func plan(_ motion: inout Motion, for input: Input, in world: World, at now: MonoInstant, scale: Double = 1) {
+    motion.judged = judged(input)
+    motion.unknown = nil
+    motion.unknownSubject = .none
+    motion.cells = 0
+    guard motion.judged != .noted else { return }
+    guard let state = world.state else {
+      return fail(&motion, .missing, .stream(.state))
+    }
+    let age = now.seconds(since: state.received) + configuration.cell.stateInput.latency
+    guard age >= 0, age <= configuration.cell.stateInput.maxAge else {
+      return fail(&motion, .stale, .stream(.state))
+    }
+    place(&motion, state: state.value, pending: world.pending, age: age)
+    motion.postures[Motion.maxCells].place(robot, at: motion.start)
+    var target = world.pending.target
+    if motion.judged == .commanded, case .action(let action) = input {
+      switch command(action, &motion) {
+      case .target(let commanded): target = commanded
+      case .none: break
+      case .unknown(let reason): return fail(&motion, reason, .stream(.action))
+      }
+    }
+    lay(&motion, to: target, scale: scale, age: age)
+  }
+
+  private func judged(_ input: Input) -> Judged {
+    switch input {
+    case .action: .commanded
+    case .state, .people, .obstacles, .tick, .lost, .overrun, .rejected: .measured
+    case .layout, .episode, .reset, .noted: .noted
+    }
+  }
+
+  private func fail(_ motion: inout Motion, _ reason: UnknownReason, _ subject: Subject) {
+    motion.unknown = reason
+    motion.unknownSubject = subject
+  }
+
+  // MARK: - Where the arm is
+
+  private func place(_ motion: inout Motion, state: State, pending: PendingCommand, age: Double) {
+    let accuracy = robot.measurement
+    motion.measuredVelocity = state.velocity
+    for joint in robot.joints.indices {
+      let acceleration = robot.tracking.acceleration[joint]
+      let velocity = state.velocity[joint]
+      // What the pending command can have made of the velocity since the state was true.
+      let change = min(acceleration * age, pending.greatestChange(from: velocity, joint: joint))
+      motion.velocity[joint] = velocity
+      motion.spread[joint] = accuracy.velocity + change
+      motion.start[joint] = state.position[joint] + velocity * age
+      motion.width[joint] = accuracy.position + robot.tracking.error[joint]
+        + (accuracy.velocity + 0.5 * change) * age
+    }
+  }
+
+  // MARK: - What is commanded
+
+  private enum Commanded {
+    case target(JointVector)
+    case none
+    case unknown(UnknownReason)
+  }
+
+  private func command(_ action: Action, _ motion: inout Motion) -> Commanded {
+    switch action.command {
+    case .jointPosition(let target):
+      guard target.count == robot.joints.count else { return .unknown(.mismatched) }
+      guard target.isFinite else { return .unknown(.nonFinite) }
+      return .target(target)
+    case .endEffectorDelta(let translation, let rotation):
+      guard let scheme = robot.inverseKinematics else { return .unknown(.unsupported) }
+      guard translation.isFinite, rotation.isFinite else { return .unknown(.nonFinite) }
+      let step = motion.startPosture.jointStep(
+        translation: translation, rotation: rotation, damping: scheme.damping, robot: robot)
+      var target = motion.start
+      for joint in robot.joints.indices {
+        target[joint] += step[joint]
+        motion.width[joint] += scheme.error
+      }
+      guard target.isFinite else { return .unknown(.nonFinite) }
+      return .target(target)
+    case .stop: return .target(.absent)
+    case .none: return .none
+    case .unsupported: return .unknown(.unsupported)
+    }
+  }
+
+  // MARK: - The tube
+
+  private func lay(_ motion: inout Motion, to commanded: JointVector, scale: Double, age: Double) {
+    let joints = robot.joints.indices
+    let tracking = robot.tracking
+    let period = configuration.cell.controlPeriod
+    let reaction = robot.stopping.reactionTime + configuration.cell.verdictDeadline
+    motion.target = commanded
+    var toTarget = JointVector(count: joints.count)
+    var moves = false
+    if !commanded.isAbsent {
+      for joint in joints {
+        toTarget[joint] = scale * (commanded[joint] - motion.start[joint])
+        motion.target[joint] = motion.start[joint] + toTarget[joint]
+        if abs(toTarget[joint]) > 2 * robot.measurement.position + tracking.error[joint] { moves = true }
+      }
+    }
+    for joint in joints where abs(motion.measuredVelocity[joint]) > robot.measurement.standstill { moves = true }
+    motion.isStill = !moves
+
+    drive(&motion, along: toTarget, over: period + reaction + age)
+    let brakes = brake(motion, from: motion.velocity, reaction: reaction)
+    var passing = JointVector.absent
+    if !commanded.isAbsent, tracking.arrival == .moving {
+      passing = brake(motion, from: motion.drivenVelocity, reaction: reaction)
+      for joint in joints { passing[joint] += toTarget[joint] }
+    }
+    motion.duration = period + reaction + stopTime(motion)
+
+    widen(&motion, by: brakes)
+    line(&motion, through: toTarget, brakes, passing, hasTarget: !commanded.isAbsent)
+    cut(&motion)
+  }
+
+  /// The velocity that the target can make of the present one until the next command takes effect.
+  private func drive(_ motion: inout Motion, along toTarget: JointVector, over time: Double) {
+    var share = 1.0
+    for joint in robot.joints.indices {
+      let wanted = toTarget[joint] / robot.tracking.responseTime
+      let change = abs(wanted - motion.velocity[joint])
+      let possible = robot.tracking.acceleration[joint] * time
+      if change > possible { share = min(share, possible / change) }
+      motion.drivenVelocity[joint] = wanted
+    }
+    for joint in robot.joints.indices {
+      motion.drivenVelocity[joint] =
+        motion.velocity[joint] + share * (motion.drivenVelocity[joint] - motion.velocity[joint])
+    }
+  }
+
+  /// Time to rest from the greatest speed of the motion, s.
+  private func stopTime(_ motion: Motion) -> Double {
+    var time = 0.0
+    for joint in robot.joints.indices {
+      time = max(time, motion.speed(ofJoint: joint) / robot.stopping.deceleration[joint])
+    }
+    return time
+  }
+
+  /// The way from the order to stop until rest, rad.
+  private func brake(_ motion: Motion, from velocity: JointVector, reaction: Double) -> JointVector {
+    var together = 0.0
+    for joint in robot.joints.indices {
+      together = max(together, abs(velocity[joint]) / robot.stopping.deceleration[joint])
+    }
+    var way = JointVector(count: robot.joints.count)
+    for joint in robot.joints.indices {
+      let time: Double
+      switch robot.stopping.kind {
+      case .path: time = together
+      case .joint, .cut: time = abs(velocity[joint]) / robot.stopping.deceleration[joint]
+      }
+      way[joint] = velocity[joint] * (reaction + 0.5 * time)
+    }
+    return way
+  }
+
+  /// What the spread of the velocity does to the way to rest; joints that brake alone leave the line altogether.
+  private func widen(_ motion: inout Motion, by brakes: JointVector) {
+    for joint in robot.joints.indices {
+      let spread = motion.spread[joint]
+      let deceleration = robot.stopping.deceleration[joint]
+      motion.width[joint] += spread * (spread + 2 * abs(motion.velocity[joint])) / (2 * deceleration)
+      switch robot.stopping.kind {
+      case .path: break
+      case .joint, .cut: motion.width[joint] += abs(brakes[joint])
+      }
+    }
+  }
+
+  private func line(
+    _ motion: inout Motion, through toTarget: JointVector, _ brakes: JointVector, _ passing: JointVector, hasTarget: Bool
+  ) {
+    let joints = robot.joints.indices
+    motion.chord = hasTarget ? toTarget : brakes
+    var length2 = 0.0
+    for joint in joints { length2 += motion.chord[joint] * motion.chord[joint] }
+    motion.from = 0
+    motion.to = length2 > 0 ? 1 : 0
+    var beside = JointVector(count: joints.count)
+    include(&motion, brakes, length2, &beside)
+    if !passing.isAbsent { include(&motion, passing, length2, &beside) }
+    for joint in joints { motion.width[joint] += beside[joint] }
+    switch robot.tracking.path {
+    case .straight: break
+    case .box:
+      for joint in joints {
+        let range = motion.range(ofJoint: joint)
+        motion.start[joint] = 0.5 * (range.lower + range.upper)
+        motion.width[joint] = 0.5 * (range.upper - range.lower)
+        motion.chord[joint] = 0
+      }
+      motion.from = 0
+      motion.to = 0
+    }
+  }
+
+  /// Lengthens the line so that it passes `start` + `point`, and notes how far beside it that lies.
+  private func include(
+    _ motion: inout Motion, _ point: JointVector, _ length2: Double, _ beside: inout JointVector
+  ) {
+    var along = 0.0
+    if length2 > 0 {
+      for joint in robot.joints.indices { along += point[joint] * motion.chord[joint] }
+      along /= length2
+      motion.from = min(motion.from, along)
+      motion.to = max(motion.to, along)
+    }
+    for joint in robot.joints.indices {
+      beside[joint] = max(beside[joint], abs(point[joint] - along * motion.chord[joint]))
+    }
+  }
+
+  /// Cuts the tube into cells short enough that no capsule moves more than a few millimetres in half a cell.
+  private func cut(_ motion: inout Motion) {
+    var whole = motion.chord
+    for joint in robot.joints.indices { whole[joint] = abs(motion.chord[joint]) * (motion.to - motion.from) }
+    var longest = 0.0
+    for index in robot.capsules.indices {
+      let capsule = motion.postures[Motion.maxCells].capsules[index]
+      longest = max(
+        longest,
+        motion.postures[Motion.maxCells].travel(
+          of: capsule.a, capsule.b, fixedIn: robot.capsules[index].link, change: whole, robot: robot))
+    }
+    let wanted = (longest / Planner.cellTravel).rounded(.up)
+    motion.cells = wanted < Double(Motion.maxCells) ? max(1, Int(wanted)) : Motion.maxCells
+    let half = 0.5 / Double(motion.cells)
+    for joint in robot.joints.indices { motion.cellWidth[joint] = motion.width[joint] + half * whole[joint] }
+    var at = motion.start
+    for cell in 0..<motion.cells {
+      let s = motion.parameter(ofCell: cell)
+      for joint in robot.joints.indices { at[joint] = motion.start[joint] + s * motion.chord[joint] }
+      motion.postures[cell].place(robot, at: at)
+    }
+  }
+
+  /// How far a capsule may travel over one cell, m.
+  static let cellTravel = 0.008
+}

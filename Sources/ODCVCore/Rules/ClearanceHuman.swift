@@ -1,0 +1,74 @@
+/// `clearance.human`: speed and separation monitoring.
+///
+/// - Requirement (ISO/TS 15066, 5.5.4; ISO 10218-2:2025): while the arm moves, every part of it is at least
+///   S_p = v_h (t_age + T) + C + Z_d + Z_r from every part of every person.
+/// - Formula: the value is the least distance between the arm anywhere in its judged motion, the stop included, and the
+///   person where last seen. So S_r and S_s, what the robot moves before and while it stops, are in the value and not
+///   counted again. T is the motion's whole duration: control period, verdict deadline, reaction and stopping time;
+///   t_age is the frame's age with the sensor's latency. v_h is 1.6 m/s where nobody measures it (ISO 13855).
+/// - Unit: m. Error: `distanceRounding` and the travel within cells, as in `clearance.static`.
+/// - Unknown: no usable state; a declared sensor silent, stale or not vouching for its field.
+/// - An arm that stands still, and is told to, complies however near the person is: there is then no requirement.
+/// - Body parts wholly inside a `force` zone are limited by contact force there, not by separation.
+struct ClearanceHuman: Rule {
+  static let id = RuleID.clearanceHuman
+  let terms: SeparationTerms
+
+  func judge(_ motion: Motion, in world: World) -> Finding? {
+    let cell = world.configuration.cell
+    guard !cell.peopleSensors.isEmpty else { return .notApplicable(Self.id) }
+    if let (reason, sensor) = world.peopleUnknown { return .unknown(Self.id, reason, .sensor(sensor)) }
+    if let unknown = unknownMotion(motion) { return unknown }
+    var worst = WorstPair()
+    for sensor in cell.peopleSensors.indices {
+      guard let frame = world.people[sensor] else { continue }
+      let declared = cell.peopleSensors[sensor]
+      let age = world.now.seconds(since: frame.received) + declared.input.latency
+      let required = terms.humanSpeed * (age + motion.duration) + terms.intrusion + declared.positionError
+        + terms.robotUncertainty
+      for index in 0..<frame.value.count {
+        let person = frame.value[index]
+        for part in 0..<person.count where !isLimitedByForce(person[part], in: cell) {
+          worst.add(
+            .capsule(person[part]), as: .person(track: person.track, part: part),
+            requirement: required, motion, world)
+        }
+      }
+    }
+    var finding = worst.finding(Self.id)
+    if motion.isStill {
+      finding = Finding(
+        Self.id, value: finding.value, .atLeast, -.infinity, subject: finding.subject, other: finding.other,
+        points: finding.points)
+    }
+    // Moving away earns no credit: the person may follow.
+    finding.improving = false
+    return finding
+  }
+
+  /// The part lies inside a force zone with all of its volume.
+  private func isLimitedByForce(_ part: Capsule, in cell: Cell) -> Bool {
+    for zone in cell.zones {
+      switch zone.kind {
+      case .speed: continue
+      case .force: if zone.box.holds(part) { return true }
+      }
+    }
+    return false
+  }
+}
+
+extension Box {
+  /// The whole capsule lies inside.
+  func holds(_ capsule: Capsule) -> Bool {
+    for end in [capsule.a, capsule.b] {
+      let p = pose.inverse(end)
+      if abs(p.x) + capsule.radius > halfExtents.x || abs(p.y) + capsule.radius > halfExtents.y
+        || abs(p.z) + capsule.radius > halfExtents.z
+      {
+        return false
+      }
+    }
+    return true
+  }
+}

@@ -1,0 +1,49 @@
+/// `contact.force`: no contact presses harder than its limit.
+///
+/// - Requirement: the force of every reported contact, and the external force at the tool, stay at or below `maximum`; a
+///   declared contact has its own, smaller or larger, budget.
+/// - Formula: the reported force, give or take the declared measurement error, against the limit; the worst contact.
+/// - Unit: N.
+/// - Unknown: no usable state, or it reports neither contact forces nor external force, and the cell does not declare
+///   force as not measured; a contact that states no force.
+struct ContactForce: Rule {
+  static let id = RuleID.contactForce
+  let maximum: Double
+
+  func judge(_ motion: Motion, in world: World) -> Finding? {
+    let configuration = world.configuration
+    if configuration.cell.declaresUnmeasured(.force) { return .notApplicable(Self.id) }
+    if let unknown = unknownMotion(motion) { return unknown }
+    guard let state = world.state?.value, state.contacts != nil || state.externalForce != nil else {
+      return .unknown(Self.id, .missing, .stream(.state))
+    }
+    let error = configuration.robot.measurement.force
+    var worst = Finding(Self.id, value: Interval(exactly: 0), .atMost, maximum)
+    var failing: UInt32 = 0
+    var touched = maximum
+    if let contacts = state.contacts {
+      for index in 0..<contacts.count {
+        let contact = contacts[index]
+        guard let force = contact.force else { return .unknown(Self.id, .missing, subject(contact)) }
+        guard force.isFinite else { return .unknown(Self.id, .nonFinite, subject(contact)) }
+        let limit = contact.expected.map { configuration.cell.expectedContacts[$0].maxForce } ?? maximum
+        touched = max(touched, limit)
+        let finding = Finding(
+          Self.id, value: Interval(max(force - error, 0), force + error), .atMost, limit, subject: subject(contact))
+        if finding.margin.lower < 0 { failing += 1 }
+        if finding.margin.lower < worst.margin.lower { worst = finding }
+      }
+    }
+    if let force = state.externalForce {
+      guard force.isFinite else { return .unknown(Self.id, .nonFinite, .toolCentrePoint) }
+      let finding = Finding(
+        Self.id, value: Interval(max(force - error, 0), force + error), .atMost, touched, subject: .toolCentrePoint)
+      if finding.margin.lower < 0 { failing += 1 }
+      if finding.margin.lower < worst.margin.lower { worst = finding }
+    }
+    worst.failing = failing
+    return worst
+  }
+
+  private func subject(_ contact: Contact) -> Subject { contact.link.map { .link($0) } ?? .none }
+}

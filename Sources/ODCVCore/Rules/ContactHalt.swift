@@ -1,0 +1,31 @@
+/// `contact.halt`: after unexpected contact the arm stops, and stays stopped until an operator resets it.
+///
+/// - Requirement: contact that is not a declared pair within its budgets latches at once. From its onset the arm has the
+///   verdict's deadline, its reaction time and the stopping time of its speed at onset; motion after that, or a command to
+///   move, is a violation until the latch is reset.
+/// - Formula: the value is the time since onset while the arm moves or is told to, else zero; the limit is the time it has.
+/// - Unit: s. Contact is told from contacts, external joint torques and external force, against the thresholds in the
+///   configuration (`ContactWatch`).
+/// - Unknown: the state reports none of these, and the cell does not declare contact as not measured.
+/// - While latched the decision is `halt`, whatever this rule finds.
+struct ContactHalt: Rule {
+  static let id = RuleID.contactHalt
+
+  func judge(_ motion: Motion, in world: World) -> Finding? {
+    let configuration = world.configuration
+    if configuration.cell.declaresUnmeasured(.contact) { return .notApplicable(Self.id) }
+    if let unknown = unknownMotion(motion) { return unknown }
+    guard world.contact.reported else { return .unknown(Self.id, .missing, .stream(.state)) }
+    guard world.contact.latch != 0 else { return Finding(Self.id, value: Interval(exactly: 0), .atMost, 0) }
+    let allowed = configuration.cell.verdictDeadline + configuration.robot.stopping.reactionTime
+      + world.contact.stopTime
+    let elapsed = motion.isStill ? 0 : world.now.seconds(since: world.contact.onset)
+    return Finding(Self.id, value: Interval(exactly: elapsed), .atMost, allowed)
+  }
+}
+
+extension Cell {
+  func declaresUnmeasured(_ quantity: NotMeasured.Quantity) -> Bool {
+    notMeasured.contains { $0.quantity == quantity }
+  }
+}

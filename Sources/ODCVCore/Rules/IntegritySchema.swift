@@ -1,0 +1,30 @@
+/// `integrity.schema`: every message is what its endpoint carries.
+///
+/// - Requirement: a message decodes within its bounds, comes from this robot on the endpoint meant for it, and states
+///   every declared field with finite numbers and the configured number of joints.
+/// - Formula: the number of refused messages in this step, at most zero.
+/// - Unit: messages.
+/// - Unknown: always, when a message was refused: what it should have said is not known.
+/// - Skipped where the step has no message.
+struct IntegritySchema: Rule {
+  static let id = RuleID.integritySchema
+
+  func judge(_ motion: Motion, in world: World) -> Finding? {
+    if let rejection = world.rejection {
+      return .unknown(Self.id, reason(rejection.reason), .stream(rejection.stream))
+    }
+    guard world.place != nil else { return nil }
+    return Finding(Self.id, value: Interval(exactly: 0), .atMost, 0)
+  }
+
+  private func reason(_ reason: Rejection.Reason) -> UnknownReason {
+    switch reason {
+    case .undecodable, .badSignature: .undecodable
+    case .oversized: .capacity
+    case .wrongRobot, .wrongEndpoint, .wrongLength, .unknownSensor: .mismatched
+    case .missingField: .missing
+    case .nonFinite: .nonFinite
+    case .unsupported: .unsupported
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/// `integrity.sequence`: messages come once, in order, and none is missing.
+///
+/// - Requirement: each message's number is one more than the last of its stream; at most `maximumGap` may be missing in a
+///   row. A number that is not larger is late, repeated or replayed, and what it says is not used. A source that restarts
+///   says so with a new boot id and counts afresh; one of its former boots is a replay.
+/// - Formula: messages missing before this one, or how far it lies behind the newest.
+/// - Unit: messages.
+/// - Unknown: a message with no number, or more streams than can be followed.
+/// - Skipped where the step has no numbered message.
+struct IntegritySequence: Rule {
+  static let id = RuleID.integritySequence
+  let maximumGap: Double
+
+  func judge(_ motion: Motion, in world: World) -> Finding? {
+    if world.loss > 0 {
+      return Finding(Self.id, value: Interval(exactly: Double(world.loss)), .atMost, maximumGap)
+    }
+    guard let place = world.place else { return nil }
+    if place.unnumbered { return .unknown(Self.id, .missing, .stream(place.stream)) }
+    if place.untracked { return .unknown(Self.id, .capacity, .stream(place.stream)) }
+    if place.behind > 0 {
+      return Finding(
+        Self.id, value: Interval(exactly: Double(place.behind)), .atMost, 0, subject: .stream(place.stream))
+    }
+    return Finding(
+      Self.id, value: Interval(exactly: Double(place.missing)), .atMost, maximumGap, subject: .stream(place.stream))
+  }
+}

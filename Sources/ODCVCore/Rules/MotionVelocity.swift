@@ -1,0 +1,29 @@
+/// `motion.velocity`: no joint turns faster than its limit.
+///
+/// - Requirement: over the judged motion each joint's speed stays at or below `fraction` of its configured limit.
+/// - Formula: from above the larger of the present speed and what the command can make of it, each with its spread; from
+///   below the reported speed less its error.
+/// - Unit: rad/s (m/s for a prismatic joint).
+/// - Unknown: no usable state.
+struct MotionVelocity: Rule {
+  static let id = RuleID.motionVelocity
+  let fraction: Double
+
+  func judge(_ motion: Motion, in world: World) -> Finding? {
+    if let unknown = unknownMotion(motion) { return unknown }
+    let robot = world.configuration.robot
+    var worst: Finding?
+    var failing: UInt32 = 0
+    for joint in robot.joints.indices {
+      let certain = max(abs(motion.measuredVelocity[joint]) - robot.measurement.velocity, 0)
+      let most = motion.speed(ofJoint: joint)
+      let finding = Finding(
+        Self.id, value: Interval(min(certain, most), most), .atMost, fraction * robot.joints[joint].limits.velocity,
+        subject: .joint(joint))
+      if finding.margin.lower < 0 { failing += 1 }
+      if finding.margin.lower < worst?.margin.lower ?? .infinity { worst = finding }
+    }
+    worst?.failing = failing
+    return worst
+  }
+}

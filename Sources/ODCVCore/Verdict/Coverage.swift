@@ -1,0 +1,32 @@
+/// How often each rule looked, had nothing to look at, could not tell, and found its limit broken.
+///
+/// A rule that never fires and one that never looks read the same in a list of violations; not here.
+public struct Coverage: Sendable {
+  public struct Counts: Sendable, Equatable {
+    public var evaluated: UInt64 = 0
+    public var skipped: UInt64 = 0
+    public var unknown: UInt64 = 0
+    public var violated: UInt64 = 0
+    public var notApplicable: UInt64 = 0
+  }
+
+  private var counts = InlineArray<32, Counts>(repeating: Counts())
+
+  public subscript(_ rule: RuleID) -> Counts { counts[Int(rule.rawValue)] }
+
+  mutating func count(_ findings: Findings) {
+    for rule in 1...RuleID.allCases.count { counts[rule].skipped &+= 1 }
+    for index in 0..<findings.count {
+      let rule = Int(findings[index].rule.rawValue)
+      counts[rule].skipped &-= 1
+      switch findings[index].outcome {
+      case .pass: counts[rule].evaluated &+= 1
+      case .violationCertain, .violationPossible:
+        counts[rule].evaluated &+= 1
+        counts[rule].violated &+= 1
+      case .unknown: counts[rule].unknown &+= 1
+      case .notApplicable: counts[rule].notApplicable &+= 1
+      }
+    }
+  }
+}

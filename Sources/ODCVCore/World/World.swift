@@ -1,0 +1,123 @@
+/// What the monitor knows, and since when.
+struct World: Sendable {
+  struct Timed<Value: Sendable>: Sendable {
+    var value: Value
+    var received: MonoInstant
+  }
+
+  let configuration: Configuration
+  private(set) var now = MonoInstant(nanoseconds: 0)
+  private(set) var index: UInt64 = 0
+  private(set) var state: Timed<State>?
+  /// Per people sensor of the cell, its last frame.
+  private(set) var people: [Timed<People>?]
+  /// Per obstacle sensor of the cell, its last frame.
+  private(set) var obstacles: [Timed<Obstacles>?]
+  private(set) var streams = StreamTable()
+  /// How the step's own message stands in its stream; `nil` when the input is not a numbered message.
+  private(set) var place: StreamPlace?
+  /// Why the step's message was refused.
+  private(set) var rejection: Rejection?
+  private(set) var loss: UInt64 = 0
+  private(set) var overrun: Double?
+  private(set) var contact = ContactWatch()
+  private(set) var lastAction: UInt64 = 0
+  var pending = PendingCommand()
+
+  init(_ configuration: Configuration) {
+    self.configuration = configuration
+    people = Array(repeating: nil, count: configuration.cell.peopleSensors.count)
+    obstacles = Array(repeating: nil, count: configuration.cell.obstacleSensors.count)
+  }
+
+  /// Takes an input in. A message out of its order is noted, and what it says is not believed.
+  mutating func receive(_ input: Input, at instant: MonoInstant) {
+    now = instant
+    index &+= 1
+    place = nil
+    rejection = nil
+    loss = 0
+    overrun = nil
+    switch input {
+    case .action(let action):
+      place = streams.place(.action, action.sequence)
+      lastAction = action.sequence.number ?? 0
+    case .state(let state):
+      place = streams.place(.state, state.sequence)
+      if place?.inOrder == true { receive(state, at: instant) }
+    case .people(let frame):
+      place = streams.place(.people, frame.sequence, sensor: frame.sensor)
+      if place?.inOrder == true, people.indices.contains(frame.sensor) {
+        people[frame.sensor] = Timed(value: frame, received: instant)
+      }
+    case .obstacles(let frame):
+      place = streams.place(.obstacles, frame.sequence, sensor: frame.sensor)
+      if place?.inOrder == true, obstacles.indices.contains(frame.sensor) {
+        obstacles[frame.sensor] = Timed(value: frame, received: instant)
+      }
+    case .episode(let phase):
+      switch phase {
+      case .reset:
+        streams.forget()
+        pending = PendingCommand()
+      case .start, .end: break
+      }
+    case .reset(let reset): contact.reset(reset)
+    case .rejected(let refused): rejection = refused
+    case .lost(_, let count): loss = count
+    case .overrun(let time): overrun = time
+    case .layout(let layout):
+      if !layout.jointsMatch { rejection = Rejection(stream: layout.stream, reason: .wrongLength) }
+    case .tick, .noted: break
+    }
+  }
+
+  private mutating func receive(_ state: State, at instant: MonoInstant) {
+    let joints = configuration.robot.joints.count
+    guard state.position.count == joints, state.velocity.count == joints,
+      state.position.isFinite, state.velocity.isFinite
+    else {
+      rejection = Rejection(
+        stream: .state, reason: state.position.isFinite && state.velocity.isFinite ? .wrongLength : .nonFinite)
+      return
+    }
+    self.state = Timed(value: state, received: instant)
+    contact.observe(state, configuration: configuration, at: instant)
+  }
+}
+
+/// The command that enforce mode would have let through last, and may still be under way.
+struct PendingCommand: Sendable {
+  /// Absent when the arm was told to hold.
+  var target: JointVector = .absent
+  /// Joint velocities that it asks for, rad/s; absent when none was judged yet.
+  var velocity: JointVector = .absent
+  /// Those that the controller asked for; they differ where the decision was not to allow it, and a monitor that only
+  /// observes lets them pass.
+  var requestedVelocity: JointVector = .absent
+
+  /// How far, at most, either moves a joint's velocity from `velocity`, rad/s.
+  func greatestChange(from velocity: Double, joint: Int) -> Double {
+    let own = self.velocity.isAbsent ? 0 : abs(self.velocity[joint] - velocity)
+    let requested = requestedVelocity.isAbsent ? 0 : abs(requestedVelocity[joint] - velocity)
+    return max(own, requested)
+  }
+}
+
+extension World {
+  /// Seconds since the state was true, at most; `nil` before the first.
+  var stateAge: Double? {
+    state.map { now.seconds(since: $0.received) + configuration.cell.stateInput.latency }
+  }
+
+  /// The same for the oldest frame of people; `nil` when there is none.
+  var peopleAge: Double? {
+    var oldest: Double?
+    for sensor in people.indices {
+      guard let frame = people[sensor] else { continue }
+      let age = now.seconds(since: frame.received) + configuration.cell.peopleSensors[sensor].input.latency
+      oldest = max(oldest ?? age, age)
+    }
+    return oldest
+  }
+}

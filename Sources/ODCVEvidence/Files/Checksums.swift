@@ -1,0 +1,86 @@
+import CSodium
+
+/// A reflected 32-bit CRC, initial value and final exclusive-or all ones, eight bytes at a time (slicing by 8).
+struct CRC: Sendable {
+  /// CRC-32 of IEEE 802.3 (reflected polynomial EDB88320), which MCAP uses.
+  static let ieee = CRC(polynomial: 0xEDB8_8320)
+  /// CRC-32C (Castagnoli, RFC 3720 appendix B.4; reflected polynomial 82F63B78): every error of up to three bits
+  /// within a record of the violation log changes it.
+  static let castagnoli = CRC(polynomial: 0x82F6_3B78)
+
+  private let table: [UInt32]
+
+  private init(polynomial: UInt32) {
+    var table = [UInt32](repeating: 0, count: 8 * 256)
+    for byte in 0..<256 {
+      var value = UInt32(byte)
+      for _ in 0..<8 { value = value & 1 == 1 ? polynomial ^ (value >> 1) : value >> 1 }
+      table[byte] = value
+    }
+    for byte in 0..<256 {
+      for slice in 1..<8 {
+        let before = table[(slice - 1) * 256 + byte]
+        table[slice * 256 + byte] = table[Int(before & 0xFF)] ^ (before >> 8)
+      }
+    }
+    self.table = table
+  }
+
+  /// The checksum of `bytes` after bytes whose checksum is `previous`; 0 is that of no bytes.
+  func checksum(_ bytes: UnsafeRawBufferPointer, after previous: UInt32 = 0) -> UInt32 {
+    table.withUnsafeBufferPointer { table in
+      var crc = ~previous
+      var offset = 0
+      while bytes.count - offset >= 8 {
+        let low = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)) ^ crc
+        let high = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset + 4, as: UInt32.self))
+        crc =
+          table[0x700 | Int(low & 0xFF)] ^ table[0x600 | Int(low >> 8 & 0xFF)]
+          ^ table[0x500 | Int(low >> 16 & 0xFF)] ^ table[0x400 | Int(low >> 24)]
+          ^ table[0x300 | Int(high & 0xFF)] ^ table[0x200 | Int(high >> 8 & 0xFF)]
+          ^ table[0x100 | Int(high >> 16 & 0xFF)] ^ table[Int(high >> 24)]
+        offset += 8
+      }
+      while offset < bytes.count {
+        crc = table[Int((crc ^ UInt32(bytes[offset])) & 0xFF)] ^ (crc >> 8)
+        offset += 1
+      }
+      return ~crc
+    }
+  }
+
+  func checksum(_ bytes: [UInt8], after previous: UInt32 = 0) -> UInt32 {
+    bytes.withUnsafeBytes { checksum($0, after: previous) }
+  }
+
+  func checksum(_ bytes: ArraySlice<UInt8>, after previous: UInt32 = 0) -> UInt32 {
+    bytes.withUnsafeBytes { checksum($0, after: previous) }
+  }
+}
+
+/// SHA-256 (FIPS 180-4), by libsodium.
+public enum SHA256 {
+  public static let size = 32
+
+  public static func digest(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
+      var nothing: UInt8 = 0
+      let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+      withUnsafePointer(to: &nothing) {
+        _ = crypto_hash_sha256(buffer.baseAddress!, start ?? $0, UInt64(bytes.count))
+      }
+      filled = size
+    }
+  }
+
+  public static func digest(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes { digest($0) } }
+
+  public static func digest(_ bytes: ArraySlice<UInt8>) -> [UInt8] { bytes.withUnsafeBytes { digest($0) } }
+}
+
+enum Hex {
+  static func string(_ bytes: some Sequence<UInt8>) -> String {
+    let digits = Array("0123456789abcdef")
+    return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+  }
+}

@@ -1,0 +1,69 @@
+/// A segment file read from its beginning, past damage where a good record can be found behind it. Both the opening
+/// of the log and its verification see a segment through this, so they agree where it ends.
+struct SegmentScan {
+  enum Entry {
+    case record(LogRecord, offset: Int, digest: [UInt8])
+    /// Bytes that are no record, with a good record somewhere after them.
+    case damage(offset: Int, length: Int, flaw: LogRecord.Flaw)
+  }
+
+  private(set) var hasMagic = false
+  private(set) var entries: [Entry] = []
+  /// Where the last good record ends; 0 when there is none.
+  private(set) var end = 0
+  /// Bytes after `end` up to the last that is not zero.
+  private(set) var cut = 0
+  let size: Int
+  private(set) var tailDigest: [UInt8] = []
+
+  /// The last good record and its digest.
+  var last: (record: LogRecord, digest: [UInt8])? {
+    for entry in entries.reversed() {
+      if case .record(let record, _, let digest) = entry { return (record, digest) }
+    }
+    return nil
+  }
+
+  init(_ bytes: [UInt8]) {
+    size = bytes.count
+    hasMagic = bytes.starts(with: LogRecord.magic)
+    var offset = LogRecord.magic.count
+    // No record starts after the last byte that is not zero.
+    let used = (bytes.lastIndex { $0 != 0 } ?? -1) + 1
+    while offset < used {
+      do throws(LogRecord.Flaw) {
+        let (record, length) = try LogRecord.parse(bytes, at: offset)
+        add(record, bytes, offset, length)
+        offset += length
+      } catch {
+        guard let next = Self.nextRecord(in: bytes, after: offset, before: used) else { break }
+        entries.append(.damage(offset: offset, length: next - offset, flaw: error))
+        offset = next
+      }
+    }
+    cut = max(used - end, 0)
+    tailDigest = SHA256.digest(bytes[end...])
+  }
+
+  private mutating func add(_ record: LogRecord, _ bytes: [UInt8], _ offset: Int, _ length: Int) {
+    entries.append(.record(record, offset: offset, digest: SHA256.digest(bytes[offset..<offset + length])))
+    end = offset + length
+  }
+
+  private static func nextRecord(in bytes: [UInt8], after damaged: Int, before used: Int) -> Int? {
+    let length = Int(bytes.count - damaged >= 4 ? bytes.load(UInt32.self, at: damaged) : 0)
+    if length >= LogRecord.headerSize, damaged + length < used, isRecord(bytes, at: damaged + length) {
+      return damaged + length
+    }
+    var offset = damaged + 1
+    while offset < used {
+      if isRecord(bytes, at: offset) { return offset }
+      offset += 1
+    }
+    return nil
+  }
+
+  private static func isRecord(_ bytes: [UInt8], at offset: Int) -> Bool {
+    (try? LogRecord.parse(bytes, at: offset)) != nil
+  }
+}

@@ -1,0 +1,111 @@
+/// What the writer remembers for the end of the file.
+struct MCAPSummary {
+  var schemas: [[UInt8]] = []
+  var channels: [[UInt8]] = []
+  /// By channel id - 1.
+  var messageCounts: [UInt64] = []
+  private var messages: UInt64 = 0
+  private var times: ClosedRange<UInt64>?
+  private var chunks: [[UInt8]] = []
+  private var attachments: [[UInt8]] = []
+  private var metadata: [[UInt8]] = []
+
+  mutating func count(channel: UInt16, time: UInt64) {
+    messages += 1
+    messageCounts[Int(channel) - 1] += 1
+    times = times.map { min($0.lowerBound, time)...max($0.upperBound, time) } ?? time...time
+  }
+
+  mutating func indexChunk(
+    times: ClosedRange<UInt64>, offset: UInt64, length: UInt64, messageIndexes: [(channel: UInt16, offset: UInt64)],
+    messageIndexLength: UInt64, size: UInt64
+  ) {
+    var record: [UInt8] = []
+    record.append(record: .chunkIndex) {
+      $0.append(little: times.lowerBound)
+      $0.append(little: times.upperBound)
+      $0.append(little: offset)
+      $0.append(little: length)
+      $0.append(little: UInt32(messageIndexes.count * 10))
+      for index in messageIndexes {
+        $0.append(little: index.channel)
+        $0.append(little: index.offset)
+      }
+      $0.append(little: messageIndexLength)
+      $0.append(string: "")
+      $0.append(little: size)
+      $0.append(little: size)
+    }
+    chunks.append(record)
+  }
+
+  mutating func indexAttachment(_ attachment: MCAPAttachment, offset: UInt64, length: UInt64) {
+    var record: [UInt8] = []
+    record.append(record: .attachmentIndex) {
+      $0.append(little: offset)
+      $0.append(little: length)
+      $0.append(little: attachment.logTime)
+      $0.append(little: attachment.createTime)
+      $0.append(little: UInt64(attachment.data.count))
+      $0.append(string: attachment.name)
+      $0.append(string: attachment.mediaType)
+    }
+    attachments.append(record)
+  }
+
+  mutating func indexMetadata(name: String, offset: UInt64, length: UInt64) {
+    var record: [UInt8] = []
+    record.append(record: .metadataIndex) {
+      $0.append(little: offset)
+      $0.append(little: length)
+      $0.append(string: name)
+    }
+    metadata.append(record)
+  }
+
+  /// Appends the summary section, the summary offsets, the footer and the magic to `output`, which starts at
+  /// `position` of the file. Channels come before the statistics that count by channel.
+  func append(to output: inout [UInt8], at position: UInt64) {
+    let groups: [(MCAP.Opcode, [[UInt8]])] = [
+      (.schema, schemas), (.channel, channels), (.statistics, [statistics]), (.chunkIndex, chunks),
+      (.attachmentIndex, attachments), (.metadataIndex, metadata),
+    ]
+    let summary = output.count
+    var offsets: [UInt8] = []
+    for (opcode, group) in groups where !group.isEmpty {
+      let start = output.count
+      for record in group { output += record }
+      let length = output.count - start
+      offsets.append(record: .summaryOffset) {
+        $0.append(opcode.rawValue)
+        $0.append(little: position + UInt64(start))
+        $0.append(little: UInt64(length))
+      }
+    }
+    let offsetStart = output.count
+    output += offsets
+    output += MCAP.footerStart(summary: position + UInt64(summary), offsets: position + UInt64(offsetStart))
+    output.append(little: CRC.ieee.checksum(output[summary...]))
+    output += MCAP.magic
+  }
+
+  private var statistics: [UInt8] {
+    var record: [UInt8] = []
+    record.append(record: .statistics) {
+      $0.append(little: messages)
+      $0.append(little: UInt16(schemas.count))
+      $0.append(little: UInt32(channels.count))
+      $0.append(little: UInt32(attachments.count))
+      $0.append(little: UInt32(metadata.count))
+      $0.append(little: UInt32(chunks.count))
+      $0.append(little: times?.lowerBound ?? 0)
+      $0.append(little: times?.upperBound ?? 0)
+      $0.append(little: UInt32(messageCounts.count * 10))
+      for (channel, count) in messageCounts.enumerated() {
+        $0.append(little: UInt16(channel + 1))
+        $0.append(little: count)
+      }
+    }
+    return record
+  }
+}

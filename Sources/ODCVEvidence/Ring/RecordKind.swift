@@ -1,0 +1,48 @@
+/// What a record of the ring is, so what the recorder does with it.
+///
+/// | kind | topic | body | detail | where it goes |
+/// |---|---|---|---|---|
+/// | layout ... instruction | as received | as received, well-formed protobuf of that type | | recording, `<endpoint>/<topic>` (`<endpoint>` alone when the topic is empty), raw |
+/// | undecoded | as received | as received | | recording, `undecoded` |
+/// | tick | | | | recording, `tick` |
+/// | lost | | | how many | recording, `fault` |
+/// | overrun | | | ns that the turn took | recording, `fault` |
+/// | verdict, alarm | the topic it was published with | an encoded `odcv.v1.Verdict`, `Alarm` | | recording, `<endpoint>/<topic>` |
+/// | sent | | the substitute's bytes, empty when forwarded | 1 forwarded, 0 substituted | recording, `sent` |
+/// | violation | | an encoded `odcv.v1.Verdict` | | violation log only |
+///
+/// `channel` is the index of the endpoint in `RecorderConfiguration.endpoints`; `index` the arrival index of the
+/// input (for outputs, of the input that they answer). Only the kinds for which `isInput` holds are read by a check.
+public enum RecordKind: UInt8, Sendable, CaseIterable {
+  case layout = 1
+  case action = 2
+  case state = 3
+  case people = 4
+  case obstacles = 5
+  case reasoning = 6
+  case heartbeat = 7
+  /// A body of the control socket: reset, episode, pressure.
+  case request = 8
+  case instruction = 9
+  /// Bytes that are not a well-formed message of their endpoint, exactly as they came. A message that has not two
+  /// frames is recorded and decoded alike as an empty topic and all its frames, joined, as body.
+  case undecoded = 16
+  case tick = 17
+  case lost = 18
+  case overrun = 19
+  case verdict = 32
+  case alarm = 33
+  case sent = 34
+  /// May use the space that the ring reserves.
+  case violation = 48
+
+  /// Part of what is judged again.
+  public var isInput: Bool {
+    switch self {
+    case .layout, .action, .state, .people, .obstacles, .reasoning, .heartbeat, .request, .instruction, .undecoded,
+      .tick, .lost, .overrun:
+      true
+    case .verdict, .alarm, .sent, .violation: false
+    }
+  }
+}

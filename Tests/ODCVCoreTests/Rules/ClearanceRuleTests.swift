@@ -1,0 +1,167 @@
+import ODCVCore
+import Testing
+import TestSupport
+
+/// The planar arm standing at `q` with nobody in the cell.
+private func ready(_ monitor: inout Monitor, _ feed: inout Feed, at q: [Double], velocity: [Double]? = nil) {
+  _ = monitor.step(feed.people(), at: feed.now)
+  _ = monitor.step(feed.state(q, velocity: velocity), at: feed.now)
+}
+
+private func part(_ x: Double, _ y: Double, _ z: Double = 0.5) -> Capsule {
+  Capsule(a: Vector3(x, y, z), b: Vector3(x, y, z), radius: 0.1)
+}
+
+@Test func aShortWayInFreeSpaceIsAllowed() {
+  var monitor = Monitor(Planar.configuration())
+  var feed = Feed()
+  ready(&monitor, &feed, at: [-1, 0.3])
+  let verdict = monitor.step(feed.move(to: [-1.02, 0.3]), at: feed.now)
+  #expect(verdict.outcome == .pass)
+  #expect(verdict.decision == .allow)
+  #expect(verdict.findings.count == 13)
+}
+
+@Test func aWayThatEndsTooNearAnObstacleIsHeldOrShortened() {
+  var monitor = Monitor(Planar.configuration())
+  var feed = Feed()
+  ready(&monitor, &feed, at: [0.42, 0])
+  let verdict = monitor.step(feed.move(to: [0.6, 0]), at: feed.now)
+  let finding = verdict.finding(.clearanceStatic)
+  #expect(finding?.outcome == .violationCertain)
+  #expect(finding?.other == .obstacle(0))
+  #expect(verdict.decision != .allow)
+}
+
+@Test func anObstacleInTheMiddleOfAWayIsNotJumpedOver() {
+  var monitor = Monitor(Planar.configuration { $0.limits.jump = 3 })
+  var feed = Feed()
+  ready(&monitor, &feed, at: [0.2, 0])
+  // Both ends are 0.3 m clear of the post; the way between leads through it.
+  let verdict = monitor.step(feed.move(to: [1.2, 0]), at: feed.now)
+  #expect(verdict.finding(.clearanceStatic)?.outcome == .violationCertain)
+  #expect((verdict.finding(.clearanceStatic)?.value.upper ?? 1) < 0)
+}
+
+@Test func theStopOfAFastArmIsJudgedEvenWithoutACommand() {
+  var monitor = Monitor(Planar.configuration())
+  var feed = Feed()
+  _ = monitor.step(feed.people(), at: feed.now)
+  let slow = monitor.step(feed.state([0.38, 0], velocity: [0.1, 0]), at: feed.now)
+  #expect(slow.finding(.clearanceStatic)?.outcome == .pass)
+  let fast = monitor.step(feed.state([0.38, 0], velocity: [1.5, 0]), at: feed.now)
+  #expect(fast.finding(.clearanceStatic)?.outcome == .violationPossible)
+  #expect(fast.decision == .hold)
+}
+
+@Test func anArmThatIsTooNearMayMoveAway() {
+  var monitor = Monitor(Planar.configuration())
+  var feed = Feed()
+  ready(&monitor, &feed, at: [0.55, 0])
+  let nearer = monitor.step(feed.move(to: [0.57, 0]), at: feed.now)
+  #expect(nearer.decision == .hold)
+  let away = monitor.step(feed.move(to: [0.52, 0]), at: feed.now)
+  #expect(away.finding(.clearanceStatic)?.improving == true)
+  #expect(away.outcome == .violationCertain)
+  #expect(away.decision == .allow)
+}
+
+@Test func foldedLinksAreHeld() {
+  var monitor = Monitor(Planar.configuration { $0.limits.selfClearance = 0.3 })
+  var feed = Feed()
+  ready(&monitor, &feed, at: [0, 2.2])
+  let verdict = monitor.step(feed.move(to: [0, 2.5]), at: feed.now)
+  #expect(verdict.finding(.clearanceSelf)?.outcome == .violationCertain)
+  #expect(verdict.finding(.clearanceSelf)?.subject == .link(2))
+}
+
+@Test func separationNeedsWhatAPersonCanWalkUntilTheArmIsAtRest() {
+  let configuration = Planar.configuration()
+  var monitor = Monitor(configuration)
+  var feed = Feed()
+  _ = monitor.step(feed.people([[part(-2, 0)]]), at: feed.now)
+  let verdict = monitor.step(feed.state([0, 0], velocity: [0.6, 0]), at: feed.now)
+  let finding = verdict.finding(.clearanceHuman)
+  // 1.6 m/s times (0.01 s sensor latency + 0.02 s period + 0.01 s deadline + 0.02 s reaction + 0.605/6 s stop, give or
+  // take the spread) + C 0.1 + Z_d 0.05 + Z_r 0.01.
+  let expected = 1.6 * (0.01 + 0.05 + 0.605 / 6) + 0.16
+  #expect(abs((finding?.limit ?? 0) - expected) < 0.004)
+  #expect(finding?.outcome == .pass)
+}
+
+@Test func aPersonNearAMovingArmIsAViolationAndNearAStandingArmIsNot() {
+  var monitor = Monitor(Planar.configuration())
+  var feed = Feed()
+  _ = monitor.step(feed.people([[part(1.2, 0)]]), at: feed.now)
+  let moving = monitor.step(feed.state([0, 0], velocity: [0.5, 0]), at: feed.now)
+  #expect(moving.finding(.clearanceHuman)?.outcome == .violationCertain)
+  #expect(moving.finding(.clearanceHuman)?.other == .person(track: 1, part: 0))
+  #expect(moving.decision == .hold)
+  let standing = monitor.step(feed.state([0, 0]), at: feed.now)
+  #expect(standing.finding(.clearanceHuman)?.outcome == .pass)
+  let start = monitor.step(feed.move(to: [0.1, 0]), at: feed.now)
+  #expect(start.finding(.clearanceHuman)?.outcome == .violationCertain)
+}
+
+@Test func anEmptyFrameOfPeoplePassesAndAMissingOrOldOneHoldsTheArm() {
+  var monitor = Monitor(Planar.configuration())
+  var feed = Feed()
+  _ = monitor.step(feed.state([-1, 0]), at: feed.now)
+  let missing = monitor.step(feed.move(to: [-1.02, 0]), at: feed.now)
+  #expect(missing.finding(.clearanceHuman)?.outcome == .unknown(.missing))
+  #expect(missing.decision == .hold)
+
+  _ = monitor.step(feed.people(), at: feed.now)
+  let empty = monitor.step(feed.move(to: [-1.02, 0]), at: feed.now)
+  #expect(empty.finding(.clearanceHuman)?.outcome == .pass)
+  #expect(empty.decision == .allow)
+
+  feed.wait(0.2)
+  _ = monitor.step(feed.state([-1.02, 0]), at: feed.now)
+  let old = monitor.step(feed.move(to: [-1.04, 0]), at: feed.now)
+  #expect(old.finding(.clearanceHuman)?.outcome == .unknown(.stale))
+  #expect(old.finding(.integrityStale)?.outcome == .unknown(.stale))
+  #expect(old.decision == .hold)
+}
+
+@Test func aSensorThatDoesNotVouchForItsFieldIsUnknown() {
+  var monitor = Monitor(Planar.configuration())
+  var feed = Feed()
+  _ = monitor.step(feed.people(coverage: false), at: feed.now)
+  _ = monitor.step(feed.state([-1, 0]), at: feed.now)
+  let verdict = monitor.step(feed.move(to: [-1.02, 0]), at: feed.now)
+  #expect(verdict.finding(.clearanceHuman)?.outcome == .unknown(.coverage))
+  #expect(verdict.decision == .hold)
+}
+
+@Test func aPartInsideAForceZoneIsNotJudgedBySeparation() {
+  let zone = Zone(
+    name: "handover", kind: .force,
+    box: Box(pose: Pose(rotation: .identity, translation: Vector3(1.2, 0, 0.5)), halfExtents: Vector3(0.2, 0.2, 0.2)))
+  var monitor = Monitor(Planar.configuration { $0.cell.zones = [zone] })
+  var feed = Feed()
+  _ = monitor.step(feed.people([[part(1.2, 0)]]), at: feed.now)
+  let inside = monitor.step(feed.state([0, 0], velocity: [0.3, 0]), at: feed.now)
+  #expect(inside.finding(.clearanceHuman)?.outcome == .pass)
+  _ = monitor.step(feed.people([[part(1.2, 0.15)]]), at: feed.now)
+  let partly = monitor.step(feed.state([0, 0], velocity: [0.3, 0]), at: feed.now)
+  #expect(partly.finding(.clearanceHuman)?.outcome == .violationCertain)
+}
+
+@Test func aFasterPersonNeverNeedsLessSeparation() {
+  var random = SeededGenerator(seed: 9)
+  for _ in 0..<200 {
+    let velocity = [random.uniform(-1.5...1.5), random.uniform(-1.5...1.5)]
+    let q = [random.uniform(-2...2), random.uniform(-2...2)]
+    let where_ = part(random.uniform(-2...2), random.uniform(-2...2))
+    var margins: [Double] = []
+    for speed in [0.5, 1.0, 1.6, 2.0] {
+      var monitor = Monitor(Planar.configuration { $0.limits.separation.humanSpeed = speed })
+      var feed = Feed()
+      _ = monitor.step(feed.people([[where_]]), at: feed.now)
+      margins.append(
+        monitor.step(feed.state(q, velocity: velocity), at: feed.now).finding(.clearanceHuman)!.margin.lower)
+    }
+    for (slow, fast) in zip(margins, margins.dropFirst()) { #expect(fast <= slow) }
+  }
+}

@@ -1,0 +1,99 @@
+import ODCVCore
+import Testing
+import TestSupport
+
+private func touching(_ force: Double?, expected: Int? = nil) -> Contacts {
+  var contacts = Contacts()
+  contacts.append(Contact(link: 2, expected: expected, force: force))
+  return contacts
+}
+
+@Test func unexpectedContactLatchesUntilAnOperatorResetsIt() {
+  var monitor = Monitor(Planar.configuration())
+  var feed = Feed()
+  _ = monitor.step(feed.people(), at: feed.now)
+  _ = monitor.step(feed.state([-1, 0]), at: feed.now)
+  let hit = monitor.step(feed.state([-1, 0], velocity: [0.3, 0], contacts: touching(20)), at: feed.now)
+  #expect(hit.decision == .halt)
+  #expect(hit.latch == 1)
+  #expect(hit.finding(.contactHalt)?.outcome == .pass)
+
+  feed.wait(0.05)
+  _ = monitor.step(feed.people(), at: feed.now)
+  let braking = monitor.step(feed.state([-1, 0], velocity: [0.1, 0]), at: feed.now)
+  #expect(braking.finding(.contactHalt)?.outcome == .pass)
+  feed.wait(0.05)
+  _ = monitor.step(feed.people(), at: feed.now)
+  let creeping = monitor.step(feed.state([-1, 0], velocity: [0.05, 0]), at: feed.now)
+  #expect(creeping.finding(.contactHalt)?.outcome == .violationCertain)
+  let still = monitor.step(feed.state([-1, 0]), at: feed.now)
+  #expect(still.finding(.contactHalt)?.outcome == .pass)
+  #expect(still.decision == .halt)
+  let command = monitor.step(feed.move(to: [-1.05, 0]), at: feed.now)
+  #expect(command.finding(.contactHalt)?.outcome == .violationCertain)
+  #expect(command.decision == .halt)
+
+  #expect(monitor.step(.episode(.reset), at: feed.now).latch == 1)
+  #expect(monitor.step(.reset(Reset(latch: 7)), at: feed.now).latch == 1)
+  #expect(monitor.step(.reset(Reset(latch: 1)), at: feed.now).latch == 0)
+}
+
+@Test func aResetWhileTheContactLastsDoesNothing() {
+  var monitor = Monitor(Planar.configuration())
+  var feed = Feed()
+  _ = monitor.step(feed.people(), at: feed.now)
+  _ = monitor.step(feed.state([-1, 0], contacts: touching(20)), at: feed.now)
+  #expect(monitor.step(.reset(Reset(latch: 1)), at: feed.now).latch == 1)
+}
+
+@Test func aContactThatStatesNoForceCountsAsOne() {
+  var monitor = Monitor(Planar.configuration())
+  var feed = Feed()
+  let verdict = monitor.step(feed.state([-1, 0], contacts: touching(nil)), at: feed.now)
+  #expect(verdict.latch == 1)
+}
+
+@Test func aDeclaredContactIsPermittedWithinItsBudgetsOnly() {
+  let grasp = ExpectedContact(link: 2, other: "part", maxForce: 40, maxDuration: 0.5)
+  var monitor = Monitor(Planar.configuration { $0.cell.expectedContacts = [grasp] })
+  var feed = Feed()
+  _ = monitor.step(feed.people(), at: feed.now)
+  #expect(monitor.step(feed.state([-1, 0], contacts: touching(20, expected: 0)), at: feed.now).latch == 0)
+  feed.wait(0.6)
+  #expect(monitor.step(feed.state([-1, 0], contacts: touching(20, expected: 0)), at: feed.now).latch == 1)
+  var other = Monitor(Planar.configuration { $0.cell.expectedContacts = [grasp] })
+  #expect(other.step(feed.state([-1, 0], contacts: touching(45, expected: 0)), at: feed.now).latch == 1)
+}
+
+@Test func forceIsJudgedWithItsMeasurementError() {
+  var monitor = Monitor(Planar.configuration())
+  var feed = Feed()
+  _ = monitor.step(feed.people(), at: feed.now)
+  func outcome(_ force: Double) -> Outcome? {
+    monitor.step(feed.state([-1, 0], force: force), at: feed.now).finding(.contactForce)?.outcome
+  }
+  #expect(outcome(58.9) == .pass)
+  #expect(outcome(60.5) == .violationPossible)
+  #expect(outcome(61.1) == .violationCertain)
+}
+
+@Test func aStateThatReportsNothingOfContactIsUnknownUnlessTheCellDeclaresIt() {
+  var monitor = Monitor(Planar.configuration())
+  var feed = Feed()
+  _ = monitor.step(feed.people(), at: feed.now)
+  let silent = monitor.step(feed.state([-1, 0], contacts: nil, force: nil), at: feed.now)
+  #expect(silent.finding(.contactHalt)?.outcome == .unknown(.missing))
+  #expect(silent.finding(.contactForce)?.outcome == .unknown(.missing))
+  #expect(silent.decision == .hold)
+  var declared = Monitor(
+    Planar.configuration {
+      $0.cell.notMeasured = [
+        NotMeasured(quantity: .contact, reason: "no sensor", by: "integrator"),
+        NotMeasured(quantity: .force, reason: "no sensor", by: "integrator"),
+      ]
+    })
+  _ = declared.step(feed.people(), at: feed.now)
+  let verdict = declared.step(feed.state([-1, 0], contacts: nil, force: nil), at: feed.now)
+  #expect(verdict.finding(.contactHalt)?.outcome == .notApplicable)
+  #expect(verdict.decision == .allow)
+}

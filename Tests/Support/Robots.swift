@@ -1,0 +1,196 @@
+import ODCVCore
+
+/// Seeded arms, cells and inputs for property tests.
+public enum Generate {
+  public static func vector(_ reach: Double, _ random: inout SeededGenerator) -> Vector3 {
+    Vector3(random.uniform(-reach...reach), random.uniform(-reach...reach), random.uniform(-reach...reach))
+  }
+
+  public static func direction(_ random: inout SeededGenerator) -> Vector3 {
+    while true {
+      let v = vector(1, &random)
+      let length = v.length
+      if length > 0.1, length < 1 { return (1 / length) * v }
+    }
+  }
+
+  public static func pose(_ reach: Double, _ random: inout SeededGenerator) -> Pose {
+    Pose(
+      rotation: Rotation(angle: random.uniform(-3.1...3.1), about: direction(&random)),
+      translation: vector(reach, &random))
+  }
+
+  public static func capsule(_ reach: Double, _ random: inout SeededGenerator) -> Capsule {
+    let a = vector(reach, &random)
+    return Capsule(a: a, b: a + vector(0.4, &random), radius: random.uniform(0.01...0.15))
+  }
+
+  public static func solid(_ reach: Double, _ random: inout SeededGenerator) -> Solid {
+    switch UInt8.random(in: 0..<3, using: &random) {
+    case 0:
+      let half = Vector3(random.uniform(0.02...0.4), random.uniform(0.02...0.4), random.uniform(0.02...0.4))
+      return .box(Box(pose: pose(reach, &random), halfExtents: half))
+    case 1: return .capsule(capsule(reach, &random))
+    default: return .halfSpace(HalfSpace(normal: direction(&random), offset: random.uniform(-reach...reach)))
+    }
+  }
+
+  /// An arm of revolute joints (every fourth prismatic when `mixed`), with one capsule a link.
+  public static func arm(joints count: Int, mixed: Bool = false, _ random: inout SeededGenerator) -> RobotModel {
+    var joints: [Joint] = []
+    var links = [Link(name: "base", parent: nil, origin: .identity, joint: nil)]
+    var capsules = [LinkCapsule(link: 0, capsule: Capsule(a: .zero, b: Vector3(0, 0, 0.1), radius: 0.05), fitGap: 0)]
+    for index in 0..<count {
+      let prismatic = mixed && index % 4 == 3
+      joints.append(
+        Joint(
+          name: "joint\(index)", kind: prismatic ? .prismatic : .revolute, axis: direction(&random),
+          limits: JointLimits(lower: -2.8, upper: 2.8, velocity: 2, acceleration: 6, jerk: 100, effort: 80)))
+      let origin = Pose(
+        rotation: Rotation(angle: random.uniform(-1.5...1.5), about: direction(&random)),
+        translation: vector(0.25, &random))
+      links.append(Link(name: "link\(index + 1)", parent: index, origin: origin, joint: index))
+      capsules.append(
+        LinkCapsule(
+          link: index + 1, capsule: Capsule(a: .zero, b: vector(0.2, &random), radius: 0.04), fitGap: 0.002))
+    }
+    let pairs = count >= 4 ? [SelfPair(first: 1, second: count)] : []
+    return RobotModel(
+      name: "generated", joints: joints, links: links, capsules: capsules, selfPairs: pairs,
+      toolCentrePoint: ToolCentrePoint(link: count, offset: vector(0.2, &random)),
+      tracking: Tracking(
+        path: .straight, arrival: .atRest, responseTime: 0.05,
+        acceleration: JointVector(Array(repeating: 6, count: count)),
+        error: JointVector(Array(repeating: 0.004, count: count))),
+      stopping: Stopping(
+        kind: .path, reactionTime: 0.02, deceleration: JointVector(Array(repeating: 6, count: count))),
+      measurement: MeasurementAccuracy(position: 0.001, velocity: 0.005, force: 1, standstill: 0.01),
+      inverseKinematics: ResolvedRate(damping: 0.05, error: 0.002))
+  }
+
+  public static func position(of robot: RobotModel, _ random: inout SeededGenerator) -> JointVector {
+    JointVector(robot.joints.map { random.uniform($0.limits.lower...$0.limits.upper) })
+  }
+}
+
+/// A planar arm of two links of 0.5 m about z at height 0.5 m, and a cell around it, for tests that need to know where
+/// everything is.
+public enum Planar {
+  public static func robot() -> RobotModel {
+    let limits = JointLimits(lower: -2.8, upper: 2.8, velocity: 2, acceleration: 6, jerk: 100, effort: 80)
+    let arm = Capsule(a: .zero, b: Vector3(0.5, 0, 0), radius: 0.05)
+    return RobotModel(
+      name: "planar",
+      joints: [
+        Joint(name: "shoulder", kind: .revolute, axis: Vector3(0, 0, 1), limits: limits),
+        Joint(name: "elbow", kind: .revolute, axis: Vector3(0, 0, 1), limits: limits),
+      ],
+      links: [
+        Link(name: "base", parent: nil, origin: .identity, joint: nil),
+        Link(
+          name: "upper", parent: 0, origin: Pose(rotation: .identity, translation: Vector3(0, 0, 0.5)), joint: 0),
+        Link(
+          name: "fore", parent: 1, origin: Pose(rotation: .identity, translation: Vector3(0.5, 0, 0)), joint: 1),
+      ],
+      capsules: [
+        LinkCapsule(link: 0, capsule: Capsule(a: .zero, b: Vector3(0, 0, 0.4), radius: 0.05), fitGap: 0),
+        LinkCapsule(link: 1, capsule: arm, fitGap: 0.001),
+        LinkCapsule(link: 2, capsule: arm, fitGap: 0.001),
+      ],
+      selfPairs: [SelfPair(first: 0, second: 2)],
+      toolCentrePoint: ToolCentrePoint(link: 2, offset: Vector3(0.5, 0, 0)),
+      tracking: Tracking(
+        path: .straight, arrival: .atRest, responseTime: 0.05, acceleration: JointVector([6, 6]),
+        error: JointVector([0.002, 0.002])),
+      stopping: Stopping(kind: .path, reactionTime: 0.02, deceleration: JointVector([6, 6])),
+      measurement: MeasurementAccuracy(position: 0.001, velocity: 0.005, force: 1, standstill: 0.01),
+      inverseKinematics: ResolvedRate(damping: 0.05, error: 0.002))
+  }
+
+  public static func cell() -> Cell {
+    Cell(
+      obstacles: [
+        Obstacle(
+          name: "post",
+          solid: .capsule(Capsule(a: Vector3(0.8, 0.6, 0), b: Vector3(0.8, 0.6, 1), radius: 0.05)))
+      ],
+      zones: [],
+      stateInput: InputDeclaration(maxAge: 0.05, latency: 0.002),
+      peopleSensors: [
+        Sensor(id: "camera", input: InputDeclaration(maxAge: 0.1, latency: 0.01), positionError: 0.05)
+      ],
+      obstacleSensors: [], notMeasured: [], expectedContacts: [], controlPeriod: 0.02, verdictDeadline: 0.01)
+  }
+
+  public static func limits() -> Limits {
+    Limits(
+      staticClearance: 0.05, selfClearance: 0.01,
+      separation: SeparationTerms(humanSpeed: 1.6, intrusion: 0.1, robotUncertainty: 0.01),
+      contactForceThreshold: 10, contactTorqueThreshold: 10, contactForce: 60, positionMargin: 0.01,
+      velocityFraction: 1, tcpSpeed: 1.7, jump: 0.5, sequenceGap: 0)
+  }
+
+  public static func configuration(_ change: (inout Configuration) -> Void = { _ in }) -> Configuration {
+    var configuration = Configuration(
+      robot: robot(), cell: cell(), limits: limits(), digest: Array(repeating: 7, count: 32))
+    change(&configuration)
+    return configuration
+  }
+}
+
+/// Feeds a monitor with a numbered stream of each kind.
+public struct Feed {
+  public var now = MonoInstant(nanoseconds: 1_000_000_000)
+  private var actions: UInt64 = 0
+  private var states: UInt64 = 0
+  private var frames: UInt64 = 0
+
+  public init() {}
+
+  public mutating func wait(_ seconds: Double) { now.nanoseconds += Int64(seconds * 1e9) }
+
+  public mutating func state(
+    _ position: [Double], velocity: [Double]? = nil, contacts: Contacts? = Contacts(), force: Double? = 0
+  ) -> Input {
+    states += 1
+    return .state(
+      State(
+        sequence: Sequence(stream: 0, number: states, boot: 1), position: JointVector(position),
+        velocity: JointVector(velocity ?? position.map { _ in 0 }), externalEffort: .absent, contacts: contacts,
+        externalForce: force))
+  }
+
+  public mutating func action(_ command: Action.Command) -> Input {
+    actions += 1
+    return .action(Action(sequence: Sequence(stream: 0, number: actions, boot: 1), command: command))
+  }
+
+  public mutating func move(to target: [Double]) -> Input { action(.jointPosition(JointVector(target))) }
+
+  public mutating func people(_ parts: [[Capsule]] = [], coverage: Bool = true) -> Input {
+    frames += 1
+    var people = People(
+      sensor: 0, sequence: Sequence(stream: 0, number: frames, boot: 1), coverage: coverage)
+    for (track, capsules) in parts.enumerated() {
+      var person = Person(track: UInt32(track + 1))
+      for capsule in capsules { person.append(capsule) }
+      people.append(person)
+    }
+    return .people(people)
+  }
+}
+
+extension Verdict {
+  /// The finding of one rule, if it gave one.
+  public func finding(_ rule: RuleID) -> Finding? {
+    for index in 0..<findings.count where findings[index].rule == rule { return findings[index] }
+    return nil
+  }
+
+  /// The canonical bytes.
+  public func bytes(_ configuration: Configuration) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: Capacity.verdictBytes) { buffer, count in
+      count = encode(into: UnsafeMutableRawBufferPointer(buffer), configuration: configuration.digest)
+    }
+  }
+}
