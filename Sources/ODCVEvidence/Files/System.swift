@@ -200,6 +200,14 @@ enum System {
     nanosleep(&time, nil)
   }
 
+  /// For `top` and `ps`; at most 15 characters. Best effort: a thread without its name works as well.
+  static func nameThread(_ name: String) {
+    let raw = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
+    guard raw >= 0 else { return }
+    let file = FileDescriptor(raw: raw)
+    try? writeAll(file, Array(name.utf8), "/proc/thread-self/comm")
+  }
+
   private static func retryingInterrupted<R: SignedInteger>(_ call: () -> R) -> R {
     while true {
       let result = call()

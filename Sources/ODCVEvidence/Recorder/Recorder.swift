@@ -1,0 +1,166 @@
+import Glibc
+import Synchronization
+
+/// What a recorder needs to know before it starts.
+public struct RecorderConfiguration: Sendable {
+  public var directory: EvidenceDirectory
+  /// Names by `channel` of a record: the endpoints, in their own order.
+  public var endpoints: [String]
+  public var robotID: String
+  /// Hex digits.
+  public var configurationSHA256: String
+  /// The configuration's files: name relative to its root, and bytes.
+  public var attachments: [(name: String, bytes: [UInt8])] = []
+  /// Further entries of the recording's `odcv` metadata.
+  public var metadata: [String: String] = [:]
+  /// The instant that the recording's times count from, ns: the monotonic clock at start, 0 for simulated time.
+  public var monotonicStart: Int64
+  /// The wall clock at that instant, ns since 1970.
+  public var wallStart: Int64
+  /// A chunk closes when it holds this many bytes.
+  public var chunkBytes = 1 << 20
+  /// A chunk closes when its first message is this old, ns.
+  public var chunkAge: Int64 = 100_000_000
+  /// The recording is made durable this often, ns. The log has no such interval: it is durable before it confirms.
+  public var recordingSyncInterval: Int64 = 1_000_000_000
+  /// Preallocated for each segment of the log.
+  public var segmentBytes = 4 << 20
+
+  public init(
+    directory: EvidenceDirectory, endpoints: [String], robotID: String, configurationSHA256: String,
+    monotonicStart: Int64, wallStart: Int64
+  ) {
+    self.directory = directory
+    self.endpoints = endpoints
+    self.robotID = robotID
+    self.configurationSHA256 = configurationSHA256
+    self.monotonicStart = monotonicStart
+    self.wallStart = wallStart
+  }
+}
+
+/// How the recorder is, for the loop to alarm on.
+public struct RecorderState: Sendable, Equatable {
+  /// The error number that stopped the log (-1 when it was no system call); nothing is confirmed any more. 0: fine.
+  public var logError: Int32
+  /// The error number that stopped the recording (-1 when it was no system call); the log goes on. 0: fine.
+  public var recordingError: Int32
+  /// ns since the recorder last came round: a stalled disk shows here, and nowhere in the loop.
+  public var stalled: Int64
+  /// Records refused because the ring was full; inputs among them, violations among them.
+  public var refusedRecords: UInt64
+  public var refusedInputs: UInt64
+  public var refusedViolations: UInt64
+}
+
+/// What a recorder did, when it has stopped.
+public struct RecorderSummary: Sendable, Equatable {
+  public var records: UInt64 = 0
+  public var violationsLogged: UInt64 = 0
+  /// Violations taken from the ring that are not known to be on disk.
+  public var violationsLost: UInt64 = 0
+  public var refusedRecords: UInt64 = 0
+  /// The log's last durable record.
+  public var logSequence: UInt64 = 0
+  /// What went wrong, in words.
+  public var errors: [String] = []
+}
+
+/// The thread that drains the ring into the recording and the violation log, so that the loop never waits for a disk.
+///
+/// A violation is confirmed through the `AckRing` only after its record is on disk. After any error of the log nothing
+/// more is confirmed; the ring is drained all the same, so the loop never finds it full for that reason.
+public final class Recorder: Sendable {
+  public let configuration: RecorderConfiguration
+  /// What the log found from the last run.
+  public let recovery: LogRecovery
+  private let ring: RecordRing
+  private let shared = RecorderShared()
+  // Written before the thread starts; then only read by `stop`, once.
+  private nonisolated(unsafe) var thread = pthread_t()
+  private let worker: RecorderWorkerBox
+  private let stopped = Atomic<Bool>(false)
+
+  /// Creates recording and log and starts the thread. Start it before the loop pins itself and raises its priority:
+  /// a thread inherits its creator's cores.
+  public convenience init(
+    _ configuration: RecorderConfiguration, ring: RecordRing, confirmations: AckRing
+  ) throws(EvidenceError) {
+    try self.init(configuration, ring: ring, confirmations: confirmations, disk: Disk())
+  }
+
+  /// What stands for the disk; a test puts a failing or stalling one here.
+  struct Disk: Sendable {
+    var synchronizeLog: @Sendable (Int32) -> Int32 = System.synchronizeData
+    var synchronizeRecording: @Sendable (Int32) -> Int32 = System.synchronizeData
+  }
+
+  init(
+    _ configuration: RecorderConfiguration, ring: RecordRing, confirmations: AckRing, disk: Disk
+  ) throws(EvidenceError) {
+    let log = try ViolationLog(
+      directory: configuration.directory.violations, bootID: configuration.directory.bootID,
+      segmentBytes: configuration.segmentBytes, synchronize: disk.synchronizeLog)
+    let recovery = log.recovery
+    let recording = try MCAPWriter(
+      path: configuration.directory.recording, profile: "", library: "odcv", chunkBytes: configuration.chunkBytes,
+      synchronize: disk.synchronizeRecording)
+    let worker = try RecorderWorker(
+      configuration, ring: ring, confirmations: confirmations, shared: shared, log: log, recording: recording)
+    self.configuration = configuration
+    self.recovery = recovery
+    self.ring = ring
+    self.worker = RecorderWorkerBox(worker)
+    try start()
+  }
+
+  deinit { if !stopped.load(ordering: .relaxed) { _ = stop() } }
+
+  public var state: RecorderState {
+    RecorderState(
+      logError: shared.logError.load(ordering: .relaxed),
+      recordingError: shared.recordingError.load(ordering: .relaxed),
+      stalled: max(0, System.monotonicNow() - shared.cameRound.load(ordering: .relaxed)),
+      refusedRecords: ring.refusedRecords, refusedInputs: ring.refusedInputs,
+      refusedViolations: ring.refusedViolations)
+  }
+
+  /// Records what is still in the ring, ends the recording with its summary and the log in order, and joins the
+  /// thread. The loop must not push any more.
+  @discardableResult
+  public func stop() -> RecorderSummary {
+    if !stopped.exchange(true, ordering: .relaxed) {
+      shared.stop.store(true, ordering: .releasing)
+      pthread_join(thread, nil)
+    }
+    return worker.summary
+  }
+
+  private func start() throws(EvidenceError) {
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    defer { pthread_attr_destroy(&attributes) }
+    // An ordinary thread, whatever its creator is: it must never compete with the loop.
+    pthread_attr_setinheritsched(&attributes, Int32(PTHREAD_EXPLICIT_SCHED))
+    pthread_attr_setschedpolicy(&attributes, SCHED_OTHER)
+    let argument = Unmanaged.passRetained(worker).toOpaque()
+    let code = pthread_create(&thread, &attributes, { argument in
+      Unmanaged<RecorderWorkerBox>.fromOpaque(argument!).takeRetainedValue().run()
+      return nil
+    }, argument)
+    guard code == 0 else {
+      Unmanaged<RecorderWorkerBox>.fromOpaque(argument).release()
+      stopped.store(true, ordering: .relaxed)
+      throw System.failure("start the recorder's thread", configuration.directory.run, code)
+    }
+  }
+}
+
+/// What both threads touch.
+final class RecorderShared: Sendable {
+  let stop = Atomic<Bool>(false)
+  let logError = Atomic<Int32>(0)
+  let recordingError = Atomic<Int32>(0)
+  /// ns of the monotonic clock
+  let cameRound = Atomic<Int64>(System.monotonicNow())
+}

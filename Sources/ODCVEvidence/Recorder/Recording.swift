@@ -1,0 +1,222 @@
+import COdcvProto
+
+/// Something that the loop took in, as a recording holds it.
+public struct RecordedInput: Sendable, Equatable {
+  public enum Event: Sendable, Equatable {
+    /// The two frames as they came, well-formed or not.
+    case message(endpoint: String, topic: [UInt8], body: [UInt8])
+    case tick
+    case lost(endpoint: String, count: UInt64)
+    case overrun(nanoseconds: Int64)
+  }
+
+  /// Arrival index.
+  public var index: UInt64
+  /// ns of the monotonic clock
+  public var instant: Int64
+  public var event: Event
+}
+
+/// What a recording gives, in the order of the file.
+public enum RecordedItem: Sendable, Equatable {
+  case input(RecordedInput)
+  /// For comparison only. `core` is `nil` when the message carries none or doesn't decode.
+  case verdict(index: UInt64, core: [UInt8]?, message: [UInt8])
+  case alarm(index: UInt64, message: [UInt8])
+  case sent(index: UInt64, forwarded: Bool, substitute: [UInt8])
+}
+
+/// A recording, read to be judged again: the configuration that it ran with, then every input in arrival order, with
+/// the verdicts and sent commands that were stored beside them.
+public struct Recording: ~Copyable {
+  public let path: String
+  public let robotID: String
+  /// Hex digits.
+  public let configurationSHA256: String
+  /// ns
+  public let monotonicStart: Int64
+  /// ns since 1970
+  public let wallStart: Int64
+  /// Hex digits.
+  public let bootID: String
+  /// All of the `odcv` metadata.
+  public let metadata: [String: String]
+  /// The `odcv.end` metadata, which the recorder writes when it stops in order.
+  public let closing: [String: String]?
+  /// The configuration's files.
+  public let attachments: [(name: String, bytes: [UInt8])]
+  /// Inputs whose arrival index lies between those of two inputs that are here: they were not recorded.
+  public private(set) var missingInputs: UInt64 = 0
+  /// Messages on channels that are none of ours.
+  public private(set) var foreignMessages: UInt64 = 0
+
+  private var reader: MCAPReader
+  private var schemas: [UInt16: String] = [:]
+  private var channels: [UInt16: Source] = [:]
+  private var lastInput: UInt64?
+  private var lastIndex: UInt64 = 0
+  private var ownProblems: [MCAPProblem] = []
+
+  private struct Source {
+    var schema: MessageSchema
+    var endpoint: String
+    var topic: [UInt8]
+  }
+
+  /// Opens a recording of the recorder's; any other MCAP file is refused with what is missing in it.
+  public init(path: String) throws(EvidenceError) {
+    let (attachments, metadata) = try MCAPReader.sidecars(path: path)
+    guard let values = metadata.first(where: { $0.name == "odcv" })?.values else {
+      throw EvidenceError(
+        "\(path): has no metadata record named odcv, so it was not recorded by odcv-monitor or its start is damaged; "
+          + "name a recording of odcv-monitor")
+    }
+    guard let monotonic = values["mono_start_ns"].flatMap({ Int64($0) }),
+      let wall = values["real_start_ns"].flatMap({ Int64($0) })
+    else {
+      throw EvidenceError("\(path): its odcv metadata lacks mono_start_ns or real_start_ns; instants can't be restored")
+    }
+    let reader = try MCAPReader(path: path)
+    self.path = path
+    robotID = values["robot_id"] ?? ""
+    configurationSHA256 = values["configuration_sha256"] ?? ""
+    bootID = values["boot_id"] ?? ""
+    monotonicStart = monotonic
+    wallStart = wall
+    self.metadata = values
+    closing = metadata.last(where: { $0.name == "odcv.end" })?.values
+    self.attachments = attachments.map { ($0.name, $0.data) }
+    self.reader = reader
+  }
+
+  /// `nil` at the end, whatever kind of end that is.
+  public mutating func next() throws(EvidenceError) -> RecordedItem? {
+    while let item = try reader.next() {
+      switch item {
+      case .schema(let schema): schemas[schema.id] = schema.name
+      case .channel(let channel): channels[channel.id] = source(of: channel)
+      case .message(let message):
+        if let item = recorded(message) { return item }
+      case .header, .attachment, .metadata: break
+      }
+    }
+    return nil
+  }
+
+  /// How the file ended; `nil` before `next()` has returned `nil`.
+  public var ending: MCAPEnding? { reader.ending }
+
+  /// Damage that reading went past.
+  public var problems: [MCAPProblem] { reader.problems + ownProblems }
+
+  /// Read to its end, nothing was missing, damaged or cut.
+  public var isComplete: Bool { ending == .closed && problems.isEmpty && missingInputs == 0 }
+
+  // MARK: -
+
+  /// A channel is named `<endpoint>/<topic>`; an endpoint has no slash in its name.
+  private func source(of channel: MCAPChannel) -> Source? {
+    guard let name = schemas[channel.schemaID], name.hasPrefix("odcv.v1."),
+      let schema = MessageSchema(rawValue: String(name.dropFirst(8)))
+    else { return nil }
+    let parts = channel.topic.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    return Source(
+      schema: schema, endpoint: String(parts[0]), topic: parts.count > 1 ? Array(parts[1].utf8) : [])
+  }
+
+  private mutating func recorded(_ message: MCAPMessage) -> RecordedItem? {
+    guard let source = channels[message.channelID] else {
+      foreignMessages += 1
+      return nil
+    }
+    let index = wholeIndex(message.sequence)
+    switch source.schema {
+    case .layout, .action, .state, .people, .obstacles, .reasoning, .heartbeat, .request, .instruction:
+      return input(
+        .message(endpoint: source.endpoint, topic: source.topic, body: message.data), index, message)
+    case .undecoded:
+      guard let raw = StoredMessage.undecoded(message.data) else { return unreadable(source, index) }
+      return input(.message(endpoint: raw.endpoint, topic: raw.topic, body: raw.body), index, message)
+    case .tick: return input(.tick, index, message)
+    case .fault:
+      guard let fault = StoredMessage.fault(message.data) else { return unreadable(source, index) }
+      return input(fault, index, message)
+    case .verdict:
+      lastIndex = index
+      return .verdict(index: index, core: StoredMessage.core(message.data), message: message.data)
+    case .alarm:
+      lastIndex = index
+      return .alarm(index: index, message: message.data)
+    case .sent:
+      guard let sent = StoredMessage.sent(message.data) else { return unreadable(source, index) }
+      lastIndex = index
+      return .sent(index: index, forwarded: sent.forwarded, substitute: sent.substitute)
+    }
+  }
+
+  private mutating func input(_ event: RecordedInput.Event, _ index: UInt64, _ message: MCAPMessage) -> RecordedItem {
+    if let lastInput {
+      if index <= lastInput {
+        ownProblems.append(
+          MCAPProblem(offset: 0, what: "input \(index) comes after input \(lastInput): not in order of arrival"))
+      } else {
+        missingInputs += index - lastInput - 1
+      }
+    }
+    lastInput = index
+    lastIndex = index
+    let instant = Int64(bitPattern: message.logTime) &- wallStart &+ monotonicStart
+    return .input(RecordedInput(index: index, instant: instant, event: event))
+  }
+
+  /// The file holds the low 32 bits; the nearest whole index to the one before is meant.
+  private func wholeIndex(_ sequence: UInt32) -> UInt64 {
+    let step = Int64(Int32(bitPattern: sequence &- UInt32(truncatingIfNeeded: lastIndex)))
+    return UInt64(bitPattern: Int64(bitPattern: lastIndex) &+ step)
+  }
+
+  private mutating func unreadable(_ source: Source, _ index: UInt64) -> RecordedItem? {
+    ownProblems.append(
+      MCAPProblem(offset: 0, what: "the \(source.schema.name) of input \(index) does not decode; skipped"))
+    return nil
+  }
+}
+
+/// The recorder's own messages, read back through protobuf-c.
+enum StoredMessage {
+  static func undecoded(_ bytes: [UInt8]) -> (endpoint: String, topic: [UInt8], body: [UInt8])? {
+    guard let message = odcv__v1__undecoded__unpack(nil, bytes.count, bytes) else { return nil }
+    defer { odcv__v1__undecoded__free_unpacked(message, nil) }
+    guard let endpoint = message.pointee.endpoint else { return nil }
+    return (String(cString: endpoint), copy(message.pointee.topic), copy(message.pointee.body))
+  }
+
+  static func fault(_ bytes: [UInt8]) -> RecordedInput.Event? {
+    guard let message = odcv__v1__fault__unpack(nil, bytes.count, bytes) else { return nil }
+    defer { odcv__v1__fault__free_unpacked(message, nil) }
+    switch message.pointee.kind.map({ String(cString: $0) }) {
+    case "lost":
+      let endpoint = message.pointee.endpoint.map { String(cString: $0) } ?? ""
+      return .lost(endpoint: endpoint, count: message.pointee.count)
+    case "overrun": return .overrun(nanoseconds: message.pointee.duration_ns)
+    default: return nil
+    }
+  }
+
+  static func sent(_ bytes: [UInt8]) -> (forwarded: Bool, substitute: [UInt8])? {
+    guard let message = odcv__v1__sent__unpack(nil, bytes.count, bytes) else { return nil }
+    defer { odcv__v1__sent__free_unpacked(message, nil) }
+    return (message.pointee.forwarded != 0, copy(message.pointee.substitute))
+  }
+
+  /// The canonical bytes inside a verdict.
+  static func core(_ bytes: [UInt8]) -> [UInt8]? {
+    guard let message = odcv__v1__verdict__unpack(nil, bytes.count, bytes) else { return nil }
+    defer { odcv__v1__verdict__free_unpacked(message, nil) }
+    return message.pointee.has_core != 0 ? copy(message.pointee.core) : nil
+  }
+
+  private static func copy(_ data: ProtobufCBinaryData) -> [UInt8] {
+    Array(UnsafeBufferPointer(start: data.data, count: data.len))
+  }
+}

@@ -1,0 +1,146 @@
+import COdcvProto
+
+/// How the monitor is doing.
+public struct StatusMessage: Equatable, Sendable {
+  /// How old one input is.
+  public struct InputAge: Equatable, Sendable {
+    public var input: String?
+    public var ageNanoseconds: Int64?
+
+    public init(
+      input: String? = nil, ageNanoseconds: Int64? = nil
+    ) {
+      self.input = input
+      self.ageNanoseconds = ageNanoseconds
+    }
+  }
+
+  /// How often one rule was judged.
+  public struct RuleCount: Equatable, Sendable {
+    public var rule: String?
+    public var evaluated: UInt64?
+    public var skipped: UInt64?
+    public var unknown: UInt64?
+    public var violated: UInt64?
+
+    public init(
+      rule: String? = nil, evaluated: UInt64? = nil, skipped: UInt64? = nil, unknown: UInt64? = nil,
+      violated: UInt64? = nil
+    ) {
+      self.rule = rule
+      self.evaluated = evaluated
+      self.skipped = skipped
+      self.unknown = unknown
+      self.violated = violated
+    }
+  }
+
+  public var robotID: String?
+  public var mode: String?
+  public var inputs: UInt64?
+  public var verdicts: UInt64?
+  public var lost: UInt64?
+  public var overruns: UInt64?
+  /// 0: none.
+  public var latch: UInt64?
+  public var outcome: String?
+  public var decision: String?
+  public var ages: [InputAge]
+  public var rules: [RuleCount]
+  public var violationsLogged: UInt64?
+  public var configurationSHA256: String?
+
+  public init(
+    robotID: String? = nil, mode: String? = nil, inputs: UInt64? = nil, verdicts: UInt64? = nil,
+    lost: UInt64? = nil, overruns: UInt64? = nil, latch: UInt64? = nil, outcome: String? = nil,
+    decision: String? = nil, ages: [InputAge] = [], rules: [RuleCount] = [], violationsLogged: UInt64? = nil,
+    configurationSHA256: String? = nil
+  ) {
+    self.robotID = robotID
+    self.mode = mode
+    self.inputs = inputs
+    self.verdicts = verdicts
+    self.lost = lost
+    self.overruns = overruns
+    self.latch = latch
+    self.outcome = outcome
+    self.decision = decision
+    self.ages = ages
+    self.rules = rules
+    self.violationsLogged = violationsLogged
+    self.configurationSHA256 = configurationSHA256
+  }
+}
+
+extension StatusMessage: @unsafe WireMessage {
+  public static let schema = unsafe Schema(odcv__v1__status__init)
+
+  public init(_ c: Odcv__V1__Status) {
+    robotID = unsafe read(c.robot_id)
+    mode = unsafe read(c.mode)
+    inputs = unsafe read(c.has_inputs, c.inputs)
+    verdicts = unsafe read(c.has_verdicts, c.verdicts)
+    lost = unsafe read(c.has_lost, c.lost)
+    overruns = unsafe read(c.has_overruns, c.overruns)
+    latch = unsafe read(c.has_latch, c.latch)
+    outcome = unsafe read(c.outcome)
+    decision = unsafe read(c.decision)
+    ages = unsafe read(c.n_age, c.age)
+    rules = unsafe read(c.n_rule, c.rule)
+    violationsLogged = unsafe read(c.has_violations_logged, c.violations_logged)
+    configurationSHA256 = unsafe read(c.configuration_sha256)
+  }
+
+  public func fill(_ c: inout Odcv__V1__Status, _ arena: inout Arena) {
+    unsafe odcv__v1__status__init(&c)
+    unsafe write(robotID, &c.robot_id, &arena)
+    unsafe write(mode, &c.mode, &arena)
+    unsafe write(inputs, &c.has_inputs, &c.inputs)
+    unsafe write(verdicts, &c.has_verdicts, &c.verdicts)
+    unsafe write(lost, &c.has_lost, &c.lost)
+    unsafe write(overruns, &c.has_overruns, &c.overruns)
+    unsafe write(latch, &c.has_latch, &c.latch)
+    unsafe write(outcome, &c.outcome, &arena)
+    unsafe write(decision, &c.decision, &arena)
+    unsafe write(ages, &c.n_age, &c.age, &arena)
+    unsafe write(rules, &c.n_rule, &c.rule, &arena)
+    unsafe write(violationsLogged, &c.has_violations_logged, &c.violations_logged)
+    unsafe write(configurationSHA256, &c.configuration_sha256, &arena)
+  }
+}
+
+extension StatusMessage.InputAge: @unsafe WireMessage {
+  public static let schema = unsafe Schema(odcv__v1__input_age__init)
+
+  public init(_ c: Odcv__V1__InputAge) {
+    input = unsafe read(c.input)
+    ageNanoseconds = unsafe read(c.has_age_ns, c.age_ns)
+  }
+
+  public func fill(_ c: inout Odcv__V1__InputAge, _ arena: inout Arena) {
+    unsafe odcv__v1__input_age__init(&c)
+    unsafe write(input, &c.input, &arena)
+    unsafe write(ageNanoseconds, &c.has_age_ns, &c.age_ns)
+  }
+}
+
+extension StatusMessage.RuleCount: @unsafe WireMessage {
+  public static let schema = unsafe Schema(odcv__v1__rule_count__init)
+
+  public init(_ c: Odcv__V1__RuleCount) {
+    rule = unsafe read(c.rule)
+    evaluated = unsafe read(c.has_evaluated, c.evaluated)
+    skipped = unsafe read(c.has_skipped, c.skipped)
+    unknown = unsafe read(c.has_unknown, c.unknown)
+    violated = unsafe read(c.has_violated, c.violated)
+  }
+
+  public func fill(_ c: inout Odcv__V1__RuleCount, _ arena: inout Arena) {
+    unsafe odcv__v1__rule_count__init(&c)
+    unsafe write(rule, &c.rule, &arena)
+    unsafe write(evaluated, &c.has_evaluated, &c.evaluated)
+    unsafe write(skipped, &c.has_skipped, &c.skipped)
+    unsafe write(unknown, &c.has_unknown, &c.unknown)
+    unsafe write(violated, &c.has_violated, &c.violated)
+  }
+}
