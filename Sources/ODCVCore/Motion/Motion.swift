@@ -35,6 +35,9 @@ public struct Motion: Sendable {
   public internal(set) var postures: [Posture]
   /// How far from its cell's middle each joint may be.
   public internal(set) var cellWidth: JointVector
+  /// Every capsule at every cell's middle, cell after cell, the start's behind them; and how far it may be from there, m.
+  var capsules: [Capsule]
+  var travels: [Double]
 
   /// Most cells of one motion.
   public static let maxCells = 32
@@ -51,7 +54,21 @@ public struct Motion: Sendable {
     spread = zero
     cellWidth = zero
     postures = Array(repeating: Posture(for: robot), count: Motion.maxCells + 1)
+    let none = Capsule(a: .zero, b: .zero, radius: 0)
+    capsules = Array(repeating: none, count: (Motion.maxCells + 1) * robot.capsules.count)
+    travels = Array(repeating: 0, count: capsules.count)
   }
+
+  /// A capsule of the arm at a cell's middle.
+  @inline(__always)
+  func capsule(_ index: Int, cell: Int) -> Capsule { capsules[cell * (capsules.count / (Motion.maxCells + 1)) + index] }
+
+  /// How far, at most, any point of the capsule is from there while the arm is in the cell, m.
+  @inline(__always)
+  func travel(_ index: Int, cell: Int) -> Double { travels[cell * (capsules.count / (Motion.maxCells + 1)) + index] }
+
+  /// The place of the start among the cells.
+  static let start = maxCells
 
   /// The middle of a cell, as the parameter s.
   public func parameter(ofCell cell: Int) -> Double {
@@ -67,7 +84,7 @@ public struct Motion: Sendable {
   }
 
   /// The arm where it is now; kept behind the cells.
-  public var startPosture: Posture { postures[Motion.maxCells] }
+  public var startPosture: Posture { postures[Motion.start] }
 
   /// The range of one joint over the whole tube, rad.
   public func range(ofJoint joint: Int) -> Interval {

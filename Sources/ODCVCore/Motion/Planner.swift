@@ -33,7 +33,7 @@ struct Planner: Sendable {
       return fail(&motion, .stale, .stream(.state))
     }
     place(&motion, state: state.value, pending: world.pending, age: age)
-    motion.postures[Motion.maxCells].place(robot, at: motion.start)
+    motion.postures[Motion.start].place(robot, at: motion.start)
     var target = world.pending.target
     if motion.judged == .commanded, case .action(let action) = input {
       switch command(action, &motion) {
@@ -247,10 +247,10 @@ struct Planner: Sendable {
     for joint in robot.joints.indices { whole[joint] = abs(motion.chord[joint]) * (motion.to - motion.from) }
     var longest = 0.0
     for index in robot.capsules.indices {
-      let capsule = motion.postures[Motion.maxCells].capsules[index]
+      let capsule = motion.postures[Motion.start].capsules[index]
       longest = max(
         longest,
-        motion.postures[Motion.maxCells].travel(
+        motion.postures[Motion.start].travel(
           of: capsule.a, capsule.b, fixedIn: robot.capsules[index].link, change: whole, robot: robot))
     }
     let wanted = (longest / Planner.cellTravel).rounded(.up)
@@ -262,6 +262,19 @@ struct Planner: Sendable {
       let s = motion.parameter(ofCell: cell)
       for joint in robot.joints.indices { at[joint] = motion.start[joint] + s * motion.chord[joint] }
       motion.postures[cell].place(robot, at: at)
+      carry(&motion, cell, change: motion.cellWidth)
+    }
+    carry(&motion, Motion.start, change: motion.width)
+  }
+
+  /// Notes a cell's capsules and how far each may be from there.
+  private func carry(_ motion: inout Motion, _ cell: Int, change: JointVector) {
+    let count = robot.capsules.count
+    for index in 0..<count {
+      let capsule = motion.postures[cell].capsules[index]
+      motion.capsules[cell * count + index] = capsule
+      motion.travels[cell * count + index] = motion.postures[cell].travel(
+        of: capsule.a, capsule.b, fixedIn: robot.capsules[index].link, change: change, robot: robot)
     }
   }
 

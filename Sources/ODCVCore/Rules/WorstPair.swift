@@ -24,9 +24,8 @@ struct WorstPair {
       var failed = false
       var near = false
       for cell in 0..<motion.cells {
-        let capsule = motion.postures[cell].capsules[index]
-        let travel = motion.postures[cell].travel(
-          of: capsule.a, capsule.b, fixedIn: robot.capsules[index].link, change: motion.cellWidth, robot: robot)
+        let capsule = motion.capsule(index, cell: cell)
+        let travel = motion.travel(index, cell: cell)
         let needed = requirement + travel + distanceRounding
         // Too far away to be the worst, to fail, or to say anything of improvement.
         if farBound(capsule, to: solid) - needed > max(lower, 0) { continue }
@@ -36,12 +35,9 @@ struct WorstPair {
           .link(robot.capsules[index].link), name, cell, motion) || failed
       }
       guard near else { continue }
-      let start = motion.startPosture.capsules[index]
       recordStart(
-        nearest(start, to: solid).distance, failed: failed, requirement: requirement,
-        open: robot.capsules[index].fitGap
-          + motion.startPosture.travel(
-            of: start.a, start.b, fixedIn: robot.capsules[index].link, change: motion.width, robot: robot))
+        nearest(motion.capsule(index, cell: Motion.start), to: solid).distance, failed: failed,
+        requirement: requirement, open: robot.capsules[index].fitGap + motion.travel(index, cell: Motion.start))
     }
   }
 
@@ -49,21 +45,26 @@ struct WorstPair {
   mutating func add(_ second: Int, against first: Int, requirement: Double, _ motion: Motion, _ robot: RobotModel) {
     pairs += 1
     var failed = false
+    var near = false
     let innerLink = robot.capsules[first].link
     let outerLink = robot.capsules[second].link
     for cell in 0..<motion.cells {
-      let inner = motion.postures[cell].capsules[first]
-      let outer = motion.postures[cell].capsules[second]
+      let inner = motion.capsule(first, cell: cell)
+      let outer = motion.capsule(second, cell: cell)
+      let found = nearest(outer, to: inner)
+      // What the outer one may move at all bounds what it may move against the inner one.
+      if found.distance - motion.travel(second, cell: cell) - requirement > max(lower, 0) { continue }
+      near = true
       let travel = motion.postures[cell].travel(
         of: outer.a, outer.b, fixedIn: outerLink, change: motion.cellWidth, robot: robot, asSeenFrom: innerLink)
-      let found = nearest(outer, to: inner)
       failed = record(
         found, travel: travel, slack: robot.capsules[first].fitGap + robot.capsules[second].fitGap,
         requirement: requirement, .link(outerLink), .link(innerLink), cell, motion) || failed
     }
-    let start = motion.startPosture.capsules[second]
+    guard near else { return }
+    let start = motion.capsule(second, cell: Motion.start)
     recordStart(
-      nearest(start, to: motion.startPosture.capsules[first]).distance, failed: failed, requirement: requirement,
+      nearest(start, to: motion.capsule(first, cell: Motion.start)).distance, failed: failed, requirement: requirement,
       open: robot.capsules[first].fitGap + robot.capsules[second].fitGap
         + motion.startPosture.travel(
           of: start.a, start.b, fixedIn: outerLink, change: motion.width, robot: robot, asSeenFrom: innerLink))

@@ -40,10 +40,9 @@ struct ZoneSpeed: Rule {
     for cell in 0..<motion.cells {
       let posture = motion.postures[cell]
       for index in robot.capsules.indices where robot.capsules[index].link != 0 {
-        let capsule = posture.capsules[index]
+        let capsule = motion.capsule(index, cell: cell)
         let carrier = robot.capsules[index].link
-        let travel = posture.travel(
-          of: capsule.a, capsule.b, fixedIn: carrier, change: motion.cellWidth, robot: robot)
+        let travel = motion.travel(index, cell: cell)
         guard farBound(capsule, to: box) <= travel, nearest(capsule, to: box).distance <= travel else { continue }
         var fastest = speed(of: capsule.a, carrier, posture, motion, robot)
         fastest = max(fastest, speed(of: capsule.b, carrier, posture, motion, robot))
@@ -60,8 +59,8 @@ struct ZoneSpeed: Rule {
     for index in robot.capsules.indices where robot.capsules[index].link != 0 {
       let capsule = start.capsules[index]
       let carrier = robot.capsules[index].link
-      let slack = start.travel(of: capsule.a, capsule.b, fixedIn: carrier, change: motion.width, robot: robot)
-      guard nearest(capsule, to: box).distance < -(slack + robot.capsules[index].fitGap) else { continue }
+      let open = motion.travel(index, cell: Motion.start) + robot.capsules[index].fitGap
+      guard nearest(capsule, to: box).distance < -open else { continue }
       for end in [capsule.a, capsule.b] {
         let moving = start.velocity(of: end, fixedIn: carrier, rate: motion.measuredVelocity, robot: robot).length
         let open = speed(of: end, carrier, start, motion, robot, rate: motion.measuredVelocity) - moving
