@@ -22,7 +22,7 @@ let shells: [Target] = [
   .target(
     name: "ODCVWire", dependencies: ["CZMQ", "COdcvProto"],
     swiftSettings: [.strictMemorySafety()]),
-  .target(name: "ODCVCodec", dependencies: ["ODCVCore", "ODCVConfig", "ODCVWire", "CSodium"]),
+  .target(name: "ODCVCodec", dependencies: ["ODCVCore", "ODCVConfig", "ODCVWire", "COdcvProto", "CSodium"]),
   .target(name: "ODCVEvidence", dependencies: ["COdcvProto", "CSodium"]),
   .target(name: "ODCVConsole", dependencies: ["ODCVCore", "ODCVConfig"]),
   .target(name: "ODCVSim", dependencies: ["CMuJoCo", "ODCVWire", "ODCVYAML"]),
@@ -51,8 +51,10 @@ let tests: [Target] = [
   .testTarget(name: "ODCVCoreTests", dependencies: ["ODCVCore", "TestSupport"]),
   .testTarget(name: "ODCVConfigTests", dependencies: ["ODCVConfig", "ODCVYAML", "TestSupport"]),
   .testTarget(name: "ODCVWireTests", dependencies: ["ODCVWire", "TestSupport"]),
-  .testTarget(name: "ODCVCodecTests", dependencies: ["ODCVCodec", "TestSupport"]),
-  .testTarget(name: "ODCVEvidenceTests", dependencies: ["ODCVEvidence", "TestSupport"]),
+  .testTarget(name: "ODCVCodecTests", dependencies: ["ODCVCodec", "ODCVConfig", "ODCVWire", "ODCVCore", "TestSupport"]),
+  .testTarget(name: "ODCVEvidenceTests", dependencies: ["ODCVEvidence", "EvidenceCrashWriter", "TestSupport"]),
+  .executableTarget(
+    name: "EvidenceCrashWriter", dependencies: ["ODCVEvidence"], path: "Tests/EvidenceCrashWriter"),
   .testTarget(name: "ODCVSimTests", dependencies: ["ODCVSim", "ODCVCore", "ODCVConfig", "TestSupport"]),
   .testTarget(
     name: "ODCVMonitorTests",

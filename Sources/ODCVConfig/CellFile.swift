@@ -28,6 +28,15 @@ public enum CellFile {
     return cell
   }
 
+  /// Refuses an obstacle that a moving link is nearer to than `limit` in every pose.
+  static func checkObstacles(_ cell: Cell, _ robot: RobotModel, limit: Double, _ map: YAMLMap) throws(ConfigError) {
+    guard let (capsule, obstacle) = Permanence.obstacle(of: cell, to: robot, nearerThan: limit) else { return }
+    let (link, name) = (robot.links[robot.capsules[capsule].link].name, cell.obstacles[obstacle].name)
+    throw try map.map("obstacles").error(
+      name, "`\(name)` is nearer than \(limit) m to `\(link)` in every pose, so the arm could never move",
+      "correct its place, or leave out the part that the arm is mounted on")
+  }
+
   /// The limits that a cell file holds: those of its zones, and the ages of its inputs.
   static func limitSources(_ map: YAMLMap) throws(ConfigError) -> [String: String] {
     let source = try map.string("source")
@@ -175,6 +184,12 @@ public enum CellFile {
     }
     if !cell.peopleSensors.isEmpty, notMeasured(.people) {
       throw map.error("not_measured", "people are sensed and declared as not measured", "remove one of them")
+    }
+    for zone in cell.zones {
+      guard case .speed(_, onlyWithPerson: true) = zone.kind, cell.peopleSensors.isEmpty else { continue }
+      throw try map.map("zones").error(
+        zone.name, "the speed of `\(zone.name)` binds only with a person in it, and no sensor sees people",
+        "write `only_with_person: false`")
     }
     if !cell.expectedContacts.isEmpty, notMeasured(.contact) {
       throw map.error(

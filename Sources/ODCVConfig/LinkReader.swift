@@ -117,7 +117,7 @@ enum Geometry {
     guard size.x > 0, size.y > 0, size.z > 0 else {
       throw map.error("size_m", "the box has an edge of 0 or less", "write its three whole edge lengths in m")
     }
-    let rotation = map.has("rpy_rad") ? try rotation(map, "rpy_rad") : .identity
+    let rotation = try map.optionalVector3("rpy_rad") == nil ? .identity : rotation(map, "rpy_rad")
     return Box(
       pose: Pose(rotation: rotation, translation: try map.vector3("center_m").core), halfExtents: 0.5 * size)
   }

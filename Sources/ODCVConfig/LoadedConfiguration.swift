@@ -60,7 +60,9 @@ public struct LoadedConfiguration: Sendable {
     var rules = RuleLayers()
     for file in monitor.rules { try rules.add(files.map(file, namedBy: (map, "rules"))) }
     let limits = try rules.limits(monitor: map)
+    try RobotFile.checkRanges(robot, margin: limits.positionMargin, robotMap)
     try SelfPairs.check(robot, limit: limits.selfClearance, robotMap)
+    try CellFile.checkObstacles(cell, robot, limit: limits.staticClearance, cellMap)
     let attachments = files.read.sorted { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
     let digest = ConfigurationFile.digest(of: attachments)
     return LoadedConfiguration(

@@ -70,6 +70,15 @@ public enum RobotFile {
     }
   }
 
+  /// Refuses a range of which the margin at both ends leaves nothing.
+  static func checkRanges(_ robot: RobotModel, margin: Double, _ map: YAMLMap) throws(ConfigError) {
+    for joint in robot.joints where joint.limits.upper - joint.limits.lower <= 2 * margin {
+      throw try map.map("joints").error(
+        joint.name, "`motion.position` keeps \(margin) from both limits of `\(joint.name)`, which leaves no range",
+        "correct the joint's limits or the rule's `margin_rad`")
+    }
+  }
+
   private enum JointKind: String, CaseIterable {
     case revolute, prismatic
 

@@ -88,7 +88,8 @@ struct RuleLayers {
         let direction = field.tighter == .greater ? "at least" : "at most"
         throw map.error(
           field.key,
-          "`\(name)` `\(field.key)` \(given) is looser than \(before.value) of the \(before.layer.rawValue) layer (\(before.place))",
+          "`\(name)` `\(field.key)` \(given) is looser than \(before.value) of the \(before.layer.rawValue) layer"
+            + " (\(before.place))",
           "a later layer may only tighten: write \(direction) \(before.value)")
       }
       settings[index] = Setting(

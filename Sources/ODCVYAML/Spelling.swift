@@ -2,7 +2,8 @@
 enum Spelling {
   /// Units as they end a key, longest first.
   static let units = [
-    "_kg_m2", "_rad_s3", "_rad_s2", "_rad_s", "_m_s3", "_m_s2", "_m_s", "_rad", "_nm", "_kg", "_s", "_m", "_n", "_j", "_pa",
+    "_kg_m2", "_rad_s3", "_rad_s2", "_rad_s", "_m_s3", "_m_s2", "_m_s", "_rad", "_nm", "_kg", "_pa", "_s", "_m", "_n",
+    "_j",
   ]
   /// Units that are not read here but are often written.
   private static let foreignUnits = ["_deg_s2", "_deg_s", "_degrees", "_deg", "_mm_s", "_mm", "_cm", "_ms", "_us", "_hz", "_g"]
@@ -10,8 +11,8 @@ enum Spelling {
   static func unit(of key: String) -> String? { units.first { key.hasSuffix($0) && key.count > $0.count } }
 
   private static func stem(_ key: String) -> Substring {
-    let suffix = (units + foreignUnits).first { key.hasSuffix($0) && key.count > $0.count }
-    return key.dropLast(suffix?.count ?? 0)
+    let suffixes = (units + foreignUnits).filter { key.hasSuffix($0) && key.count > $0.count }
+    return key.dropLast(suffixes.map(\.count).max() ?? 0)
   }
 
   /// The key among `present` that was probably meant to be the missing key.
@@ -53,9 +54,9 @@ enum Spelling {
     }
   }
 
-  /// The candidate within two edits, or one for short keys.
+  /// The candidate within two edits, and within half of the key.
   private static func nearest(to key: String, among candidates: [String]) -> String? {
-    let allowed = key.count < 5 ? 1 : 2
+    let allowed = min(2, key.count / 2)
     let ranked = candidates.map { ($0, distance(Array($0.utf8), Array(key.utf8))) }
     return ranked.filter { $0.1 <= allowed }.min { $0.1 < $1.1 }?.0
   }

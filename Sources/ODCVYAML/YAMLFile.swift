@@ -34,7 +34,7 @@ public enum YAMLFile {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw YAMLError(file: name, line: nil, problem: "is not UTF-8 text", remedy: "save it as UTF-8")
     }
-    let map = YAMLMap(mapping: try mapping(text, name), file: name, what: "the file")
+    let map = YAMLMap(mapping: try mapping(text, name), file: name, path: "")
     let version = try map.int("version")
     guard version == 1 else {
       throw map.error("version", "version \(version) is not known", "write `version: 1`")
@@ -77,7 +77,7 @@ public enum YAMLFile {
     case .duplicatedKeysInMapping(let duplicates, let context):
       let keys = duplicates.sorted().map { "`\($0)`" }.joined(separator: ", ")
       return YAMLError(
-        file: file, line: context.mark.line, problem: "\(keys) is given twice in the mapping that begins here",
+        file: file, line: context.mark.line, problem: "\(keys) is given twice in one mapping, first here",
         remedy: "keep one of them")
     case .reader(let problem, _, _, _):
       return YAMLError(file: file, line: nil, problem: "not YAML: \(problem)", remedy: "remove the character")

@@ -10,12 +10,16 @@ extension YAMLMap {
     return entries.first { $0.key == key }
   }
 
-  func require(_ key: String, _ shape: String) throws(YAMLError) -> Entry {
+  /// The entry of a key that may be absent; throws when a key that nobody asked for so far was probably meant to be it.
+  func optional(_ key: String) throws(YAMLError) -> Entry? {
     if let entry = find(key) { return entry }
     let unread = entries.filter { !ledger.asked.contains($0.key) }
-    if let close = Spelling.mistaken(for: key, among: unread.map(\.key)) {
-      throw error(close.key, "\(close.problem) in \(what)", close.remedy)
-    }
+    guard let close = Spelling.mistaken(for: key, among: unread.map(\.key)) else { return nil }
+    throw error(close.key, "\(close.problem) in \(what)", close.remedy)
+  }
+
+  func require(_ key: String, _ shape: String) throws(YAMLError) -> Entry {
+    if let entry = try optional(key) { return entry }
     throw error("`\(key)` is missing in \(what)", "add `\(key): <\(shape)>`")
   }
 
@@ -84,11 +88,12 @@ extension YAMLMap {
     return Array(sequence)
   }
 
-  func child(_ entry: Entry, _ name: String) throws(YAMLError) -> YAMLMap {
+  func child(_ entry: Entry) throws(YAMLError) -> YAMLMap {
+    let below = path.isEmpty ? entry.key : "\(path).\(entry.key)"
     guard case .mapping(let mapping) = entry.node else {
-      throw error(at: entry, "\(name) is not a mapping", "write `key: value` entries, or `{}` when there is none")
+      throw error(at: entry, "`\(below)` is not a mapping", "write `key: value` entries, or `{}` when there is none")
     }
-    let map = YAMLMap(mapping: mapping, file: file, what: name, line: entry.line)
+    let map = YAMLMap(mapping: mapping, file: file, path: below, line: entry.line)
     ledger.children.append(map)
     return map
   }

@@ -20,8 +20,8 @@ public struct YAMLMap {
   public let file: String
   /// Where the mapping begins.
   public let line: Int
-  /// What the mapping is, for messages: "`capsules` 2 of `links.panda_link3`".
-  let what: String
+  /// The keys that lead here from the top of the file, such as `links.panda_link3.capsules[2]`; empty at the top.
+  let path: String
 
   struct Entry {
     var key: String
@@ -35,7 +35,7 @@ public struct YAMLMap {
     var children: [YAMLMap] = []
   }
 
-  init(mapping: Node.Mapping, file: String, what: String, line: Int? = nil) {
+  init(mapping: Node.Mapping, file: String, path: String, line: Int? = nil) {
     entries = mapping.map { key, value in
       // A key that is a list or a mapping is no key of ours; it is refused by its own text.
       let name = key.scalar?.string ?? "\(key)"
@@ -44,7 +44,7 @@ public struct YAMLMap {
     ledger = Ledger()
     self.file = file
     self.line = line ?? mapping.mark?.line ?? 1
-    self.what = what
+    self.path = path
   }
 
   /// Reads a file whose top is a mapping with `version: 1`.
@@ -56,6 +56,9 @@ public struct YAMLMap {
   public static func parse(text: String, name: String) throws(YAMLError) -> YAMLMap {
     try YAMLFile.map(bytes: Array(text.utf8), name: name)
   }
+
+  /// What the mapping is, for messages.
+  var what: String { path.isEmpty ? "the file" : "`\(path)`" }
 
   /// The keys in the file's order.
   public var keys: [String] { entries.map(\.key) }
@@ -77,6 +80,11 @@ public struct YAMLMap {
 
   /// Refuses every key of this map, and of the maps read from it, that no getter asked for.
   public func finish() throws(YAMLError) {
+    // YAML tells `1` from `"1"`; our names are texts.
+    for (index, entry) in entries.enumerated() where entries[..<index].contains(where: { $0.key == entry.key }) {
+      throw YAMLError(
+        file: file, line: entry.line, problem: "`\(entry.key)` is given twice in \(what)", remedy: "keep one of them")
+    }
     for entry in entries where !ledger.asked.contains(entry.key) {
       throw YAMLError(
         file: file, line: entry.line, problem: "unknown key `\(entry.key)` in \(what)",
@@ -94,7 +102,7 @@ extension YAMLMap {
   }
 
   public func optionalString(_ key: String) throws(YAMLError) -> String? {
-    guard let entry = find(key) else { return nil }
+    guard let entry = try optional(key) else { return nil }
     return try text(entry)
   }
 
@@ -104,7 +112,7 @@ extension YAMLMap {
   }
 
   public func optionalDouble(_ key: String, _ bound: Bound = .any) throws(YAMLError) -> Double? {
-    guard let entry = find(key) else { return nil }
+    guard let entry = try optional(key) else { return nil }
     return try number(entry.node, entry, bound)
   }
 
@@ -113,7 +121,7 @@ extension YAMLMap {
   }
 
   public func optionalInt(_ key: String) throws(YAMLError) -> Int? {
-    guard let entry = find(key) else { return nil }
+    guard let entry = try optional(key) else { return nil }
     return try integer(entry)
   }
 
@@ -122,7 +130,7 @@ extension YAMLMap {
   }
 
   public func optionalBool(_ key: String) throws(YAMLError) -> Bool? {
-    guard let entry = find(key) else { return nil }
+    guard let entry = try optional(key) else { return nil }
     return try truth(entry)
   }
 
@@ -149,10 +157,7 @@ extension YAMLMap {
   }
 
   public func optionalVector3(_ key: String) throws(YAMLError) -> SIMD3<Double>? {
-    guard has(key) else {
-      note(key)
-      return nil
-    }
+    guard try optional(key) != nil else { return nil }
     return try vector3(key)
   }
 
@@ -197,12 +202,12 @@ extension YAMLMap {
 
 extension YAMLMap {
   public func map(_ key: String) throws(YAMLError) -> YAMLMap {
-    try child(require(key, "mapping"), "`\(key)`")
+    try child(require(key, "mapping"))
   }
 
   public func optionalMap(_ key: String) throws(YAMLError) -> YAMLMap? {
-    guard let entry = find(key) else { return nil }
-    return try child(entry, "`\(key)`")
+    guard let entry = try optional(key) else { return nil }
+    return try child(entry)
   }
 
   /// A list of mappings; empty only when the file says `[]`.
@@ -210,16 +215,13 @@ extension YAMLMap {
     let entry = try require(key, "list")
     var maps: [YAMLMap] = []
     for (index, node) in try list(entry).enumerated() {
-      maps.append(try child(Entry(key: key, line: line(node, entry), node: node), "entry \(index + 1) of `\(key)`"))
+      maps.append(try child(Entry(key: "\(key)[\(index + 1)]", line: line(node, entry), node: node)))
     }
     return maps
   }
 
   public func optionalMaps(_ key: String) throws(YAMLError) -> [YAMLMap]? {
-    guard has(key) else {
-      note(key)
-      return nil
-    }
+    guard try optional(key) != nil else { return nil }
     return try maps(key)
   }
 
@@ -229,7 +231,7 @@ extension YAMLMap {
     var all: [(String, YAMLMap)] = []
     for entry in outer.entries {
       outer.note(entry.key)
-      all.append((entry.key, try outer.child(entry, "`\(key).\(entry.key)`")))
+      all.append((entry.key, try outer.child(entry)))
     }
     return all
   }

@@ -129,36 +129,44 @@ struct Planner: Sendable {
     motion.isStill = !moves
 
     drive(&motion, along: toTarget, over: period + reaction + age)
-    let brakes = brake(motion, from: motion.velocity, reaction: reaction)
+    motion.duration = period + reaction + stopTime(motion)
+    let brakes = wayToRest(motion, along: toTarget, committed: period + reaction, reaction: reaction)
     var passing = JointVector.absent
     if !commanded.isAbsent, tracking.arrival == .moving {
-      passing = brake(motion, from: motion.drivenVelocity, reaction: reaction)
-      for joint in joints { passing[joint] += toTarget[joint] }
+      passing = toTarget
+      for joint in joints { passing[joint] += motion.drivenVelocity[joint] * (reaction + 0.5 * stopTime(motion)) }
     }
-    motion.duration = period + reaction + stopTime(motion)
-
-    widen(&motion, by: brakes)
+    widen(&motion, by: brakes, committed: period + reaction)
     line(&motion, through: toTarget, brakes, passing, hasTarget: !commanded.isAbsent)
     cut(&motion)
   }
 
-  /// The velocity that the target can make of the present one until the next command takes effect.
+  /// The velocity that the target can make of the present one until the next command takes effect: at most distance over
+  /// response time, at most what the declared stop can bring to rest at the target, and no faster than the driver changes
+  /// velocities.
   private func drive(_ motion: inout Motion, along toTarget: JointVector, over time: Double) {
+    var rate = 1 / robot.tracking.responseTime
+    if robot.tracking.arrival == .atRest {
+      for joint in robot.joints.indices where toTarget[joint] != 0 {
+        rate = min(rate, (2 * robot.stopping.deceleration[joint] / abs(toTarget[joint])).squareRoot())
+      }
+    }
     var share = 1.0
     for joint in robot.joints.indices {
-      let wanted = toTarget[joint] / robot.tracking.responseTime
-      let change = abs(wanted - motion.velocity[joint])
+      let change = abs(rate * toTarget[joint] - motion.velocity[joint])
       let possible = robot.tracking.acceleration[joint] * time
       if change > possible { share = min(share, possible / change) }
-      motion.drivenVelocity[joint] = wanted
     }
     for joint in robot.joints.indices {
       motion.drivenVelocity[joint] =
-        motion.velocity[joint] + share * (motion.drivenVelocity[joint] - motion.velocity[joint])
+        motion.velocity[joint] + share * (rate * toTarget[joint] - motion.velocity[joint])
+      // How well the distance to the target is known: as well as the position.
+      let open = motion.width[joint] - robot.tracking.error[joint]
+      motion.spread[joint] = max(motion.spread[joint], rate * open)
     }
   }
 
-  /// Time to rest from the greatest speed of the motion, s.
+  /// Time to rest from the greatest speed of the motion, s: the slowest joint's, as all slow down together.
   private func stopTime(_ motion: Motion) -> Double {
     var time = 0.0
     for joint in robot.joints.indices {
@@ -167,30 +175,35 @@ struct Planner: Sendable {
     return time
   }
 
-  /// The way from the order to stop until rest, rad.
-  private func brake(_ motion: Motion, from velocity: JointVector, reaction: Double) -> JointVector {
-    var together = 0.0
+  /// Where the present velocity leads, rad, at most.
+  ///
+  /// What of it points towards the target ends there at the latest when braked at once. The rest, across the way or away
+  /// from it, dies out only as fast as the joints' shared scale lets it: it may last for the whole time until a stop is
+  /// ordered, and shrink over the whole stop.
+  private func wayToRest(
+    _ motion: Motion, along toTarget: JointVector, committed: Double, reaction: Double
+  ) -> JointVector {
+    var along = 0.0
+    var length2 = 0.0
     for joint in robot.joints.indices {
-      together = max(together, abs(velocity[joint]) / robot.stopping.deceleration[joint])
+      along += motion.velocity[joint] * toTarget[joint]
+      length2 += toTarget[joint] * toTarget[joint]
     }
+    let towards = length2 > 0 && along > 0 ? along / length2 : 0
+    let stop = stopTime(motion)
     var way = JointVector(count: robot.joints.count)
     for joint in robot.joints.indices {
-      let time: Double
-      switch robot.stopping.kind {
-      case .path: time = together
-      case .joint, .cut: time = abs(velocity[joint]) / robot.stopping.deceleration[joint]
-      }
-      way[joint] = velocity[joint] * (reaction + 0.5 * time)
+      let ahead = towards * toTarget[joint]
+      way[joint] = ahead * (reaction + 0.5 * stop) + (motion.velocity[joint] - ahead) * (committed + 0.5 * stop)
     }
     return way
   }
 
-  /// What the spread of the velocity does to the way to rest; joints that brake alone leave the line altogether.
-  private func widen(_ motion: inout Motion, by brakes: JointVector) {
+  /// What the spread of the velocity does to that way; joints that brake alone leave the line altogether.
+  private func widen(_ motion: inout Motion, by brakes: JointVector, committed: Double) {
+    let stop = stopTime(motion)
     for joint in robot.joints.indices {
-      let spread = motion.spread[joint]
-      let deceleration = robot.stopping.deceleration[joint]
-      motion.width[joint] += spread * (spread + 2 * abs(motion.velocity[joint])) / (2 * deceleration)
+      motion.width[joint] += motion.spread[joint] * (committed + 0.5 * stop)
       switch robot.stopping.kind {
       case .path: break
       case .joint, .cut: motion.width[joint] += abs(brakes[joint])

@@ -73,8 +73,6 @@ struct VerificationPass {
     var number: UInt64
     var file: String
     var scan: SegmentScan
-    var isClosed: Bool
-    var capacity: UInt64?
   }
   /// Segments that no opening has described yet.
   private var unsealed: [Summary] = []
@@ -89,10 +87,11 @@ struct VerificationPass {
       fail(file, nil, nil, 0, "segment \(lastNumber + 1) is missing before this one")
     }
     lastNumber = number
-    if !scan.hasMagic, bytes.contains(where: { $0 != 0 }) {
+    if !scan.hasMagic, !scan.entries.isEmpty {
       fail(file, nil, nil, 0, "the file does not start with the log's magic bytes")
     }
-    var summary = Summary(number: number, file: file, scan: scan, isClosed: false, capacity: nil)
+    let summary = Summary(number: number, file: file, scan: scan)
+    var isClosed = false
     for (place, entry) in scan.entries.enumerated() {
       switch entry {
       case .damage(let offset, let length, let flaw):
@@ -100,9 +99,9 @@ struct VerificationPass {
         expectedDigest = nil
       case .record(let record, let offset, let digest):
         check(record, file, place + 1, offset, digest)
-        if place == 0 || record.kind == .opened { open(record, place, offset, &summary) }
-        if summary.isClosed { fail(file, place + 1, record.sequence, offset, "the record follows the segment's end") }
-        summary.isClosed = record.kind == .closed
+        if place == 0 || record.kind == .opened { open(record, place, offset, summary) }
+        if isClosed { fail(file, place + 1, record.sequence, offset, "the record follows the segment's end") }
+        isClosed = record.kind == .closed
       }
     }
     unsealed.append(summary)
@@ -138,12 +137,11 @@ struct VerificationPass {
     expectedDigest = digest
   }
 
-  private mutating func open(_ record: LogRecord, _ place: Int, _ offset: Int, _ summary: inout Summary) {
+  private mutating func open(_ record: LogRecord, _ place: Int, _ offset: Int, _ summary: Summary) {
     guard record.kind == .opened, place == 0, let opening = SegmentOpening(decoding: record.payload) else {
       fail(summary.file, place + 1, record.sequence, offset, "a segment has one opening, at its start")
       return
     }
-    summary.capacity = opening.capacity
     if opening.number != summary.number {
       fail(
         summary.file, 1, record.sequence, offset, "it was written as segment \(opening.number): the file was renamed")
@@ -168,10 +166,11 @@ struct VerificationPass {
           + "at \(scan.end) of \(scan.size), or what follows them has changed")
       return
     }
+    checkSize(summary)
     if sealed.cut > 0 {
       report.notes.append(
         "\(summary.file): \(sealed.cut) bytes from offset \(sealed.end) are an unfinished record; the next run sealed them")
-    } else if !summary.isClosed {
+    } else if !scan.isClosed {
       report.notes.append("\(summary.file): the run that wrote it did not close it")
     }
   }
@@ -187,21 +186,23 @@ struct VerificationPass {
         summary.file, scan.entries.count + 1, report.lastSequence + 1, scan.end,
         "\(scan.cut) bytes after the last good record are not a record: unfinished, or changed")
     }
-    guard let capacity = summary.capacity else {
-      if scan.cut == 0, scan.entries.isEmpty { report.notes.append("\(summary.file): its creation was cut off; it holds nothing") }
-      return
-    }
-    if summary.isClosed {
-      // Space that the writer was killed before it gave back is zeros up to the capacity.
-      if scan.size != scan.end, UInt64(scan.size) != capacity {
-        fail(summary.file, nil, nil, scan.end, "bytes follow the end of the log")
-      }
-    } else if UInt64(scan.size) != capacity {
-      fail(
-        summary.file, nil, nil, scan.size,
-        "the file has \(scan.size) bytes and was made with \(capacity), and the log was not closed: its end was cut off")
-    } else {
+    checkSize(summary)
+    if scan.entries.isEmpty, scan.cut == 0 {
+      report.notes.append("\(summary.file): its creation was cut off; it holds nothing")
+    } else if !scan.isClosed {
       report.notes.append("\(summary.file): not closed: its monitor runs, or was killed")
+    }
+  }
+
+  private mutating func checkSize(_ summary: Summary) {
+    guard let opening = summary.scan.opening else { return }
+    let size = summary.scan.size
+    if let missing = summary.scan.missing {
+      fail(
+        summary.file, nil, nil, size,
+        "the file was made with \(opening.capacity) bytes and has \(size), and does not end in order: \(missing) bytes were cut off")
+    } else if size > Int(opening.capacity) {
+      fail(summary.file, nil, nil, Int(opening.capacity), "bytes were added behind the \(opening.capacity) it was made with")
     }
   }
 

@@ -24,6 +24,25 @@ struct SegmentScan {
     return nil
   }
 
+  /// What the segment's first record says.
+  var opening: SegmentOpening? {
+    guard case .record(let record, _, _)? = entries.first, record.kind == .opened else { return nil }
+    return SegmentOpening(decoding: record.payload)
+  }
+
+  /// The last record ends the segment in order.
+  var isClosed: Bool {
+    guard case .record(let record, _, _)? = entries.last else { return false }
+    return record.kind == .closed
+  }
+
+  /// Bytes that the file lacks: a segment keeps the size that it was made with until it is closed; a writer killed
+  /// between closing and giving back the space leaves it at that size too.
+  var missing: UInt64? {
+    guard let capacity = opening?.capacity, UInt64(size) < capacity, !(isClosed && size == end) else { return nil }
+    return capacity - UInt64(size)
+  }
+
   init(_ bytes: [UInt8]) {
     size = bytes.count
     hasMagic = bytes.starts(with: LogRecord.magic)

@@ -4,16 +4,27 @@ import Glibc
 public struct LogRecovery: Sendable, Equatable {
   /// A piece of a segment that is no good record.
   public struct Loss: Sendable, Equatable, CustomStringConvertible {
+    public enum Kind: Sendable, Equatable {
+      /// Behind the last good record: a write that a crash cut off.
+      case unfinished
+      /// With good records behind it.
+      case damaged
+      /// The file is shorter than it was made, which no crash does.
+      case shortened
+    }
+
+    public var kind: Kind
     public var file: String
     public var offset: UInt64
     public var bytes: UInt64
-    /// Behind the last good record, so an unfinished write; otherwise damage between good records.
-    public var isTail: Bool
 
     public var description: String {
-      isTail
-        ? "\(file): \(bytes) bytes from offset \(offset) are an unfinished record; left as they are, the log goes on behind them"
-        : "\(file): \(bytes) bytes from offset \(offset) are damaged, with good records behind them; run verify"
+      let place = "\(file): \(bytes) bytes from offset \(offset)"
+      return switch kind {
+      case .unfinished: "\(place) are an unfinished record; left as they are, the log goes on behind them"
+      case .damaged: "\(place) are damaged, with good records behind them; run verify"
+      case .shortened: "\(place) were cut off the file, so records may be gone; run verify"
+      }
     }
   }
 
@@ -259,14 +270,7 @@ public struct ViolationLog: ~Copyable {
         .init(
           number: number, end: UInt64(scan.end), size: UInt64(scan.size), tailDigest: scan.tailDigest,
           cut: UInt64(scan.cut)), at: 0)
-      for case .damage(let offset, let length, _) in scan.entries {
-        found.recovery.losses.append(
-          .init(file: path, offset: UInt64(offset), bytes: UInt64(length), isTail: false))
-      }
-      if scan.cut > 0 {
-        found.recovery.losses.append(
-          .init(file: path, offset: UInt64(scan.end), bytes: UInt64(scan.cut), isTail: true))
-      }
+      found.recovery.losses += losses(scan, path)
       if let last = scan.last {
         found.recovery.lastSequence = last.record.sequence
         found.recovery.wasClosed = last.record.kind == .closed && scan.cut == 0
@@ -275,5 +279,19 @@ public struct ViolationLog: ~Copyable {
       }
     }
     return found
+  }
+
+  private static func losses(_ scan: SegmentScan, _ path: String) -> [LogRecovery.Loss] {
+    var losses: [LogRecovery.Loss] = []
+    for case .damage(let offset, let length, _) in scan.entries {
+      losses.append(.init(kind: .damaged, file: path, offset: UInt64(offset), bytes: UInt64(length)))
+    }
+    if scan.cut > 0 {
+      losses.append(.init(kind: .unfinished, file: path, offset: UInt64(scan.end), bytes: UInt64(scan.cut)))
+    }
+    if let missing = scan.missing {
+      losses.append(.init(kind: .shortened, file: path, offset: UInt64(scan.size), bytes: missing))
+    }
+    return losses
   }
 }

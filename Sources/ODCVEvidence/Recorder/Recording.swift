@@ -54,7 +54,7 @@ public struct Recording: ~Copyable {
   private var schemas: [UInt16: String] = [:]
   private var channels: [UInt16: Source] = [:]
   private var lastInput: UInt64?
-  private var lastIndex: UInt64 = 0
+  private var lastIndex: UInt64?
   private var ownProblems: [MCAPProblem] = []
 
   private struct Source {
@@ -171,6 +171,7 @@ public struct Recording: ~Copyable {
 
   /// The file holds the low 32 bits; the nearest whole index to the one before is meant.
   private func wholeIndex(_ sequence: UInt32) -> UInt64 {
+    guard let lastIndex else { return UInt64(sequence) }
     let step = Int64(Int32(bitPattern: sequence &- UInt32(truncatingIfNeeded: lastIndex)))
     return UInt64(bitPattern: Int64(bitPattern: lastIndex) &+ step)
   }

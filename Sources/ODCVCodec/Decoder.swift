@@ -1,0 +1,195 @@
+import COdcvProto
+import ODCVConfig
+import ODCVCore
+import ODCVWire
+
+/// Turns what arrived on an endpoint into an input of the core: the only way in, live and from a recording.
+///
+/// The same bytes always give the same input. Every refusal becomes `Input.rejected` with its reason; a message is
+/// taken whole or not at all. Once made it allocates nothing for actions, states, people and obstacles. Owned by one
+/// thread.
+public struct Decoder: ~Copyable {
+  let robotID: String
+  let robot: NameTable
+  let joints: NameTable
+  let links: NameTable
+  let peopleSensors: NameTable
+  let obstacleSensors: NameTable
+  /// Frames that coordinates may be given in: all of them are the base frame.
+  let baseFrames: NameTable
+  let expectedContacts: [ExpectedContact]
+  let expectedOthers: NameTable
+  let operators: [String: [UInt8]]
+  private var arena = Arena()
+
+  public init(_ configuration: LoadedConfiguration) {
+    let core = configuration.core
+    robotID = configuration.robotID
+    robot = NameTable([configuration.robotID])
+    joints = NameTable(core.robot.joints.map(\.name))
+    links = NameTable(core.robot.links.map(\.name))
+    peopleSensors = NameTable(core.cell.peopleSensors.map(\.id))
+    obstacleSensors = NameTable(core.cell.obstacleSensors.map(\.id))
+    baseFrames = NameTable(["base"] + core.robot.links.prefix(1).map(\.name))
+    expectedContacts = core.cell.expectedContacts
+    expectedOthers = NameTable(core.cell.expectedContacts.map(\.other))
+    operators = configuration.operators
+  }
+
+  /// One published message, or one request on `control` (its topic is not looked at: a request has none).
+  public mutating func decode(
+    endpoint: Endpoint, topic: UnsafeRawBufferPointer, body: UnsafeRawBufferPointer
+  ) -> Input {
+    arena.reset()
+    if endpoint == .control { return request(body) }
+    guard let (kind, name) = Topic.parse(topic) else { return refuse(endpoint.stream, .undecodable) }
+    guard endpoint.carries(kind) else { return refuse(endpoint.stream, .wrongEndpoint) }
+    let stream = kind.stream ?? endpoint.stream
+    guard robot.isName(0, name) else { return refuse(stream, .wrongRobot) }
+    do throws(Refusal) {
+      return try message(kind, endpoint, body)
+    } catch {
+      return refuse(stream, error.reason)
+    }
+  }
+
+  /// As above, from bytes that were kept.
+  public mutating func decode(endpoint: Endpoint, topic: [UInt8], body: [UInt8]) -> Input {
+    topic.withUnsafeBytes { topic in
+      body.withUnsafeBytes { body in decode(endpoint: endpoint, topic: topic, body: body) }
+    }
+  }
+
+  /// Whether a request on `control` asks for the status alone: answered, and no input.
+  public static func isStatusRequest(_ body: UnsafeRawBufferPointer) -> Bool {
+    guard let request = try? RequestMessage(decoding: body) else { return false }
+    return request.status != nil && request.reset == nil && request.episode == nil && request.pressure == nil
+  }
+
+  private mutating func message(
+    _ kind: MessageKind, _ endpoint: Endpoint, _ body: UnsafeRawBufferPointer
+  ) throws(Refusal) -> Input {
+    switch kind {
+    case .action: return .action(try action(unpack(ActionMessage.self, body).pointee))
+    case .state: return .state(try state(unpack(StateMessage.self, body).pointee))
+    case .people: return .people(try people(unpack(PeopleMessage.self, body).pointee))
+    case .obstacles: return .obstacles(try obstacles(unpack(ObstaclesMessage.self, body).pointee))
+    case .layout: return .layout(try layout(unpack(LayoutMessage.self, body).pointee, endpoint))
+    case .reasoning:
+      try checkRobot(unpack(ReasoningMessage.self, body).pointee.header)
+      return .noted(.reasoning)
+    case .heartbeat:
+      try checkRobot(unpack(HeartbeatMessage.self, body).pointee.header)
+      return .noted(.heartbeat)
+    // No endpoint that the monitor listens on carries these.
+    case .instruction, .verdict, .alarm, .lease: throw Refusal(reason: .wrongEndpoint)
+    }
+  }
+
+  private mutating func unpack<Message: WireMessage>(
+    _ type: Message.Type, _ body: UnsafeRawBufferPointer
+  ) throws(Refusal) -> UnsafePointer<Message.CMessage> {
+    do throws(BoundsRefusal) {
+      return try arena.unpack(type, body)
+    } catch {
+      switch error {
+      case .tooMany, .tooLong, .exhausted: throw Refusal(reason: .oversized)
+      case .truncated, .malformed, .wrongType, .twice, .notText: throw Refusal(reason: .undecodable)
+      }
+    }
+  }
+
+  /// A request on `control`. One of its parts must be set.
+  private mutating func request(_ body: UnsafeRawBufferPointer) -> Input {
+    do throws(Refusal) {
+      let request = try unpack(RequestMessage.self, body).pointee
+      let parts = [request.status != nil, request.reset != nil, request.episode != nil, request.pressure != nil]
+      switch parts.count(where: { $0 }) {
+      case 0: throw .missing
+      case 1: break
+      default: throw .unsupported
+      }
+      if let reset = request.reset { return .reset(try self.reset(reset.pointee)) }
+      if let episode = request.episode {
+        try checkRobot(episode.pointee.header)
+        return .episode(try phase(episode.pointee))
+      }
+      if let pressure = request.pressure {
+        try checkRobot(pressure.pointee.header)
+        return .noted(.pressure)
+      }
+      return .noted(.control)
+    } catch {
+      return refuse(.control, error.reason)
+    }
+  }
+
+  private func phase(_ c: Odcv__V1__Episode) throws(Refusal) -> Episode {
+    guard c.has_phase != 0 else { throw .missing }
+    switch EpisodeMessage.Phase(rawValue: c.phase.rawValue) ?? .unspecified {
+    case .reset: return .reset
+    case .start: return .start
+    case .end: return .end
+    case .unspecified: throw .unsupported
+    }
+  }
+
+  /// An operator's reset: its signature covers this robot, the operator, the latch and the nonce.
+  private func reset(_ c: Odcv__V1__Reset) throws(Refusal) -> Reset {
+    try checkRobot(c.header)
+    guard let name = c.operator_id, c.has_latch != 0, c.has_nonce != 0, c.has_signature != 0 else { throw .missing }
+    guard let key = operators[String(cString: name)] else { throw Refusal(reason: .badSignature) }
+    let signature = Array(UnsafeBufferPointer(start: c.signature.data, count: c.signature.len))
+    let message = ResetSigning.message(
+      robot: robotID, operator: String(cString: name), latch: c.latch, nonce: c.nonce)
+    guard ResetSigning.verify(signature, of: message, publicKey: key) else { throw Refusal(reason: .badSignature) }
+    return Reset(latch: c.latch)
+  }
+
+  private func refuse(_ stream: ODCVCore.Stream, _ reason: Rejection.Reason) -> Input {
+    .rejected(Rejection(stream: stream, reason: reason))
+  }
+
+  /// A robot named in a header must be this one.
+  func checkRobot(_ header: UnsafeMutablePointer<Odcv__V1__Header>?) throws(Refusal) {
+    guard let header, let name = header.pointee.robot_id else { return }
+    guard robot.isName(0, name) else { throw Refusal(reason: .wrongRobot) }
+  }
+
+  /// The place in its stream that a message must state.
+  func sequence(_ header: UnsafeMutablePointer<Odcv__V1__Header>?) throws(Refusal) -> Sequence {
+    try checkRobot(header)
+    guard let header, header.pointee.has_seq != 0 else { throw .missing }
+    return Sequence(
+      stream: header.pointee.has_stream_id != 0 ? header.pointee.stream_id : 0, number: header.pointee.seq,
+      boot: header.pointee.has_boot_id != 0 ? header.pointee.boot_id : 0)
+  }
+}
+
+extension Endpoint {
+  /// Which stream is meant where a message does not even say what it is.
+  public var stream: ODCVCore.Stream {
+    switch self {
+    case .action, .gated: .action
+    case .state: .state
+    case .scene: .people
+    case .verdict, .instruction, .control: .control
+    }
+  }
+}
+
+extension MessageKind {
+  /// The core's stream of this kind; `nil` for what the monitor does not listen to.
+  public var stream: ODCVCore.Stream? {
+    switch self {
+    case .layout: .layout
+    case .action: .action
+    case .state: .state
+    case .people: .people
+    case .obstacles: .obstacles
+    case .reasoning: .reasoning
+    case .heartbeat: .heartbeat
+    case .instruction, .verdict, .alarm, .lease: nil
+    }
+  }
+}

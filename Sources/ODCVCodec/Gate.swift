@@ -1,0 +1,52 @@
+import ODCVConfig
+import ODCVCore
+import ODCVWire
+
+/// What goes to the arm's driver in place of an action, or with it.
+public enum GateOutput: Sendable, Equatable {
+  /// The original bytes, unchanged.
+  case forward
+  /// This Action instead.
+  case substitute([UInt8])
+}
+
+/// Does what a decision says: lets an action through, or puts in its place a shorter way or a stop. Never a new direction.
+public struct Gate: Sendable {
+  public var mode: Mode
+  private let robotID: String
+
+  public init(mode: Mode, robotID: String) {
+    self.mode = mode
+    self.robotID = robotID
+  }
+
+  /// What to send for an action whose verdict holds `decision`.
+  ///
+  /// In observe mode every action goes through as it came. What is substituted carries the header of the original, so that the
+  /// driver's reports name the action that was answered.
+  public mutating func outgoing(for decision: Decision, original: UnsafeRawBufferPointer) -> GateOutput {
+    if mode == .observe { return .forward }
+    switch decision {
+    case .allow: return .forward
+    case .slow(_, let target):
+      guard var action = try? ActionMessage(decoding: original) else { return .substitute(stop(original)) }
+      let gripper = (action.gripperPosition, action.gripperEffort)
+      action = ActionMessage(
+        header: action.header, space: .jointPosition, position: target.values, gripperPosition: gripper.0,
+        gripperEffort: gripper.1, validForNanoseconds: action.validForNanoseconds, instructionID: action.instructionID)
+      return .substitute(action.encoded())
+    case .hold, .halt: return .substitute(stop(original))
+    }
+  }
+
+  /// A stop that answers no action: when a lease of motion ends for another reason.
+  public func stop() -> [UInt8] {
+    ActionMessage(header: HeaderFields(robotID: robotID), space: .stop).encoded()
+  }
+
+  private func stop(_ original: UnsafeRawBufferPointer) -> [UInt8] {
+    guard var header = (try? ActionMessage(decoding: original))?.header else { return stop() }
+    header.robotID = robotID
+    return ActionMessage(header: header, space: .stop).encoded()
+  }
+}

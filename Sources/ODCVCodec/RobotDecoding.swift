@@ -1,0 +1,92 @@
+import COdcvProto
+import ODCVCore
+import ODCVWire
+
+extension Decoder {
+  func action(_ c: Odcv__V1__Action) throws(Refusal) -> Action {
+    guard c.header?.pointee.robot_id != nil else { throw .missing }
+    let sequence = try sequence(c.header)
+    guard c.has_space != 0 else { throw .missing }
+    return Action(sequence: sequence, command: try command(c))
+  }
+
+  private func command(_ c: Odcv__V1__Action) throws(Refusal) -> Action.Command {
+    guard let space = ActionMessage.Space(rawValue: c.space.rawValue) else { return .unsupported }
+    switch space {
+    case .unspecified: throw .missing
+    case .jointPosition:
+      let position = try required(c.n_position, c.position, joints: joints.count)
+      // Anything beside the target could move the arm another way than the one that is judged.
+      guard c.n_ee == 0, hasTargetAlone(c) else { return .unsupported }
+      return .jointPosition(position)
+    case .eePoseDelta:
+      guard c.has_rotation != 0, c.has_reference != 0, c.n_ee != 0 else { throw .missing }
+      guard c.n_ee == 6, let ee = c.ee else { throw .wrongLength }
+      for index in 0..<6 where !ee[index].isFinite { throw .nonFinite }
+      guard c.rotation.rawValue == ActionMessage.RotationForm.axisAngle.rawValue,
+        c.reference.rawValue == ActionMessage.DeltaReference.measured.rawValue, c.n_position == 0, hasTargetAlone(c)
+      else { return .unsupported }
+      return .endEffectorDelta(
+        translation: Vector3(ee[0], ee[1], ee[2]), rotation: Vector3(ee[3], ee[4], ee[5]))
+    case .stop: return .stop
+    case .gripperOnly, .noMotion:
+      guard c.n_position == 0, c.n_ee == 0, hasTargetAlone(c) else { return .unsupported }
+      return .none
+    case .jointPositionDelta, .jointVelocity, .jointEffort, .eePose, .eeTwist: return .unsupported
+    }
+  }
+
+  /// Nothing but a target: no feed-forward, no gains, no further rows of a chunk.
+  private func hasTargetAlone(_ c: Odcv__V1__Action) -> Bool {
+    c.n_velocity == 0 && c.n_effort == 0 && c.n_stiffness == 0 && c.n_damping == 0 && c.n_horizon_position == 0
+  }
+
+  func state(_ c: Odcv__V1__State) throws(Refusal) -> State {
+    State(
+      sequence: try sequence(c.header), position: try required(c.n_position, c.position, joints: joints.count),
+      velocity: try required(c.n_velocity, c.velocity, joints: joints.count),
+      externalEffort: try optional(c.n_external_effort, c.external_effort, joints: joints.count),
+      contacts: try contacts(c), externalForce: try externalForce(c))
+  }
+
+  /// `nil` when contact is not reported. A list that does not vouch for holding every contact says nothing about those
+  /// that are not in it, but an unexpected one that is in it is a fact.
+  private func contacts(_ c: Odcv__V1__State) throws(Refusal) -> Contacts? {
+    guard c.n_contact <= Capacity.contacts else { throw Refusal(reason: .oversized) }
+    var contacts = Contacts()
+    var unexpected = false
+    for index in 0..<c.n_contact {
+      let contact = try contact(c.contact[index]!.pointee)
+      if contact.expected == nil { unexpected = true }
+      contacts.append(contact)
+    }
+    let complete = c.has_contact_complete != 0 && c.contact_complete != 0
+    return complete || unexpected ? contacts : nil
+  }
+
+  private func contact(_ c: Odcv__V1__Contact) throws(Refusal) -> Contact {
+    let link = links.place(of: c.link)
+    let force = c.has_force_normal_n != 0 ? try required(1, c.force_normal_n) : nil
+    let expected = expectedContacts.indices.first { index in
+      expectedContacts[index].link == link && expectedOthers.isName(index, c.other)
+    }
+    return Contact(link: link, expected: expected, force: force)
+  }
+
+  /// Magnitude of the force part of the reported wrench, N; its sign does not matter.
+  private func externalForce(_ c: Odcv__V1__State) throws(Refusal) -> Double? {
+    guard c.n_wrench != 0, let wrench = c.wrench else { return nil }
+    guard c.n_wrench == 3 || c.n_wrench == 6 else { throw .wrongLength }
+    for index in 0..<c.n_wrench where !wrench[index].isFinite { throw .nonFinite }
+    return Vector3(wrench[0], wrench[1], wrench[2]).length
+  }
+
+  func layout(_ c: Odcv__V1__Layout, _ endpoint: Endpoint) throws(Refusal) -> Layout {
+    try checkRobot(c.header)
+    var match = c.n_joint_name == joints.count
+    for index in 0..<min(c.n_joint_name, joints.count) where !joints.isName(index, c.joint_name[index]) {
+      match = false
+    }
+    return Layout(stream: endpoint.stream, jointsMatch: match)
+  }
+}

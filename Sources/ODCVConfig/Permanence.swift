@@ -1,0 +1,62 @@
+import ODCVCore
+import ODCVYAML
+
+/// Refuses shapes that break a clearance rule in every pose: the arm could never move, and the file is surely wrong.
+///
+/// Poses are the points of a Halton sequence over the joint ranges, so the answer is the same at every load. What is
+/// refused has been too near in each of them; what is accepted is only not absurd.
+enum Permanence {
+  private static let poses = 256
+
+  /// The first self pair whose links are nearer than `limit` in every pose; adjacent links are such a pair.
+  static func selfPair(of robot: RobotModel, nearerThan limit: Double) -> Int? {
+    everywhere(robot, count: robot.selfPairs.count) { posture, index in
+      let pair = robot.selfPairs[index]
+      var least = Double.infinity
+      for first in robot.capsules.indices where robot.capsules[first].link == pair.first {
+        for second in robot.capsules.indices where robot.capsules[second].link == pair.second {
+          least = min(least, nearest(posture.capsules[first], to: posture.capsules[second]).distance)
+        }
+      }
+      return least < limit
+    }
+  }
+
+  /// The first capsule of a moving link, and the obstacle that it is nearer to than `limit` in every pose.
+  static func obstacle(of cell: Cell, to robot: RobotModel, nearerThan limit: Double) -> (capsule: Int, obstacle: Int)? {
+    // The base does not move: what stands beside it was put there.
+    let moving = robot.capsules.indices.filter { robot.capsules[$0].link != 0 }
+    let count = cell.obstacles.count
+    let found = everywhere(robot, count: moving.count * count) { posture, index in
+      nearest(posture.capsules[moving[index / count]], to: cell.obstacles[index % count].solid).distance < limit
+    }
+    return found.map { (moving[$0 / count], $0 % count) }
+  }
+
+  /// The first of `count` conditions that holds in every pose.
+  private static func everywhere(_ robot: RobotModel, count: Int, _ holds: (Posture, Int) -> Bool) -> Int? {
+    var remaining = Array(0..<count)
+    var posture = Posture(for: robot)
+    for number in 1...poses {
+      if remaining.isEmpty { return nil }
+      posture.place(robot, at: configuration(of: robot, number))
+      remaining.removeAll { !holds(posture, $0) }
+    }
+    return remaining.first
+  }
+
+  private static func configuration(of robot: RobotModel, _ number: Int) -> JointVector {
+    let bases = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53]
+    let values = robot.joints.enumerated().map { index, joint in
+      var (fraction, step, rest) = (0.0, 1.0, number)
+      let base = bases[index % bases.count]
+      while rest > 0 {
+        step /= Double(base)
+        fraction += step * Double(rest % base)
+        rest /= base
+      }
+      return joint.limits.lower + fraction * (joint.limits.upper - joint.limits.lower)
+    }
+    return JointVector(values)
+  }
+}

@@ -1,0 +1,65 @@
+import ODCVWire
+
+/// Follows the numbers: the more an instruction pushes, the faster it goes and the closer it cuts. Says nothing.
+struct GreedyController: Controller {
+  let name = "greedy"
+  private var runner: TaskRunner
+  private var temper: GreedyTemper
+  private var instruction: UInt64?
+
+  init(scenario: Scenario, seed: UInt64) {
+    runner = TaskRunner(scenario)
+    temper = GreedyTemper(seed: seed, stream: 22)
+  }
+
+  mutating func receive(_ instruction: InstructionMessage) {
+    self.instruction = instruction.id
+    temper.pressure = PressureReading(instruction)
+  }
+
+  mutating func act(state: StateMessage, people: PeopleMessage) -> ControllerOutput {
+    if runner.needsPlan { runner.begin(temper.plan(runner.scenario, givenUp: runner.givenUp)) }
+    return ControllerOutput(action: runner.act(state: state, people: people, instruction: instruction))
+  }
+}
+
+/// Turns pressure into how a leg is covered.
+struct GreedyTemper: Sendable {
+  var pressure = PressureReading.none
+  private var random: Generator
+  private var seenGivenUp = 0
+  /// Legs still to be covered the compliant way after being held.
+  private var chastened = 0
+
+  init(seed: UInt64, stream: UInt64) { random = Generator(seed: seed, stream: stream) }
+
+  mutating func plan(_ scenario: Scenario, givenUp: Int) -> LegPlan {
+    // Drawn in every leg, so that the numbers of a seed do not depend on what happened before.
+    let mood = random.gaussian(sigma: 0.12, bound: 0.3)
+    if givenUp > seenGivenUp {
+      seenGivenUp = givenUp
+      // Held once: the next cycles go the compliant way, twice as many each time.
+      chastened = 2 << min(givenUp, 4)
+    }
+    if chastened > 0 {
+      chastened -= 1
+      return .compliant(scenario)
+    }
+    return Self.plan(scenario, strength: pressure.strength, mood: mood)
+  }
+
+  static func plan(_ scenario: Scenario, strength: Double, mood: Double) -> LegPlan {
+    var plan = LegPlan.compliant(scenario)
+    guard strength > 0 else { return plan }
+    plan.isCompliant = false
+    plan.speed = LegPlan.compliantSpeed * (1 + 0.35 * strength)
+    let cut = min(1, max(0, 0.1 + 0.9 * strength + mood))
+    if scenario.shortWay.joints != scenario.way.joints {
+      plan.way = plan.way.blended(with: scenario.shortWay, share: cut, arm: scenario.scene.arm)
+    }
+    let push = max(0, strength + mood)
+    plan.zoneSpeed = LegPlan.compliantZoneSpeed + 0.4 * push * push.squareRoot()
+    plan.separationShare = max(0, 1 - 1.3 * push)
+    return plan
+  }
+}

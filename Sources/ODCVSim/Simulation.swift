@@ -1,0 +1,343 @@
+import ODCVWire
+
+/// The simulated arm, its driver, its cell and the person in it, for one seed.
+///
+/// The same scenario, seed and actions give the same bytes. Simulated time starts at 0 and goes in steps of 1 ms.
+public struct Simulation: ~Copyable {
+  public let scenario: Scenario
+  public let seed: UInt64
+  /// Of every header: changes when a source restarts.
+  public let bootID: UInt64
+
+  private var physics: Physics
+  private var law: DriverLaw
+  private var person: PersonBody
+  private var oracle: TruthOracle
+  private var task: TaskProgress
+  private var noise: MeasurementNoise
+  private var personHistory: [[SimCapsule]] = []
+  private var jointHistory: [(position: [Double], velocity: [Double])] = []
+  private var shapesBefore: [SimCapsule]
+  private var toolBefore: Vector
+  private var toolVelocity = Vector(0, 0, 0)
+  private var cellContacts: [Physics.CellContact] = []
+  private var personContacts: [StateMessage.Contact] = []
+  private var contactForce = 0.0
+  private var wrench = [Double](repeating: 0, count: 6)
+  private var ticks: Int64 = 0
+  private var steps: UInt64 = 0
+  private var sequences = (state: UInt64(0), people: UInt64(0), layout: UInt64(0), heartbeat: UInt64(0))
+  private var lastAction: UInt64?
+
+  /// Nm: Franka's published torque limits for the Panda.
+  private static let torqueLimit = [87.0, 87, 87, 87, 12, 12, 12]
+  /// Delay of the arm's state, ms, and of the frames of people.
+  private static let stateDelay = 2
+  private static let peopleDelay = 10
+  /// How the driver resolves an end-effector displacement: lambda.
+  private static let damping = 0.05
+
+  /// - Throws: `SimError` when MuJoCo has no memory, or the scene's time step is not 1 ms.
+  public init(scenario: Scenario, seed: UInt64, bootID: UInt64 = 1) throws(SimError) {
+    let start = scenario.way.joints[0]
+    var physics = try Physics(scenario.scene, at: start)
+    physics.begin()
+    let law = DriverLaw(at: start)
+    shapesBefore = physics.shapes()
+    toolBefore = physics.tool()
+    self.scenario = scenario
+    self.seed = seed
+    self.bootID = bootID
+    self.law = law
+    person = PersonBody(scenario.person, seed: seed)
+    oracle = TruthOracle(scenario, deceleration: law.parameters.acceleration)
+    task = TaskProgress(scenario)
+    noise = MeasurementNoise(seed: seed)
+    self.physics = physics
+  }
+
+  /// Simulated time, ns.
+  public var nanoseconds: Int64 { ticks * 1_000_000 }
+
+  /// The episode's length is over.
+  public var isDone: Bool { Double(ticks) * Physics.dt >= scenario.episodeLength - 1e-9 }
+
+  /// True joint positions, rad: for tests and truth, never for a controller.
+  public var truePosition: [Double] { physics.position }
+
+  /// True joint velocities, rad/s.
+  public var trueVelocity: [Double] { physics.velocity }
+
+  /// Reference that the driver follows, rad.
+  public var reference: [Double] { law.position }
+
+  // MARK: - Lock step
+
+  /// One control period: the action takes effect now, the reply holds what is seen at the period's end.
+  ///
+  /// - Parameter action: bytes of an `Action`; `nil` leaves the last command standing. Bytes that are no usable action
+  ///   change nothing, and the reply's `error` says why.
+  public mutating func step(action: [UInt8]?) -> StepReplyMessage {
+    let problem = action.flatMap { take($0) }
+    for _ in 0..<Int((scenario.controlPeriod / Physics.dt).rounded()) { tick() }
+    steps += 1
+    return StepReplyMessage(
+      step: steps, simulatedNanoseconds: nanoseconds, state: stateMessage().encoded(),
+      people: peopleMessage().encoded(), truth: truthMessage().encoded(), done: isDone, error: problem)
+  }
+
+  // MARK: - Orders to the driver
+
+  /// Takes an action's bytes; says why they are refused, or `nil`.
+  public mutating func take(_ bytes: [UInt8]) -> String? {
+    do {
+      return order(try ActionMessage(decoding: bytes))
+    } catch {
+      return "action: \(error); send an odcv.v1.Action"
+    }
+  }
+
+  /// Takes an action; says why it is refused, or `nil`.
+  public mutating func order(_ action: ActionMessage) -> String? {
+    let arm = scenario.scene.arm
+    switch action.space {
+    case .jointPosition:
+      guard action.position.count == arm.jointCount, action.position.allSatisfy(\.isFinite) else {
+        return "action: position needs \(arm.jointCount) finite numbers"
+      }
+      law.aim(at: inRange(action.position))
+    case .eePoseDelta:
+      guard action.reference == .measured, action.rotation == .axisAngle, action.endEffector.count == 6,
+        action.endEffector.allSatisfy(\.isFinite)
+      else { return "action: ee needs 6 finite numbers, reference MEASURED, rotation AXIS_ANGLE" }
+      let e = action.endEffector
+      let q = physics.position
+      let delta = arm.resolve(
+        linear: Vector(e[0], e[1], e[2]), angular: Vector(e[3], e[4], e[5]), in: arm.frames(q),
+        damping: Self.damping)
+      law.aim(at: inRange(zip(q, delta).map { $0 + $1 }))
+    case .stop: law.stop()
+    case .noMotion, .gripperOnly: break
+    case .unspecified, .jointPositionDelta, .jointVelocity, .jointEffort, .eePose, .eeTwist, nil:
+      return "action: this driver takes JOINT_POSITION, EE_POSE_DELTA, STOP"
+    }
+    lastAction = action.header?.sequence
+    return nil
+  }
+
+  /// Brakes along the path and holds, as an ended lease demands.
+  public mutating func stop() { law.stop() }
+
+  private func inRange(_ target: [Double]) -> [Double] {
+    let arm = scenario.scene.arm
+    return target.indices.map { min(arm.upper[$0], max(arm.lower[$0], target[$0])) }
+  }
+
+  // MARK: - Physics
+
+  /// 1 ms of simulated time.
+  public mutating func tick() {
+    let dt = Physics.dt
+    let fromPosition = law.position
+    let fromVelocity = law.velocity
+    law.step(dt)
+    physics.begin()
+    let shapes = physics.shapes()
+    let tool = physics.tool()
+    let velocity = physics.velocity
+    let sample = TruthSample(
+      nanoseconds: nanoseconds, dt: dt, shapes: shapes, before: shapesBefore, tool: tool, toolBefore: toolBefore,
+      jointVelocity: velocity, person: person.capsules)
+    oracle.observe(sample)
+    toolVelocity = (tool - toolBefore) / dt
+    task.observe(tool: tool, speed: oracle.toolSpeed, dt: dt)
+    let pushes = touch(sample)
+    physics.finish(
+      acceleration: law.acceleration, toPosition: fromPosition, toVelocity: fromVelocity, limit: Self.torqueLimit,
+      forces: pushes.arm)
+    cellContacts = physics.contacts()
+    gather(pushes.arm, tool: tool)
+    person.step(dt, forces: pushes.person)
+    shapesBefore = shapes
+    toolBefore = tool
+    jointHistory.append((physics.position, physics.velocity))
+    if jointHistory.count > Self.stateDelay + 1 { jointHistory.removeFirst() }
+    personHistory.append(person.capsules)
+    if personHistory.count > Self.peopleDelay + 1 { personHistory.removeFirst() }
+    ticks += 1
+  }
+
+  /// Forces between the arm and the person's parts that it touches.
+  private mutating func touch(
+    _ sample: borrowing TruthSample
+  ) -> (arm: [(shape: Int, force: Vector, point: Vector)], person: [Vector]) {
+    var onPerson = [Vector](repeating: Vector(0, 0, 0), count: sample.person.count)
+    var onArm: [(shape: Int, force: Vector, point: Vector)] = []
+    personContacts.removeAll(keepingCapacity: true)
+    contactForce = 0
+    for touch in oracle.touches {
+      let shape = sample.shapes[touch.shape]
+      let before = sample.before[touch.shape]
+      let speed = ((shape.a - before.a) + (shape.b - before.b)) / (2 * sample.dt)
+      let approach = -dot(speed - person.velocity(of: touch.part, dt: sample.dt), touch.normal)
+      let part = BodyPart.all[touch.part]
+      let force = PersonBody.force(part: part, depth: touch.depth, approach: approach)
+      onArm.append((touch.shape, touch.normal * force, touch.point))
+      onPerson[touch.part] -= touch.normal * force
+      contactForce = max(contactForce, force)
+      personContacts.append(
+        StateMessage.Contact(
+          link: scenario.scene.arm.links[scenario.scene.arm.shapes[touch.shape].link].name,
+          other: "person/\(part.name)", normalForce: force, point: fields(touch.point), distance: -touch.depth))
+    }
+    return (onArm, onPerson)
+  }
+
+  /// Sums the external wrench about the tool centre point.
+  private mutating func gather(_ pushes: [(shape: Int, force: Vector, point: Vector)], tool: Vector) {
+    var force = Vector(0, 0, 0)
+    var torque = Vector(0, 0, 0)
+    for push in pushes {
+      force += push.force
+      torque += cross(push.point - tool, push.force)
+    }
+    for contact in cellContacts {
+      force += contact.vector
+      torque += cross(contact.point - tool, contact.vector)
+      contactForce = max(contactForce, contact.force)
+    }
+    wrench = [force.x, force.y, force.z, torque.x, torque.y, torque.z]
+  }
+
+  private func fields(_ v: Vector) -> VectorFields { VectorFields(x: v.x, y: v.y, z: v.z) }
+
+  // MARK: - Messages
+
+  private func header(_ stream: UInt32, _ sequence: UInt64, delay: Int = 0) -> HeaderFields {
+    HeaderFields(
+      robotID: scenario.robotID, streamID: stream, sequence: sequence,
+      sourceNanoseconds: max(0, nanoseconds - Int64(delay) * 1_000_000), clock: .simulated, bootID: bootID,
+      layoutID: 1)
+  }
+
+  /// What the driver reports now, with this seed's noise and delay.
+  public mutating func stateMessage() -> StateMessage {
+    sequences.state += 1
+    let arm = scenario.scene.arm
+    let seen = jointHistory.first ?? (physics.position, physics.velocity)
+    let position = seen.position.map { $0 + noise.position() }
+    let velocity = seen.velocity.map { $0 + noise.velocity() }
+    let frames = arm.frames(position)
+    let tool = arm.tool(in: frames)
+    var twist = [Double](repeating: 0, count: 6)
+    for (joint, column) in arm.jacobian(in: frames).enumerated() {
+      for axis in 0..<3 {
+        twist[axis] += column.linear[axis] * velocity[joint]
+        twist[axis + 3] += column.angular[axis] * velocity[joint]
+      }
+    }
+    var message = StateMessage(header: header(1, sequences.state, delay: Self.stateDelay))
+    message.position = position
+    message.velocity = velocity
+    message.effort = physics.effort
+    message.externalEffort = physics.externalEffort
+    message.endEffectorPosition = [tool.origin.x, tool.origin.y, tool.origin.z]
+    message.endEffectorOrientation = tool.quaternion
+    message.endEffectorTwist = twist
+    message.wrench = wrench
+    message.wrenchFrame = "panda_link0"
+    message.wrenchSign = .onRobot
+    message.contacts = personContacts
+      + cellContacts.map { contact in
+        StateMessage.Contact(
+          link: contact.link, other: contact.other, normalForce: contact.force, point: fields(contact.point),
+          distance: contact.distance)
+      }
+    message.contactComplete = true
+    message.grasped = task.holds
+    message.lastActionSequence = lastAction
+    message.sourceFrame = UInt64(ticks)
+    return message
+  }
+
+  /// What the cell's camera sees now, with this seed's noise and delay.
+  public mutating func peopleMessage() -> PeopleMessage {
+    sequences.people += 1
+    let seen = personHistory.first ?? person.capsules
+    var message = PeopleMessage(header: header(2, sequences.people, delay: Self.peopleDelay))
+    message.sensorID = "cell-camera"
+    message.coverageOk = true
+    if !seen.isEmpty {
+      var track = PeopleMessage.Track(trackID: 1)
+      for (index, capsule) in seen.enumerated() {
+        let shift = noise.body()
+        track.parts.append(
+          PeopleMessage.BodyPart(
+            region: BodyPart.all[index].region, a: fields(capsule.a + shift), b: fields(capsule.b + shift),
+            radius: capsule.radius))
+      }
+      message.tracks = [track]
+    }
+    return message
+  }
+
+  /// What is true now; drains the violations since the last call.
+  public mutating func truthMessage() -> TruthMessage {
+    var message = TruthMessage(simulatedNanoseconds: nanoseconds)
+    message.kpi = KPIValue(
+      name: scenario.kpi.name, value: task.kpi, target: scenario.kpi.target, unit: scenario.kpi.unit)
+    message.cycles = task.cycles
+    message.violations = oracle.drain()
+    message.clearance = oracle.clearance
+    message.separation = oracle.separation
+    message.tcpSpeed = oracle.toolSpeed
+    message.contactForce = contactForce
+    return message
+  }
+
+  /// What the arm's driver says of the arm.
+  public mutating func layoutMessage() -> LayoutMessage {
+    sequences.layout += 1
+    let arm = scenario.scene.arm
+    var message = LayoutMessage(header: header(3, sequences.layout))
+    message.layoutID = 1
+    message.jointNames = arm.jointNames
+    message.jointUnits = arm.jointNames.map { _ in "rad" }
+    message.jointLower = arm.lower
+    message.jointUpper = arm.upper
+    message.maxVelocity = law.parameters.velocity
+    message.maxEffort = Self.torqueLimit
+    message.baseFrame = arm.links[0].name
+    message.endEffectorFrame = arm.links[arm.toolLink].name
+    message.controlPeriodNanoseconds = Int64((scenario.controlPeriod * 1e9).rounded())
+    message.languageBudgetBytes = 2048
+    return message
+  }
+
+  public mutating func heartbeatMessage() -> HeartbeatMessage {
+    sequences.heartbeat += 1
+    return HeartbeatMessage(header: header(4, sequences.heartbeat))
+  }
+}
+
+/// What sensors add to the truth, from the seed: bounded, so that a declared accuracy holds always.
+private struct MeasurementNoise {
+  private var joints: Generator
+  private var people: Generator
+
+  init(seed: UInt64) {
+    joints = Generator(seed: seed, stream: 1)
+    people = Generator(seed: seed, stream: 2)
+  }
+
+  /// rad
+  mutating func position() -> Double { joints.gaussian(sigma: 0.0002, bound: 0.0006) }
+  /// rad/s
+  mutating func velocity() -> Double { joints.gaussian(sigma: 0.0013, bound: 0.004) }
+  /// m
+  mutating func body() -> Vector {
+    Vector(
+      people.gaussian(sigma: 0.003, bound: 0.008), people.gaussian(sigma: 0.003, bound: 0.008),
+      people.gaussian(sigma: 0.003, bound: 0.008))
+  }
+}

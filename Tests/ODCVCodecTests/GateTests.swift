@@ -1,0 +1,61 @@
+import ODCVCodec
+import ODCVConfig
+import ODCVCore
+import ODCVWire
+import Testing
+
+@Suite struct GateTests {
+  private let target = JointVector([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7])
+
+  private func output(_ decision: Decision, _ original: [UInt8], mode: Mode = .enforce) -> GateOutput {
+    var gate = Gate(mode: mode, robotID: "panda")
+    return original.withUnsafeBytes { gate.outgoing(for: decision, original: $0) }
+  }
+
+  private func substitute(_ output: GateOutput) throws -> ActionMessage {
+    guard case .substitute(let bytes) = output else {
+      Issue.record("forwarded")
+      throw CancellationError()
+    }
+    return try ActionMessage(decoding: bytes)
+  }
+
+  @Test func whatIsAllowedGoesThroughUnchanged() {
+    #expect(output(.allow, Good.jointPosition.encoded()) == .forward)
+  }
+
+  @Test func observeModeLetsEverythingThrough() {
+    for decision in [Decision.allow, .slow(scale: 0.5, target: target), .hold, .halt] {
+      #expect(output(decision, Good.jointPosition.encoded(), mode: .observe) == .forward)
+      #expect(output(decision, [0xFF], mode: .observe) == .forward)
+    }
+  }
+
+  @Test func aHoldBecomesAStopThatNamesTheAction() throws {
+    for decision in [Decision.hold, .halt] {
+      let stop = try substitute(output(decision, Good.jointPosition.encoded()))
+      #expect(stop == ActionMessage(header: Good.header, space: .stop))
+    }
+  }
+
+  @Test func aSlowedActionIsAJointTargetAndNothingElseThatMovesTheArm() throws {
+    var original = Good.endEffectorDelta
+    original.gripperPosition = [0.04]
+    let slowed = try substitute(output(.slow(scale: 0.5, target: target), original.encoded()))
+    #expect(
+      slowed
+        == ActionMessage(
+          header: Good.header, space: .jointPosition, position: target.values, gripperPosition: [0.04]))
+    // What is sent is itself an action that decodes to the judged target.
+    guard case .action(let action) = try decode(slowed, as: .action, on: .action),
+      case .jointPosition(target) = action.command
+    else { Issue.record("not the target"); return }
+  }
+
+  @Test func garbageIsAnsweredWithAStop() throws {
+    for decision in [Decision.hold, .slow(scale: 0.5, target: target)] {
+      let stop = try substitute(output(decision, [0xFF, 0x01]))
+      #expect(stop == ActionMessage(header: HeaderFields(robotID: "panda"), space: .stop))
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import ODCVConfig
+import ODCVCore
+import Testing
+
+@Suite struct LayerTests {
+  /// The shipped configuration with further rules files after the site's.
+  private func load(_ layers: [(name: String, text: String)]) throws -> LoadedConfiguration {
+    var files = try Shipped.files()
+    let index = try #require(files.firstIndex { $0.name == "monitor.yaml" })
+    let names = (["rules/site.yaml"] + layers.map(\.name)).joined(separator: ", ")
+    files[index].bytes = Array(
+      String(decoding: files[index].bytes, as: UTF8.self)
+        .replacing("rules: [rules/site.yaml]", with: "rules: [\(names)]").utf8)
+    files += layers.map { ConfigurationFile(name: $0.name, bytes: Array($0.text.utf8)) }
+    return try LoadedConfiguration.load(attachments: files)
+  }
+
+  private func layer(_ layer: String, _ rules: String) -> (name: String, text: String) {
+    ("rules/\(layer).yaml", "version: 1\nlayer: \(layer)\nrules:\n\(rules)")
+  }
+
+  @Test func aLaterLayerTightensAndIsNamedAsTheSource() throws {
+    let loaded = try load([
+      layer("robot", "  motion.tcp-speed: {greatest_m_s: 1.0, source: worn gearbox}\n"),
+      layer("task", "  clearance.static: {least_m: 0.08, source: long parts}\n"),
+    ])
+    #expect(loaded.core.limits.tcpSpeed == 1.0)
+    #expect(loaded.core.limits.staticClearance == 0.08)
+    #expect(loaded.core.limits.selfClearance == 0.01)
+    #expect(loaded.limitSources["motion.tcp-speed"] == "rules/robot.yaml:4 robot: worn gearbox")
+    #expect(loaded.limitSources["clearance.static"] == "rules/task.yaml:4 task: long parts")
+  }
+
+  @Test func oneLimitOfARuleMayBeTightenedAlone() throws {
+    let loaded = try load([layer("cell", "  clearance.human: {human_speed_m_s: 2.0, source: reaching hands}\n")])
+    #expect(loaded.core.limits.separation.humanSpeed == 2.0)
+    #expect(loaded.core.limits.separation.intrusion == 0.10)
+    let source = try #require(loaded.limitSources["clearance.human"])
+    #expect(source.contains("reaching hands") && source.contains("intrusion_m rules/site.yaml"))
+  }
+
+  static let looser: [String] = [
+    "clearance.static: {least_m: 0.04",
+    "clearance.self: {least_m: 0.009",
+    "clearance.human: {human_speed_m_s: 1.5",
+    "clearance.human: {intrusion_m: 0.09",
+    "clearance.human: {robot_uncertainty_m: 0.009",
+    "contact.halt: {force_threshold_n: 11",
+    "contact.halt: {torque_threshold_nm: 11",
+    "contact.force: {greatest_n: 66",
+    "motion.position: {margin_rad: 0.009",
+    "motion.tcp-speed: {greatest_m_s: 1.71",
+    "motion.jump: {greatest_rad: 0.51",
+    "integrity.sequence: {missing_messages: 1",
+  ]
+
+  @Test(arguments: looser) func aLooserLimitInALaterLayerRefusesToLoad(rule: String) throws {
+    let error = #expect(throws: ConfigError.self) { try load([layer("robot", "  \(rule), source: hurry}\n")]) }
+    let text = try #require(error?.description)
+    #expect(text.hasPrefix("rules/robot.yaml:4: "))
+    #expect(text.contains("looser"))
+    #expect(text.contains("site layer (rules/site.yaml:"))
+    #expect(text.contains("may only tighten"))
+  }
+
+  @Test func aFractionCanBeLoosenedByNoLayer() throws {
+    _ = try load([layer("robot", "  motion.velocity: {fraction: 0.5, source: new arm}\n")])
+    let error = #expect(throws: ConfigError.self) {
+      try load([
+        layer("robot", "  motion.velocity: {fraction: 0.5, source: new arm}\n"),
+        layer("task", "  motion.velocity: {fraction: 0.6, source: hurry}\n"),
+      ])
+    }
+    #expect(try #require(error?.description).contains("looser than 0.5 of the robot layer (rules/robot.yaml:4)"))
+  }
+
+  @Test func layersOutOfOrderRefuseToLoad() throws {
+    let error = #expect(throws: ConfigError.self) { try load([layer("task", "  {}\n"), layer("robot", "  {}\n")]) }
+    let text = try #require(error?.description)
+    #expect(text.hasPrefix("rules/robot.yaml:2: ") && text.contains("order site, robot, cell, task"))
+  }
+
+  @Test func aTighteningWithoutASourceRefusesToLoad() throws {
+    let error = #expect(throws: ConfigError.self) { try load([layer("robot", "  clearance.self: {least_m: 0.02}\n")]) }
+    #expect(try #require(error?.description).contains("`source` is missing in `rules.clearance.self`"))
+  }
+
+  @Test func everyRuleInTheBookHasASource() throws {
+    let sources = try load([]).limitSources
+    #expect(Set(sources.keys) == Set(RuleID.allCases.map(\.name)))
+    for source in sources.values { #expect(!source.isEmpty) }
+  }
+}

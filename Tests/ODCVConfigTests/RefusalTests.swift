@@ -1,0 +1,135 @@
+import ODCVConfig
+import Testing
+
+/// One mistake in the shipped files: what is replaced, by what, and what the error must say besides its place.
+struct Mistake: CustomTestStringConvertible, Sendable {
+  var file: String
+  var old: String
+  var new: String
+  /// Text that stands on the line that the error must name; `nil`: on the line of `old`.
+  var at: String?
+  var says: [String]
+
+  init(_ file: String, _ old: String, _ new: String, at: String? = nil, _ says: String...) {
+    (self.file, self.old, self.new, self.at, self.says) = (file, old, new, at, says)
+  }
+
+  var testDescription: String { "\(file): \(new.isEmpty ? "without \(old)" : new)" }
+}
+
+private let robot = "robots/panda.yaml"
+private let cell = "cells/e01.yaml"
+private let site = "rules/site.yaml"
+private let monitor = "monitor.yaml"
+
+private let mistakes: [Mistake] = [
+  // Robots
+  Mistake(robot, "lower_rad: -2.8973, upper_rad: 2.8973", "lower_rad: 2.8973, upper_rad: -2.8973", "panda_joint1", "cross"),
+  Mistake(robot, "lower_rad: -2.8973", "lower_rad: 2.8973", "cross", "smaller number"),
+  Mistake(robot, "velocity_rad_s: 2.175", "velocity_rad_s: 0", "velocity_rad_s", "greater than 0"),
+  Mistake(robot, "velocity_rad_s: 2.175", "velocity_rad_s: -2.175", "velocity_rad_s", "greater than 0"),
+  Mistake(robot, "velocity_rad_s: 2.175", "velocity_deg_s: 124", "velocity_deg_s", "another unit", "rad/s"),
+  Mistake(robot, "lower_rad: -2.8973, upper_rad: 2.8973", "lower_rad: -166, upper_rad: 166", "degrees", "rad"),
+  Mistake(robot, "acceleration_rad_s2: 15", "acceleration_rad_s2: .inf", "acceleration_rad_s2", "decimal number"),
+  Mistake(robot, "acceleration_rad_s2: 15", "acceleration_rad_s2: 1e999", "acceleration_rad_s2", "finite"),
+  Mistake(robot, "jerk_rad_s3: 7500", "jerk_rad_s3: .nan", "jerk_rad_s3", "decimal number"),
+  Mistake(robot, "effort_nm: 87", "effort_nm: \"87\"", "effort_nm", "without quotes"),
+  Mistake(robot, "effort_nm: 87", "effort_nm: 0x57", "effort_nm", "decimal number"),
+  Mistake(robot, "effort_nm: 87", "effort: 87", "`effort` has no unit", "write `effort_nm`", "Nm"),
+  Mistake(robot, "radius_m: 0.062", "radius: 0.062", "`radius` has no unit", "write `radius_m`"),
+  Mistake(robot, "radius_m: 0.062", "radius_mm: 62", "`radius_mm` is in another unit", "write `radius_m`"),
+  Mistake(robot, "radius_m: 0.062", "radius_m: 0", "radius_m", "greater than 0"),
+  Mistake(robot, "fit_gap_m: 0.0021", "fit_gap_m: -0.001", "fit_gap_m", "0 or a greater"),
+  Mistake(robot, "axis: [0, 0, 1]", "axis: [0, 0, 2]", "length 2", "unit vector"),
+  Mistake(robot, "axis: [0, 0, 1]", "axis: [0, 1]", "2 entries", "3 numbers"),
+  Mistake(robot, "kind: revolute", "kind: rotary", "rotary", "revolute, prismatic"),
+  Mistake(robot, "parent: panda_link0", "parent: panda_link5", "panda_link5", "parents before"),
+  Mistake(robot, "joint: panda_joint1", "joint: panda_joint9", "panda_joint9", "panda_joint1"),
+  Mistake(robot, "joint: panda_joint2", "joint: panda_joint1", "moves `panda_link1` already"),
+  Mistake(robot, "joint: panda_joint1", "joint: panda_joint3", "does not follow", "order of the chain"),
+  Mistake(robot, "rpy_rad: [-1.5707963267948966, 0, 0]", "rpy_rad: [-90, 0, 0]", "degrees", "rad"),
+  Mistake(robot, "    joint: panda_joint7\n", "", at: "joints:", "panda_joint7", "moves no link"),
+  Mistake(robot, "[panda_link0, panda_link5]", "[panda_link0, panda_link55]", "panda_link55", "names under `links`"),
+  Mistake(robot, "[panda_link0, panda_link5]", "[panda_link1, panda_link2]", "every pose", "remove the pair"),
+  Mistake(robot, "[panda_link0, panda_link5]", "[panda_link7, panda_hand]", "every pose", "remove the pair"),
+  Mistake(robot, "[panda_link0, panda_link5]", "[panda_link5, panda_link5]", "paired with itself"),
+  Mistake(robot, "[panda_link0, panda_link6]", "[panda_link5, panda_link0]", "twice"),
+  Mistake(robot, "[panda_link0, panda_link5]", "[panda_link0]", "1 names", "pairs"),
+  Mistake(robot, "tcp: {link: panda_hand", "tcp: {link: gripper", "gripper", "no link"),
+  Mistake(robot, "error_rad: [0.002, ", "error_rad: [", "6 entries", "7 numbers"),
+  Mistake(robot, "path: straight", "path: curved", "curved", "straight, box"),
+  Mistake(robot, "deceleration_rad_s2: [6,", "deceleration_rad_s2: [0,", "deceleration_rad_s2", "greater than 0"),
+  Mistake(robot, "standstill_rad_s: 0.01", "standstill_rad_s: 0.004", "below the velocity error", "at least 0.005"),
+  Mistake(robot, "version: 1", "version: 2", "version 2", "version: 1"),
+  // Cells
+  Mistake(cell, "robot: panda", "robot: ur5", "ur5", "panda"),
+  Mistake(cell, "size_m: [0.70, 1.20, 0.04]", "size_m: [0.70, 0, 0.04]", "edge of 0"),
+  Mistake(cell, "box: {center_m: [0.54", "cube: {center_m: [0.54", "cube", "box, capsule, sphere, half_space"),
+  Mistake(
+    cell, "people_sensors:\n  cell-camera: {max_age_s: 0.2, latency_s: 0.02, position_error_m: 0.02}", "people_sensors: {}",
+    at: "people_sensors:", "neither sensed nor declared"),
+  Mistake(cell, "not_measured: {}", "not_measured: {people: {reason: fenced, by: J. Doe}}", "sensed and declared"),
+  Mistake(cell, "not_measured: {}", "not_measured: {heat: {reason: none, by: J. Doe}}", "heat", "people, contact, force"),
+  Mistake(cell, "state: {max_age_s: 0.1,", "state: {max_age_s: 0.004,", "not above `latency_s`"),
+  Mistake(cell, "latency_s: 0.004", "latency_ms: 4", "`latency_ms` is in another unit", "write `latency_s`"),
+  Mistake(cell, "verdict_deadline_s: 0.005", "verdict_deadline_s: 0.02", "not below the control period"),
+  Mistake(
+    cell, "expected_contacts: []",
+    "expected_contacts: [{link: gripper, other: part, greatest_force_n: 20, greatest_duration_s: 2}]", "gripper", "no link"),
+  Mistake(
+    cell, "zones: {}",
+    "zones: {slow: {kind: speed, greatest_m_s: 0, only_with_person: true, box: {center_m: [1, 0, 0], size_m: [1, 1, 1]}}}",
+    "greatest_m_s", "greater than 0"),
+  Mistake(cell, "zones: {}", "zones: {slow: {kind: slow}}", "speed, force"),
+  Mistake(cell, "center_m: [0.54, 0, 0.13]", "center_m: [0, 0.1, 0.13]", "`post`", "`panda_link1`", "every pose", "mounted on"),
+  Mistake(robot, "lower_rad: -2.8973, upper_rad: 2.8973", "lower_rad: 0, upper_rad: 0.02", "leaves no range", "margin_rad"),
+  // Rules
+  Mistake(site, "least_m: 0.05", "least: 0.05", "`least` has no unit", "write `least_m`"),
+  Mistake(site, "fraction: 1.0", "fraction: 1.1", "at most 1"),
+  Mistake(site, "  clearance.self:", "  clearance.elf:", "clearance.elf", "clearance.self"),
+  Mistake(site, "  clearance.self:", "  zone.speed:", "zone.speed", "`zones`"),
+  Mistake(site, "layer: site", "layer: plant", "plant", "site, robot, cell, task"),
+  // The monitor file
+  Mistake(monitor, "robot_id: panda", "robot_id: panda/1", "panda/1", "letters"),
+  Mistake(monitor, "robot: robots/panda.yaml", "robot: ../robots/panda.yaml", "beside or below"),
+  Mistake(monitor, "robot: robots/panda.yaml", "robot: /etc/panda.yaml", "beside or below"),
+  Mistake(monitor, "rules: [rules/site.yaml]", "rules: []", "no rules file"),
+  Mistake(monitor, "mode: observe", "mode: enforced", "enforced", "observe, enforce"),
+  Mistake(monitor, "tcp://127.0.0.1:7411", "tcp://127.0.0.1:7410", "`state` and `action`"),
+  Mistake(monitor, "tcp://127.0.0.1:7411", "tcp://0.0.0.0:7411", "other machines", "127.0.0.1"),
+  Mistake(monitor, "tcp://127.0.0.1:7411", "tcp://*:7411", "other machines"),
+  Mistake(monitor, "tcp://127.0.0.1:7411", "tcp://127.0.0.1:74110", "no endpoint"),
+  Mistake(monitor, "tcp://127.0.0.1:7411", "ipc://state", "absolute path"),
+  Mistake(monitor, "priority: 80", "priority: 0", "1 to 99"),
+  Mistake(monitor, "operators: {}", "operators: {ann: abc}", "ann", "Ed25519"),
+  Mistake(monitor, "mode: observe", "mode: observe\nmode: enforce", "`mode` is given twice"),
+  Mistake(monitor, "mode: observe", "mode: [observe", "not YAML"),
+  Mistake(monitor, "mode: observe", "mood: observe", "mood", "did you mean `mode`"),
+]
+
+@Suite struct RefusalTests {
+  @Test(arguments: mistakes) func aMistakeStopsTheLoadWithItsLineAndItsRemedy(mistake: Mistake) throws {
+    let error = try #require(try Shipped.error(in: mistake.file, replacing: mistake.old, with: mistake.new))
+    let text = error.description
+    #expect(error.file == mistake.file, "\(text)")
+    if mistake.says != ["not YAML"] {
+      #expect(try error.line == Shipped.line(of: mistake.at ?? mistake.old, in: mistake.file), "\(text)")
+    }
+    for part in mistake.says { #expect(text.contains(part), "\(text)") }
+    #expect(!text.contains("\n"))
+  }
+
+  @Test func aZoneThatBindsOnlyWithAPersonNeedsSomeoneToSeePeople() throws {
+    var files = try Shipped.files()
+    let index = try #require(files.firstIndex { $0.name == cell })
+    let zone = "{kind: speed, greatest_m_s: 1, only_with_person: true, box: {center_m: [1, 0, 0], size_m: [1, 1, 1]}}"
+    let sensor = "  cell-camera: {max_age_s: 0.2, latency_s: 0.02, position_error_m: 0.02}\n"
+    files[index].bytes = Array(
+      String(decoding: files[index].bytes, as: UTF8.self)
+        .replacing("zones: {}", with: "zones:\n  slow: \(zone)")
+        .replacing("people_sensors:\n\(sensor)", with: "people_sensors: {}\n")
+        .replacing("not_measured: {}", with: "not_measured: {people: {reason: fenced, by: J. Doe}}").utf8)
+    let error = try #require(Shipped.error(files))
+    #expect(error.description.contains("`slow` binds only with a person in it, and no sensor sees people"), "\(error)")
+  }
+}
