@@ -157,6 +157,36 @@ import Testing
     }
   }
 
+  @Test func recoveryKeepsAllThatReadsAndSaysWhetherAnythingIsLost() throws {
+    let scratch = Scratch()
+    let written = try Self.write(scratch.path + "/a.mcap")
+    let whole = bytes(of: scratch.path + "/a.mcap")
+    let clean = try MCAPRecovery.recover(from: scratch.path + "/a.mcap", to: scratch.path + "/clean.mcap")
+    #expect(!clean.isLossy)
+    #expect(try Self.read(scratch.path + "/clean.mcap").items.dropFirst() == written.dropFirst())
+    for cut in stride(from: 20, to: whole.count, by: 37) {
+      let path = scratch.file("cut.mcap", Array(whole[..<cut]))
+      let target = scratch.path + "/recovered-\(cut).mcap"
+      let report = try MCAPRecovery.recover(from: path, to: target)
+      let before = try Self.read(path)
+      let after = try Self.read(target)
+      let isRight =
+        report.isLossy && after.ending == .closed && after.problems == []
+        && after.items.filter(Self.isMessage) == before.items.filter(Self.isMessage)
+      guard isRight else {
+        Issue.record("cut at \(cut): \(report), \(after)")
+        return
+      }
+    }
+    #expect(throws: EvidenceError.self) {
+      _ = try MCAPRecovery.recover(from: scratch.path + "/a.mcap", to: scratch.path + "/clean.mcap")
+    }
+  }
+
+  private static func isMessage(_ item: MCAPItem) -> Bool {
+    if case .message = item { true } else { false }
+  }
+
   @Test func foreignAndFutureFilesAreNamed() throws {
     let scratch = Scratch()
     let future = MCAP.magic.enumerated().map { $0.offset == 5 ? UInt8(ascii: "1") : $0.element }

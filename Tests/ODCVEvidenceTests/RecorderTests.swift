@@ -310,7 +310,10 @@ import Testing
       "state/odcv/2/state/panda=667", "verdict/odcv/2/verdict/panda=667", "tick=667", "undecoded=667", "sent=667",
       "action/odcv/2/layout/panda=1", "action/odcv/2/alarm/panda=1", "fault=2",
     ]
-    let (status, text) = try Self.oracle([path] + expectations.flatMap { ["--expect", $0] })
+    let schemas = try MCAPTests.read(path).items.count { if case .schema = $0 { true } else { false } }
+    #expect(schemas == MessageSchema.allCases.count)
+    let proto = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../proto").path
+    let (status, text) = try Self.oracle([path, "--proto", proto] + expectations.flatMap { ["--expect", $0] })
     #expect(status == 0, "\(text)")
     var changed = bytes(of: path)
     changed[changed.count / 2] ^= 1
