@@ -59,7 +59,9 @@ let tests: [Target] = [
   .testTarget(name: "ODCVSimTests", dependencies: ["ODCVSim", "ODCVCore", "ODCVConfig", "TestSupport"]),
   .testTarget(
     name: "ODCVMonitorTests",
-    dependencies: ["ODCVMonitor", "ODCVWire", "ODCVEvidence", "ODCVConfig", "TestSupport"]),
+    dependencies: [
+      "ODCVMonitor", "ODCVConsole", "ODCVCore", "ODCVWire", "ODCVEvidence", "ODCVConfig", "TestSupport",
+    ]),
   .testTarget(name: "ODCVPressureTests", dependencies: ["ODCVPressure", "TestSupport"]),
 ]
 

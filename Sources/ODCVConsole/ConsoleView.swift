@@ -58,6 +58,8 @@ public struct ConsoleView: Sendable {
       var line = StyledLine(finding.rule.name.padded(20))
       line.add(word(finding.outcome).padded(11), style(finding.outcome))
       switch finding.outcome {
+      case .pass where finding.margin.lower == .infinity:
+        line.add("nothing is required now")
       case .pass, .violationCertain, .violationPossible:
         let margin = finding.margin.lower
         line.add(ConsoleView.bar(margin, full: fullScale(finding)), style(finding.outcome))

@@ -93,7 +93,10 @@ final class DaemonProcess {
   /// Kept until the daemon has ended.
   private let configuration: TestConfiguration
 
-  init(_ configuration: TestConfiguration, mode: String, _ arguments: [String] = []) throws {
+  init(
+    _ configuration: TestConfiguration, mode: String, _ arguments: [String] = [], environment: [String: String] = [:]
+  ) throws {
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     self.configuration = configuration
     process.executableURL = URL(fileURLWithPath: try Package.executable("odcv-monitor"))
     process.arguments = ["run", "--config", configuration.path, "--mode", mode] + arguments

@@ -47,6 +47,7 @@ struct Run: ParsableCommand {
     for gap in loaded.core.cell.notMeasured {
       say("odcv-monitor: not measured here: \(gap.quantity.rawValue): \(gap.reason) (\(gap.by))")
     }
+    try SelfTest.requireEveryRuleFires(loaded)
     let daemon = try Daemon(loaded, color: color, headless: headless)
     try daemon.run(seconds: seconds)
   }

@@ -2,8 +2,8 @@ import Glibc
 
 /// Tells systemd how the daemon is, by datagrams to the socket that it names (sd_notify(3)); does nothing elsewhere.
 struct ServiceNotifier: Sendable {
-  /// How often the watchdog wants to hear of progress, ns: half of what the unit allows. `nil` without a watchdog.
-  let watchdogPeriod: Int64?
+  /// How long the unit allows between two signs of progress, ns. `nil` without a watchdog.
+  let watchdogTime: Int64?
   private let socketPath: String?
 
   /// Reads NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID.
@@ -11,7 +11,7 @@ struct ServiceNotifier: Sendable {
     socketPath = getenv("NOTIFY_SOCKET").map { String(cString: $0) }
     let watched = getenv("WATCHDOG_PID").map { pid_t(String(cString: $0)) == getpid() } ?? true
     let period = getenv("WATCHDOG_USEC").flatMap { Int64(String(cString: $0)) }
-    watchdogPeriod = watched ? period.map { $0 * 500 } : nil
+    watchdogTime = watched ? period.map { $0 * 1000 } : nil
   }
 
   func ready(_ status: String) { send("READY=1\nSTATUS=\(status)\nMAINPID=\(getpid())") }

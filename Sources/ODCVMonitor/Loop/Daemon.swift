@@ -103,7 +103,7 @@ struct Daemon {
       if Signals.wait(milliseconds: 100) { return }
       let now = monotonicNow().nanoseconds
       let progress = link.progress.load(ordering: .relaxed)
-      if let period = notifier.watchdogPeriod, progress != seen, now - told >= period / 2 {
+      if let allowed = notifier.watchdogTime, progress != seen, now - told >= allowed / 4 {
         notifier.progress()
         told = now
         seen = progress

@@ -99,7 +99,8 @@ enum RecordingCheck {
         last = (input.index, core)
         progress.show(result.inputs)
       case .verdict(let index, let core, _):
-        guard request.compares else { continue }
+        // Behind a gap the core has another past than it had live: there is nothing to compare.
+        guard request.compares, result.gaps.isEmpty, recording.missingInputs == 0 else { continue }
         result.compared += 1
         if last?.index != index || last?.core != core {
           result.differing += 1
@@ -117,7 +118,7 @@ enum RecordingCheck {
     if recording.foreignMessages > 0 { result.gaps.append("\(recording.foreignMessages) messages are on channels of another program") }
     result.gaps += recording.problems.map(\.description)
     if let ending = recording.ending, ending != .closed { result.gaps.append(ending.description) }
-    if request.compares, result.compared == 0 { result.gaps.append("no stored verdicts to compare with") }
+    if request.compares, result.compared == 0 { result.gaps.append("there were no stored verdicts to compare with") }
     return result
   }
 

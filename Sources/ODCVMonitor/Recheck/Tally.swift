@@ -59,6 +59,8 @@ struct Tally {
     }
     switch finding.outcome {
     case .violationCertain, .violationPossible, .pass:
+      // An infinite margin says that nothing was required.
+      guard finding.margin.lower.isFinite else { return }
       if let worst = lines[rule].worst, worst.finding.margin.lower <= finding.margin.lower { return }
       lines[rule].worst = (finding, index)
     case .unknown, .notApplicable: break
