@@ -24,7 +24,8 @@ let shells: [Target] = [
     swiftSettings: [.strictMemorySafety()]),
   .target(name: "ODCVCodec", dependencies: ["ODCVCore", "ODCVConfig", "ODCVWire", "COdcvProto", "CSodium"]),
   .target(name: "ODCVEvidence", dependencies: ["COdcvProto", "CSodium"]),
-  .target(name: "ODCVConsole", dependencies: ["ODCVCore", "ODCVConfig"]),
+  .target(name: "ODCVConsole", dependencies: ["ODCVCore"]),
+  .target(name: "CLinux"),
   .target(name: "ODCVSim", dependencies: ["CMuJoCo", "ODCVWire", "ODCVYAML"]),
 ]
 
@@ -36,7 +37,7 @@ let executables: [Target] = [
     name: "ODCVMonitor",
     dependencies: [
       "ODCVCore", "ODCVConfig", "ODCVWire", "ODCVCodec", "ODCVEvidence", "ODCVConsole",
-      argumentParser,
+      "CLinux", "CSodium", "CZMQ", "CProtobufC", argumentParser,
     ]),
   .executableTarget(
     name: "ODCVPressure",
@@ -58,7 +59,9 @@ let tests: [Target] = [
   .testTarget(name: "ODCVSimTests", dependencies: ["ODCVSim", "ODCVCore", "ODCVConfig", "TestSupport"]),
   .testTarget(
     name: "ODCVMonitorTests",
-    dependencies: ["ODCVMonitor", "ODCVWire", "ODCVEvidence", "ODCVConfig", "TestSupport"]),
+    dependencies: [
+      "ODCVMonitor", "ODCVConsole", "ODCVCore", "ODCVWire", "ODCVEvidence", "ODCVConfig", "TestSupport",
+    ]),
   .testTarget(name: "ODCVPressureTests", dependencies: ["ODCVPressure", "TestSupport"]),
 ]
 

@@ -32,7 +32,8 @@ import Testing
   /// A small file with everything in it: two chunks, an attachment, metadata.
   static func write(_ path: String) throws -> [MCAPItem] {
     var writer = try MCAPWriter(path: path, chunkBytes: 200)
-    let attachment = MCAPAttachment(name: "cell.yaml", mediaType: "application/yaml", logTime: 5, createTime: 0, data: [1, 2])
+    let attachment = MCAPAttachment(
+      name: "cell.yaml", mediaType: "application/yaml", logTime: 5, createTime: 0, data: [1, 2])
     try writer.addAttachment(attachment)
     try writer.addMetadata(name: "odcv", ["b": "2", "a": "1"])
     let schema = writer.addSchema(name: "odcv.v1.Tick", encoding: "protobuf", data: MessageSchema.tick.fileDescriptorSet)
@@ -155,6 +156,36 @@ import Testing
         return
       }
     }
+  }
+
+  @Test func recoveryKeepsAllThatReadsAndSaysWhetherAnythingIsLost() throws {
+    let scratch = Scratch()
+    let written = try Self.write(scratch.path + "/a.mcap")
+    let whole = bytes(of: scratch.path + "/a.mcap")
+    let clean = try MCAPRecovery.recover(from: scratch.path + "/a.mcap", to: scratch.path + "/clean.mcap")
+    #expect(!clean.isLossy)
+    #expect(try Self.read(scratch.path + "/clean.mcap").items.dropFirst() == written.dropFirst())
+    for cut in stride(from: 20, to: whole.count, by: 37) {
+      let path = scratch.file("cut.mcap", Array(whole[..<cut]))
+      let target = scratch.path + "/recovered-\(cut).mcap"
+      let report = try MCAPRecovery.recover(from: path, to: target)
+      let before = try Self.read(path)
+      let after = try Self.read(target)
+      let isRight =
+        report.isLossy && after.ending == .closed && after.problems == []
+        && after.items.filter(Self.isMessage) == before.items.filter(Self.isMessage)
+      guard isRight else {
+        Issue.record("cut at \(cut): \(report), \(after)")
+        return
+      }
+    }
+    #expect(throws: EvidenceError.self) {
+      _ = try MCAPRecovery.recover(from: scratch.path + "/a.mcap", to: scratch.path + "/clean.mcap")
+    }
+  }
+
+  private static func isMessage(_ item: MCAPItem) -> Bool {
+    if case .message = item { true } else { false }
   }
 
   @Test func foreignAndFutureFilesAreNamed() throws {

@@ -259,6 +259,26 @@ import Testing
     #expect(try LogVerifier.verify(directory: configuration.directory.root).isIntact)
   }
 
+  /// What the log can't show by itself, the recordings beside it do.
+  @Test func logWithoutItsNewestRunDoesNotPassBesideTheRecordings() throws {
+    let scratch = Scratch()
+    var root = ""
+    for _ in 0..<3 {
+      let configuration = try Self.configuration(scratch)
+      root = configuration.directory.root
+      let ring = RecordRing()
+      let recorder = try Recorder(configuration, ring: ring, confirmations: AckRing())
+      ring.push(.violation, 1, at: 6_000, "", [1])
+      recorder.stop()
+    }
+    #expect(try LogVerifier.verify(directory: root).isIntact)
+    try FileManager.default.removeItem(atPath: root + "/violations/" + SegmentName.name(3))
+    #expect(try LogVerifier.verify(directory: root + "/violations").isIntact)
+    let report = try LogVerifier.verify(directory: root)
+    #expect(report.failures.count == 2)
+    #expect(report.failures.first?.what.contains("removed from the log's end") == true)
+  }
+
   @Test func directoryIsNeverSharedByTwoRuns() throws {
     let scratch = Scratch()
     let root = scratch.path + "/evidence"
@@ -310,7 +330,10 @@ import Testing
       "state/odcv/2/state/panda=667", "verdict/odcv/2/verdict/panda=667", "tick=667", "undecoded=667", "sent=667",
       "action/odcv/2/layout/panda=1", "action/odcv/2/alarm/panda=1", "fault=2",
     ]
-    let (status, text) = try Self.oracle([path] + expectations.flatMap { ["--expect", $0] })
+    let schemas = try MCAPTests.read(path).items.count { if case .schema = $0 { true } else { false } }
+    #expect(schemas == MessageSchema.allCases.count)
+    let proto = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../proto").path
+    let (status, text) = try Self.oracle([path, "--proto", proto] + expectations.flatMap { ["--expect", $0] })
     #expect(status == 0, "\(text)")
     var changed = bytes(of: path)
     changed[changed.count / 2] ^= 1

@@ -1,17 +1,23 @@
 #!/usr/bin/env python3
 """Checks an MCAP file with readers that are not ours: PyPI mcap (CRC validation on) and mcap-protobuf-support.
 
-    mcap_oracle.py FILE [--expect TOPIC=COUNT]...
+    mcap_oracle.py FILE [--expect TOPIC=COUNT]... [--proto DIRECTORY]
+
+With --proto, the schemas in the file are compared with what protoc makes of DIRECTORY/odcv/v1/*.proto, type by type.
 
 Prints one line per topic, `TOPIC COUNT`. Exit 0: in order; 1: the first thing that is not, on standard error.
 Needs: pip install mcap mcap-protobuf-support
 """
 import argparse
+import glob
 import struct
+import subprocess
 import sys
+import tempfile
 import zlib
 from collections import Counter
 
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from google.protobuf.unknown_fields import UnknownFieldSet
 from mcap.reader import NonSeekingReader, make_reader
 from mcap.stream_reader import StreamReader
@@ -62,10 +68,36 @@ def check_bytes(path):
     require(seen[0x05] == 0, "a message outside any chunk")
 
 
+def types(files):
+    """Every message and enum of a FileDescriptorSet by its full name, as far as a decoder looks at it."""
+    found = {}
+    for file in files.file:
+        for message in file.message_type:
+            found[f"{file.package}.{message.name}"] = sorted(
+                (f.number, f.name, f.label, f.type, f.type_name, f.options.packed) for f in message.field
+            )
+        for enum in file.enum_type:
+            found[f"{file.package}.{enum.name}"] = [(v.number, v.name) for v in enum.value]
+    return found
+
+
+def check_schemas(schemas, directory):
+    with tempfile.NamedTemporaryFile() as made:
+        sources = sorted(glob.glob(f"{directory}/odcv/v1/*.proto"))
+        subprocess.run(["protoc", f"-I{directory}", f"--descriptor_set_out={made.name}", *sources], check=True)
+        truth = types(FileDescriptorSet.FromString(made.read()))
+    for schema in schemas:
+        ours = types(FileDescriptorSet.FromString(schema.data))
+        require(schema.name in ours, f"{schema.name} is not in its own schema")
+        for name, fields in ours.items():
+            require(truth.get(name) == fields, f"{name} in the schema of {schema.name} is not what the .proto says")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("file")
     parser.add_argument("--expect", action="append", default=[])
+    parser.add_argument("--proto")
     options = parser.parse_args()
     check_bytes(options.file)
 
@@ -103,6 +135,8 @@ def main():
         for _ in StreamReader(file, emit_chunks=False, validate_crcs=True).records:
             pass
 
+    if options.proto:
+        check_schemas(summary.schemas.values(), options.proto)
     for expectation in options.expect:
         topic, count = expectation.rsplit("=", 1)
         require(counts[topic] == int(count), f"{topic}: {counts[topic]} messages, {count} expected")

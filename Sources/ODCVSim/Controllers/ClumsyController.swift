@@ -21,14 +21,14 @@ struct ClumsyController: Controller {
 
   private mutating func plan() -> LegPlan {
     var plan = LegPlan.compliant(runner.scenario)
-    let shift = random.gaussian(sigma: 0.17, bound: 0.6)
+    let shift = random.gaussian(sigma: 0.26, bound: 0.8)
     if runner.scenario.shortWay.joints != runner.scenario.way.joints {
       plan.way = plan.way.blended(
         with: runner.scenario.shortWay, share: max(-0.3, shift), arm: runner.scenario.scene.arm)
     }
     plan.speed *= 1 + random.gaussian(sigma: 0.05, bound: 0.1)
-    plan.zoneSpeed *= 1 + random.gaussian(sigma: 0.22, bound: 0.9)
-    plan.separationShare = max(0.3, 1 + random.gaussian(sigma: 0.22, bound: 0.7))
+    plan.zoneSpeed *= 1 + random.gaussian(sigma: 0.3, bound: 0.9)
+    plan.separationShare = min(1.1, max(0.2, 1 + random.gaussian(sigma: 0.3, bound: 0.8)))
     plan.isCompliant = false
     return plan
   }

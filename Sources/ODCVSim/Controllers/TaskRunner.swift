@@ -30,6 +30,8 @@ struct TaskRunner: Sendable {
   /// rad/s² that the speed profile plans with along the way, and across it in curves.
   private static let slowing = 3.0
   private static let turning = 3.0
+  /// s: how far the arm's speed is behind the aim's.
+  private static let lag = 0.08
   /// m: the zone's speed holds from here on.
   private static let zoneMargin = 0.03
 
@@ -69,7 +71,7 @@ struct TaskRunner: Sendable {
   private static func profile(_ way: Way, _ plan: LegPlan, zone: SimBox?, arm: ArmModel) -> [Double] {
     var limit = way.joints.indices.map { i in
       var v = plan.speed
-      if way.curvature[i] > 0 { v = min(v, (turning / way.curvature[i]).squareRoot()) }
+      if way.curvature[i] > 0 { v = min(v, plan.speed / LegPlan.compliantSpeed * (turning / way.curvature[i]).squareRoot()) }
       if let zone {
         let inside = arm.capsules(in: arm.frames(way.joints[i])).contains {
           Distance.between($0, zone) <= zoneMargin
@@ -94,12 +96,15 @@ struct TaskRunner: Sendable {
   mutating func act(state: StateMessage, people: PeopleMessage, instruction: UInt64?) -> ActionMessage? {
     let q = state.position
     guard q.count == scenario.scene.arm.jointCount else { return nil }
-    progress = way.progress(of: q, near: progress)
+    switch scenario.actionStream {
+    case .joint: progress = way.progress(of: q, near: progress)
+    case .endEffectorDelta:
+      progress = way.progress(ofTool: scenario.scene.arm.tool(q).origin, near: progress)
+    }
     if phase == .retreating, progress < 0.03 { begin(.compliant(scenario)) }
     watch(q)
-    let (i, part) = way.place(progress)
-    let allowed = profile[i] + part * (profile[i + 1] - profile[i])
     let back = phase == .retreating
+    let allowed = min(profiled(progress), profiled(progress + (back ? -1 : 1) * profiled(progress) * Self.lag))
     let speed = separation.limit(allowed, at: q, share: plan.separationShare, people: people) { v in
       way.joints(at: progress + (back ? -1 : 1) * DriverModel.lookahead(v))
     }
@@ -113,6 +118,11 @@ struct TaskRunner: Sendable {
     let ahead = DriverModel.lookahead(speed) + speed * scenario.controlPeriod * 0.5
     let target = way.joints(at: progress + (back ? -ahead : ahead))
     return toward(target, from: q, instruction)
+  }
+
+  private func profiled(_ s: Double) -> Double {
+    let (i, part) = way.place(s)
+    return profile[i] + part * (profile[i + 1] - profile[i])
   }
 
   /// Counts the stay at the leg's end and turns to the next leg.

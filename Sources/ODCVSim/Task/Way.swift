@@ -117,6 +117,22 @@ struct Way: Sendable {
     return best.s
   }
 
+  /// The same by the tool centre point alone: an arm with a joint to spare comes by in other postures too.
+  func progress(ofTool point: Vector, near: Double, window: Double = 0.5) -> Double {
+    var best = (distance: Double.infinity, s: near)
+    let first = place(near - window).index
+    let last = place(near + window).index
+    for i in first...last {
+      let step = tool[i + 1] - tool[i]
+      let square = dot(step, step)
+      let part = square > 0 ? min(1, max(0, dot(point - tool[i], step) / square)) : 0
+      let off = point - tool[i] - step * part
+      let distance = dot(off, off)
+      if distance < best.distance { best = (distance, length[i] + part * (length[i + 1] - length[i])) }
+    }
+    return best.s
+  }
+
   private static func farthest(_ a: [Double], _ b: [Double]) -> Double {
     zip(a, b).reduce(0) { max($0, abs($1.1 - $1.0)) }
   }

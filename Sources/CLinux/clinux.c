@@ -1,0 +1,32 @@
+#define _GNU_SOURCE
+#include "clinux.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <sys/resource.h>
+
+int clinux_get_cores(pid_t thread, uint64_t *cores) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (sched_getaffinity(thread, sizeof set, &set) != 0) return -1;
+  *cores = 0;
+  for (int core = 0; core < 64; core++)
+    if (CPU_ISSET(core, &set)) *cores |= UINT64_C(1) << core;
+  return 0;
+}
+
+int clinux_set_cores(pid_t thread, uint64_t cores) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (int core = 0; core < 64; core++)
+    if (cores & (UINT64_C(1) << core)) CPU_SET(core, &set);
+  return sched_setaffinity(thread, sizeof set, &set);
+}
+
+void clinux_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
+
+uint64_t clinux_lockable_bytes(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_MEMLOCK, &limit) != 0) return 0;
+  return limit.rlim_cur == RLIM_INFINITY ? UINT64_MAX : (uint64_t)limit.rlim_cur;
+}

@@ -1,0 +1,11 @@
+// Linux calls that Swift's Glibc module leaves out because they need _GNU_SOURCE. Each returns 0 or -1 with errno.
+#pragma once
+#include <stdint.h>
+#include <sys/types.h>
+
+// Cores are bits: bit n is core n, up to 64 cores.
+int clinux_get_cores(pid_t thread, uint64_t *cores);
+int clinux_set_cores(pid_t thread, uint64_t cores);
+void clinux_name_thread(const char *name);
+// Bytes of memory that may be locked; UINT64_MAX without a limit.
+uint64_t clinux_lockable_bytes(void);

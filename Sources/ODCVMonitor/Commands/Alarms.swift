@@ -1,0 +1,66 @@
+import ArgumentParser
+import CSodium
+import ODCVCodec
+import ODCVWire
+
+/// What stands, and clearing a latch.
+struct Alarms: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List what is in alarm, or reset a latch as an operator.", subcommands: [List.self, ResetLatch.self],
+    defaultSubcommand: List.self)
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the latch and the rules that do not pass.")
+
+    @OptionGroup var control: ControlOptions
+
+    @Flag(help: "One JSON line.")
+    var json = false
+
+    func run() throws {
+      let status = try Status.ask(control.resolved())
+      if json {
+        tell(Status.json(status).line)
+        return
+      }
+      let latch = status.latch ?? 0
+      tell(latch == 0 ? "no latch" : "latch #\(latch): unexpected contact, until an operator resets it")
+      for rule in status.rules where (rule.violated ?? 0) + (rule.unknown ?? 0) > 0 {
+        tell("\(rule.rule ?? "?"): \(rule.violated ?? 0) violated, \(rule.unknown ?? 0) unknown of \(rule.evaluated ?? 0)")
+      }
+      tell("now: \(status.outcome ?? "nothing judged"), decision \(status.decision ?? "?")")
+    }
+  }
+
+  struct ResetLatch: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "reset", abstract: "Clear the latch, signed with an operator's key.")
+
+    @OptionGroup var control: ControlOptions
+
+    @Option(help: "The operator's private key, as `keygen` wrote it.")
+    var key: String
+
+    @Option(help: "The latch to clear, as `alarms list` shows it; the one in force when not given.")
+    var latch: UInt64?
+
+    func run() throws {
+      let key = try OperatorKey.load(key)
+      let endpoint = try control.resolved()
+      let status = try Status.ask(endpoint)
+      let latch = latch ?? status.latch ?? 0
+      guard latch != 0 else { throw Stop(.nothing, "there is no latch to clear") }
+      guard sodium_init() >= 0 else { throw Stop(.failed, "libsodium has no source of random numbers") }
+      var nonce: UInt64 = 0
+      withUnsafeMutableBytes(of: &nonce) { randombytes_buf($0.baseAddress!, $0.count) }
+      let robot = status.robotID ?? ""
+      let message = ResetSigning.message(robot: robot, operator: key.name, latch: latch, nonce: nonce)
+      let reset = ResetMessage(
+        header: HeaderFields(robotID: robot), operatorID: key.name, latch: latch, nonce: nonce,
+        signature: try key.sign(message))
+      let ack = try ControlClient.ask(endpoint, RequestMessage(reset: reset))
+      guard ack.ok == true else { throw Stop(.failed, "the daemon refused: \(ack.error ?? "no reason given")") }
+      tell("latch #\(latch) is cleared")
+    }
+  }
+}

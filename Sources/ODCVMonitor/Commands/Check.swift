@@ -1,0 +1,116 @@
+import ArgumentParser
+import Glibc
+import ODCVConfig
+import ODCVCore
+
+/// What makes a check fail.
+enum FailOn: String, ExpressibleByArgument, CaseIterable {
+  case possible
+  case certain
+}
+
+/// Judges recordings again.
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Judge recordings again from their raw inputs.",
+    discussion: """
+      Stored verdicts are not read. Ends with 0 when every rule held on complete data, 1 when one was violated, 3 when \
+      inputs were missing or a rule could not be judged, 5 when there is nothing to check. What was unknown before every \
+      declared input had been there once is counted apart.
+      """)
+
+  @Argument(help: "Recordings.")
+  var recordings: [String]
+
+  @Option(help: "Configuration to judge with, instead of each recording's own.")
+  var config: String?
+
+  @Option(help: "File for the result as one JSON object; - for standard output.")
+  var json: String?
+
+  @Option(help: "File for the result as JUnit XML.")
+  var junit: String?
+
+  @Option(help: "Count only what came this many seconds after the start of the recording, or later.")
+  var from: Double?
+
+  @Option(help: "Count only what came this many seconds after the start of the recording, or earlier.")
+  var to: Double?
+
+  @Option(help: "What fails: possible or certain violations.")
+  var failOn: FailOn = .possible
+
+  @Option(help: "Milliseconds without any input that count as a gap.")
+  var maxGap: Double?
+
+  @Flag(help: "Compare with the verdicts that were stored live; a difference fails.")
+  var compare = false
+
+  @Option(help: "File for the verdicts' canonical bytes, each with its length in front as 4 little-endian bytes.")
+  var verdicts: String?
+
+  func run() throws {
+    var request = CheckRequest(
+      configuration: try config.map { try loadConfiguration($0) }, from: from, to: to, maxGap: maxGap.map { $0 / 1000 },
+      compares: compare)
+    if let verdicts {
+      let file = open(verdicts, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+      guard file >= 0 else { throw Stop(.usage, "\(verdicts): \(errorText()); choose a file that you may write") }
+      request.verdicts = file
+    }
+    var results: [CheckResult] = []
+    for path in recordings { results.append(try RecordingCheck.run(path, request)) }
+    let exits = results.map { $0.exit(failOnPossible: failOn == .possible) }
+    let exit = Check.combined(exits)
+    if json != "-" { for result in results { Check.lines(result).forEach(tell) } }
+    if let json {
+      let object = JSON.object([
+        ("recordings", .array(results.map(\.json))), ("fail_on", .string(failOn.rawValue)),
+        ("exit", .integer(Int64(exit.rawValue))),
+      ]).line
+      if json == "-" { tell(object) } else { try Check.save(object + "\n", json) }
+    }
+    if let junit { try Check.save(JUnit.document(results, failOnPossible: failOn == .possible), junit) }
+    if exit != .done { throw Stop(exit, "") }
+  }
+
+  /// 5 before 1 before 3, as the command line's contract has it.
+  private static func combined(_ exits: [Exit]) -> Exit {
+    for exit in [Exit.nothing, .violations, .incomplete] where exits.contains(exit) { return exit }
+    return .done
+  }
+
+  private static func save(_ text: String, _ path: String) throws {
+    guard writeFile(path, Array(text.utf8)) else {
+      throw Stop(.usage, "\(path): \(errorText()); choose a file that you may write")
+    }
+  }
+
+  private static func lines(_ result: CheckResult) -> [String] {
+    let tally = result.tally
+    var lines = [
+      "\(result.path): \(result.inputs) inputs in \(Words.rounded(result.seconds)) s, \(tally.commands) commands judged, \(tally.slowed) slowed, \(tally.held) verdicts hold",
+      "verdicts sha256 \(Words.hex(result.verdictSHA256))",
+    ]
+    for rule in RuleID.allCases {
+      let line = tally[rule]
+      var text = "  " + rule.name + String(repeating: " ", count: max(1, 20 - rule.name.count))
+      text += "\(line.evaluated) evaluated, \(line.certain) certain, \(line.possible) possible, \(line.unknown) unknown"
+      if line.unknownAtStart > 0 { text += ", \(line.unknownAtStart) unknown at start" }
+      if line.evaluated == 0, line.notApplicable > 0 { text += ", NOT MEASURED OR NOT PRESENT in this cell" }
+      if let worst = line.worst {
+        text += "; worst margin \(Words.rounded(worst.finding.margin.lower)) \(rule.unit) at input \(worst.index)"
+      }
+      lines.append(text)
+    }
+    if result.compared > 0 {
+      lines.append(
+        result.differing == 0
+          ? "\(result.compared) stored verdicts are the same, byte for byte"
+          : "\(result.differing) of \(result.compared) stored verdicts DIFFER, the first is of input \(result.firstDifference ?? 0)")
+    }
+    if tally.isStarting { lines.append("INCOMPLETE: the declared inputs were never all there") }
+    for gap in result.gaps { lines.append("INCOMPLETE: \(gap)") }
+    return lines
+  }
+}

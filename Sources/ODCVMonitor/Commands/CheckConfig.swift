@@ -1,0 +1,47 @@
+import ArgumentParser
+import ODCVConfig
+import ODCVCore
+
+/// Loads a configuration as `run` would and says what it declares.
+struct CheckConfig: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check-config", abstract: "Check a configuration and say what it declares.")
+
+  @Argument(help: "The monitor's configuration file.")
+  var file: String
+
+  @Flag(help: "One JSON line.")
+  var json = false
+
+  func run() throws {
+    let loaded = try loadConfiguration(file)
+    let cell = loaded.core.cell
+    if json {
+      tell(
+        JSON.object([
+          ("robot", .string(loaded.robotID)), ("model", .string(loaded.core.robot.name)),
+          ("mode", .string(loaded.mode.rawValue)), ("configuration_sha256", .string(Words.hex(loaded.core.digest))),
+          ("files", .array(loaded.attachments.map { .string($0.name) })),
+          ("obstacles", .array(cell.obstacles.map { .string($0.name) })),
+          ("zones", .array(cell.zones.map { .string($0.name) })),
+          ("people_sensors", .array(cell.peopleSensors.map { .string($0.id) })),
+          (
+            "not_measured",
+            .array(
+              cell.notMeasured.map {
+                .object([
+                  ("quantity", .string($0.quantity.rawValue)), ("reason", .string($0.reason)), ("by", .string($0.by)),
+                ])
+              })
+          ),
+        ]).line)
+      return
+    }
+    tell("\(loaded.robotID): \(loaded.core.robot.name), \(loaded.core.robot.joints.count) joints, \(loaded.mode.rawValue)")
+    tell("configuration \(Words.hex(loaded.core.digest))")
+    for file in loaded.attachments { tell("  file \(file.name)") }
+    tell("\(cell.obstacles.count) obstacles, \(cell.zones.count) zones, \(cell.peopleSensors.count) people sensors")
+    for gap in cell.notMeasured { tell("NOT MEASURED: \(gap.quantity.rawValue): \(gap.reason) (\(gap.by))") }
+    for rule in loaded.limitSources.keys.sorted() { tell("  \(rule): \(loaded.limitSources[rule] ?? "")") }
+  }
+}

@@ -1,0 +1,91 @@
+import ODCVCore
+
+/// Which rules are in alarm, when their violations go into the log, and which of them are on disk.
+///
+/// An alarm is raised with the first finding that does not pass, raised again when it gets worse in kind (unknown, possible,
+/// certain), and cleared only after its rule has been quiet for a while: verdicts of commands and of states take
+/// turns, and an alarm that follows each of them would flap.
+struct AlarmBook: Sendable {
+  /// What a step changed for one rule.
+  enum Change: Equatable, Sendable {
+    case none
+    case raised
+  }
+
+  struct Entry: Sendable {
+    var isRaised = false
+    /// 1 unknown, 2 possible, 3 certain.
+    var severity: UInt8 = 0
+    /// Arrival index of the input that raised it.
+    var index: UInt64 = 0
+    var lastBad = MonoInstant(nanoseconds: 0)
+    var lastLogged: MonoInstant?
+    /// Log record that holds it; `nil` until it is on disk.
+    var logSequence: UInt64?
+  }
+
+  /// ns without a bad finding before an alarm is cleared
+  let quietTime: Int64
+  /// ns between two log records of one lasting violation of measured motion
+  let logPeriod: Int64
+  private var entries = InlineArray<32, Entry>(repeating: Entry())
+
+  init(quietTime: Int64 = 500_000_000, logPeriod: Int64 = 100_000_000) {
+    self.quietTime = quietTime
+    self.logPeriod = logPeriod
+  }
+
+  subscript(_ rule: RuleID) -> Entry { entries[Int(rule.rawValue)] }
+
+  /// Takes a finding in; `log` says whether the verdict that holds it belongs in the violation log.
+  mutating func take(
+    _ finding: Finding, judged: Judged, at now: MonoInstant, index: UInt64
+  ) -> (change: Change, log: Bool) {
+    let severity = AlarmBook.severity(finding.outcome)
+    guard severity > 0 else { return (.none, false) }
+    let place = Int(finding.rule.rawValue)
+    let isNew = !entries[place].isRaised || severity > entries[place].severity
+    entries[place].lastBad = now
+    if isNew {
+      entries[place].isRaised = true
+      entries[place].severity = severity
+      entries[place].index = index
+      entries[place].logSequence = nil
+    }
+    let log: Bool
+    switch judged {
+    case .commanded: log = true
+    case .measured, .noted:
+      let due = entries[place].lastLogged.map { now.nanoseconds - $0.nanoseconds >= logPeriod } ?? true
+      log = isNew || (due && severity > 1)
+    }
+    if log { entries[place].lastLogged = now }
+    return (isNew ? .raised : .none, log)
+  }
+
+  /// The log holds the violation of input `index` as record `sequence`; true when that makes the rule's alarm durable.
+  mutating func confirm(_ rule: RuleID, index: UInt64, sequence: UInt64) -> Bool {
+    let place = Int(rule.rawValue)
+    guard entries[place].index == index, entries[place].index != 0, entries[place].logSequence == nil else { return false }
+    entries[place].logSequence = sequence
+    return true
+  }
+
+  /// True once, when the rule has been quiet long enough.
+  mutating func clear(_ rule: RuleID, at now: MonoInstant) -> Bool {
+    let place = Int(rule.rawValue)
+    guard entries[place].isRaised, now.nanoseconds - entries[place].lastBad.nanoseconds >= quietTime else { return false }
+    entries[place].isRaised = false
+    entries[place].severity = 0
+    return true
+  }
+
+  static func severity(_ outcome: Outcome) -> UInt8 {
+    switch outcome {
+    case .violationCertain: 3
+    case .violationPossible: 2
+    case .unknown: 1
+    case .pass, .notApplicable: 0
+    }
+  }
+}

@@ -1,0 +1,189 @@
+import CSodium
+import Glibc
+import ODCVConfig
+import ODCVConsole
+import ODCVCore
+import ODCVEvidence
+import ODCVWire
+import Synchronization
+
+/// The daemon around the loop: starts recorder, loop and terminal, speaks to systemd and to a person, and ends them in order.
+///
+/// Everything here is on the main thread; only `LoopLink`, the rings and the board are shared with the loop.
+struct Daemon {
+  private let loaded: LoadedConfiguration
+  private let directory: EvidenceDirectory
+  private let recorder: Recorder
+  private let ring: RecordRing
+  private let confirmations: AckRing
+  private let color: Bool
+  private let showsTerminal: Bool
+  private let notifier = ServiceNotifier()
+
+  /// Starts the recorder; fails with status 4 when evidence can't be written.
+  init(_ loaded: LoadedConfiguration, color: ColorChoice, headless: Bool) throws {
+    self.loaded = loaded
+    self.color = Terminal.usesColor(color)
+    showsTerminal = !headless && Terminal.isAvailable
+    ring = RecordRing()
+    confirmations = AckRing()
+    do throws(EvidenceError) {
+      directory = try EvidenceDirectory.create(root: loaded.evidence.directory)
+      var configuration = RecorderConfiguration(
+        directory: directory, endpoints: Endpoint.allCases.map(\.rawValue), robotID: loaded.robotID,
+        configurationSHA256: Words.hex(loaded.core.digest), monotonicStart: monotonicNow().nanoseconds,
+        wallStart: realtimeNow())
+      configuration.attachments = loaded.attachments.map { ($0.name, $0.bytes) }
+      configuration.metadata["mode"] = loaded.mode.rawValue
+      recorder = try Recorder(configuration, ring: ring, confirmations: confirmations)
+    } catch {
+      throw Stop(.failed, "\(error)")
+    }
+  }
+
+  func run(seconds: Double?) throws {
+    for loss in recorder.recovery.losses { say("odcv-monitor: violation log: \(loss)") }
+    let link = LoopLink()
+    let start = StartReport()
+    let thread = loopThread(link, start, seconds)
+    let ready: Ready
+    do {
+      ready = try start.wait(for: link)
+    } catch {
+      thread.join()
+      recorder.stop()
+      throw error
+    }
+    tell(readyLine(ready))
+    notifier.ready("watching \(loaded.robotID), \(loaded.mode.rawValue); real time: \(ready.grant.summary)")
+    if !ready.grant.refused.isEmpty { say("odcv-monitor: real time: \(ready.grant.summary)") }
+    let terminal = showsTerminal ? Terminal(board: link.board, names: ready.names, color: color) : nil
+    watch(link, quiet: terminal != nil)
+    notifier.stopping()
+    link.stopping.store(true, ordering: .relaxed)
+    thread.join()
+    terminal?.end()
+    let summary = recorder.stop()
+    report(summary)
+    if let failure = start.failure { throw Stop(.failed, "\(failure)") }
+  }
+
+  private func loopThread(_ link: LoopLink, _ start: StartReport, _ seconds: Double?) -> LoopThread {
+    let (loaded, ring, confirmations, recorder, root) = (loaded, ring, confirmations, recorder, directory.run)
+    return LoopThread(name: "odcv-loop") {
+      defer { link.ended.store(true, ordering: .releasing) }
+      do throws(WireError) {
+        // Sockets first: libzmq's threads must not inherit the loop's priority and core.
+        let sockets = try LoopSockets(Context(), loaded.endpoints)
+        let bound = sockets.bound
+        let grant = Realtime.enter(loaded.realtime)
+        let ledger = InputLedger(loaded, at: monotonicNow())
+        let names = ConsoleNames(
+          loaded.core, robot: loaded.robotID, realtime: grant.summary, evidence: root, inputs: ledger.names)
+        let tap = EvidenceTap(ring: ring, confirmations: confirmations) {
+          let state = recorder.state
+          return state.logError != 0 || state.recordingError != 0 || state.stalled > 1_000_000_000
+        }
+        var loop = MonitorLoop(loaded, names: names, sockets: sockets, evidence: tap, link: link)
+        start.succeed(Ready(bound: bound, grant: grant, names: names))
+        if loaded.realtime.mode == .require, !grant.refused.isEmpty { return }
+        let end = seconds.map { MonoInstant(nanoseconds: monotonicNow().nanoseconds + Int64($0 * 1e9)) }
+        try loop.run(until: end)
+      } catch {
+        start.fail(error)
+      }
+    }
+  }
+
+  /// Waits for the end, feeding the watchdog with the loop's progress and saying what the loop noticed.
+  private func watch(_ link: LoopLink, quiet: Bool) {
+    var seen: UInt64 = 0
+    var told = monotonicNow().nanoseconds
+    while !link.ended.load(ordering: .acquiring) {
+      if Signals.wait(milliseconds: 100) { return }
+      let now = monotonicNow().nanoseconds
+      let progress = link.progress.load(ordering: .relaxed)
+      if let allowed = notifier.watchdogTime, progress != seen, now - told >= allowed / 4 {
+        notifier.progress()
+        told = now
+        seen = progress
+      }
+      while let notice = link.notices.pop() {
+        if !quiet { say("odcv-monitor: \(text(notice))") }
+      }
+    }
+  }
+
+  private func text(_ notice: Notice) -> String {
+    switch notice {
+    case .joinedLate(let stream, let missed):
+      "\(ConsoleNames.text(stream)): joined late, \(missed) earlier messages were never seen"
+    case .lateListener(let inputs): "a listener joined the verdicts after \(inputs) inputs"
+    case .latched(let latch): "LATCHED #\(latch): unexpected contact; reset it with `odcv-monitor alarms reset`"
+    case .latchCleared: "the latch was cleared by an operator"
+    case .ringFull: "evidence ring full: inputs are judged but not recorded"
+    case .diskError: "evidence can't be written: free space or replace the disk"
+    case .replyRefused: "an answer on the control endpoint could not be sent"
+    }
+  }
+
+  private func readyLine(_ ready: Ready) -> String {
+    JSON.object([
+      ("ready", .bool(true)), ("robot", .string(loaded.robotID)), ("mode", .string(loaded.mode.rawValue)),
+      ("endpoints", .object(ready.bound.map { ($0.endpoint.rawValue, .string($0.address)) })),
+      (
+        "realtime",
+        .object([
+          ("mode", .string(loaded.realtime.mode.rawValue)), ("fifo", .bool(ready.grant.scheduled)),
+          ("core", ready.grant.core.map { .integer(Int64($0)) } ?? .null), ("locked", .bool(ready.grant.locked)),
+          ("refused", .array(ready.grant.refused.map { .string($0) })),
+        ])
+      ),
+      ("recording", .string(directory.recording)), ("violations", .string(directory.violations)),
+      ("configuration_sha256", .string(Words.hex(loaded.core.digest))), ("pid", .integer(Int64(getpid()))),
+    ]).line
+  }
+
+  private func report(_ summary: RecorderSummary) {
+    for error in summary.errors { say("odcv-monitor: evidence: \(error)") }
+    if summary.refusedRecords > 0 { say("odcv-monitor: evidence: \(summary.refusedRecords) records are missing: the ring was full") }
+    say("odcv-monitor: ended; \(summary.records) records, \(summary.violationsLogged) log entries, in \(directory.run)")
+  }
+}
+
+/// What the loop says when its endpoints are bound.
+struct Ready: Sendable {
+  var bound: [(endpoint: Endpoint, address: String)]
+  var grant: RealtimeGrant
+  var names: ConsoleNames
+}
+
+/// The loop's one message to the main thread: ready, or why not.
+final class StartReport: Sendable {
+  private struct Content {
+    var ready: Ready?
+    var failure: WireError?
+  }
+  private let content = Mutex(Content())
+
+  func succeed(_ ready: Ready) { content.withLock { $0.ready = ready } }
+  func fail(_ error: WireError) { content.withLock { $0.failure = error } }
+  var failure: WireError? { content.withLock { $0.failure } }
+
+  /// Waits until the loop is ready; throws what stopped it.
+  func wait(for link: LoopLink) throws -> Ready {
+    while true {
+      let ended = link.ended.load(ordering: .acquiring)
+      let (ready, failure) = content.withLock { ($0.ready, $0.failure) }
+      if let failure { throw Stop(.failed, "\(failure)") }
+      if let ready {
+        if ended, !ready.grant.refused.isEmpty {
+          throw Stop(.failed, "real time is required and was not granted: \(ready.grant.refused.joined(separator: "; "))")
+        }
+        return ready
+      }
+      precondition(!ended, "the loop ended without a word")
+      usleep(1000)
+    }
+  }
+}

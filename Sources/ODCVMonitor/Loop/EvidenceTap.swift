@@ -1,0 +1,161 @@
+import ODCVConsole
+import ODCVCore
+import ODCVEvidence
+import ODCVWire
+
+/// The loop's side of the evidence: hands records to the recorder's ring without waiting, and notices when that fails.
+struct EvidenceTap: ~Copyable {
+  /// Something about the evidence that is an alarm of its own.
+  struct Change {
+    var condition: Snapshot.Evidence.Condition
+    var raised: Bool
+    var id: String
+    var text: String
+  }
+
+  private let ring: RecordRing?
+  private let confirmations: AckRing?
+  private let hasDiskError: @Sendable () -> Bool
+  private(set) var summary = Snapshot.Evidence()
+  /// When the ring last refused a record; the alarm is cleared a second after.
+  private var lastRefusal: MonoInstant?
+  private var toldRing = false
+  private var toldDisk = false
+
+  /// With no ring, nothing is recorded and nothing is alarmed.
+  init(ring: RecordRing?, confirmations: AckRing?, hasDiskError: @escaping @Sendable () -> Bool) {
+    self.ring = ring
+    self.confirmations = confirmations
+    self.hasDiskError = hasDiskError
+    summary.condition = ring == nil ? .off : .writing
+  }
+
+  /// s, as a check will read it back from the record's whole nanoseconds.
+  static func seconds(_ nanoseconds: Int64) -> Double { Double(nanoseconds) * 1e-9 }
+
+  /// Records an input as it came.
+  mutating func record(_ input: Input, _ index: UInt64, _ instant: MonoInstant, _ origin: Origin, duration: Int64) {
+    guard let ring else { return }
+    let accepted: Bool
+    switch origin {
+    case .none:
+      if case .overrun = input {
+        accepted = ring.push(kind: .overrun, index: index, instant: instant.nanoseconds, detail: duration)
+      } else {
+        accepted = ring.push(kind: .tick, index: index, instant: instant.nanoseconds)
+      }
+    case .message(let endpoint, let topic, let body):
+      accepted = ring.push(
+        kind: EvidenceTap.kind(input, endpoint, topic), channel: EvidenceTap.channel(endpoint), index: index,
+        instant: instant.nanoseconds, topic: topic, body: body)
+    }
+    note(accepted, instant)
+    if !accepted { summary.unrecorded += 1 }
+  }
+
+  mutating func recordVerdict(_ topic: [UInt8], _ body: [UInt8], _ index: UInt64, _ instant: MonoInstant) {
+    push(.verdict, topic, body, index, instant)
+  }
+
+  mutating func recordAlarm(_ topic: [UInt8], _ body: [UInt8], _ index: UInt64, _ instant: MonoInstant) {
+    push(.alarm, topic, body, index, instant)
+  }
+
+  /// For the violation log: confirmed when it is on disk.
+  mutating func recordViolation(_ body: [UInt8], _ index: UInt64, _ instant: MonoInstant) {
+    push(.violation, [], body, index, instant)
+    summary.raised += 1
+  }
+
+  mutating func recordSent(forwarded: Bool, _ substitute: UnsafeRawBufferPointer, _ index: UInt64, _ instant: MonoInstant) {
+    guard let ring else { return }
+    let accepted = ring.push(
+      kind: .sent, channel: EvidenceTap.channel(.gated), index: index, instant: instant.nanoseconds,
+      detail: forwarded ? 1 : 0, body: substitute)
+    note(accepted, instant)
+  }
+
+  /// A violation that has reached the disk since the last call.
+  mutating func nextConfirmation() -> CommitConfirmation? {
+    guard let confirmation = confirmations?.pop() else { return nil }
+    summary.confirmed += 1
+    summary.logSequence = confirmation.logSequence
+    return confirmation
+  }
+
+  /// What changed about ring and disk since the last call, handed to `tell`.
+  mutating func changes(at now: MonoInstant) -> (ring: Change?, disk: Change?) {
+    guard ring != nil else { return (nil, nil) }
+    let isFull = lastRefusal.map { now.nanoseconds - $0.nanoseconds < 1_000_000_000 } ?? false
+    let isBroken = hasDiskError()
+    summary.condition = isBroken ? .diskError : isFull ? .ringFull : .writing
+    var ringChange: Change?
+    var diskChange: Change?
+    if isFull != toldRing {
+      toldRing = isFull
+      ringChange = Change(
+        condition: .ringFull, raised: isFull, id: "evidence.ring",
+        text: isFull ? "the disk is too slow: inputs are judged but not recorded" : "records are taken again")
+    }
+    if isBroken != toldDisk {
+      toldDisk = isBroken
+      diskChange = Change(
+        condition: .diskError, raised: isBroken, id: "evidence.disk",
+        text: isBroken ? "evidence can't be written: free space or replace the disk" : "evidence is written again")
+    }
+    return (ringChange, diskChange)
+  }
+
+  private mutating func push(
+    _ kind: RecordKind, _ topic: [UInt8], _ body: [UInt8], _ index: UInt64, _ instant: MonoInstant
+  ) {
+    guard let ring else { return }
+    let accepted = topic.withUnsafeBytes { topic in
+      body.withUnsafeBytes { body in
+        ring.push(
+          kind: kind, channel: EvidenceTap.channel(.verdict), index: index, instant: instant.nanoseconds, topic: topic,
+          body: body)
+      }
+    }
+    note(accepted, instant)
+  }
+
+  private mutating func note(_ accepted: Bool, _ instant: MonoInstant) {
+    if !accepted { lastRefusal = instant }
+  }
+
+  static func channel(_ endpoint: Endpoint) -> UInt8 {
+    switch endpoint {
+    case .action: 0
+    case .state: 1
+    case .scene: 2
+    case .gated: 3
+    case .verdict: 4
+    case .instruction: 5
+    case .control: 6
+    }
+  }
+
+  /// What a message is in the record: typed when its bytes are a message of the schema, `undecoded` when they are not.
+  private static func kind(
+    _ input: Input, _ endpoint: Endpoint, _ topic: UnsafeRawBufferPointer
+  ) -> RecordKind {
+    if case .rejected(let rejection) = input {
+      switch rejection.reason {
+      case .undecodable, .oversized, .wrongEndpoint: return .undecoded
+      case .wrongRobot, .missingField, .nonFinite, .wrongLength, .unknownSensor, .unsupported, .badSignature: break
+      }
+    }
+    if endpoint == .control { return .request }
+    switch Topic.parse(topic)?.kind {
+    case .layout: return .layout
+    case .action: return .action
+    case .state: return .state
+    case .people: return .people
+    case .obstacles: return .obstacles
+    case .reasoning: return .reasoning
+    case .heartbeat: return .heartbeat
+    case .instruction, .verdict, .alarm, .lease, nil: return .undecoded
+    }
+  }
+}

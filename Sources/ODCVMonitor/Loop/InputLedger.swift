@@ -1,0 +1,81 @@
+import ODCVConfig
+import ODCVConsole
+import ODCVCore
+
+/// When each source of inputs was last heard, how often, and what was refused of it.
+struct InputLedger: Sendable {
+  struct Line: Sendable {
+    var received: MonoInstant?
+    var messages: UInt64 = 0
+    var rejected: UInt64 = 0
+    /// s; `nil` when the cell's file states none
+    var maxAge: Double?
+    /// messages per second, over the last second
+    var rate: Double = 0
+    var counted: UInt64 = 0
+  }
+
+  /// `action`, `state`, each people sensor, each obstacle sensor, `control`.
+  let names: [String]
+  private var lines: InlineArray<12, Line>
+  private let firstPeople = 2
+  private let firstObstacles: Int
+  private let control: Int
+  private var rateFrom: MonoInstant
+
+  init(_ configuration: LoadedConfiguration, at now: MonoInstant) {
+    let cell = configuration.core.cell
+    let sensors = cell.peopleSensors + cell.obstacleSensors
+    names = ["action", "state"] + sensors.map(\.id) + ["control"]
+    firstObstacles = firstPeople + cell.peopleSensors.count
+    control = names.count - 1
+    lines = InlineArray(repeating: Line())
+    lines[1].maxAge = cell.stateInput.maxAge
+    for (place, sensor) in sensors.enumerated() { lines[firstPeople + place].maxAge = sensor.input.maxAge }
+    rateFrom = now
+  }
+
+  var count: Int { names.count }
+
+  subscript(_ place: Int) -> Line { lines[place] }
+
+  mutating func take(_ input: Input, at now: MonoInstant) {
+    switch input {
+    case .action: hear(0, now)
+    case .state: hear(1, now)
+    case .people(let people): hear(firstPeople + people.sensor, now)
+    case .obstacles(let obstacles): hear(firstObstacles + obstacles.sensor, now)
+    case .episode, .reset: hear(control, now)
+    case .noted(let stream): if stream == .pressure { hear(control, now) }
+    case .rejected(let rejection): if let place = place(of: rejection.stream) { lines[place].rejected += 1 }
+    case .layout, .tick, .lost, .overrun: break
+    }
+  }
+
+  /// Once a second: messages since the last call.
+  mutating func measureRates(at now: MonoInstant) {
+    let elapsed = now.seconds(since: rateFrom)
+    guard elapsed >= 1 else { return }
+    for place in 0..<count {
+      lines[place].rate = Double(lines[place].messages - lines[place].counted) / elapsed
+      lines[place].counted = lines[place].messages
+    }
+    rateFrom = now
+  }
+
+  private mutating func hear(_ place: Int, _ now: MonoInstant) {
+    lines[place].received = now
+    lines[place].messages += 1
+  }
+
+  private func place(of stream: Stream) -> Int? {
+    switch stream {
+    case .action, .reasoning: 0
+    case .state: 1
+    case .people: firstObstacles > firstPeople ? firstPeople : nil
+    case .obstacles: control > firstObstacles ? firstObstacles : nil
+    case .control, .episode, .pressure: control
+    case .layout, .heartbeat: nil
+    }
+  }
+}

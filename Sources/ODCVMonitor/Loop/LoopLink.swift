@@ -1,0 +1,63 @@
+import ODCVConsole
+import ODCVCore
+import Synchronization
+
+/// What the loop and the main thread share: atomics, a board and a ring, so that neither waits for the other.
+final class LoopLink: Sendable {
+  /// Turns that the loop has finished.
+  let progress = Atomic<UInt64>(0)
+  /// Set by the main thread: end after this turn.
+  let stopping = Atomic<Bool>(false)
+  /// Set by the loop: it has ended.
+  let ended = Atomic<Bool>(false)
+  let notices = NoticeRing()
+  let board = SnapshotBoard()
+}
+
+/// Something that a person at the daemon should read once. The loop doesn't write lines itself.
+enum Notice: Sendable, Equatable {
+  /// The first message of a stream was not its first: what came before was never seen.
+  case joinedLate(Stream, missed: UInt64)
+  /// Someone subscribed to verdicts after this many inputs.
+  case lateListener(UInt64)
+  case latched(UInt64)
+  case latchCleared
+  case ringFull
+  case diskError
+  case replyRefused
+}
+
+/// A bounded ring of notices: the loop pushes, the main thread pops, a full ring drops and counts.
+final class NoticeRing: @unchecked Sendable {
+  // A slot belongs to the loop from `tail + capacity` to `head` and to the main thread from `tail` to `head`.
+  private let slots: UnsafeMutablePointer<Notice>
+  private let capacity = 64
+  private let head = Atomic<Int>(0)
+  private let tail = Atomic<Int>(0)
+  let dropped = Atomic<UInt64>(0)
+
+  init() {
+    slots = .allocate(capacity: capacity)
+    slots.initialize(repeating: .latchCleared, count: capacity)
+  }
+
+  deinit { slots.deallocate() }
+
+  func push(_ notice: Notice) {
+    let place = head.load(ordering: .relaxed)
+    guard place - tail.load(ordering: .acquiring) < capacity else {
+      dropped.wrappingAdd(1, ordering: .relaxed)
+      return
+    }
+    slots[place % capacity] = notice
+    head.store(place + 1, ordering: .releasing)
+  }
+
+  func pop() -> Notice? {
+    let place = tail.load(ordering: .relaxed)
+    guard place < head.load(ordering: .acquiring) else { return nil }
+    let notice = slots[place % capacity]
+    tail.store(place + 1, ordering: .releasing)
+    return notice
+  }
+}

@@ -1,0 +1,52 @@
+import ODCVConfig
+import ODCVWire
+
+/// The monitor's side of its endpoints, bound and owned by the loop's thread.
+struct LoopSockets: ~Copyable {
+  var action: Socket
+  var state: Socket
+  var scene: Socket
+  var gated: Socket
+  var verdict: Socket
+  var control: Socket
+  /// Where each is really bound, port 0 resolved.
+  let bound: [(endpoint: Endpoint, address: String)]
+
+  /// Above the protocol's bound on a message, so that one that is too large arrives, is counted and is recorded as
+  /// rejected; libzmq cuts the connection of a sender that goes beyond this.
+  static let socketMessageLimit: Int64 = 1 << 20
+
+  init(_ context: Context, _ endpoints: Endpoints) throws(WireError) {
+    var incoming = SocketOptions()
+    // A burst waits here rather than being dropped by the sender's queue; age decides what may be used.
+    incoming.receiveHighWaterMark = 4096
+    incoming.maxMessageSize = LoopSockets.socketMessageLimit
+    var outgoing = SocketOptions()
+    outgoing.sendHighWaterMark = 4096
+    let action = try Socket(context, .sub, options: incoming)
+    let state = try Socket(context, .sub, options: incoming)
+    let scene = try Socket(context, .sub, options: incoming)
+    let gated = try Socket(context, .pub, options: outgoing)
+    let verdict = try Socket(context, .xpub, options: outgoing)
+    let control = try Socket(context, .router, options: incoming)
+    // Everything, so that garbled topics are seen and counted too.
+    try action.subscribe("")
+    try state.subscribe("")
+    try scene.subscribe("")
+    // What the monitor says before what it hears: a driver that hears a lease finds its verdicts there too.
+    var bound: [(Endpoint, String)] = []
+    bound.append((.verdict, try verdict.bind(endpoints.verdict)))
+    bound.append((.gated, try gated.bind(endpoints.gated)))
+    bound.append((.control, try control.bind(endpoints.control)))
+    bound.append((.state, try state.bind(endpoints.state)))
+    bound.append((.scene, try scene.bind(endpoints.scene)))
+    bound.append((.action, try action.bind(endpoints.action)))
+    self.bound = bound
+    self.action = action
+    self.state = state
+    self.scene = scene
+    self.gated = gated
+    self.verdict = verdict
+    self.control = control
+  }
+}

@@ -1,0 +1,160 @@
+import ODCVCodec
+import ODCVCore
+import ODCVEvidence
+import ODCVWire
+
+/// Where an input of the loop came from, with its bytes for the record and the gate.
+enum Origin {
+  /// The loop itself: a tick or an overrun.
+  case none
+  case message(Endpoint, topic: UnsafeRawBufferPointer, body: UnsafeRawBufferPointer)
+}
+
+extension MonitorLoop {
+  /// Takes the message in `frames` in: stamp, decode, judge.
+  mutating func receive(_ endpoint: Endpoint) throws(WireError) {
+    let now = monotonicNow()
+    // A message that has not two frames has no topic: its frames, joined, are a body that no decoder accepts, and
+    // they are recorded so too.
+    if frames.count == 2 {
+      try decodeAndJudge(endpoint, topic: frames[0], body: frames[1], at: now)
+    } else {
+      let joined = joinedFrames(from: 0)
+      defer { joined.deallocate() }
+      try decodeAndJudge(
+        endpoint, topic: UnsafeRawBufferPointer(start: nil, count: 0), body: UnsafeRawBufferPointer(joined), at: now)
+    }
+  }
+
+  /// Takes a request of the control endpoint in and answers it.
+  mutating func receiveRequest() throws(WireError) {
+    let now = monotonicNow()
+    // [identity][empty][body] from a REQ socket, [identity][body] from a DEALER.
+    guard frames.count >= 2 else { return }
+    let body = frames[frames.count - 1]
+    if Decoder.isStatusRequest(body) {
+      try reply(AckMessage(ok: true, status: status(at: now)))
+      return
+    }
+    let before = latch
+    let outcome = try decodeAndJudge(
+      .control, topic: UnsafeRawBufferPointer(start: nil, count: 0), body: body, at: now)
+    switch outcome {
+    case .refused(let reason):
+      try reply(AckMessage(ok: false, error: reason.advice))
+    case .reset where before != 0 && latch == before:
+      try reply(AckMessage(ok: false, error: "the latch in force is \(before); it was not cleared"))
+    case .reset, .taken:
+      try reply(AckMessage(ok: true))
+    }
+  }
+
+  /// What became of a message.
+  enum Taken {
+    case taken
+    case reset
+    case refused(Rejection.Reason)
+  }
+
+  @discardableResult
+  private mutating func decodeAndJudge(
+    _ endpoint: Endpoint, topic: UnsafeRawBufferPointer, body: UnsafeRawBufferPointer, at now: MonoInstant
+  ) throws(WireError) -> Taken {
+    let input = decoder.decode(endpoint: endpoint, topic: topic, body: body)
+    ledger.take(input, at: now)
+    notice(input)
+    var taken = Taken.taken
+    switch input {
+    case .rejected(let rejection):
+      counters.rejected += 1
+      taken = .refused(rejection.reason)
+    case .reset: taken = .reset
+    case .noted(let stream): if stream == .pressure { remember(pressure: body) }
+    case .layout, .action, .state, .people, .obstacles, .episode, .tick, .lost, .overrun: break
+    }
+    try judge(input, at: now, from: .message(endpoint, topic: topic, body: body))
+    return taken
+  }
+
+  /// Judges one input, then tells, gates and records it. Every input of the core passes here, in order.
+  ///
+  /// - Parameter duration: of an overrun, ns
+  mutating func judge(
+    _ input: Input, at received: MonoInstant, from origin: Origin, duration: Int64 = 0
+  ) throws(WireError) {
+    let verdict = monitor.step(input, at: received)
+    counters.inputs = verdict.index
+    evidence.record(input, verdict.index, received, origin, duration: duration)
+    try obey(verdict, input, origin, at: received)
+    let done = monotonicNow()
+    let latency = done.nanoseconds - received.nanoseconds
+    try tell(verdict, latency: latency)
+    counters.worstLatency = max(counters.worstLatency, Double(latency) * 1e-9)
+    noteLatch(verdict)
+    lastVerdict = verdict
+    if case .overrun = input { return }
+    guard latency > overrunLimit else { return }
+    counters.overruns += 1
+    try judge(.overrun(EvidenceTap.seconds(latency)), at: done, from: .none, duration: latency)
+  }
+
+  private mutating func noteLatch(_ verdict: Verdict) {
+    guard verdict.latch != latch else { return }
+    link.notices.push(verdict.latch == 0 ? .latchCleared : .latched(verdict.latch))
+    latch = verdict.latch
+  }
+
+  /// The first message of a stream that is not its first says how many came before anyone listened.
+  private mutating func notice(_ input: Input) {
+    let stream: Stream
+    let number: UInt64?
+    switch input {
+    case .action(let action): (stream, number) = (.action, action.sequence.number)
+    case .state(let state): (stream, number) = (.state, state.sequence.number)
+    case .people(let people): (stream, number) = (.people, people.sequence.number)
+    case .obstacles(let obstacles): (stream, number) = (.obstacles, obstacles.sequence.number)
+    case .layout, .episode, .reset, .tick, .noted, .rejected, .lost, .overrun: return
+    }
+    guard !joined[Int(stream.rawValue)] else { return }
+    joined[Int(stream.rawValue)] = true
+    if let number, number > 1 { link.notices.push(.joinedLate(stream, missed: number - 1)) }
+  }
+
+  private mutating func remember(pressure body: UnsafeRawBufferPointer) {
+    guard let request = try? RequestMessage(decoding: Array(body)), let told = request.pressure else { return }
+    pressure.condition = UInt8(truncatingIfNeeded: told.condition?.rawValue ?? 0)
+    pressure.dose = told.dose ?? 0
+    var text = told.textSent ?? ""
+    text.withUTF8 { pressure.setText(UnsafeRawBufferPointer($0)) }
+  }
+
+  private func joinedFrames(from first: Int) -> UnsafeMutableRawBufferPointer {
+    var count = 0
+    for place in first..<max(first, frames.count) { count += frames[place].count }
+    let all = UnsafeMutableRawBufferPointer.allocate(byteCount: max(count, 1), alignment: 1)
+    var offset = 0
+    for place in first..<max(first, frames.count) {
+      UnsafeMutableRawBufferPointer(rebasing: all[offset...]).copyMemory(from: frames[place])
+      offset += frames[place].count
+    }
+    return UnsafeMutableRawBufferPointer(start: all.baseAddress, count: count)
+  }
+}
+
+extension Rejection.Reason {
+  /// What was wrong, for whoever sent it.
+  var advice: String {
+    switch self {
+    case .undecodable: "the message can't be decoded: send an odcv.v1 message within the protocol's bounds"
+    case .oversized: "the message is larger than 256 KiB"
+    case .wrongRobot: "the message is for another robot"
+    case .wrongEndpoint: "this endpoint doesn't carry that message"
+    case .missingField: "a required field is missing"
+    case .nonFinite: "a number is not finite"
+    case .wrongLength: "an array has not one value per joint"
+    case .unknownSensor: "the sensor is not one of the cell's"
+    case .unsupported: "the message is not supported"
+    case .badSignature: "the signature is not one of a configured operator over this robot and latch"
+    }
+  }
+}

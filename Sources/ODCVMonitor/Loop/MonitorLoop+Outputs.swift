@@ -1,0 +1,208 @@
+import ODCVCodec
+import ODCVConsole
+import ODCVCore
+import ODCVEvidence
+import ODCVWire
+
+extension MonitorLoop {
+  /// Sends the driver what the decision leaves of a command, and holds the arm when anything else calls for it.
+  mutating func obey(
+    _ verdict: Verdict, _ input: Input, _ origin: Origin, at now: MonoInstant
+  ) throws(WireError) {
+    if case .message(.action, let topic, let body) = origin, isForDriver(topic) {
+      // To watch is to change nothing: in observe mode what came goes on, also what could not be judged.
+      var decision = verdict.decision
+      if case .rejected = input, decision == .allow { decision = .hold }
+      try send(gate.outgoing(for: decision, original: body), body, verdict, at: now)
+      return
+    }
+    guard isEnforcing else { return }
+    switch verdict.decision {
+    case .allow, .slow: return
+    case .hold, .halt: break
+    }
+    // Repeated at a bounded rate in case one is lost, at once after anything was forwarded.
+    if let lastHold, now.nanoseconds - lastHold.nanoseconds < Pace.hold { return }
+    try send(.substitute(gate.stop()), UnsafeRawBufferPointer(start: nil, count: 0), verdict, at: now)
+  }
+
+  private func isForDriver(_ topic: UnsafeRawBufferPointer) -> Bool { topic.elementsEqual(actionTopic) }
+
+  private mutating func send(
+    _ output: GateOutput, _ original: UnsafeRawBufferPointer, _ verdict: Verdict, at now: MonoInstant
+  ) throws(WireError) {
+    switch output {
+    case .forward: try forward(original, verdict, at: now)
+    case .substitute(let bytes):
+      switch verdict.decision {
+      case .slow:
+        counters.slowed += 1
+        lastHold = nil
+      case .allow, .hold, .halt:
+        counters.held += 1
+        lastHold = now
+      }
+      try sendGated(actionTopic, bytes)
+      bytes.withUnsafeBytes { evidence.recordSent(forwarded: false, $0, verdict.index, now) }
+    }
+  }
+
+  private mutating func forward(
+    _ body: UnsafeRawBufferPointer, _ verdict: Verdict, at now: MonoInstant
+  ) throws(WireError) {
+    _ = try actionTopic.withRaw { (topic) throws(WireError) in try sockets.gated.send(topic, body) }
+    counters.forwarded += 1
+    lastHold = nil
+    evidence.recordSent(forwarded: true, UnsafeRawBufferPointer(start: nil, count: 0), verdict.index, now)
+  }
+
+  /// Publishes the verdict, raises alarms, and hands both to the recorder.
+  mutating func tell(_ verdict: Verdict, latency: Int64) throws(WireError) {
+    let digest = configuration.core.digest
+    let count = coreBytes.withUnsafeMutableBytes { verdict.encode(into: $0, configuration: digest) }
+    verdictSequence += 1
+    let body = VerdictEncoder.message(
+      verdict, core: Array(coreBytes[..<count]), configuration: configuration,
+      header: header(verdictSequence, at: monotonicNow()), latencyNanoseconds: latency, durable: false
+    ).encoded()
+    try publish(verdictTopic, body)
+    evidence.recordVerdict(verdictTopic, body, verdict.index, verdict.instant)
+    var belongsInLog = false
+    for place in 0..<verdict.findings.count {
+      let finding = verdict.findings[place]
+      board.take(finding, at: verdict.instant)
+      let (change, log) = alarms.take(finding, judged: verdict.judged, at: verdict.instant, index: verdict.index)
+      belongsInLog = belongsInLog || log
+      if change == .raised { try raise(finding, verdict.instant, verdict.index) }
+    }
+    if belongsInLog { evidence.recordViolation(body, verdict.index, verdict.instant) }
+  }
+
+  private mutating func raise(_ finding: Finding, _ now: MonoInstant, _ index: UInt64) throws(WireError) {
+    if AlarmBook.severity(finding.outcome) > 1 { board.remember(finding, at: now, index: index) }
+    try sendAlarm(finding.rule.name, .raised, text: Words.finding(finding, names), index: index, at: now)
+  }
+
+  /// Confirms what has reached the disk, clears what has been quiet, and watches the evidence itself.
+  mutating func settleAlarms(at now: MonoInstant) throws(WireError) {
+    while let confirmation = evidence.nextConfirmation() {
+      for rule in RuleID.allCases {
+        guard alarms.confirm(rule, index: confirmation.arrivalIndex, sequence: confirmation.logSequence) else { continue }
+        try sendAlarm(
+          rule.name, .confirmed, text: "on disk", index: confirmation.arrivalIndex, logSequence: confirmation.logSequence,
+          at: now)
+      }
+    }
+    for rule in RuleID.allCases where alarms.clear(rule, at: now) {
+      try sendAlarm(rule.name, .cleared, text: "passes again", index: counters.inputs, at: now)
+    }
+    let changes = evidence.changes(at: now)
+    if let change = changes.ring { try tellOfEvidence(change, at: now) }
+    if let change = changes.disk { try tellOfEvidence(change, at: now) }
+  }
+
+  private mutating func tellOfEvidence(_ change: EvidenceTap.Change, at now: MonoInstant) throws(WireError) {
+    if change.raised { link.notices.push(change.condition == .diskError ? .diskError : .ringFull) }
+    try sendAlarm(change.id, change.raised ? .raised : .cleared, text: change.text, index: counters.inputs, at: now)
+  }
+
+  private mutating func sendAlarm(
+    _ id: String, _ state: AlarmMessage.State, text: String, index: UInt64, logSequence: UInt64? = nil, at now: MonoInstant
+  ) throws(WireError) {
+    alarmSequence += 1
+    let body = AlarmMessage(
+      header: header(alarmSequence, at: now), id: id, state: state, logSequence: logSequence,
+      durable: logSequence != nil, text: text, index: index
+    ).encoded()
+    try publish(alarmTopic, body)
+    evidence.recordAlarm(alarmTopic, body, index, now)
+  }
+
+  mutating func sendLease(at now: MonoInstant) throws(WireError) {
+    leaseSequence += 1
+    let body = LeaseMessage(header: header(leaseSequence, at: now), durationNanoseconds: Pace.leaseDuration).encoded()
+    try sendGated(leaseTopic, body)
+  }
+
+  mutating func sendHeartbeat(at now: MonoInstant) throws(WireError) {
+    heartbeatSequence += 1
+    try publish(heartbeatTopic, HeartbeatMessage(header: header(heartbeatSequence, at: now)).encoded())
+  }
+
+  /// Someone began to listen to verdicts: they hear at once where the stream is and which alarms stand.
+  mutating func welcome() throws(WireError) {
+    guard frames.count == 1, let first = frames[0].first, first == 1 else { return }
+    let now = monotonicNow()
+    if counters.inputs > 0 { link.notices.push(.lateListener(counters.inputs)) }
+    try sendHeartbeat(at: now)
+    for rule in RuleID.allCases where alarms[rule].isRaised {
+      try sendAlarm(
+        rule.name, .raised, text: "raised before you joined", index: alarms[rule].index,
+        logSequence: alarms[rule].logSequence, at: now)
+    }
+  }
+
+  mutating func reply(_ ack: AckMessage) throws(WireError) {
+    // The envelope goes back as it came: everything before the request's body.
+    var parts: [[UInt8]] = []
+    for place in 0..<frames.count - 1 { parts.append(Array(frames[place])) }
+    parts.append(ack.encoded())
+    if try !sockets.control.send(parts) { link.notices.push(.replyRefused) }
+  }
+
+  mutating func publishSnapshot(at now: MonoInstant) {
+    let (board, ledger, counters, pressure, evidence) = (board, ledger, counters, pressure, evidence.summary)
+    let (started, enforcing, latch, last) = (started, isEnforcing, latch, lastVerdict)
+    link.board.publish { snapshot in
+      snapshot.removeRows()
+      snapshot.now = now
+      snapshot.started = started
+      snapshot.enforcing = enforcing
+      snapshot.latch = latch
+      snapshot.counters = counters
+      snapshot.pressure = pressure
+      snapshot.evidence = evidence
+      if let last {
+        snapshot.outcome = last.outcome
+        snapshot.decision = last.decision
+      }
+      board.fill(&snapshot)
+      for place in 0..<ledger.count {
+        let line = ledger[place]
+        var row = Snapshot.InputRow(name: place)
+        row.received = line.received
+        row.maxAge = line.maxAge
+        row.rate = line.rate
+        row.rejected = line.rejected
+        snapshot.append(row)
+      }
+    }
+  }
+
+  private mutating func publish(_ topic: [UInt8], _ body: [UInt8]) throws(WireError) {
+    try topic.withRaw { (topic) throws(WireError) in
+      try body.withRaw { (body) throws(WireError) in _ = try sockets.verdict.send(topic, body) }
+    }
+  }
+
+  private mutating func sendGated(_ topic: [UInt8], _ body: [UInt8]) throws(WireError) {
+    try topic.withRaw { (topic) throws(WireError) in
+      try body.withRaw { (body) throws(WireError) in _ = try sockets.gated.send(topic, body) }
+    }
+  }
+
+  func header(_ sequence: UInt64, at now: MonoInstant) -> HeaderFields {
+    HeaderFields(
+      robotID: configuration.robotID, streamID: 0, sequence: sequence, sourceNanoseconds: now.nanoseconds,
+      clock: .monotonic, bootID: bootID)
+  }
+}
+
+extension [UInt8] {
+  /// `withUnsafeBytes` with a typed error.
+  func withRaw<Result>(
+    _ body: (UnsafeRawBufferPointer) throws(WireError) -> Result
+  ) throws(WireError) -> Result {
+    try span.bytes.withUnsafeBytes(body)
+  }
+}

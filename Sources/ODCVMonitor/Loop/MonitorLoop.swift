@@ -1,0 +1,171 @@
+import ODCVCodec
+import ODCVConfig
+import ODCVConsole
+import ODCVCore
+import ODCVEvidence
+import ODCVWire
+import Synchronization
+
+/// The real-time loop: one thread that owns every socket and the core.
+///
+/// A turn waits for messages or the next deadline, drains a bounded number of messages from each endpoint (what the world
+/// is before what the controller wants), judges each one, tells, gates and records it, and then does what is due.
+struct MonitorLoop: ~Copyable {
+  /// Periods in ns, and bounds of one turn.
+  enum Pace {
+    static let tick: Int64 = 20_000_000
+    /// Of 100 ms leases: five in the life of one, so that four may be lost.
+    static let lease: Int64 = 20_000_000
+    static let leaseDuration: Int64 = 100_000_000
+    static let heartbeat: Int64 = 200_000_000
+    static let snapshot: Int64 = 100_000_000
+    /// Between two repeated holds while nothing was forwarded in between.
+    static let hold: Int64 = 50_000_000
+    static let messagesPerEndpoint = 64
+    static let requests = 4
+  }
+
+  let configuration: LoadedConfiguration
+  let names: ConsoleNames
+  let isEnforcing: Bool
+  let link: LoopLink
+  let bootID: UInt64
+  let actionTopic: [UInt8]
+  let verdictTopic: [UInt8]
+  let alarmTopic: [UInt8]
+  let leaseTopic: [UInt8]
+  let heartbeatTopic: [UInt8]
+  let overrunLimit: Int64
+
+  var sockets: LoopSockets
+  var poller: Poller
+  var frames: Frames
+  var decoder: Decoder
+  var monitor: Monitor
+  var gate: Gate
+  var evidence: EvidenceTap
+  var alarms = AlarmBook()
+  var board = RuleBoard()
+  var ledger: InputLedger
+  var counters = Snapshot.Counters()
+  var pressure = Snapshot.Pressure()
+  var joined = InlineArray<16, Bool>(repeating: false)
+  var coreBytes: [UInt8]
+
+  let started: MonoInstant
+  var lastVerdict: Verdict?
+  var lastHold: MonoInstant?
+  var latch: UInt64 = 0
+  var verdictSequence: UInt64 = 0
+  var alarmSequence: UInt64 = 0
+  var leaseSequence: UInt64 = 0
+  var heartbeatSequence: UInt64 = 0
+  var nextTick: Int64
+  var nextLease: Int64
+  var nextHeartbeat: Int64
+  var nextSnapshot: Int64
+
+  init(
+    _ configuration: LoadedConfiguration, names: ConsoleNames, sockets: consuming LoopSockets,
+    evidence: consuming EvidenceTap, link: LoopLink
+  ) {
+    let now = monotonicNow()
+    let robot = configuration.robotID
+    self.configuration = configuration
+    self.names = names
+    isEnforcing = configuration.mode == .enforce
+    self.link = link
+    // A start of this process is a new boot of its streams.
+    bootID = UInt64(bitPattern: realtimeNow())
+    actionTopic = Topic.bytes(.action, robot: robot)
+    verdictTopic = Topic.bytes(.verdict, robot: robot)
+    alarmTopic = Topic.bytes(.alarm, robot: robot)
+    leaseTopic = Topic.bytes(.lease, robot: robot)
+    heartbeatTopic = Topic.bytes(.heartbeat, robot: robot)
+    overrunLimit = Int64(configuration.core.cell.verdictDeadline * 1e9)
+    poller = Poller(capacity: 5)
+    poller.add(sockets.state)
+    poller.add(sockets.scene)
+    poller.add(sockets.control)
+    poller.add(sockets.action)
+    poller.add(sockets.verdict)
+    frames = Frames()
+    decoder = Decoder(configuration)
+    monitor = Monitor(configuration.core)
+    gate = Gate(mode: configuration.mode, robotID: configuration.robotID)
+    ledger = InputLedger(configuration, at: now)
+    coreBytes = [UInt8](repeating: 0, count: Capacity.verdictBytes)
+    started = now
+    nextTick = now.nanoseconds
+    nextLease = now.nanoseconds
+    nextHeartbeat = now.nanoseconds
+    nextSnapshot = now.nanoseconds
+    self.sockets = sockets
+    self.evidence = evidence
+  }
+
+  /// Turns until told to stop, or until `end`.
+  mutating func run(until end: MonoInstant?) throws(WireError) {
+    while !link.stopping.load(ordering: .relaxed) {
+      let now = monotonicNow()
+      if let end, now >= end { break }
+      try wait(from: now)
+      try drain()
+      try doWhatIsDue()
+      link.progress.wrappingAdd(1, ordering: .relaxed)
+    }
+  }
+
+  private mutating func wait(from now: MonoInstant) throws(WireError) {
+    let next = min(nextTick, nextLease, nextHeartbeat, nextSnapshot)
+    // Rounded up: a wait that ends before its deadline would only spin until it.
+    let milliseconds = max(0, (next - now.nanoseconds + 999_999) / 1_000_000)
+    _ = try poller.wait(timeoutMilliseconds: Int(milliseconds))
+  }
+
+  private mutating func drain() throws(WireError) {
+    for _ in 0..<Pace.messagesPerEndpoint {
+      guard try sockets.state.receive(into: &frames, timeoutMilliseconds: 0) else { break }
+      try receive(.state)
+    }
+    for _ in 0..<Pace.messagesPerEndpoint {
+      guard try sockets.scene.receive(into: &frames, timeoutMilliseconds: 0) else { break }
+      try receive(.scene)
+    }
+    for _ in 0..<Pace.requests {
+      guard try sockets.control.receive(into: &frames, timeoutMilliseconds: 0) else { break }
+      try receiveRequest()
+    }
+    for _ in 0..<Pace.messagesPerEndpoint {
+      guard try sockets.action.receive(into: &frames, timeoutMilliseconds: 0) else { break }
+      try receive(.action)
+    }
+    for _ in 0..<Pace.messagesPerEndpoint {
+      guard try sockets.verdict.receive(into: &frames, timeoutMilliseconds: 0) else { break }
+      try welcome()
+    }
+  }
+
+  private mutating func doWhatIsDue() throws(WireError) {
+    let now = monotonicNow()
+    if now.nanoseconds >= nextTick {
+      try judge(.tick, at: now, from: .none)
+      // A late turn doesn't owe the ticks that it missed: time is judged as it is now.
+      nextTick = max(nextTick + Pace.tick, now.nanoseconds)
+    }
+    if now.nanoseconds >= nextLease {
+      try sendLease(at: now)
+      nextLease = max(nextLease + Pace.lease, now.nanoseconds)
+    }
+    try settleAlarms(at: now)
+    if now.nanoseconds >= nextHeartbeat {
+      try sendHeartbeat(at: now)
+      nextHeartbeat = max(nextHeartbeat + Pace.heartbeat, now.nanoseconds)
+    }
+    if now.nanoseconds >= nextSnapshot {
+      ledger.measureRates(at: now)
+      publishSnapshot(at: now)
+      nextSnapshot = max(nextSnapshot + Pace.snapshot, now.nanoseconds)
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import ODCVConsole
+import ODCVCore
+import ODCVWire
+
+extension MonitorLoop {
+  /// How the monitor is doing, for whoever asks on the control endpoint.
+  func status(at now: MonoInstant) -> StatusMessage {
+    var ages: [StatusMessage.InputAge] = []
+    for place in 0..<ledger.count {
+      let age = ledger[place].received.map { now.nanoseconds - $0.nanoseconds }
+      ages.append(StatusMessage.InputAge(input: ledger.names[place], ageNanoseconds: age))
+    }
+    let rules = RuleID.allCases.map { rule in
+      let count = monitor.coverage[rule]
+      return StatusMessage.RuleCount(
+        rule: rule.name, evaluated: count.evaluated, skipped: count.skipped, unknown: count.unknown,
+        violated: count.violated)
+    }
+    return StatusMessage(
+      robotID: configuration.robotID, mode: isEnforcing ? "enforce" : "observe", inputs: counters.inputs,
+      verdicts: counters.inputs, lost: counters.lost, overruns: counters.overruns, latch: latch,
+      outcome: lastVerdict.map { Words.outcome($0.outcome) }, decision: lastVerdict.map { Words.decision($0.decision) },
+      ages: ages, rules: rules, violationsLogged: evidence.summary.confirmed,
+      configurationSHA256: Words.hex(configuration.core.digest))
+  }
+}

@@ -1,0 +1,74 @@
+import CSodium
+import ODCVCodec
+import ODCVConfig
+import ODCVCore
+import ODCVEvidence
+import ODCVWire
+
+/// Judges recorded inputs again: the same decoder and the same core as the loop, fed what the loop was fed.
+struct Judge: ~Copyable {
+  private let digest: [UInt8]
+  private var decoder: Decoder
+  private var monitor: Monitor
+  private var bytes = [UInt8](repeating: 0, count: Capacity.verdictBytes)
+  private var hash = crypto_hash_sha256_state()
+  private(set) var count: UInt64 = 0
+
+  init(_ configuration: LoadedConfiguration) {
+    digest = configuration.core.digest
+    decoder = Decoder(configuration)
+    monitor = Monitor(configuration.core)
+    crypto_hash_sha256_init(&hash)
+  }
+
+  var coverage: Coverage { monitor.coverage }
+
+  /// The verdict on the next input and its canonical bytes. `nil` when the recording names an endpoint that the monitor
+  /// does not have.
+  mutating func judge(_ recorded: RecordedInput) -> (verdict: Verdict, core: [UInt8])? {
+    guard let input = input(recorded) else { return nil }
+    let verdict = monitor.step(input, at: MonoInstant(nanoseconds: recorded.instant))
+    let digest = digest
+    let size = bytes.withUnsafeMutableBytes { verdict.encode(into: $0, configuration: digest) }
+    let core = Array(bytes[..<size])
+    count += 1
+    let prefix = Judge.prefix(core)
+    crypto_hash_sha256_update(&hash, prefix, UInt64(prefix.count))
+    crypto_hash_sha256_update(&hash, core, UInt64(core.count))
+    return (verdict, core)
+  }
+
+  /// SHA-256 over all verdicts so far, each with its length in front as 4 little-endian bytes.
+  func sha256() -> [UInt8] {
+    var state = hash
+    var digest = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
+    crypto_hash_sha256_final(&state, &digest)
+    return digest
+  }
+
+  static func prefix(_ core: [UInt8]) -> [UInt8] {
+    withUnsafeBytes(of: UInt32(core.count).littleEndian) { Array($0) }
+  }
+
+  private mutating func input(_ recorded: RecordedInput) -> Input? {
+    switch recorded.event {
+    case .tick: return .tick
+    case .overrun(let nanoseconds): return .overrun(EvidenceTap.seconds(nanoseconds))
+    case .lost(let endpoint, let count): return Endpoint(rawValue: endpoint).map { .lost(Judge.stream($0), count: count) }
+    case .message(let name, let topic, let body):
+      guard let endpoint = Endpoint(rawValue: name) else { return nil }
+      return topic.withUnsafeBytes { topic in
+        body.withUnsafeBytes { body in decoder.decode(endpoint: endpoint, topic: topic, body: body) }
+      }
+    }
+  }
+
+  private static func stream(_ endpoint: Endpoint) -> Stream {
+    switch endpoint {
+    case .action: .action
+    case .state: .state
+    case .scene: .people
+    case .control, .gated, .verdict, .instruction: .control
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import ODCVCore
+
+/// What the verdicts of a recording come to, per rule.
+struct Tally {
+  struct Line {
+    var certain: UInt64 = 0
+    var possible: UInt64 = 0
+    var unknown: UInt64 = 0
+    /// Unknown before every declared input had been there once.
+    var unknownAtStart: UInt64 = 0
+    var passed: UInt64 = 0
+    var notApplicable: UInt64 = 0
+    /// Of the findings with a value, the one with the least margin, and its input.
+    var worst: (finding: Finding, index: UInt64)?
+
+    var evaluated: UInt64 { certain + possible + passed }
+  }
+
+  private var lines = [Line](repeating: Line(), count: 32)
+  private(set) var commands: UInt64 = 0
+  private(set) var states: UInt64 = 0
+  private(set) var noted: UInt64 = 0
+  private(set) var slowed: UInt64 = 0
+  private(set) var held: UInt64 = 0
+  private(set) var isStarting = true
+
+  subscript(_ rule: RuleID) -> Line { lines[Int(rule.rawValue)] }
+
+  /// Takes a verdict in; outside the window that is asked about only the start is followed.
+  mutating func take(_ verdict: Verdict, isInWindow: Bool) {
+    var isUnknown = false
+    for place in 0..<verdict.findings.count {
+      if case .unknown = verdict.findings[place].outcome { isUnknown = true }
+    }
+    if isStarting, verdict.judged != .noted, !isUnknown { isStarting = false }
+    guard isInWindow else { return }
+    switch verdict.judged {
+    case .commanded: commands += 1
+    case .measured: states += 1
+    case .noted: noted += 1
+    }
+    switch verdict.decision {
+    case .allow: break
+    case .slow: slowed += 1
+    case .hold, .halt: held += 1
+    }
+    for place in 0..<verdict.findings.count { take(verdict.findings[place], verdict.index) }
+  }
+
+  private mutating func take(_ finding: Finding, _ index: UInt64) {
+    let rule = Int(finding.rule.rawValue)
+    switch finding.outcome {
+    case .violationCertain: lines[rule].certain += 1
+    case .violationPossible: lines[rule].possible += 1
+    case .pass: lines[rule].passed += 1
+    case .notApplicable: lines[rule].notApplicable += 1
+    case .unknown:
+      if isStarting { lines[rule].unknownAtStart += 1 } else { lines[rule].unknown += 1 }
+    }
+    switch finding.outcome {
+    case .violationCertain, .violationPossible, .pass:
+      // An infinite margin says that nothing was required.
+      guard finding.margin.lower.isFinite else { return }
+      if let worst = lines[rule].worst, worst.finding.margin.lower <= finding.margin.lower { return }
+      lines[rule].worst = (finding, index)
+    case .unknown, .notApplicable: break
+    }
+  }
+
+  var certain: UInt64 { lines.reduce(0) { $0 + $1.certain } }
+  var possible: UInt64 { lines.reduce(0) { $0 + $1.possible } }
+  var unknown: UInt64 { lines.reduce(0) { $0 + $1.unknown } }
+  var unknownAtStart: UInt64 { lines.reduce(0) { $0 + $1.unknownAtStart } }
+
+  var json: JSON {
+    .object(
+      RuleID.allCases.map { rule in
+        let line = self[rule]
+        return (
+          rule.name,
+          .object([
+            ("evaluated", .count(line.evaluated)), ("violation_certain", .count(line.certain)),
+            ("violation_possible", .count(line.possible)), ("unknown", .count(line.unknown)),
+            ("unknown_at_start", .count(line.unknownAtStart)), ("not_applicable", .count(line.notApplicable)),
+            ("worst_margin", .optional(line.worst?.finding.margin.lower)), ("unit", .string(rule.unit)),
+            ("worst_index", line.worst.map { .count($0.index) } ?? .null),
+          ])
+        )
+      })
+  }
+}

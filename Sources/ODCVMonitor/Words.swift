@@ -1,0 +1,57 @@
+import ODCVConfig
+import ODCVConsole
+import ODCVCore
+
+/// How results are worded, the same in every command.
+enum Words {
+  static func outcome(_ outcome: Outcome) -> String {
+    switch outcome {
+    case .pass: "pass"
+    case .violationCertain: "violation.certain"
+    case .violationPossible: "violation.possible"
+    case .unknown: "unknown"
+    case .notApplicable: "notApplicable"
+    }
+  }
+
+  static func decision(_ decision: Decision) -> String {
+    switch decision {
+    case .allow: "allow"
+    case .slow: "slow"
+    case .hold: "hold"
+    case .halt: "halt"
+    }
+  }
+
+  static func hex(_ bytes: some Collection<UInt8>) -> String {
+    var text = ""
+    for byte in bytes {
+      let digits = String(byte, radix: 16)
+      text += digits.count == 1 ? "0" + digits : digits
+    }
+    return text
+  }
+
+  /// One line on one finding: what, how far, between which two.
+  static func finding(_ finding: Finding, _ names: ConsoleNames) -> String {
+    let pair = [names.text(finding.subject), names.text(finding.other)].compactMap { $0 }.joined(separator: " - ")
+    switch finding.outcome {
+    case .pass, .violationCertain, .violationPossible:
+      let value = finding.sense == .atLeast ? finding.value.lower : finding.value.upper
+      let word = finding.sense == .atLeast ? "at least" : "at most"
+      let text = "\(rounded(value)) \(finding.rule.unit), \(word) \(rounded(finding.limit))"
+      return pair.isEmpty ? text : "\(pair): \(text)"
+    case .unknown(let reason):
+      let text = ConsoleNames.text(reason)
+      return pair.isEmpty ? text : "\(pair): \(text)"
+    case .notApplicable:
+      return "not measured or not present in this cell"
+    }
+  }
+
+  /// Three decimals.
+  static func rounded(_ value: Double) -> String {
+    guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
+    return "\((value * 1000).rounded() / 1000)"
+  }
+}

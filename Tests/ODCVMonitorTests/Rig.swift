@@ -1,0 +1,175 @@
+import Glibc
+import ODCVWire
+import Testing
+
+/// A controller, an arm and a camera on the daemon's real sockets, and the ears of a driver and of an onlooker.
+final class Rig {
+  static let robot = "panda"
+  static let home: [Double] = [0, -0.785, 0, -2.356, 0, 1.571, 0.785]
+
+  private let context: Context
+  private var action: Socket
+  private var state: Socket
+  private var scene: Socket
+  private var gated: Socket
+  private var verdicts: Socket
+  private var control: Socket
+  private var frames = Frames()
+  private var sequences: [String: UInt64] = [:]
+
+  var joints = Rig.home
+  var velocity = [Double](repeating: 0, count: 7)
+  var contacts: [StateMessage.Contact] = []
+
+  /// Bodies of actions that the driver was sent, and how many leases.
+  private(set) var driven: [[UInt8]] = []
+  private(set) var leases = 0
+  private(set) var seen: [VerdictMessage] = []
+  private(set) var alarms: [AlarmMessage] = []
+  private(set) var heartbeats = 0
+
+  init(_ daemon: DaemonProcess) throws {
+    context = try Context()
+    action = try Socket(context, .pub)
+    state = try Socket(context, .pub)
+    scene = try Socket(context, .pub)
+    gated = try Socket(context, .sub)
+    verdicts = try Socket(context, .sub)
+    control = try Socket(context, .dealer)
+    try action.connect(daemon.endpoint(.action))
+    try state.connect(daemon.endpoint(.state))
+    try scene.connect(daemon.endpoint(.scene))
+    try gated.subscribe("")
+    try gated.connect(daemon.endpoint(.gated))
+    try verdicts.subscribe("")
+    try verdicts.connect(daemon.endpoint(.verdict))
+    try control.connect(daemon.endpoint(.control))
+    // Publishers drop until their peer is there; every stream begins with 1 only once.
+    try waitUntil("the daemon hears the arm and the camera") {
+      sequences = [:]
+      try sendState()
+      try sendPeople()
+      try listen()
+      return seen.contains { $0.stateAgeNanoseconds != nil } && seen.contains { $0.peopleAgeNanoseconds != nil } && leases > 0
+    }
+    try waitUntil("the daemon hears the controller") {
+      try send(action: "odcv/2/heartbeat/panda", HeartbeatMessage(header: HeaderFields(robotID: Rig.robot)).encoded())
+      let before = seen.count
+      usleep(5000)
+      try listen()
+      return seen[before...].contains { $0.judged == .noted }
+    }
+    try request(RequestMessage(episode: EpisodeMessage(phase: .reset)))
+  }
+
+  func header(_ stream: String) -> HeaderFields {
+    sequences[stream, default: 0] += 1
+    return HeaderFields(robotID: Rig.robot, streamID: 1, sequence: sequences[stream], bootID: 7)
+  }
+
+  func sendState() throws {
+    let message = StateMessage(
+      header: header("state"), position: joints, velocity: velocity, externalEffort: [Double](repeating: 0, count: 7),
+      wrench: [0, 0, 0, 0, 0, 0], wrenchFrame: "base", wrenchSign: .onRobot, contacts: contacts, contactComplete: true)
+    try state.send([Topic.bytes(.state, robot: Rig.robot), message.encoded()])
+  }
+
+  func sendPeople() throws {
+    let message = PeopleMessage(header: header("people"), sensorID: "cell-camera", coverageOk: true, tracks: [])
+    try scene.send([Topic.bytes(.people, robot: Rig.robot), message.encoded()])
+  }
+
+  func action(_ target: [Double]) -> ActionMessage {
+    ActionMessage(header: header("action"), space: .jointPosition, position: target)
+  }
+
+  func send(_ message: ActionMessage) throws { try send(action: "odcv/2/action/panda", message.encoded()) }
+
+  /// Any bytes on the action endpoint.
+  func send(action topic: String, _ body: [UInt8]) throws { try action.send([Array(topic.utf8), body]) }
+
+  /// Any bytes on the driver's endpoint.
+  func sendRaw(state topic: String, _ body: [UInt8]) throws { try state.send([Array(topic.utf8), body]) }
+
+  /// Any bytes on perception's endpoint.
+  func sendRaw(scene topic: String, _ body: [UInt8]) throws { try scene.send([Array(topic.utf8), body]) }
+
+  func send(parts: [[UInt8]]) throws { try action.send(parts) }
+
+  /// Keeps arm and camera alive, for at least this many states.
+  func breathe(_ states: Int = 4) throws {
+    for place in 0..<states {
+      try sendState()
+      if place % 4 == 0 { try sendPeople() }
+      usleep(4000)
+      try listen()
+    }
+  }
+
+  /// Asks on the control endpoint.
+  @discardableResult
+  func request(_ message: RequestMessage) throws -> AckMessage {
+    try control.send([[], message.encoded()], wait: true)
+    guard try control.receive(into: &frames, timeoutMilliseconds: 5000) else {
+      throw WireError(operation: "asking the daemon", reason: "no answer")
+    }
+    return try AckMessage(decoding: frames.bytes(frames.count - 1))
+  }
+
+  func status() throws -> StatusMessage {
+    try #require(try request(RequestMessage(status: StatusRequestMessage())).status)
+  }
+
+  /// Takes in what driver and onlooker were sent.
+  func listen() throws {
+    while try gated.receive(into: &frames, timeoutMilliseconds: 0) {
+      switch Topic.parse(frames.bytes(0))?.kind {
+      case .action: driven.append(frames.bytes(1))
+      case .lease: leases += 1
+      default: Issue.record("the driver was sent something else")
+      }
+    }
+    while try verdicts.receive(into: &frames, timeoutMilliseconds: 0) {
+      switch Topic.parse(frames.bytes(0))?.kind {
+      case .verdict: seen.append(try VerdictMessage(decoding: frames.bytes(1)))
+      case .alarm: alarms.append(try AlarmMessage(decoding: frames.bytes(1)))
+      case .heartbeat: heartbeats += 1
+      default: Issue.record("the onlooker was sent something else")
+      }
+    }
+  }
+
+  /// Lets arm and camera go on until something holds.
+  func breathe(until what: String, _ condition: () throws -> Bool) throws {
+    try waitUntil(what) {
+      try breathe()
+      return try condition()
+    }
+  }
+
+  /// The rule was in alarm and no longer is.
+  func isQuiet(_ rule: String) throws -> Bool {
+    try listen()
+    return alarms.last { $0.id == rule }?.state == .cleared
+  }
+
+  func forget() throws {
+    try listen()
+    driven = []
+    seen = []
+    alarms = []
+  }
+}
+
+struct TimedOut: Error, CustomStringConvertible {
+  var description: String
+}
+
+/// Tries until it holds; a machine that is busy may take its time, one that never gets there fails.
+func waitUntil(_ what: String, _ condition: () throws -> Bool) throws {
+  let started = time(nil)
+  while try !condition() {
+    if time(nil) - started > 30 { throw TimedOut(description: "waited in vain: \(what)") }
+    usleep(2000)
+  }
+}

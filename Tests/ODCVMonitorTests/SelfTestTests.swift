@@ -1,0 +1,26 @@
+import ODCVConfig
+import ODCVCore
+import Testing
+
+@testable import ODCVMonitor
+
+@Suite struct SelfTestTests {
+  @Test(arguments: ["monitor", "monitor-e06", "monitor-e32"]) func everyRuleOfAShippedConfigurationFires(name: String) throws {
+    let loaded = try LoadedConfiguration.load(path: Package.root + "/config/\(name).yaml")
+    let test = SelfTest(loaded.core)
+    for rule in RuleID.allCases { #expect(test.run(rule) == .fired, "\(rule.name)") }
+  }
+
+  @Test func aLimitThatDisarmsARuleIsFound() throws {
+    var loaded = try LoadedConfiguration.load(path: Package.root + "/config/monitor.yaml")
+    loaded.core.limits.contactForce = .infinity
+    #expect(SelfTest(loaded.core).run(.contactForce) == .silent)
+    #expect(throws: Stop.self) { try SelfTest.requireEveryRuleFires(loaded) }
+  }
+
+  @Test func whatTheCellDeclaresAsNotMeasuredIsSaid() throws {
+    var loaded = try LoadedConfiguration.load(path: Package.root + "/config/monitor.yaml")
+    loaded.core.cell.notMeasured = [NotMeasured(quantity: .force, reason: "no sensor", by: "test")]
+    #expect(SelfTest(loaded.core).run(.contactForce) == .notApplicable)
+  }
+}
