@@ -114,4 +114,18 @@ import Testing
     #expect(ack.error?.contains("signature") == true)
     #expect(daemon.end() == 0)
   }
+
+  @Test func lostMessagesAreCounted() throws {
+    let daemon = try DaemonProcess(TestConfiguration(), mode: "enforce")
+    let rig = try Rig(daemon)
+    try rig.breathe(until: "an action arrives") {
+      try rig.send(rig.action(Rig.home))
+      return rig.seen.contains { $0.judged == .commanded }
+    }
+    let before = try rig.status().lost ?? 0
+    for _ in 0..<5 { _ = rig.action(Rig.home) }
+    try rig.send(rig.action(Rig.home))
+    try rig.breathe(until: "five are missing") { try rig.status().lost == before + 5 }
+    #expect(daemon.end() == 0)
+  }
 }

@@ -119,6 +119,7 @@ struct Daemon {
     case .joinedLate(let stream, let missed):
       "\(ConsoleNames.text(stream)): joined late, \(missed) earlier messages were never seen"
     case .lateListener(let inputs): "a listener joined the verdicts after \(inputs) inputs"
+    case .disconnected(let endpoint): "\(endpoint.rawValue): a source disconnected"
     case .latched(let latch): "LATCHED #\(latch): unexpected contact; reset it with `odcv-monitor alarms reset`"
     case .latchCleared: "the latch was cleared by an operator"
     case .ringFull: "evidence ring full: inputs are judged but not recorded"

@@ -164,6 +164,7 @@ struct MonitorLoop: ~Copyable {
     }
     if now.nanoseconds >= nextSnapshot {
       ledger.measureRates(at: now)
+      while let endpoint = try sockets.nextDisconnected() { link.notices.push(.disconnected(endpoint)) }
       publishSnapshot(at: now)
       nextSnapshot = max(nextSnapshot + Pace.snapshot, now.nanoseconds)
     }
