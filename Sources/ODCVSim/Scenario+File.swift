@@ -27,7 +27,8 @@ private struct ScenarioReader {
   func read(scene override: String?) throws -> Scenario {
     let map = try YAMLMap.load(path: path)
     let simulation = try map.map("simulation")
-    let scenePath = try override ?? beside(simulation.string("scene"))
+    let ownScene = try simulation.string("scene")
+    let scenePath = override ?? beside(ownScene)
     let task = try map.map("task")
     let kpi = try map.map("kpi")
     let scene = try SceneModel(path: scenePath)

@@ -73,6 +73,13 @@ public struct Simulation: ~Copyable {
 
   // MARK: - Lock step
 
+  /// What is seen before the first step.
+  public mutating func observe() -> StepReplyMessage {
+    StepReplyMessage(
+      step: steps, simulatedNanoseconds: nanoseconds, state: stateMessage().encoded(),
+      people: peopleMessage().encoded(), truth: truthMessage().encoded(), done: isDone)
+  }
+
   /// One control period: the action takes effect now, the reply holds what is seen at the period's end.
   ///
   /// - Parameter action: bytes of an `Action`; `nil` leaves the last command standing. Bytes that are no usable action
