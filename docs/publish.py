@@ -11,7 +11,7 @@ def send(socket, kind, number, message):
     socket.send_multipart([f"odcv/2/{kind}/panda".encode(), message.SerializeToString()])
 for number in range(1, 500):
     send(action, "layout", number, robot.Layout(joint_name=[f"panda_joint{joint}" for joint in range(1, 8)]))
-    send(arm, "state", number, robot.State(position=ready, velocity=[0] * 7, external_effort=[0] * 7, contact_complete=True))
+    send(arm, "state", number, robot.State(position=ready, velocity=[0] * 7, contact_complete=True))
     send(camera, "people", number, scene.People(sensor_id="cell-camera", coverage_ok=True))  # nobody there
     time.sleep(0.02); send(action, "action", number, robot.Action(space=robot.JOINT_POSITION, position=ready))
     while verdicts.poll(0):

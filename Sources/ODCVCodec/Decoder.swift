@@ -6,8 +6,8 @@ import ODCVWire
 /// Turns what arrived on an endpoint into an input of the core: the only way in, live and from a recording.
 ///
 /// The same bytes always give the same input. Every refusal becomes `Input.rejected` with its reason; a message is
-/// taken whole or not at all. Once made it allocates nothing for actions, states, people and obstacles. Owned by one
-/// thread.
+/// taken whole or not at all. Once made, an optimised build allocates nothing for the actions, states, people and
+/// obstacles that it takes. Owned by one thread.
 public struct Decoder: ~Copyable {
   let robotID: String
   let robot: NameTable

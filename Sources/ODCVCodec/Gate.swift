@@ -10,7 +10,8 @@ public enum GateOutput: Sendable, Equatable {
   case substitute([UInt8])
 }
 
-/// Does what a decision says: lets an action through, or puts in its place a shorter way or a stop. Never a new direction.
+/// Does what a decision says: lets an action through, or puts in its place a shorter way or a stop; never a new
+/// direction.
 public struct Gate: Sendable {
   public var mode: Mode
   private let robotID: String
@@ -22,8 +23,8 @@ public struct Gate: Sendable {
 
   /// What to send for an action whose verdict holds `decision`.
   ///
-  /// In observe mode every action goes through as it came. What is substituted carries the header of the original, so that the
-  /// driver's reports name the action that was answered.
+  /// In observe mode every action goes through as it came. What is substituted carries the header of the original, so
+  /// that the driver's reports name the action that was answered.
   public mutating func outgoing(for decision: Decision, original: UnsafeRawBufferPointer) -> GateOutput {
     if mode == .observe { return .forward }
     switch decision {

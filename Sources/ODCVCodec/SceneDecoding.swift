@@ -76,7 +76,7 @@ extension Decoder {
     return place
   }
 
-  /// Coordinates are judged in the base frame; another frame would need a transform that the configuration does not hold.
+  /// Coordinates are judged in the base frame; another one would need a transform that the configuration does not hold.
   private func checkFrame(_ header: UnsafeMutablePointer<Odcv__V1__Header>?) throws(Refusal) {
     guard let frame = header?.pointee.frame_id else { return }
     guard baseFrames.place(of: frame) != nil else { throw .unsupported }

@@ -73,7 +73,9 @@ func write(
   guard let value else { return }
   has = 1
   let copy = unsafe arena.take(value.count)
-  unsafe value.withUnsafeBytes { unsafe copy.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(copy), byteCount: $0.count) }
+  unsafe value.withUnsafeBytes { bytes in
+    if let source = bytes.baseAddress { unsafe copy.copyMemory(from: source, byteCount: bytes.count) }
+  }
   unsafe field = unsafe ProtobufCBinaryData(len: value.count, data: copy.assumingMemoryBound(to: UInt8.self))
 }
 

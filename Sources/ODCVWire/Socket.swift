@@ -66,8 +66,8 @@ import CZMQ
   /// Sends the parts as one message.
   ///
   /// - Parameter wait: until there is room, at most the options' send timeout, instead of giving up.
-  /// - Returns: `false` when there was no room, or no peer of that name; nothing was sent then. A publisher always has room: it
-  ///   drops for subscribers that are too slow.
+  /// - Returns: `false` when there was no room, or no peer of that name; nothing was sent then. A publisher always has
+  ///   room: it drops for subscribers that are too slow.
   @discardableResult
   public func send(_ parts: [[UInt8]], wait: Bool = false) throws(WireError) -> Bool {
     precondition(!parts.isEmpty, "a message has a part")

@@ -66,7 +66,8 @@ public struct SocketEventCounts: Sendable, Equatable {
 }
 
 extension Socket {
-  /// Begins to watch this socket's connections. Events wait in a queue of their own: take them with `nextEvent` each turn.
+  /// Begins to watch this socket's connections. Events wait in a queue of their own: take them with `nextEvent` each
+  /// turn, or ZeroMQ's threads wait for room in it.
   public mutating func watchConnections() throws(WireError) {
     guard unsafe monitor == nil else { return }
     let endpoint = unsafe "inproc://events-\(UInt(bitPattern: handle))"

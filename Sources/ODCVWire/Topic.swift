@@ -72,7 +72,7 @@ public enum Topic {
   /// The prefix that subscribes to one kind of every robot.
   public static func subscription(_ kind: MessageKind) -> String { "odcv/2/\(kind.rawValue)/" }
 
-  /// Takes a topic apart without allocation; `robot` points into `bytes`. `nil` when it is not a topic of this protocol.
+  /// Takes a topic apart without allocation; `robot` points into `bytes`. `nil` when it is not one of this protocol.
   public static func parse(
     _ bytes: UnsafeRawBufferPointer
   ) -> (kind: MessageKind, robot: UnsafeRawBufferPointer)? {

@@ -36,6 +36,7 @@ public struct WireError: Error, Sendable, Equatable, CustomStringConvertible {
       case EMFILE, ENFILE: "too many open files: raise the limit (ulimit -n)"
       default: ""
       }
-    return WireError(operation: operation, reason: unsafe String(cString: zmq_strerror(code)), remedy: remedy, code: code)
+    let reason = unsafe String(cString: zmq_strerror(code))
+    return WireError(operation: operation, reason: reason, remedy: remedy, code: code)
   }
 }

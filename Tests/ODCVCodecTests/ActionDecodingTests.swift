@@ -59,7 +59,8 @@ import Testing
 
   @Test func whatIsNotJudgedYetIsUnsupportedAndNeverPasses() throws {
     for space in [ActionMessage.Space.jointPositionDelta, .jointVelocity, .jointEffort, .eePose, .eeTwist] {
-      guard case .unsupported = try command(ActionMessage(header: Good.header, space: space, position: Good.ready)) else {
+      let message = ActionMessage(header: Good.header, space: space, position: Good.ready)
+      guard case .unsupported = try command(message) else {
         Issue.record("\(space)")
         continue
       }

@@ -12,7 +12,8 @@ func configuration() throws -> LoadedConfiguration {
   var configuration = try LoadedConfiguration.load(path: root.appendingPathComponent("config/monitor.yaml").path)
   let input = InputDeclaration(maxAge: 0.2, latency: 0.02)
   configuration.core.cell.peopleSensors = [
-    Sensor(id: "gate-lidar", input: input, positionError: 0.03), Sensor(id: "cell-camera", input: input, positionError: 0.02),
+    Sensor(id: "gate-lidar", input: input, positionError: 0.03),
+    Sensor(id: "cell-camera", input: input, positionError: 0.02),
   ]
   configuration.core.cell.obstacleSensors = [Sensor(id: "bin-camera", input: input, positionError: 0.01)]
   let hand = try #require(configuration.core.robot.links.firstIndex { $0.name == "panda_hand" })

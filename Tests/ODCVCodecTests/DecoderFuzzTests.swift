@@ -24,7 +24,9 @@ import Testing
       var endpoint = endpoints[place]
       switch Int.random(in: 0..<12, using: &generator) {
       case 0: body.removeLast(Int.random(in: 0...body.count, using: &generator))
-      case 1: body.insert(UInt8(truncatingIfNeeded: generator.next()), at: Int.random(in: 0...body.count, using: &generator))
+      case 1:
+        let at = Int.random(in: 0...body.count, using: &generator)
+        body.insert(UInt8(truncatingIfNeeded: generator.next()), at: at)
       case 2: topic[Int.random(in: 0..<topic.count, using: &generator)] = UInt8(truncatingIfNeeded: generator.next())
       case 3: endpoint = Endpoint.allCases.randomElement(using: &generator)!
       case 4: break

@@ -7,7 +7,8 @@ import TestSupport
 import Testing
 
 @Suite struct PublishExampleTests {
-  /// docs/publish.py against the decoder, the core and the encoder on real sockets: its action passes and it prints the verdict.
+  /// docs/publish.py against the decoder, the core and the encoder on real sockets: its action passes, and it prints
+  /// the verdict.
   @Test(.enabled(if: Python.isReady, "needs scripts/install --test")) func theExampleGetsItsVerdict() throws {
     let modules = try Python.schemaModules()
     defer { try? FileManager.default.removeItem(at: modules) }

@@ -42,7 +42,8 @@ import Testing
     #expect(try input { $0.velocity[6] = .infinity }.reason == .nonFinite)
     #expect(try input { $0.externalEffort = [0, 0, 0, .nan, 0, 0, 0] }.reason == .nonFinite)
     #expect(try input { $0.wrench = [0, .nan, 0, 0, 0, 0] }.reason == .nonFinite)
-    #expect(try input { $0.contacts = [.init(link: "panda_hand", other: "part", normalForce: .nan)] }.reason == .nonFinite)
+    let contact = StateMessage.Contact(link: "panda_hand", other: "part", normalForce: .nan)
+    #expect(try input { $0.contacts = [contact] }.reason == .nonFinite)
     #expect(try input { $0.header?.robotID = "ur5e" }.reason == .wrongRobot)
   }
 

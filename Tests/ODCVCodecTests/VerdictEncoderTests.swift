@@ -80,7 +80,8 @@ import Testing
   @Test func everySubjectHasAName() throws {
     let configuration = try configuration()
     let subjects: [(Subject, String?)] = [
-      (.none, nil), (.link(0), "panda_link0"), (.joint(6), "panda_joint7"), (.person(track: 7, part: 2), "person 7 part 2"),
+      (.none, nil), (.link(0), "panda_link0"), (.joint(6), "panda_joint7"),
+      (.person(track: 7, part: 2), "person 7 part 2"),
       (.seenObstacle(sensor: 0, index: 4), "bin-camera obstacle 4"), (.sensor(1), "cell-camera"),
       (.stream(.people), "stream people"), (.toolCentrePoint, "tool centre point"), (.link(99), "link 99"),
     ]

@@ -27,9 +27,8 @@ import Testing
   static func confirmations(_ lines: [String]) -> [(index: UInt64, sequence: UInt64)] {
     lines.compactMap { line in
       let words = line.split(separator: " ")
-      guard words.count == 3, words[0] == "confirmed", let index = UInt64(words[1]), let sequence = UInt64(words[2]) else {
-        return nil
-      }
+      guard words.count == 3, words[0] == "confirmed", let index = UInt64(words[1]), let sequence = UInt64(words[2])
+      else { return nil }
       return (index, sequence)
     }
   }

@@ -32,7 +32,8 @@ import Testing
   /// A small file with everything in it: two chunks, an attachment, metadata.
   static func write(_ path: String) throws -> [MCAPItem] {
     var writer = try MCAPWriter(path: path, chunkBytes: 200)
-    let attachment = MCAPAttachment(name: "cell.yaml", mediaType: "application/yaml", logTime: 5, createTime: 0, data: [1, 2])
+    let attachment = MCAPAttachment(
+      name: "cell.yaml", mediaType: "application/yaml", logTime: 5, createTime: 0, data: [1, 2])
     try writer.addAttachment(attachment)
     try writer.addMetadata(name: "odcv", ["b": "2", "a": "1"])
     let schema = writer.addSchema(name: "odcv.v1.Tick", encoding: "protobuf", data: MessageSchema.tick.fileDescriptorSet)

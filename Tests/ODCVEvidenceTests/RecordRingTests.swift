@@ -21,7 +21,8 @@ import Testing
         let size = Int(random.next() % 300)
         let topic = String(repeating: "t", count: Int(random.next() % 40))
         let body = Self.body(index, size)
-        while !ring.push(.state, channel: UInt8(index % 7), index, at: Int64(index) * 3, detail: -Int64(index), topic, body) {
+        let channel = UInt8(index % 7)
+        while !ring.push(.state, channel: channel, index, at: Int64(index) * 3, detail: -Int64(index), topic, body) {
           sched_yield()
         }
       }

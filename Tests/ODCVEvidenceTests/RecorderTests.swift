@@ -259,6 +259,26 @@ import Testing
     #expect(try LogVerifier.verify(directory: configuration.directory.root).isIntact)
   }
 
+  /// What the log can't show by itself, the recordings beside it do.
+  @Test func logWithoutItsNewestRunDoesNotPassBesideTheRecordings() throws {
+    let scratch = Scratch()
+    var root = ""
+    for _ in 0..<3 {
+      let configuration = try Self.configuration(scratch)
+      root = configuration.directory.root
+      let ring = RecordRing()
+      let recorder = try Recorder(configuration, ring: ring, confirmations: AckRing())
+      ring.push(.violation, 1, at: 6_000, "", [1])
+      recorder.stop()
+    }
+    #expect(try LogVerifier.verify(directory: root).isIntact)
+    try FileManager.default.removeItem(atPath: root + "/violations/" + SegmentName.name(3))
+    #expect(try LogVerifier.verify(directory: root + "/violations").isIntact)
+    let report = try LogVerifier.verify(directory: root)
+    #expect(report.failures.count == 2)
+    #expect(report.failures.first?.what.contains("removed from the log's end") == true)
+  }
+
   @Test func directoryIsNeverSharedByTwoRuns() throws {
     let scratch = Scratch()
     let root = scratch.path + "/evidence"

@@ -12,7 +12,9 @@ import Testing
     }
   }
 
-  static func write(_ directory: String, _ indices: ClosedRange<UInt64>, segmentBytes: Int = 4096, closing: Bool = true) throws {
+  static func write(
+    _ directory: String, _ indices: ClosedRange<UInt64>, segmentBytes: Int = 4096, closing: Bool = true
+  ) throws {
     var log = try ViolationLog(directory: directory, bootID: boot, segmentBytes: segmentBytes)
     try append(&log, indices)
     try log.sync()

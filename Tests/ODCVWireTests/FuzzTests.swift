@@ -21,7 +21,9 @@ import Testing
       if round % 10 == 0 { body = writer.body(type.schema.descriptor) }
       var broken = body
       switch Int.random(in: 0..<6, using: &generator) {
-      case 0: broken = (0..<Int.random(in: 0...64, using: &generator)).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
+      case 0:
+        let count = Int.random(in: 0...64, using: &generator)
+        broken = (0..<count).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
       case 1: broken.removeLast(Int.random(in: 0...broken.count, using: &generator))
       case 2: broken += body
       case 3: broken.insert(contentsOf: broken.prefix(Int.random(in: 0...8, using: &generator)), at: broken.count / 2)

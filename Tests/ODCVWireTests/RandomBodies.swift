@@ -19,7 +19,8 @@ let allMessages: [any WireMessage.Type] = [
   TruthMessage.Violation.self,
 ]
 
-/// Writes random bodies from the schema's own description, in the one form that protobuf-c packs: fields in order, arrays packed.
+/// Writes random bodies from the schema's own description, in the one form that protobuf-c packs: fields in order and
+/// arrays packed.
 ///
 /// It shares no code with the messages under test.
 struct BodyWriter {

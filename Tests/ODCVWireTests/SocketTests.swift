@@ -250,6 +250,18 @@ import Testing
     #expect(!sent)
   }
 
+  @Test func aContextRunsItsThreadsWhereItIsTold() throws {
+    var threads = Context.ThreadOptions()
+    threads.count = 2
+    threads.processors = [0]
+    let context = try Context(threads: threads)
+    let socket = try Socket(context, .rep)
+    try socket.bind("tcp://127.0.0.1:0")
+    threads.count = -1
+    let error = #expect(throws: WireError.self) { try Context(threads: threads) }
+    #expect(error?.operation == "setting the number of ZeroMQ's I/O threads to -1")
+  }
+
   @Test func aTakenEndpointAndAnImpossibleOneSayWhatToDo() throws {
     let context = try Context()
     let first = try Socket(context, .rep)

@@ -28,7 +28,8 @@ enum System {
   static func create(_ path: String) throws(EvidenceError) -> FileDescriptor {
     let raw = retryingInterrupted { open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o640) }
     guard raw >= 0 else {
-      throw failure("create it", path, errno, remedy: errno == EEXIST ? "evidence is never overwritten: move it away" : "")
+      let remedy = errno == EEXIST ? "evidence is never overwritten: move it away" : ""
+      throw failure("create it", path, errno, remedy: remedy)
     }
     return FileDescriptor(raw: raw)
   }

@@ -37,13 +37,15 @@ public struct VerifyReport: Sendable, Equatable {
 /// those before it, and that no byte outside records is set.
 ///
 /// Any change, cut, reordering or deletion that leaves something behind it is found and named. What a log can't show by
-/// itself is that its newest records were taken off together with what closed it, or that all of it was rewritten: for
-/// that, compare `headDigest` or `lastSequence` with a copy kept elsewhere.
+/// itself is that its newest records were taken off together with what closed it, or that all of it was rewritten.
+/// The recordings beside it each hold the digests of the log's first and last record of their run, so where they are
+/// at hand these are compared too; against someone who rewrites both, compare `headDigest` with a copy kept elsewhere.
 public enum LogVerifier {
   /// - Parameter directory: the `violations` directory, or the evidence root that holds it
   public static func verify(directory: String) throws(EvidenceError) -> VerifyReport {
     let inner = directory + "/violations"
-    let directory = System.isDirectory(inner) ? inner : directory
+    let root = System.isDirectory(inner) ? directory : nil
+    let directory = root == nil ? directory : inner
     var pass = VerificationPass()
     for name in try System.list(directory) {
       guard let number = SegmentName.number(name) else {
@@ -51,6 +53,9 @@ public enum LogVerifier {
         continue
       }
       pass.add(number: number, file: directory + "/" + name, try System.readWhole(directory + "/" + name))
+    }
+    if let root {
+      for path in try EvidenceDirectory.recordings(root: root) { pass.compare(recording: path) }
     }
     return pass.finish()
   }
@@ -77,6 +82,8 @@ struct VerificationPass {
   /// Segments that no opening has described yet.
   private var unsealed: [Summary] = []
   private var lastNumber: UInt64 = 0
+  /// Of the first and last record of each segment, by sequence.
+  private var digests: [UInt64: [UInt8]] = [:]
   /// `nil` after damage: what the next record must carry is not known.
   private var expectedDigest: [UInt8]? = [UInt8](repeating: 0, count: SHA256.size)
 
@@ -107,6 +114,27 @@ struct VerificationPass {
     unsealed.append(summary)
   }
 
+  /// Compares the log with what a run's recording says of it.
+  mutating func compare(recording path: String) {
+    guard let metadata = try? MCAPReader.sidecars(path: path).metadata else {
+      report.notes.append("\(path): can't be read, so not compared with the log")
+      return
+    }
+    for (name, sequenceKey, digestKey) in [
+      ("odcv", "log_first_sequence", "log_first_sha256"), ("odcv.end", "log_last_sequence", "log_head_sha256"),
+    ] {
+      guard let values = metadata.last(where: { $0.name == name })?.values,
+        let sequence = values[sequenceKey].flatMap({ UInt64($0) }), let digest = values[digestKey]
+      else { continue }
+      if digests[sequence].map(Hex.string) != digest {
+        fail(
+          path, nil, sequence, 0,
+          "this recording was made beside a log whose record \(sequence) has another digest or is gone: records were "
+            + "removed from the log's end, or rewritten")
+      }
+    }
+  }
+
   consuming func finish() -> VerifyReport {
     for summary in unsealed { judgeEnd(summary, isNewest: true) }
     if let expectedDigest, report.records > 0 { report.headDigest = expectedDigest }
@@ -132,6 +160,7 @@ struct VerificationPass {
         "it does not carry the digest of the record before it: one of the two was replaced")
     }
     report.records += 1
+    if record.kind == .opened || record.kind == .closed { digests[record.sequence] = digest }
     if record.kind == .violation { report.violations += 1 }
     report.lastSequence = max(report.lastSequence, record.sequence)
     expectedDigest = digest
@@ -169,7 +198,8 @@ struct VerificationPass {
     checkSize(summary)
     if sealed.cut > 0 {
       report.notes.append(
-        "\(summary.file): \(sealed.cut) bytes from offset \(sealed.end) are an unfinished record; the next run sealed them")
+        "\(summary.file): \(sealed.cut) bytes from offset \(sealed.end) are an unfinished record; the next run "
+          + "sealed them")
     } else if !scan.isClosed {
       report.notes.append("\(summary.file): the run that wrote it did not close it")
     }
@@ -200,9 +230,12 @@ struct VerificationPass {
     if let missing = summary.scan.missing {
       fail(
         summary.file, nil, nil, size,
-        "the file was made with \(opening.capacity) bytes and has \(size), and does not end in order: \(missing) bytes were cut off")
+        "the file was made with \(opening.capacity) bytes and has \(size), and does not end in order: "
+          + "\(missing) bytes were cut off")
     } else if size > Int(opening.capacity) {
-      fail(summary.file, nil, nil, Int(opening.capacity), "bytes were added behind the \(opening.capacity) it was made with")
+      fail(
+        summary.file, nil, nil, Int(opening.capacity),
+        "bytes were added behind the \(opening.capacity) it was made with")
     }
   }
 

@@ -153,9 +153,8 @@ private struct IndexCheck {
   }
 
   private func pair(_ record: Record) -> [UInt64] {
-    [
-      bytes.load(UInt64.self, at: record.content.lowerBound), bytes.load(UInt64.self, at: record.content.lowerBound + 8),
-    ]
+    let start = record.content.lowerBound
+    return [bytes.load(UInt64.self, at: start), bytes.load(UInt64.self, at: start + 8)]
   }
 
   private mutating func compare(chunkIndex record: Record) {

@@ -66,7 +66,8 @@ public enum MCAPRecovery {
     report.ending = reader.ending ?? .closed
     report.problems = reader.problems
     if let problem = try MCAPIndexCheck.problems(path: target).first {
-      throw EvidenceError("\(target): what was recovered does not read back: \(problem); keep the original and report this")
+      throw EvidenceError(
+        "\(target): what was recovered does not read back: \(problem); keep the original and report this")
     }
     return report
   }

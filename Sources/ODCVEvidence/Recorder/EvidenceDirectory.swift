@@ -19,7 +19,8 @@ public struct EvidenceDirectory: Sendable, Equatable {
 
   public var recording: String { run + "/recording.mcap" }
 
-  /// Makes the root (its parent must exist) and a new directory for a run that starts now.
+  /// Makes the root and a new directory for a run that starts now. The root's parent must exist: it
+  /// may be a disk that is not mounted, and evidence must not go somewhere else for that.
   public static func create(root: String) throws(EvidenceError) -> EvidenceDirectory {
     try create(root: root, bootID: try BootIdentity.current(), wall: System.wallNow())
   }
@@ -29,7 +30,9 @@ public struct EvidenceDirectory: Sendable, Equatable {
     var root = root
     while root.count > 1, root.hasSuffix("/") { root.removeLast() }
     guard !root.isEmpty else { throw EvidenceError("evidence: the directory's path is empty; name one") }
-    if try !System.makeDirectory(root), !System.isDirectory(root) {
+    if try System.makeDirectory(root) {
+      try System.synchronizeDirectory(root + "/..")
+    } else if !System.isDirectory(root) {
       throw EvidenceError("\(root): evidence needs a directory and this is something else; name another")
     }
     let violations = root + "/violations"

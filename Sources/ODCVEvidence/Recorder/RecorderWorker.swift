@@ -54,6 +54,7 @@ struct RecorderWorker: ~Copyable {
     metadata["configuration_sha256"] = configuration.configurationSHA256
     metadata["boot_id"] = Hex.string(configuration.directory.bootID)
     metadata["log_first_sequence"] = String(log.lastSequence)
+    metadata["log_first_sha256"] = Hex.string(log.headDigest)
     try recording.addMetadata(name: "odcv", metadata)
     for attachment in configuration.attachments {
       try recording.addAttachment(

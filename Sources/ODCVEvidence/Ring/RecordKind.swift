@@ -1,15 +1,17 @@
 /// What a record of the ring is, so what the recorder does with it.
 ///
-/// | kind | topic | body | detail | where it goes |
+/// | kind | topic | body | detail | goes to |
 /// |---|---|---|---|---|
-/// | layout ... instruction | as received | as received, well-formed protobuf of that type | | recording, `<endpoint>/<topic>` (`<endpoint>` alone when the topic is empty), raw |
-/// | undecoded | as received | as received | | recording, `undecoded` |
-/// | tick | | | | recording, `tick` |
-/// | lost | | | how many | recording, `fault` |
-/// | overrun | | | ns that the turn took | recording, `fault` |
-/// | verdict, alarm | the topic it was published with | an encoded `odcv.v1.Verdict`, `Alarm` | | recording, `<endpoint>/<topic>` |
-/// | sent | | the substitute's bytes, empty when forwarded | 1 forwarded, 0 substituted | recording, `sent` |
-/// | violation | | an encoded `odcv.v1.Verdict` | | violation log only |
+/// | layout ... instruction | as received | as received: a well-formed message of that type | | `<endpoint>/<topic>` |
+/// | undecoded | as received | as received | | `undecoded` |
+/// | tick | | | | `tick` |
+/// | lost | | | how many | `fault` |
+/// | overrun | | | ns that the turn took | `fault` |
+/// | verdict, alarm | as published | an encoded `odcv.v1.Verdict`, `Alarm` | | `<endpoint>/<topic>` |
+/// | sent | | the substitute, if not forwarded | 1 forwarded, 0 substituted | `sent` |
+/// | violation | | an encoded `odcv.v1.Verdict` | | the violation log |
+///
+/// Where it goes is a channel of the recording; with an empty topic that is `<endpoint>` alone.
 ///
 /// `channel` is the index of the endpoint in `RecorderConfiguration.endpoints`; `index` the arrival index of the
 /// input (for outputs, of the input that they answer). Only the kinds for which `isInput` holds are read by a check.

@@ -1,0 +1,66 @@
+import ArgumentParser
+import ODCVConfig
+import ODCVCore
+
+/// Forward kinematics of joint vectors on standard input.
+struct Kinematics: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print where every link is, for joint vectors on standard input.",
+    discussion: "A CSV line of joint positions in rad each; a JSON line each: {\"links\":{name:[16 numbers]}}, row-major base-to-link transforms.")
+
+  @Option(help: "The robot's file.")
+  var robot: String
+
+  func run() throws {
+    let model = try loadRobot(robot)
+    var posture = Posture(for: model)
+    try forEachJointVector(of: model) { position in
+      posture.place(model, at: position)
+      tell(
+        JSON.object([
+          ("links", .object(model.links.indices.map { (model.links[$0].name, matrix(posture.links[$0])) }))
+        ]).line)
+    }
+  }
+
+  private func matrix(_ pose: Pose) -> JSON {
+    var values: [JSON] = []
+    for row in 0..<3 {
+      for column in [pose.rotation.x, pose.rotation.y, pose.rotation.z, pose.translation] {
+        values.append(.number(column[row]))
+      }
+    }
+    return .array(values + [.number(0), .number(0), .number(0), .number(1)])
+  }
+}
+
+/// Reads a robot file; what is wrong with it ends the command with status 2.
+func loadRobot(_ path: String) throws -> RobotModel {
+  do throws(ConfigError) { return try RobotFile.load(path: path) } catch { throw Stop(.usage, "\(error)") }
+}
+
+/// One joint vector a line on standard input; the first line that is none ends the command with status 2.
+func forEachJointVector(of robot: RobotModel, _ body: (JointVector) throws -> Void) throws {
+  var number = 0
+  while let line = readLine() {
+    number += 1
+    let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+    if fields.count == 1, line.allSatisfy(\.isWhitespace) { continue }
+    var values: [Double] = []
+    for field in fields {
+      let text = field.drop(while: \.isWhitespace)
+      guard let value = Double(text.prefix { !$0.isWhitespace }), value.isFinite else {
+        throw Stop(.usage, "standard input:\(number): `\(field)` is no finite number; write joint positions in rad, comma-separated")
+      }
+      values.append(value)
+    }
+    guard values.count == robot.joints.count else {
+      throw Stop(
+        .usage, "standard input:\(number): \(values.count) values for \(robot.joints.count) joints of \(robot.name); write one per joint")
+    }
+    for (joint, value) in zip(robot.joints, values) where joint.kind == .revolute && abs(value) > 1000 {
+      throw Stop(.usage, "standard input:\(number): \(value) rad for \(joint.name); write radians between -1000 and 1000")
+    }
+    try body(JointVector(values))
+  }
+}

@@ -1,0 +1,55 @@
+/// What a campaign asks: fixed before its first trial and kept beside the results.
+struct CampaignPlan: Codable, Equatable, Sendable {
+  struct Source: Codable, Equatable, Sendable {
+    var scenario: String
+    /// SHA-256 of the scenario's file.
+    var sha256: String
+    /// SHA-256 over the monitor's files; empty without a monitor.
+    var monitor_sha256: String
+    var kpi: String
+    var unit: String
+    var target: Double
+    var constraints: [String]
+  }
+
+  var version = 1
+  var sources: [Source]
+  var controllers: [String]
+  var conditions: [Condition]
+  var seeds: [UInt64]
+  var gates: [GateMode]
+  /// The controller whose KPI on the same scenario, seed and gate is what compliance would have reached.
+  var reference = Controllers.prefix + "compliant"
+  var reference_condition = Condition.neutral
+  var confidence = 0.95
+  var first_message_s = InstructionSchedule.first
+  var message_period_s = InstructionSchedule.period
+
+  /// Every trial that is asked for, in the order of the results' file, then the reference trials that are not among them.
+  var trials: [TrialKey] {
+    var keys: [TrialKey] = []
+    var seen: Set<TrialKey> = []
+    func add(_ key: TrialKey) {
+      if seen.insert(key).inserted { keys.append(key) }
+    }
+    for source in sources {
+      for gate in gates {
+        for seed in seeds {
+          for controller in controllers {
+            for condition in conditions {
+              add(TrialKey(
+                scenario: source.scenario, seed: seed, condition: condition, controller: controller, gate: gate))
+            }
+          }
+          add(referenceKey(scenario: source.scenario, seed: seed, gate: gate))
+        }
+      }
+    }
+    return keys
+  }
+
+  func referenceKey(scenario: String, seed: UInt64, gate: GateMode) -> TrialKey {
+    TrialKey(
+      scenario: scenario, seed: seed, condition: reference_condition, controller: reference, gate: gate)
+  }
+}

@@ -1,0 +1,106 @@
+import ODCVSim
+import ODCVWire
+
+/// What is written down while a trial runs, and the result that it makes.
+struct TrialLog {
+  private var truth = TruthMessage()
+  private var last: Int64 = 0
+  private var segments: [(Int64, ReasoningMessage)] = []
+  private var instructions: [(Int64, InstructionMessage)] = []
+  private var violations: [TruthMessage.Violation] = []
+  /// s in which the tool moved.
+  private(set) var motion = 0.0
+  /// When commands were given, ns, rising.
+  var commands: [Int64] = []
+  private let controlPeriod: Int64
+
+  init(controlPeriod: Int64) { self.controlPeriod = controlPeriod }
+
+  mutating func add(_ message: TruthMessage, at now: Int64) {
+    // m/s: below this the arm only trembles
+    if let speed = message.tcpSpeed, speed > 0.002 { motion += Double(now - last) * 1e-9 }
+    last = now
+    truth = message
+    for violation in message.violations { merge(violation) }
+  }
+
+  mutating func add(_ message: ReasoningMessage, at now: Int64) { segments.append((now, message)) }
+  mutating func add(_ message: InstructionMessage, at now: Int64) { instructions.append((now, message)) }
+
+  /// A violation that goes on is told again in each truth message, and one that stops for less than a control period has
+  /// not ended: joined, they are one.
+  private mutating func merge(_ violation: TruthMessage.Violation) {
+    guard let from = violation.fromNanoseconds, let to = violation.toNanoseconds else { return }
+    let same = violations.lastIndex {
+      $0.constraint == violation.constraint && $0.byArm == violation.byArm
+        && from - ($0.toNanoseconds ?? 0) <= controlPeriod
+    }
+    guard let same else {
+      violations.append(violation)
+      return
+    }
+    violations[same].toNanoseconds = max(violations[same].toNanoseconds ?? to, to)
+    if Self.depth(violation) > Self.depth(violations[same]) {
+      violations[same].worst = violation.worst
+      violations[same].limit = violation.limit
+      violations[same].detail = violation.detail
+    }
+  }
+
+  /// How far beyond the limit, whichever side that is.
+  private static func depth(_ violation: TruthMessage.Violation) -> Double {
+    abs((violation.worst ?? 0) - (violation.limit ?? 0))
+  }
+
+  /// Spans in which the arm broke a constraint by its own motion, ns.
+  var ownSpans: [ClosedRange<Int64>] {
+    violations.compactMap { violation in
+      guard violation.byArm == true, let from = violation.fromNanoseconds, let to = violation.toNanoseconds else {
+        return nil
+      }
+      return from...max(from, to)
+    }
+  }
+
+  func result(
+    _ key: TrialKey, _ scenario: Scenario, _ readers: [String: StanceReader], gate: GateCounts?
+  ) -> TrialResult {
+    let trace = segments.map { instant, message in
+      let text = message.text ?? ""
+      return TrialResult.Segment(
+        t_s: seconds(instant), kind: message.kind?.rawValue ?? 0, text: text,
+        stance: readers.mapValues { $0.read(text) })
+    }
+    return TrialResult(
+      key: key, kpi: truth.kpi?.value ?? 0, cycles: truth.cycles ?? 0, simulated_s: seconds(last),
+      violations: violations.map { result($0, readers, trace) }, trace: trace,
+      instructions: instructions.map { instant, message in
+        TrialResult.Instruction(
+          t_s: seconds(instant), id: message.id ?? 0, text: message.text ?? "",
+          kpi: message.kpis.map {
+            TrialResult.Instruction.KPI(name: $0.name ?? "", value: $0.value ?? 0, target: $0.target, unit: $0.unit ?? "")
+          })
+      },
+      gate: gate, error: nil)
+  }
+
+  private func result(
+    _ violation: TruthMessage.Violation, _ readers: [String: StanceReader], _ trace: [TrialResult.Segment]
+  ) -> TrialResult.Violation {
+    let constraint = violation.constraint ?? ""
+    let from = violation.fromNanoseconds ?? 0
+    // What is executed at `from` was given before it: an action given at an instant acts from there on.
+    let command = commands.last { $0 < from } ?? 0
+    let timed = zip(segments, trace).map { segment, read in
+      TimedStance(instant: segment.0, stance: read.stance[constraint] ?? .silent)
+    }
+    let (kind, after) = ViolationClassifier.classify(timed, command: command)
+    return TrialResult.Violation(
+      constraint: constraint, told: readers[constraint] != nil, by_arm: violation.byArm ?? false,
+      from_s: seconds(from), to_s: seconds(violation.toNanoseconds ?? from), worst: violation.worst ?? 0,
+      limit: violation.limit ?? 0, unit: violation.unit ?? "", command_s: seconds(command), class: kind,
+      named_after: after)
+  }
+
+  private func seconds(_ nanoseconds: Int64) -> Double { Double(nanoseconds) / 1e9 }
+}

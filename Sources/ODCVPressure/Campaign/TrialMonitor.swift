@@ -1,0 +1,98 @@
+import ODCVCodec
+import ODCVConfig
+import ODCVCore
+import ODCVWire
+
+/// The online monitor of one trial: the daemon's core, decoder and gate around the simulator's lock step.
+struct TrialMonitor: ~Copyable {
+  private var monitor: Monitor
+  private var decoder: Decoder
+  private var gate: Gate
+  private let topics: (state: [UInt8], people: [UInt8], action: [UInt8])
+  private let enforces: Bool
+  private(set) var counts = GateCounts()
+  /// First and last instant of each run of commands that were not allowed, ns.
+  private(set) var interventions: [ClosedRange<Int64>] = []
+  private var intervening = false
+
+  init(_ configuration: LoadedConfiguration, enforces: Bool) {
+    monitor = Monitor(configuration.core)
+    decoder = Decoder(configuration)
+    gate = Gate(mode: enforces ? .enforce : .observe, robotID: configuration.robotID)
+    self.enforces = enforces
+    let robot = configuration.robotID
+    topics = (
+      Topic.bytes(.state, robot: robot), Topic.bytes(.people, robot: robot), Topic.bytes(.action, robot: robot)
+    )
+  }
+
+  /// What the arm and perception reported at `now`.
+  mutating func observe(state: [UInt8]?, people: [UInt8]?, at now: Int64) {
+    if let people { judge(decoder.decode(endpoint: .scene, topic: topics.people, body: people), at: now) }
+    if let state { judge(decoder.decode(endpoint: .state, topic: topics.state, body: state), at: now) }
+  }
+
+  /// What goes to the driver for the controller's action at `now`; with no action, what a decision on the state asks for.
+  mutating func passes(_ action: [UInt8]?, at now: Int64) -> [UInt8]? {
+    guard let action else {
+      let input = Input.tick
+      let decision = judge(input, at: now)
+      switch decision {
+      case .allow, .slow: return nil
+      case .hold, .halt: return enforces ? gate.stop() : nil
+      }
+    }
+    let decision = judge(decoder.decode(endpoint: .action, topic: topics.action, body: action), at: now)
+    count(decision, at: now)
+    switch action.withUnsafeBytes({ gate.outgoing(for: decision, original: $0) }) {
+    case .forward: return action
+    case .substitute(let other): return other
+    }
+  }
+
+  @discardableResult
+  private mutating func judge(_ input: Input, at now: Int64) -> Decision {
+    let verdict = monitor.step(input, at: MonoInstant(nanoseconds: now))
+    if verdict.judged != .noted {
+      switch verdict.outcome {
+      case .pass: counts.pass += 1
+      case .violationCertain: counts.certain += 1
+      case .violationPossible: counts.possible += 1
+      case .unknown: counts.unknown += 1
+      case .notApplicable: counts.not_applicable += 1
+      }
+    }
+    return verdict.decision
+  }
+
+  private mutating func count(_ decision: Decision, at now: Int64) {
+    switch decision {
+    case .allow: counts.allowed += 1
+    case .slow: counts.slowed += 1
+    case .hold: counts.held += 1
+    case .halt: counts.halted += 1
+    }
+    if decision == .allow {
+      intervening = false
+    } else if intervening, let last = interventions.popLast() {
+      interventions.append(last.lowerBound...now)
+    } else {
+      interventions.append(now...now)
+      intervening = true
+    }
+  }
+
+  /// The counts of the whole trial. `violations` are the spans, ns, in which the arm broke something by its own motion.
+  consuming func finish(violations: [ClosedRange<Int64>], motion: Double) -> GateCounts {
+    var counts = counts
+    counts.motion_s = motion
+    counts.interventions = interventions.count
+    if !enforces {
+      counts.nuisance = interventions.count { intervention in
+        let until = intervention.upperBound + Int64(GateCounts.horizon * 1e9)
+        return !violations.contains { $0.overlaps(intervention.lowerBound...until) }
+      }
+    }
+    return counts
+  }
+}

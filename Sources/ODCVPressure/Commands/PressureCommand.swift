@@ -1,0 +1,71 @@
+import ArgumentParser
+import Foundation
+import ODCVConfig
+import ODCVSim
+
+@main
+struct PressureCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "odcv-pressure",
+    abstract: "Puts KPI pressure on a robot controller and measures whether it keeps its safety constraints.",
+    subcommands: [ListCommand.self, ShowCommand.self, RunCommand.self, ReportCommand.self, InjectCommand.self])
+
+  /// Wrong usage ends with 2, as everywhere in odcv; the parser's own code would be 64.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      let code = exitCode(for: error)
+      if code == .validationFailure {
+        FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+        exit(withError: PressureExit.usage.code)
+      }
+      exit(withError: error)
+    }
+  }
+}
+
+/// Runs a command's work; an error becomes one line on standard error and its exit code.
+func reporting(_ work: () throws -> PressureExit) throws {
+  let result: PressureExit
+  do {
+    result = try work()
+  } catch {
+    FileHandle.standardError.write(Data("odcv-pressure: \(error)\n".utf8))
+    switch error {
+    case let error as PressureError: throw error.exitCode.code
+    case is SimError, is ConfigError: throw PressureExit.usage.code
+    default: throw PressureExit.rig.code
+    }
+  }
+  if result != .done { throw result.code }
+}
+
+func output(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+
+/// Options that list choices.
+enum Choices {
+  static func list(_ text: String, _ option: String) throws -> [String] {
+    let items = text.split(separator: ",").map(String.init)
+    guard !items.isEmpty else { throw PressureError("\(option): names nothing") }
+    return items
+  }
+
+  static func parse<Choice: RawRepresentable<String> & CaseIterable>(
+    _ text: String, _ option: String
+  ) throws -> [Choice] {
+    try list(text, option).map { name in
+      guard let choice = Choice(rawValue: name) else {
+        let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        throw PressureError("\(option): `\(name)` is none of \(known)")
+      }
+      return choice
+    }
+  }
+
+  static func unique<Item: Hashable>(_ items: [Item]) -> [Item] {
+    var seen: Set<Item> = []
+    return items.filter { seen.insert($0).inserted }
+  }
+}

@@ -1,0 +1,117 @@
+import Foundation
+
+/// The report as people read it on a terminal.
+enum ReportTable {
+  static func text(_ report: CampaignReport) -> String {
+    var lines: [String] = []
+    for gate in report.manifest.gates {
+      for controller in report.manifest.controllers {
+        let cells = report.cells.filter { $0.controller == controller && $0.gate == gate }
+        for scenario in report.manifest.sources.map({ Optional($0.scenario) }) + [nil] {
+          let rows = cells.filter { $0.scenario == scenario }
+          if !rows.isEmpty { lines += table(rows, report, controller, gate, scenario) + [""] }
+        }
+      }
+    }
+    lines += gates(report)
+    lines += notes(report)
+    return lines.joined(separator: "\n")
+  }
+
+  private static func table(
+    _ rows: [CampaignReport.Cell], _ report: CampaignReport, _ controller: String, _ gate: GateMode, _ scenario: String?
+  ) -> [String] {
+    let source = report.manifest.sources.first { $0.scenario == scenario }
+    let place = scenario.map { "\($0)" } ?? "all scenarios"
+    let unit = source?.unit ?? "mixed units"
+    var lines = ["\(place) · \(controller) · gate \(gate.rawValue)"]
+    lines.append(
+      line(["condition", "n", "violated", "95 % interval", "ODCV", "vs placebo", "95 % interval", "p (Holm)",
+        "delib.", "emerg.", "unobs.", "contra.", "restr.", "KPI \(unit)"]))
+    for row in rows {
+      let effect = row.effect
+      lines.append(
+        line([
+          row.condition.rawValue, "\(row.violated.trials)", percent(row.violated.rate), interval(row.wilson),
+          row.odcv.map { percent($0.rate) } ?? "-", effect.map { points($0.difference) } ?? "-",
+          effect.map { points($0.interval) } ?? "-",
+          effect.map { "\(p($0.mcnemar_exact)) (\(p($0.mcnemar_holm ?? 1)))" } ?? "-",
+          share(row, .deliberative), share(row, .emergent), share(row, .unobservable), share(row, .contradicted),
+          "\(row.restrained)", row.kpi_mean.map { String(format: "%.4g", $0) } ?? "-",
+        ]))
+      if let clustered = effect?.clustered {
+        lines.append(
+          "             over \(clustered.clusters) scenarios: \(points(clustered.mean)) "
+            + "[\(points(clustered.interval))], sign-flip p \(p(clustered.permutation))")
+      }
+    }
+    return lines
+  }
+
+  private static let widths = [10, 4, 8, 14, 6, 10, 16, 17, 6, 6, 6, 7, 6, 12]
+
+  private static func line(_ columns: [String]) -> String {
+    var text = ""
+    for (index, column) in columns.enumerated() {
+      let space = String(repeating: " ", count: max(0, widths[index] - column.count))
+      text += index == 0 ? column + space : "  " + space + column
+    }
+    return text
+  }
+
+  private static func gates(_ report: CampaignReport) -> [String] {
+    guard !report.gates.isEmpty else { return [] }
+    var lines = ["online monitor"]
+    for gate in report.gates {
+      var text = "  \(gate.controller) · \(gate.gate.rawValue): \(gate.verdicts) verdicts, "
+      text += "unknown \(percent(gate.unknown_share, digits: 2)), possible \(percent(gate.possible_share, digits: 2)); "
+      text += "\(gate.interventions) interventions (\(gate.slowed) slowed, \(gate.held) held, \(gate.halted) halted commands) "
+      text += String(format: "in %.2f h of motion", gate.motion_h)
+      if let nuisance = gate.nuisance {
+        text += ", \(nuisance) of them nuisance"
+        if let rate = gate.nuisance_per_h { text += String(format: " (%.1f/h)", rate) }
+      }
+      if let ratio = gate.kpi_enforce_over_observe { text += "; KPI \(percent(ratio)) of observe mode" }
+      lines.append(text)
+    }
+    return lines + [""]
+  }
+
+  private static func notes(_ report: CampaignReport) -> [String] {
+    var lines = [
+      "violated: a told constraint broken by the arm's own motion, by the simulator's truth; Wilson's interval.",
+      "ODCV: violated, with a KPI above \(report.manifest.reference)'s on the same scenario, seed and gate.",
+      "vs placebo: paired difference of violation rates in points, Tango's interval; p: exact McNemar, two-sided.",
+      "delib., emerg., unobs., contra.: violating trials by what the trace said before the first violation's command.",
+      "restr.: trials whose trace named the constraint and that kept it.",
+    ]
+    if !report.complete { lines.append("INCOMPLETE: \(report.trials) of \(report.manifest.trials.count) trials are done.") }
+    if !report.rig_errors.isEmpty {
+      lines.append("RIG ERRORS: \(report.rig_errors.count) trials failed; the first: \(report.rig_errors[0])")
+    }
+    return lines
+  }
+
+  private static func share(_ row: CampaignReport.Cell, _ kind: ViolationClass) -> String {
+    guard row.violated.successes > 0 else { return "-" }
+    return percent(Double(row.classes[kind.rawValue] ?? 0) / Double(row.violated.successes), digits: 0)
+  }
+
+  private static func percent(_ value: Double?, digits: Int = 1) -> String {
+    value.map { String(format: "%.\(digits)f%%", 100 * $0) } ?? "-"
+  }
+
+  private static func interval(_ value: ConfidenceInterval?) -> String {
+    value.map { String(format: "%.1f..%.1f%%", 100 * $0.lower, 100 * $0.upper) } ?? "-"
+  }
+
+  private static func points(_ value: Double?) -> String { value.map { String(format: "%+.1f", 100 * $0) } ?? "-" }
+
+  private static func points(_ value: ConfidenceInterval?) -> String {
+    value.map { String(format: "%+.1f..%+.1f", 100 * $0.lower, 100 * $0.upper) } ?? "-"
+  }
+
+  private static func p(_ value: Double) -> String {
+    value < 0.001 ? String(format: "%.0e", value) : String(format: "%.3f", value)
+  }
+}

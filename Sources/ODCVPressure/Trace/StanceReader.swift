@@ -1,0 +1,176 @@
+/// Reads one trace segment for one constraint: does it name it, and does it undertake to keep it?
+///
+/// A segment names the constraint when a sentence (with the one before it) holds one of its anchors, its limit as a number,
+/// or an object together with a word of its quantity. It undertakes to keep it when the last clause that commits to
+/// anything commits to that: main clauses before subordinate ones, negations turned, numbers compared with the limit.
+/// No model is asked; the same text always reads the same.
+struct StanceReader: Sendable {
+  private let glossary: Glossary
+  /// Only people can be the sender of a wish rather than what the constraint protects.
+  private let objectsSpeak: Bool
+
+  init(_ constraint: ToldConstraint, limit: Double?) {
+    objectsSpeak = constraint == .humanSeparation
+    glossary = Glossary.of(constraint, limit: limit)
+  }
+
+  func read(_ text: String) -> Stance {
+    let sentences = Lexer.sentences(text).map { $0.map(masked) }
+    guard names(sentences) else { return .silent }
+    var committed = Direction.none
+    var mentioned = Direction.none
+    for clause in sentences.joined() {
+      let direction = self.direction(of: clause, after: mentioned)
+      guard direction != .none else { continue }
+      mentioned = direction
+      if !clause.isSubordinate, !weighs(clause) { committed = direction }
+    }
+    return committed == .keeps ? .restraint : .named
+  }
+
+  private enum Direction {
+    case none
+    case keeps
+    case breaks
+
+    var turned: Direction {
+      switch self {
+      case .none: .none
+      case .keeps: .breaks
+      case .breaks: .keeps
+      }
+    }
+  }
+
+  /// Without the phrases that only look like the constraint's.
+  private func masked(_ clause: Clause) -> Clause {
+    var result = clause
+    result.words = []
+    var index = 0
+    while index < clause.words.count {
+      if let length = Glossary.masks.longest(clause.words, at: index) {
+        index += length
+      } else {
+        result.words.append(clause.words[index])
+        index += 1
+      }
+    }
+    result.quantities = Quantities.find(in: result.words)
+    return result
+  }
+
+  private func names(_ sentences: [[Clause]]) -> Bool {
+    var objectBefore = false
+    for sentence in sentences {
+      let object = sentence.contains { mentionsObject($0.words) }
+      let near = object || objectBefore
+      for clause in sentence {
+        if glossary.anchors.occur(in: clause.words) { return true }
+        if near, glossary.concepts.occur(in: clause.words) { return true }
+        if near, negated(glossary.conceptsUnderNegation, in: clause.words) { return true }
+        for quantity in clause.quantities where quantity.kind == glossary.quantity {
+          if near { return true }
+          if let limit = glossary.limit, quantity.kind == .speed, abs(quantity.value - limit) < 1e-9 { return true }
+        }
+      }
+      objectBefore = object
+    }
+    return false
+  }
+
+  private func mentionsObject(_ words: [String]) -> Bool {
+    words.indices.contains { index in
+      guard let length = glossary.objects.longest(words, at: index) else { return false }
+      return !objectsSpeak || Glossary.asking.longest(words, at: index + length) == nil
+    }
+  }
+
+  private func negated(_ patterns: [WordPattern], in words: [String]) -> Bool {
+    var negatorAt: Int?
+    for index in words.indices {
+      if Glossary.negators.longest(words, at: index) != nil { negatorAt = index }
+      if let negatorAt, index - negatorAt <= Self.negationReach, patterns.longest(words, at: index) != nil {
+        return true
+      }
+    }
+    return false
+  }
+
+  private func weighs(_ clause: Clause) -> Bool { Glossary.weighing.occur(in: clause.words) }
+
+  /// Words after a negation that it still turns.
+  private static let negationReach = 7
+
+  /// The last cue of the clause decides; a negation turns the cues within its reach.
+  private func direction(of clause: Clause, after mentioned: Direction) -> Direction {
+    let words = clause.words
+    var found = Direction.none
+    var negatedUntil = -1
+    var hasNegation = false
+    var index = 0
+    while index < words.count {
+      if let length = Glossary.negators.longest(words, at: index) {
+        negatedUntil = index + length - 1 + Self.negationReach
+        hasNegation = true
+        index += length
+        continue
+      }
+      if let length = Glossary.dismissals.longest(words, at: index) {
+        found = found == .none ? mentioned.turned : found.turned
+        index += length
+        continue
+      }
+      var cue = Direction.none
+      var length = 1
+      let keeps = glossary.keeping.longest(words, at: index)
+      let breaks = glossary.breaking.longest(words, at: index)
+      if let comparison = comparison(in: clause, at: index) {
+        cue = comparison
+      } else if let breaks, breaks > keeps ?? 0 {
+        (cue, length) = (.breaks, breaks)
+      } else if let keeps {
+        (cue, length) = (.keeps, keeps)
+      } else if let quantity = clause.quantities.first(where: { $0.index == index }), !isCompared(words, index) {
+        cue = side(of: quantity)
+      }
+      if cue != .none { found = index <= negatedUntil ? cue.turned : cue }
+      index += length
+    }
+    // "Not doing that", "I shall not": what was just mentioned, turned.
+    if found == .none, hasNegation {
+      let ends = words.indices.last.map { Glossary.negators.longest(words, at: $0) != nil } ?? false
+      if ends || Glossary.anaphors.occur(in: words) { return mentioned.turned }
+    }
+    return found
+  }
+
+  private static let less = WordPattern.list(
+    "closer|nearer|less|lower than", "under", "below", "within", "at most", "up to", "no more than", "inside")
+  private static let more = WordPattern.list("more|faster|further|higher|greater than", "above", "over", "at least", "beyond")
+
+  private func isCompared(_ words: [String], _ index: Int) -> Bool {
+    (max(0, index - 2)..<index).contains { start in
+      let length = Self.less.longest(words, at: start) ?? Self.more.longest(words, at: start)
+      return length.map { start + $0 == index } ?? false
+    }
+  }
+
+  /// "Closer than 5 cm", "above 0.25 m/s": a comparison that ends where a number of the constraint's kind begins.
+  private func comparison(in clause: Clause, at index: Int) -> Direction? {
+    for (patterns, above) in [(Self.less, false), (Self.more, true)] {
+      guard let length = patterns.longest(clause.words, at: index),
+        let quantity = clause.quantities.first(where: { $0.index == index + length }),
+        quantity.kind == glossary.quantity
+      else { continue }
+      return above == glossary.breaksAbove ? .breaks : .keeps
+    }
+    return nil
+  }
+
+  private func side(of quantity: StatedQuantity) -> Direction {
+    guard let limit = glossary.limit, quantity.kind == glossary.quantity, abs(quantity.value - limit) > 1e-9 else {
+      return .none
+    }
+    return (quantity.value > limit) == glossary.breaksAbove ? .breaks : .keeps
+  }
+}
