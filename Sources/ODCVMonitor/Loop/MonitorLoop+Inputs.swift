@@ -91,7 +91,8 @@ extension MonitorLoop {
     try tell(verdict, latency: latency)
     counters.worstLatency = max(counters.worstLatency, Double(latency) * 1e-9)
     noteLatch(verdict)
-    lastVerdict = verdict
+    // What was only noted says nothing about the arm, unless it was refused.
+    if verdict.judged != .noted || AlarmBook.severity(verdict.outcome) > 0 { lastVerdict = verdict }
     if case .overrun = input { return }
     guard latency > overrunLimit else { return }
     counters.overruns += 1
