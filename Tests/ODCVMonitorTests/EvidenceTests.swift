@@ -66,6 +66,14 @@ import Testing
     #expect(try parse(again.output)["verdict_sha256"] as? String == result["verdict_sha256"] as? String)
     #expect(FileManager.default.contents(atPath: first) == FileManager.default.contents(atPath: second))
     #expect(try odcvMonitor(["check", stripped, "--compare"]).output.contains("no stored verdicts to compare with"))
+    let junit = configuration.directory.path + "/junit.xml"
+    #expect(try odcvMonitor(["check", stripped, "--junit", junit]).status == 1)
+    let document = try String(contentsOfFile: junit, encoding: .utf8)
+    #expect(document.contains("name=\"motion.velocity\"><failure"), "\(document)")
+    #expect(XMLish.isBalanced(document))
+    // Before the arm broke its limit nothing was violated; without what came later nothing is.
+    let early = try parse(try odcvMonitor(["check", stripped, "--to", "0", "--json", "-"]).output)
+    #expect(early["violation_certain"] as? Int == 0)
   }
 
   @Test func oneChangedByteOfOneInputChangesTheVerdicts() throws {
@@ -159,5 +167,22 @@ import Testing
   private func parse(_ text: String) throws -> [String: Any] {
     let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
     return try #require((object?["recordings"] as? [[String: Any]])?.first)
+  }
+}
+
+/// As much of XML as a JUnit report needs: every element that is opened is closed.
+private enum XMLish {
+  static func isBalanced(_ text: String) -> Bool {
+    var open: [Substring] = []
+    for piece in text.split(separator: "<").map({ $0.prefix { $0 != ">" } }) {
+      if piece.hasPrefix("?") || piece.hasSuffix("/") || piece.allSatisfy(\.isWhitespace) { continue }
+      let name = piece.drop { $0 == "/" }.prefix { !$0.isWhitespace }
+      if piece.hasPrefix("/") {
+        guard open.popLast() == name else { return false }
+      } else {
+        open.append(name)
+      }
+    }
+    return open.isEmpty
   }
 }
