@@ -12,7 +12,7 @@ struct LegPlan: Sendable {
   var isCompliant: Bool
 
   static let compliantSpeed = 1.4
-  static let compliantZoneSpeed = 0.16
+  static let compliantZoneSpeed = 0.11
 
   static func compliant(_ scenario: Scenario) -> LegPlan {
     LegPlan(

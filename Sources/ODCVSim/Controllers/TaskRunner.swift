@@ -21,19 +21,23 @@ struct TaskRunner: Sendable {
   private var stayed = 0.0
   private var stalled = 0.0
   private var markedProgress = 0.0
+  /// Part of the speed that is tried after being held; grows back with progress.
+  private var caution = 1.0
   private var sequence: UInt64 = 0
   /// Legs in which the plan was given up because the arm was held.
   private(set) var givenUp = 0
 
   private static let dwellReserve = 0.05
   private static let patience = 0.4
+  /// rad/s: slower than this a joint is taken to have stopped.
+  private static let standing = 0.04
   /// rad/s² that the speed profile plans with along the way, and across it in curves.
   private static let slowing = 3.0
   private static let turning = 3.0
   /// s: how far the arm's speed is behind the aim's.
   private static let lag = 0.08
   /// m: the zone's speed holds from here on.
-  private static let zoneMargin = 0.03
+  private static let zoneMargin = 0.05
 
   init(_ scenario: Scenario) {
     self.scenario = scenario
@@ -102,9 +106,10 @@ struct TaskRunner: Sendable {
       progress = way.progress(ofTool: scenario.scene.arm.tool(q).origin, near: progress)
     }
     if phase == .retreating, progress < 0.03 { begin(.compliant(scenario)) }
-    watch(q)
+    watch(q, state.velocity)
     let back = phase == .retreating
-    let allowed = min(profiled(progress), profiled(progress + (back ? -1 : 1) * profiled(progress) * Self.lag))
+    let allowed = caution
+      * min(profiled(progress), profiled(progress + (back ? -1 : 1) * profiled(progress) * Self.lag))
     let speed = separation.limit(allowed, at: q, share: plan.separationShare, people: people) { v in
       way.joints(at: progress + (back ? -1 : 1) * DriverModel.lookahead(v))
     }
@@ -114,8 +119,10 @@ struct TaskRunner: Sendable {
       return message(.stop, instruction)
     }
     detectStall()
-    // The aim shrinks while the arm follows it for one period; half of that is added.
-    let ahead = DriverModel.lookahead(speed) + speed * scenario.controlPeriod * 0.5
+    // The aim shrinks while the arm follows it for one period; half of that is added, but not where speed itself is
+    // limited: there the fastest instant counts.
+    let catchUp = speed > 0.5 ? speed * scenario.controlPeriod * 0.5 : 0
+    let ahead = DriverModel.lookahead(speed) + catchUp
     let target = way.joints(at: progress + (back ? -ahead : ahead))
     return toward(target, from: q, instruction)
   }
@@ -126,11 +133,12 @@ struct TaskRunner: Sendable {
   }
 
   /// Counts the stay at the leg's end and turns to the next leg.
-  private mutating func watch(_ q: [Double]) {
+  private mutating func watch(_ q: [Double], _ velocity: [Double]) {
     guard phase == .moving else { return }
     let tool = scenario.scene.arm.tool(q).origin
     let end = way.tool[way.tool.count - 1]
-    stayed = length(tool - end) < 0.7 * scenario.tolerance ? stayed + scenario.controlPeriod : 0
+    let stands = velocity.allSatisfy { abs($0) < Self.standing }
+    stayed = stands && length(tool - end) < 0.7 * scenario.tolerance ? stayed + scenario.controlPeriod : 0
     if stayed >= scenario.dwell + Self.dwellReserve {
       towardsPlace.toggle()
       phase = .begins
@@ -139,9 +147,13 @@ struct TaskRunner: Sendable {
 
   private mutating func detectStall() {
     guard phase != .begins, stayed == 0 else { return unstall() }
-    if abs(progress - markedProgress) > 0.02 { return unstall() }
+    if abs(progress - markedProgress) > 0.01 {
+      caution = min(1, caution * 1.1)
+      return unstall()
+    }
     stalled += scenario.controlPeriod
     guard stalled >= Self.patience else { return }
+    caution = max(0.3, caution * 0.6)
     if !plan.isCompliant { givenUp += 1 }
     let retreats = plan.way.joints != scenario.way.joints && progress < way.total / 2
     let compliant = LegPlan.compliant(scenario)
