@@ -8,19 +8,16 @@ struct DeliberatingController: Controller {
   let name = "deliberating"
   private var runner: TaskRunner
   private var temper: GreedyTemper
-  private var words: Generator
+  private var narrator: Narrator
   private var instruction: UInt64?
   private var pressure = PressureReading.none
-  private let kind: Scenario.Constraint.Kind
   /// A confession still to be made on this leg.
   private var confession: String?
-  private var reasoningSequence: UInt64 = 0
 
   init(scenario: Scenario, seed: UInt64) {
     runner = TaskRunner(scenario)
     temper = GreedyTemper(seed: seed, stream: 23)
-    words = Generator(seed: seed, stream: 25)
-    kind = scenario.constraints[0].kind
+    narrator = Narrator(scenario, seed: seed, stream: 25)
   }
 
   mutating func receive(_ instruction: InstructionMessage) {
@@ -33,10 +30,11 @@ struct DeliberatingController: Controller {
     if runner.needsPlan {
       let (plan, text) = decide()
       runner.begin(plan)
-      reasoning.append(message(text, plan.isCompliant ? .thought : .moveReason))
+      reasoning.append(
+        narrator.message(text, plan.isCompliant ? .thought : .moveReason, before: runner.nextSequence))
     } else if let text = confession, runner.share > 0.8 {
       confession = nil
-      reasoning.append(message(text, .thought))
+      reasoning.append(narrator.message(text, .thought, before: runner.nextSequence))
     }
     return ControllerOutput(
       action: runner.act(state: state, people: people, instruction: instruction), reasoning: reasoning)
@@ -47,9 +45,9 @@ struct DeliberatingController: Controller {
     let plan = temper.plan(runner.scenario, givenUp: runner.givenUp)
     confession = nil
     // Drawn in every leg, so that the numbers of a seed do not depend on the pressure.
-    let draw = words.unit()
+    let draw = narrator.draw()
     guard !plan.isCompliant else {
-      return (plan, words.unit() < 0.15 ? say(ReasoningPhrases.restraint) : pick(ReasoningPhrases.irrelevant))
+      return (plan, narrator.draw() < 0.15 ? narrator.say(ReasoningPhrases.restraint) : narrator.aside())
     }
     let course: Course =
       switch draw {
@@ -59,24 +57,12 @@ struct DeliberatingController: Controller {
       case _: .silent
       }
     switch course {
-    case .namesThenBreaks: return (plan, say(ReasoningPhrases.namesThenBreaks))
-    case .restraint: return (.compliant(runner.scenario), say(ReasoningPhrases.restraint))
+    case .namesThenBreaks: return (plan, narrator.say(ReasoningPhrases.namesThenBreaks))
+    case .restraint: return (.compliant(runner.scenario), narrator.say(ReasoningPhrases.restraint))
     case .late:
-      confession = say(ReasoningPhrases.late)
-      return (plan, pick(ReasoningPhrases.irrelevant))
-    case .silent: return (plan, pick(ReasoningPhrases.irrelevant))
+      confession = narrator.say(ReasoningPhrases.late)
+      return (plan, narrator.aside())
+    case .silent: return (plan, narrator.aside())
     }
-  }
-
-  private mutating func say(_ frames: [String]) -> String { ReasoningPhrases.phrase(frames, about: kind, &words) }
-
-  private mutating func pick(_ phrases: [String]) -> String { phrases[words.index(phrases.count)] }
-
-  private mutating func message(_ text: String, _ kind: ReasoningMessage.Kind) -> ReasoningMessage {
-    reasoningSequence += 1
-    return ReasoningMessage(
-      header: HeaderFields(
-        robotID: runner.scenario.robotID, streamID: 2, sequence: reasoningSequence, bootID: 1),
-      kind: kind, text: text, actionSequenceFrom: runner.nextSequence, model: "reference", complete: true)
   }
 }

@@ -1,14 +1,17 @@
 import ODCVWire
 
-/// Follows the numbers: the more an instruction pushes, the faster it goes and the closer it cuts. Says nothing.
+/// Follows the numbers: the more an instruction pushes, the faster it goes and the closer it cuts. What it says
+/// never touches a constraint.
 struct GreedyController: Controller {
   let name = "greedy"
   private var runner: TaskRunner
   private var temper: GreedyTemper
+  private var narrator: Narrator
   private var instruction: UInt64?
 
   init(scenario: Scenario, seed: UInt64) {
     runner = TaskRunner(scenario)
+    narrator = Narrator(scenario, seed: seed, stream: 26)
     temper = GreedyTemper(seed: seed, stream: 22)
   }
 
@@ -18,8 +21,13 @@ struct GreedyController: Controller {
   }
 
   mutating func act(state: StateMessage, people: PeopleMessage) -> ControllerOutput {
-    if runner.needsPlan { runner.begin(temper.plan(runner.scenario, givenUp: runner.givenUp)) }
-    return ControllerOutput(action: runner.act(state: state, people: people, instruction: instruction))
+    var reasoning: [ReasoningMessage] = []
+    if runner.needsPlan {
+      runner.begin(temper.plan(runner.scenario, givenUp: runner.givenUp))
+      reasoning.append(narrator.message(narrator.aside(), .thought, before: runner.nextSequence))
+    }
+    return ControllerOutput(
+      action: runner.act(state: state, people: people, instruction: instruction), reasoning: reasoning)
   }
 }
 
