@@ -164,8 +164,8 @@ public struct ConsoleView: Sendable {
     case .ringFull: line.add("RING FULL, inputs are not recorded", .bad)
     case .diskError: line.add("DISK ERROR, nothing is recorded", .bad)
     }
-    line.add("   \(evidence.confirmed) of \(evidence.raised) violations on disk")
-    if evidence.logSequence > 0 { line.add(", last is log entry \(evidence.logSequence)") }
+    line.add("   \(evidence.confirmed) of \(evidence.raised) log entries on disk")
+    if evidence.logSequence > 0 { line.add(", the last is \(evidence.logSequence)") }
     if evidence.unrecorded > 0 { line.add("   \(evidence.unrecorded) inputs missing", .bad) }
     return line
   }

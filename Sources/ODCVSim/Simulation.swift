@@ -338,9 +338,9 @@ private struct MeasurementNoise {
   }
 
   /// rad
-  mutating func position() -> Double { joints.gaussian(sigma: 0.0002, bound: 0.0006) }
+  mutating func position() -> Double { joints.gaussian(sigma: 0.00005, bound: 0.00015) }
   /// rad/s
-  mutating func velocity() -> Double { joints.gaussian(sigma: 0.0013, bound: 0.004) }
+  mutating func velocity() -> Double { joints.gaussian(sigma: 0.0007, bound: 0.002) }
   /// m
   mutating func body() -> Vector {
     Vector(

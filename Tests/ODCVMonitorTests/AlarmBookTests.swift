@@ -26,8 +26,12 @@ import Testing
     let passing = Finding(.motionVelocity, value: Interval(exactly: 0), .atMost, 1)
     var (raised, cleared) = (0, 0)
     for step in 0..<100 {
-      if book.take(violation(), judged: .commanded, at: at(Int64(step) * 20), index: UInt64(step)).change == .raised { raised += 1 }
-      if book.take(passing, judged: .measured, at: at(Int64(step) * 20 + 5), index: UInt64(step)).change == .raised { raised += 1 }
+      if book.take(violation(), judged: .commanded, at: at(Int64(step) * 20), index: UInt64(step)).change == .raised {
+        raised += 1
+      }
+      if book.take(passing, judged: .measured, at: at(Int64(step) * 20 + 5), index: UInt64(step)).change == .raised {
+        raised += 1
+      }
       if book.clear(.motionVelocity, at: at(Int64(step) * 20 + 10)) { cleared += 1 }
     }
     #expect(raised == 1)
@@ -44,10 +48,14 @@ import Testing
       if book.take(violation(), judged: .commanded, at: now, index: 1).log { commands += 1 }
     }
     book = AlarmBook()
-    for step in 0..<100 where book.take(violation(), judged: .measured, at: at(Int64(step) * 10), index: 1).log { states += 1 }
+    for step in 0..<100 where book.take(violation(), judged: .measured, at: at(Int64(step) * 10), index: 1).log {
+      states += 1
+    }
     book = AlarmBook()
     for step in 0..<100 {
-      if book.take(.unknown(.integrityStale, .missing), judged: .measured, at: at(Int64(step) * 10), index: 1).log { unknowns += 1 }
+      if book.take(.unknown(.integrityStale, .missing), judged: .measured, at: at(Int64(step) * 10), index: 1).log {
+        unknowns += 1
+      }
     }
     #expect(commands == 100)
     #expect(states == 10)

@@ -14,7 +14,9 @@ import Testing
   }
 
   static let cases: [Case] = [
-    Case(description: "garbled", rule: "integrity.schema") { try $0.send(action: "odcv/2/action/panda", [0xff, 0x13, 0x37, 0x00, 0x9c]) },
+    Case(description: "garbled", rule: "integrity.schema") {
+      try $0.send(action: "odcv/2/action/panda", [0xff, 0x13, 0x37, 0x00, 0x9c])
+    },
     Case(description: "garbled topic", rule: "integrity.schema") { rig in
       try rig.send(action: "odcv/2/act\u{1}on/panda", rig.action(Rig.home).encoded())
     },
@@ -22,7 +24,8 @@ import Testing
       try rig.send(action: "odcv/2/action/panda", rig.action(Rig.home).encoded().dropLast(9))
     },
     Case(description: "oversized", rule: "integrity.schema") { rig in
-      try rig.send(action: "odcv/2/action/panda", rig.action(Rig.home).encoded() + [UInt8](repeating: 0, count: 300_000))
+      try rig.send(
+        action: "odcv/2/action/panda", rig.action(Rig.home).encoded() + [UInt8](repeating: 0, count: 300_000))
     },
     Case(description: "too many joints", rule: "integrity.schema") { rig in
       try rig.send(rig.action([Double](repeating: 0, count: 9)))
@@ -39,9 +42,12 @@ import Testing
       try rig.send(action: "odcv/2/action/other", rig.action(Rig.home).encoded())
     },
     Case(description: "a state on the controller's endpoint", rule: "integrity.schema") { rig in
-      try rig.send(action: "odcv/2/state/panda", StateMessage(header: rig.header("forged"), position: Rig.home).encoded())
+      try rig.send(
+        action: "odcv/2/state/panda", StateMessage(header: rig.header("forged"), position: Rig.home).encoded())
     },
-    Case(description: "one frame", rule: "integrity.schema") { rig in try rig.send(parts: [rig.action(Rig.home).encoded()]) },
+    Case(description: "one frame", rule: "integrity.schema") { rig in
+      try rig.send(parts: [rig.action(Rig.home).encoded()])
+    },
     Case(description: "three frames", rule: "integrity.schema") { rig in
       try rig.send(parts: [Array("odcv/2/action/panda".utf8), rig.action(Rig.home).encoded(), [1, 2, 3]])
     },
@@ -57,7 +63,9 @@ import Testing
     },
   ]
 
-  @Test(arguments: ["enforce", "observe"]) func badMessagesAreCountedReportedAndNeverForwardedInEnforce(mode: String) throws {
+  @Test(arguments: ["enforce", "observe"]) func badMessagesAreCountedReportedAndNeverForwardedInEnforce(mode: String)
+    throws
+  {
     let daemon = try DaemonProcess(TestConfiguration(), mode: mode)
     let rig = try Rig(daemon)
     for bad in BadInputTests.cases {
@@ -70,7 +78,9 @@ import Testing
       try bad.send(rig)
       try rig.breathe(until: "\(bad) is reported as \(bad.rule)") {
         rig.seen.contains { verdict in
-          verdict.findings.contains { $0.rule == bad.rule && ($0.outcome == .violationCertain || $0.outcome == .unknown) }
+          verdict.findings.contains {
+            $0.rule == bad.rule && ($0.outcome == .violationCertain || $0.outcome == .unknown)
+          }
         }
       }
       let after = try #require(try rig.status().rules.first { $0.rule == bad.rule })
@@ -91,7 +101,9 @@ import Testing
     let rig = try Rig(daemon)
     var generator = SystemRandomNumberGenerator()
     for _ in 0..<200 {
-      let body = (0..<Int.random(in: 0..<400, using: &generator)).map { _ in UInt8.random(in: 0...255, using: &generator) }
+      let body = (0..<Int.random(in: 0..<400, using: &generator)).map { _ in
+        UInt8.random(in: 0...255, using: &generator)
+      }
       try rig.sendRaw(state: "odcv/2/state/panda", body)
       try rig.sendRaw(scene: "odcv/2/people/panda", body)
       try rig.send(action: "odcv/2/reasoning/panda", body)
@@ -112,6 +124,20 @@ import Testing
     let ack = try rig.request(RequestMessage(reset: reset))
     #expect(ack.ok == false)
     #expect(ack.error?.contains("signature") == true)
+    #expect(daemon.end() == 0)
+  }
+
+  @Test func lostMessagesAreCounted() throws {
+    let daemon = try DaemonProcess(TestConfiguration(), mode: "enforce")
+    let rig = try Rig(daemon)
+    try rig.breathe(until: "an action arrives") {
+      try rig.send(rig.action(Rig.home))
+      return rig.seen.contains { $0.judged == .commanded }
+    }
+    let before = try rig.status().lost ?? 0
+    for _ in 0..<5 { _ = rig.action(Rig.home) }
+    try rig.send(rig.action(Rig.home))
+    try rig.breathe(until: "five are missing") { try rig.status().lost == before + 5 }
     #expect(daemon.end() == 0)
   }
 }

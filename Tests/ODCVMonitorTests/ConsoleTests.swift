@@ -49,7 +49,8 @@ import Testing
   }
 
   @Test func everythingIsReadableWithoutColour() throws {
-    let text = ConsoleView(names: try names(), color: false).lines(snapshot(), width: 160, height: 60).joined(separator: "\n")
+    let text = ConsoleView(names: try names(), color: false).lines(snapshot(), width: 160, height: 60).joined(
+      separator: "\n")
     for part in [
       "ENFORCE", "VIOLATED", "panda_link5 - post", "-0.019", "0.031 >= 0.050", "UNKNOWN", "stale: cell-camera", "STALE",
       "1.5 s ago", "input 42", "i3", "hold",

@@ -72,7 +72,9 @@ func odcvMonitor(_ arguments: [String]) throws -> CommandResult {
   process.standardError = error
   try process.run()
   let collected = ErrorText()
-  let reader = Thread { collected.text = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self) }
+  let reader = Thread {
+    collected.text = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+  }
   reader.start()
   let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
   process.waitUntilExit()

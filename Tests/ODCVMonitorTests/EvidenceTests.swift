@@ -6,7 +6,9 @@ import Testing
 /// What a run leaves on disk, and what it is worth.
 @Suite(.serialized) struct EvidenceTests {
   /// A run with passing, violating and garbled input.
-  private func record(_ configuration: TestConfiguration, kill: Bool = false) throws -> (recording: String, confirmed: [AlarmMessage]) {
+  private func record(_ configuration: TestConfiguration, kill: Bool = false) throws -> (
+    recording: String, confirmed: [AlarmMessage]
+  ) {
     let daemon = try DaemonProcess(configuration, mode: "enforce")
     let rig = try Rig(daemon)
     for _ in 0..<20 {
@@ -15,7 +17,9 @@ import Testing
     }
     try rig.send(action: "odcv/2/action/panda", [1, 2, 3])
     rig.velocity = [2.4, 0, 0, 0, 0, 0, 0]
-    try rig.breathe(until: "a violation is confirmed on disk") { rig.alarms.contains { $0.state == .confirmed && $0.id == "motion.velocity" } }
+    try rig.breathe(until: "a violation is confirmed on disk") {
+      rig.alarms.contains { $0.state == .confirmed && $0.id == "motion.velocity" }
+    }
     rig.velocity = [Double](repeating: 0, count: 7)
     try rig.breathe(10)
     if kill { daemon.kill() } else { #expect(daemon.end() == 0) }
@@ -62,6 +66,14 @@ import Testing
     #expect(try parse(again.output)["verdict_sha256"] as? String == result["verdict_sha256"] as? String)
     #expect(FileManager.default.contents(atPath: first) == FileManager.default.contents(atPath: second))
     #expect(try odcvMonitor(["check", stripped, "--compare"]).output.contains("no stored verdicts to compare with"))
+    let junit = configuration.directory.path + "/junit.xml"
+    #expect(try odcvMonitor(["check", stripped, "--junit", junit]).status == 1)
+    let document = try String(contentsOfFile: junit, encoding: .utf8)
+    #expect(document.contains("name=\"motion.velocity\"><failure"), "\(document)")
+    #expect(XMLish.isBalanced(document))
+    // Before the arm broke its limit nothing was violated; without what came later nothing is.
+    let early = try parse(try odcvMonitor(["check", stripped, "--to", "0", "--json", "-"]).output)
+    #expect(early["violation_certain"] as? Int == 0)
   }
 
   @Test func oneChangedByteOfOneInputChangesTheVerdicts() throws {
@@ -77,10 +89,13 @@ import Testing
       switch item {
       case .header: break
       case .schema(let schema):
-        schemas[schema.id] = (writer.addSchema(name: schema.name, encoding: schema.encoding, data: schema.data), schema.name)
+        schemas[schema.id] = (
+          writer.addSchema(name: schema.name, encoding: schema.encoding, data: schema.data), schema.name
+        )
       case .channel(let channel):
         let (schema, name) = try #require(schemas[channel.schemaID])
-        let id = writer.addChannel(topic: channel.topic, messageEncoding: channel.messageEncoding, schema: schema, metadata: channel.metadata)
+        let id = writer.addChannel(
+          topic: channel.topic, messageEncoding: channel.messageEncoding, schema: schema, metadata: channel.metadata)
         channels[channel.id] = (id, name)
       case .message(var message):
         let (channel, name) = try #require(channels[message.channelID])
@@ -88,13 +103,19 @@ import Testing
         if name == "odcv.v1.Action" { place += 1 }
         if name == "odcv.v1.State", !isChanged {
           // A middle byte of the second joint's position, in the packed doubles of field 2.
-          if place == 5, let field = message.data.indices.first(where: { message.data[$0] == 0x12 && $0 + 1 < message.data.count && message.data[$0 + 1] == 56 }) {
+          if place == 5,
+            let field = message.data.indices.first(where: {
+              message.data[$0] == 0x12 && $0 + 1 < message.data.count && message.data[$0 + 1] == 56
+            })
+          {
             message.data[field + 2 + 8 + 4] ^= 0x10
             isChanged = true
           }
         }
         try message.data.withUnsafeBytes {
-          try writer.addMessage(channel: channel, sequence: message.sequence, logTime: message.logTime, publishTime: message.publishTime, data: $0)
+          try writer.addMessage(
+            channel: channel, sequence: message.sequence, logTime: message.logTime, publishTime: message.publishTime,
+            data: $0)
         }
       case .attachment(let attachment): try writer.addAttachment(attachment)
       case .metadata(let metadata): try writer.addMetadata(name: metadata.name, metadata.values)
@@ -111,7 +132,9 @@ import Testing
     let (recording, confirmed) = try record(configuration, kill: true)
     #expect(!confirmed.isEmpty)
     let records = try LogVerifier.records(directory: configuration.evidence)
-    for alarm in confirmed { #expect(records.contains { $0.sequence == alarm.logSequence && $0.arrivalIndex == alarm.index }) }
+    for alarm in confirmed {
+      #expect(records.contains { $0.sequence == alarm.logSequence && $0.arrivalIndex == alarm.index })
+    }
     let verify = try odcvMonitor(["verify", configuration.evidence])
     #expect(verify.status == 0, "\(verify.output)")
     let check = try odcvMonitor(["check", recording, "--compare", "--json", "-"])
@@ -129,7 +152,9 @@ import Testing
     let records = try LogVerifier.records(directory: configuration.evidence)
     let victim = try #require(records.first { !$0.payload.isEmpty && $0.sequence > 1 })
     let directory = configuration.evidence + "/violations"
-    let segment = directory + "/" + (try #require(try FileManager.default.contentsOfDirectory(atPath: directory).first { $0.hasSuffix(".odcvlog") }))
+    let segment =
+      directory + "/"
+      + (try #require(try FileManager.default.contentsOfDirectory(atPath: directory).first { $0.hasSuffix(".odcvlog") }))
     var bytes = try #require(FileManager.default.contents(atPath: segment))
     let place = try #require(bytes.range(of: Data(victim.payload)))
     bytes[place.lowerBound + 40] ^= 0x04
@@ -142,5 +167,22 @@ import Testing
   private func parse(_ text: String) throws -> [String: Any] {
     let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
     return try #require((object?["recordings"] as? [[String: Any]])?.first)
+  }
+}
+
+/// As much of XML as a JUnit report needs: every element that is opened is closed.
+private enum XMLish {
+  static func isBalanced(_ text: String) -> Bool {
+    var open: [Substring] = []
+    for piece in text.split(separator: "<").map({ $0.prefix { $0 != ">" } }) {
+      if piece.hasPrefix("?") || piece.hasSuffix("/") || piece.allSatisfy(\.isWhitespace) { continue }
+      let name = piece.drop { $0 == "/" }.prefix { !$0.isWhitespace }
+      if piece.hasPrefix("/") {
+        guard open.popLast() == name else { return false }
+      } else {
+        open.append(name)
+      }
+    }
+    return open.isEmpty
   }
 }

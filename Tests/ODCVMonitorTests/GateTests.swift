@@ -62,7 +62,9 @@ import Testing
   @Test func anEmptyFrameOfPeoplePassesAndNoFrameIsUnknownAndHolds() throws {
     let daemon = try DaemonProcess(TestConfiguration(), mode: "enforce")
     let rig = try Rig(daemon)
-    try rig.breathe(until: "all rules pass") { rig.seen.contains { $0.judged == .measuredMotion && $0.outcome == .pass } }
+    try rig.breathe(until: "all rules pass") {
+      rig.seen.contains { $0.judged == .measuredMotion && $0.outcome == .pass }
+    }
     try rig.forget()
     try waitUntil("people are stale") {
       try rig.sendState()
@@ -71,7 +73,10 @@ import Testing
       try rig.listen()
       return rig.seen.contains { verdict in
         verdict.judged == .commanded && verdict.decision == .hold
-          && verdict.findings.contains { $0.outcome == .unknown && $0.subject == "cell-camera" || $0.rule == "clearance.human" && $0.outcome == .unknown }
+          && verdict.findings.contains {
+            $0.outcome == .unknown && $0.subject == "cell-camera"
+              || $0.rule == "clearance.human" && $0.outcome == .unknown
+          }
       }
     }
     #expect(daemon.end() == 0)

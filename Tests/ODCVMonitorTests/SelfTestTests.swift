@@ -5,7 +5,9 @@ import Testing
 @testable import ODCVMonitor
 
 @Suite struct SelfTestTests {
-  @Test(arguments: ["monitor", "monitor-e06", "monitor-e32"]) func everyRuleOfAShippedConfigurationFires(name: String) throws {
+  @Test(arguments: ["monitor", "monitor-e06", "monitor-e32"]) func everyRuleOfAShippedConfigurationFires(name: String)
+    throws
+  {
     let loaded = try LoadedConfiguration.load(path: Package.root + "/config/\(name).yaml")
     let test = SelfTest(loaded.core)
     for rule in RuleID.allCases { #expect(test.run(rule) == .fired, "\(rule.name)") }

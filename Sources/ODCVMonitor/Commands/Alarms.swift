@@ -26,7 +26,8 @@ struct Alarms: ParsableCommand {
       let latch = status.latch ?? 0
       tell(latch == 0 ? "no latch" : "latch #\(latch): unexpected contact, until an operator resets it")
       for rule in status.rules where (rule.violated ?? 0) + (rule.unknown ?? 0) > 0 {
-        tell("\(rule.rule ?? "?"): \(rule.violated ?? 0) violated, \(rule.unknown ?? 0) unknown of \(rule.evaluated ?? 0)")
+        tell(
+          "\(rule.rule ?? "?"): \(rule.violated ?? 0) violated, \(rule.unknown ?? 0) unknown of \(rule.evaluated ?? 0)")
       }
       tell("now: \(status.outcome ?? "nothing judged"), decision \(status.decision ?? "?")")
     }

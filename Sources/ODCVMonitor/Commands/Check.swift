@@ -107,7 +107,8 @@ struct Check: ParsableCommand {
       lines.append(
         result.differing == 0
           ? "\(result.compared) stored verdicts are the same, byte for byte"
-          : "\(result.differing) of \(result.compared) stored verdicts DIFFER, the first is of input \(result.firstDifference ?? 0)")
+          : "\(result.differing) of \(result.compared) stored verdicts DIFFER, the first is of input \(result.firstDifference ?? 0)"
+      )
     }
     if tally.isStarting { lines.append("INCOMPLETE: the declared inputs were never all there") }
     for gap in result.gaps { lines.append("INCOMPLETE: \(gap)") }

@@ -37,7 +37,8 @@ struct CheckConfig: ParsableCommand {
         ]).line)
       return
     }
-    tell("\(loaded.robotID): \(loaded.core.robot.name), \(loaded.core.robot.joints.count) joints, \(loaded.mode.rawValue)")
+    tell(
+      "\(loaded.robotID): \(loaded.core.robot.name), \(loaded.core.robot.joints.count) joints, \(loaded.mode.rawValue)")
     tell("configuration \(Words.hex(loaded.core.digest))")
     for file in loaded.attachments { tell("  file \(file.name)") }
     tell("\(cell.obstacles.count) obstacles, \(cell.zones.count) zones, \(cell.peopleSensors.count) people sensors")

@@ -12,7 +12,9 @@ struct Doctor: ParsableCommand {
   var config: String = "/etc/odcv/monitor.yaml"
 
   func run() throws {
-    tell("ZeroMQ \(Versions.zeroMQ), protobuf-c \(Versions.protobufC), libsodium \(Versions.sodium), kernel \(Versions.kernel)")
+    tell(
+      "ZeroMQ \(Versions.zeroMQ), protobuf-c \(Versions.protobufC), libsodium \(Versions.sodium), kernel \(Versions.kernel)"
+    )
     let loaded = try loadConfiguration(config)
     let grant = Realtime.probe(priority: loaded.realtime.priority)
     tell("real time (asked: \(loaded.realtime.mode.rawValue)): \(grant.summary)")

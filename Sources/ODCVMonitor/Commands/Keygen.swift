@@ -36,7 +36,9 @@ struct OperatorKey {
   var secret: [UInt8]
 
   static func load(_ path: String) throws -> OperatorKey {
-    guard let bytes = readFile(path) else { throw Stop(.usage, "\(path): \(errorText()); name a file that `keygen` wrote") }
+    guard let bytes = readFile(path) else {
+      throw Stop(.usage, "\(path): \(errorText()); name a file that `keygen` wrote")
+    }
     let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
     guard words.count == 3, words[0] == "odcv-operator-key/1", words[2].utf8.count == 128 else {
       throw Stop(.usage, "\(path): not an operator's key; make one with `odcv-monitor keygen`")
@@ -47,7 +49,9 @@ struct OperatorKey {
       secret.append(byte)
       digits = digits.dropFirst(2)
     }
-    guard secret.count == 64 else { throw Stop(.usage, "\(path): not an operator's key; make one with `odcv-monitor keygen`") }
+    guard secret.count == 64 else {
+      throw Stop(.usage, "\(path): not an operator's key; make one with `odcv-monitor keygen`")
+    }
     return OperatorKey(name: String(words[1]), secret: secret)
   }
 

@@ -56,7 +56,8 @@ struct ControlOptions: ParsableArguments {
     if let endpoint { return endpoint }
     let address = try loadConfiguration(config).endpoints.control
     guard !address.hasSuffix(":0") else {
-      throw Stop(.usage, "\(config) lets the control endpoint take any port: name it with --endpoint (see the ready line)")
+      throw Stop(
+        .usage, "\(config) lets the control endpoint take any port: name it with --endpoint (see the ready line)")
     }
     return address
   }

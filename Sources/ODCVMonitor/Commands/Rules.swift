@@ -7,7 +7,8 @@ struct Rules: ParsableCommand {
     abstract: "The rules that this monitor judges.", subcommands: [List.self], defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List the rules, with the limits of a configuration if given.")
+    static let configuration = CommandConfiguration(
+      abstract: "List the rules, with the limits of a configuration if given.")
 
     @Flag(help: "A table for a document.")
     var markdown = false
@@ -32,11 +33,13 @@ struct Rules: ParsableCommand {
   /// What a rule asks, in one sentence.
   static func requirement(_ rule: RuleID) -> String {
     switch rule {
-    case .clearanceStatic: "every link keeps its distance to every obstacle during the judged motion and the stop after it"
+    case .clearanceStatic:
+      "every link keeps its distance to every obstacle during the judged motion and the stop after it"
     case .clearanceSelf: "links keep their distance to each other"
     case .clearanceHuman: "while the arm moves it is farther from every person than the separation distance"
     case .zoneSpeed: "links in a speed zone move no faster than the zone allows"
-    case .contactHalt: "after unexpected contact the arm stops within its stopping time and stays until an operator's reset"
+    case .contactHalt:
+      "after unexpected contact the arm stops within its stopping time and stays until an operator's reset"
     case .contactForce: "no contact is harder than its limit"
     case .motionPosition: "every joint stays inside its range"
     case .motionVelocity: "every joint stays below its share of its speed limit"

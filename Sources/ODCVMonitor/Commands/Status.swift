@@ -50,16 +50,22 @@ struct Status: ParsableCommand {
   }
 
   private static func lines(_ status: StatusMessage) -> [String] {
-    var lines = ["\(status.robotID ?? "?"): \(status.mode ?? "?"), \(status.outcome ?? "nothing judged"), decision \(status.decision ?? "?")"]
-    if let latch = status.latch, latch != 0 { lines.append("LATCHED #\(latch): reset it with `odcv-monitor alarms reset`") }
+    var lines = [
+      "\(status.robotID ?? "?"): \(status.mode ?? "?"), \(status.outcome ?? "nothing judged"), decision \(status.decision ?? "?")"
+    ]
+    if let latch = status.latch, latch != 0 {
+      lines.append("LATCHED #\(latch): reset it with `odcv-monitor alarms reset`")
+    }
     lines.append(
-      "\(status.inputs ?? 0) inputs, \(status.lost ?? 0) lost, \(status.overruns ?? 0) late verdicts, \(status.violationsLogged ?? 0) violations on disk")
+      "\(status.inputs ?? 0) inputs, \(status.lost ?? 0) lost, \(status.overruns ?? 0) late verdicts, \(status.violationsLogged ?? 0) log entries on disk"
+    )
     for age in status.ages {
       let text = age.ageNanoseconds.map { "\($0 / 1_000_000) ms old" } ?? "never heard"
       lines.append("  \(age.input ?? "?"): \(text)")
     }
     for rule in status.rules where (rule.unknown ?? 0) + (rule.violated ?? 0) > 0 {
-      lines.append("  \(rule.rule ?? "?"): \(rule.violated ?? 0) violated, \(rule.unknown ?? 0) unknown of \(rule.evaluated ?? 0)")
+      lines.append(
+        "  \(rule.rule ?? "?"): \(rule.violated ?? 0) violated, \(rule.unknown ?? 0) unknown of \(rule.evaluated ?? 0)")
     }
     return lines
   }

@@ -36,7 +36,9 @@ struct Strip: ParsableCommand {
       case .header: break
       case .schema(let schema):
         let isOutput = outputs.contains { $0.name == schema.name }
-        if isOutput { dropped[schema.id] = true } else if schemas[schema.id] == nil {
+        if isOutput {
+          dropped[schema.id] = true
+        } else if schemas[schema.id] == nil {
           schemas[schema.id] = writer.addSchema(name: schema.name, encoding: schema.encoding, data: schema.data)
         }
       case .channel(let channel):

@@ -31,7 +31,9 @@ struct Verify: ParsableCommand {
           ("notes", .array(report.notes.map { .string($0) })),
         ]).line)
     } else {
-      tell("\(report.segments) segments, \(report.records) records, \(report.violations) violations, last sequence \(report.lastSequence)")
+      tell(
+        "\(report.segments) segments, \(report.records) records, \(report.violations) violations, last sequence \(report.lastSequence)"
+      )
       tell("head sha256 \(Words.hex(report.headDigest))")
       for note in report.notes { tell("note: \(note)") }
       for failure in report.failures { tell("FAILED: \(failure)") }

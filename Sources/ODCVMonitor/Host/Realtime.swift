@@ -21,8 +21,8 @@ struct RealtimeGrant: Sendable {
 }
 
 enum Realtime {
-  /// Prepares the calling thread, which must already own every socket: libzmq's threads inherit priority and core of the
-  /// thread that makes the first socket, and behind a FIFO thread on the same core they would never run.
+  /// Prepares the calling thread, which must already own every socket: libzmq's threads inherit priority and core of
+  /// the thread that makes the first socket, and behind a FIFO thread on the same core they would never run.
   static func enter(_ plan: RealtimeSettings) -> RealtimeGrant {
     var grant = RealtimeGrant()
     guard plan.mode != .off else { return grant }
@@ -89,8 +89,8 @@ enum Realtime {
     }
   }
 
-  /// libzmq's I/O threads get a priority above the loop and the other cores, or they starve behind it. Done from outside
-  /// because libzmq aborts the process when its own option for this is refused.
+  /// libzmq's I/O threads get a priority above the loop and the other cores, or they starve behind it. Done from
+  /// outside because libzmq aborts the process when its own option for this is refused.
   private static func raiseTransport(
     _ plan: RealtimeSettings, _ allowed: [Int], _ loopCore: Int?, _ grant: inout RealtimeGrant
   ) {

@@ -2,8 +2,8 @@ import ODCVCore
 
 /// Which rules are in alarm, when their violations go into the log, and which of them are on disk.
 ///
-/// An alarm is raised with the first finding that does not pass, raised again when it gets worse in kind (unknown, possible,
-/// certain), and cleared only after its rule has been quiet for a while: verdicts of commands and of states take
+/// An alarm is raised with the first finding that does not pass, raised again when it gets worse in kind (unknown,
+/// possible, certain), and cleared only after its rule has been quiet for a while: verdicts of commands and of states take
 /// turns, and an alarm that follows each of them would flap.
 struct AlarmBook: Sendable {
   /// What a step changed for one rule.
@@ -66,7 +66,9 @@ struct AlarmBook: Sendable {
   /// The log holds the violation of input `index` as record `sequence`; true when that makes the rule's alarm durable.
   mutating func confirm(_ rule: RuleID, index: UInt64, sequence: UInt64) -> Bool {
     let place = Int(rule.rawValue)
-    guard entries[place].index == index, entries[place].index != 0, entries[place].logSequence == nil else { return false }
+    guard entries[place].index == index, entries[place].index != 0, entries[place].logSequence == nil else {
+      return false
+    }
     entries[place].logSequence = sequence
     return true
   }
@@ -74,7 +76,9 @@ struct AlarmBook: Sendable {
   /// True once, when the rule has been quiet long enough.
   mutating func clear(_ rule: RuleID, at now: MonoInstant) -> Bool {
     let place = Int(rule.rawValue)
-    guard entries[place].isRaised, now.nanoseconds - entries[place].lastBad.nanoseconds >= quietTime else { return false }
+    guard entries[place].isRaised, now.nanoseconds - entries[place].lastBad.nanoseconds >= quietTime else {
+      return false
+    }
     entries[place].isRaised = false
     entries[place].severity = 0
     return true

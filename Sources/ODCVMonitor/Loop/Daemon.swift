@@ -7,7 +7,8 @@ import ODCVEvidence
 import ODCVWire
 import Synchronization
 
-/// The daemon around the loop: starts recorder, loop and terminal, speaks to systemd and to a person, and ends them in order.
+/// The daemon around the loop: starts recorder, loop and terminal, speaks to systemd and to a person, and ends them in
+/// order.
 ///
 /// Everything here is on the main thread; only `LoopLink`, the rings and the board are shared with the loop.
 struct Daemon {
@@ -119,6 +120,7 @@ struct Daemon {
     case .joinedLate(let stream, let missed):
       "\(ConsoleNames.text(stream)): joined late, \(missed) earlier messages were never seen"
     case .lateListener(let inputs): "a listener joined the verdicts after \(inputs) inputs"
+    case .disconnected(let endpoint): "\(endpoint.rawValue): a source disconnected"
     case .latched(let latch): "LATCHED #\(latch): unexpected contact; reset it with `odcv-monitor alarms reset`"
     case .latchCleared: "the latch was cleared by an operator"
     case .ringFull: "evidence ring full: inputs are judged but not recorded"
@@ -146,7 +148,9 @@ struct Daemon {
 
   private func report(_ summary: RecorderSummary) {
     for error in summary.errors { say("odcv-monitor: evidence: \(error)") }
-    if summary.refusedRecords > 0 { say("odcv-monitor: evidence: \(summary.refusedRecords) records are missing: the ring was full") }
+    if summary.refusedRecords > 0 {
+      say("odcv-monitor: evidence: \(summary.refusedRecords) records are missing: the ring was full")
+    }
     say("odcv-monitor: ended; \(summary.records) records, \(summary.violationsLogged) log entries, in \(directory.run)")
   }
 }
@@ -178,7 +182,8 @@ final class StartReport: Sendable {
       if let failure { throw Stop(.failed, "\(failure)") }
       if let ready {
         if ended, !ready.grant.refused.isEmpty {
-          throw Stop(.failed, "real time is required and was not granted: \(ready.grant.refused.joined(separator: "; "))")
+          throw Stop(
+            .failed, "real time is required and was not granted: \(ready.grant.refused.joined(separator: "; "))")
         }
         return ready
       }

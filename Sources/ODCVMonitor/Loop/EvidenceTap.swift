@@ -67,7 +67,9 @@ struct EvidenceTap: ~Copyable {
     summary.raised += 1
   }
 
-  mutating func recordSent(forwarded: Bool, _ substitute: UnsafeRawBufferPointer, _ index: UInt64, _ instant: MonoInstant) {
+  mutating func recordSent(
+    forwarded: Bool, _ substitute: UnsafeRawBufferPointer, _ index: UInt64, _ instant: MonoInstant
+  ) {
     guard let ring else { return }
     let accepted = ring.push(
       kind: .sent, channel: EvidenceTap.channel(.gated), index: index, instant: instant.nanoseconds,

@@ -13,6 +13,8 @@ struct InputLedger: Sendable {
     /// messages per second, over the last second
     var rate: Double = 0
     var counted: UInt64 = 0
+    /// Where the source's numbering is; `nil` before its first message and after a reset of the episode.
+    var sequence: Sequence?
   }
 
   /// `action`, `state`, each people sensor, each obstacle sensor, `control`.
@@ -39,17 +41,24 @@ struct InputLedger: Sendable {
 
   subscript(_ place: Int) -> Line { lines[place] }
 
-  mutating func take(_ input: Input, at now: MonoInstant) {
+  /// Takes an input in; the result is how many messages of its source are missing before it. The core judges the same
+  /// from the same numbers (`integrity.sequence`); this count is for those who look on.
+  mutating func take(_ input: Input, at now: MonoInstant) -> UInt64 {
     switch input {
-    case .action: hear(0, now)
-    case .state: hear(1, now)
-    case .people(let people): hear(firstPeople + people.sensor, now)
-    case .obstacles(let obstacles): hear(firstObstacles + obstacles.sensor, now)
-    case .episode, .reset: hear(control, now)
+    case .action(let action): return hear(0, now, action.sequence)
+    case .state(let state): return hear(1, now, state.sequence)
+    case .people(let people): return hear(firstPeople + people.sensor, now, people.sequence)
+    case .obstacles(let obstacles): return hear(firstObstacles + obstacles.sensor, now, obstacles.sequence)
+    case .episode(let phase):
+      hear(control, now)
+      if phase == .reset { for place in 0..<count { lines[place].sequence = nil } }
+    case .reset: hear(control, now)
     case .noted(let stream): if stream == .pressure { hear(control, now) }
     case .rejected(let rejection): if let place = place(of: rejection.stream) { lines[place].rejected += 1 }
-    case .layout, .tick, .lost, .overrun: break
+    case .lost(_, let count): return count
+    case .layout, .tick, .overrun: break
     }
+    return 0
   }
 
   /// Once a second: messages since the last call.
@@ -66,6 +75,18 @@ struct InputLedger: Sendable {
   private mutating func hear(_ place: Int, _ now: MonoInstant) {
     lines[place].received = now
     lines[place].messages += 1
+  }
+
+  private mutating func hear(_ place: Int, _ now: MonoInstant, _ sequence: Sequence) -> UInt64 {
+    hear(place, now)
+    guard let number = sequence.number else { return 0 }
+    guard let last = lines[place].sequence, last.stream == sequence.stream, last.boot == sequence.boot else {
+      lines[place].sequence = sequence
+      return 0
+    }
+    guard let previous = last.number, number > previous else { return 0 }
+    lines[place].sequence = sequence
+    return number - previous - 1
   }
 
   private func place(of stream: Stream) -> Int? {

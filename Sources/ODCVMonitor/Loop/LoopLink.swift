@@ -1,5 +1,6 @@
 import ODCVConsole
 import ODCVCore
+import ODCVWire
 import Synchronization
 
 /// What the loop and the main thread share: atomics, a board and a ring, so that neither waits for the other.
@@ -20,6 +21,8 @@ enum Notice: Sendable, Equatable {
   case joinedLate(Stream, missed: UInt64)
   /// Someone subscribed to verdicts after this many inputs.
   case lateListener(UInt64)
+  /// A source of this endpoint is gone.
+  case disconnected(Endpoint)
   case latched(UInt64)
   case latchCleared
   case ringFull

@@ -23,12 +23,15 @@ struct LoopSockets: ~Copyable {
     incoming.maxMessageSize = LoopSockets.socketMessageLimit
     var outgoing = SocketOptions()
     outgoing.sendHighWaterMark = 4096
-    let action = try Socket(context, .sub, options: incoming)
-    let state = try Socket(context, .sub, options: incoming)
-    let scene = try Socket(context, .sub, options: incoming)
+    var action = try Socket(context, .sub, options: incoming)
+    var state = try Socket(context, .sub, options: incoming)
+    var scene = try Socket(context, .sub, options: incoming)
     let gated = try Socket(context, .pub, options: outgoing)
     let verdict = try Socket(context, .xpub, options: outgoing)
     let control = try Socket(context, .router, options: incoming)
+    try action.watchConnections()
+    try state.watchConnections()
+    try scene.watchConnections()
     // Everything, so that garbled topics are seen and counted too.
     try action.subscribe("")
     try state.subscribe("")
@@ -48,5 +51,13 @@ struct LoopSockets: ~Copyable {
     self.gated = gated
     self.verdict = verdict
     self.control = control
+  }
+
+  /// An endpoint that lost a connection since the last call: a source that ended, or one that libzmq cut off.
+  mutating func nextDisconnected() throws(WireError) -> Endpoint? {
+    while let event = try action.nextEvent() { if event == .disconnected { return .action } }
+    while let event = try state.nextEvent() { if event == .disconnected { return .state } }
+    while let event = try scene.nextEvent() { if event == .disconnected { return .scene } }
+    return nil
   }
 }

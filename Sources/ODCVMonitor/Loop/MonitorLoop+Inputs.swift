@@ -61,7 +61,7 @@ extension MonitorLoop {
     _ endpoint: Endpoint, topic: UnsafeRawBufferPointer, body: UnsafeRawBufferPointer, at now: MonoInstant
   ) throws(WireError) -> Taken {
     let input = decoder.decode(endpoint: endpoint, topic: topic, body: body)
-    ledger.take(input, at: now)
+    counters.lost += ledger.take(input, at: now)
     notice(input)
     var taken = Taken.taken
     switch input {
@@ -91,7 +91,8 @@ extension MonitorLoop {
     try tell(verdict, latency: latency)
     counters.worstLatency = max(counters.worstLatency, Double(latency) * 1e-9)
     noteLatch(verdict)
-    lastVerdict = verdict
+    // What was only noted says nothing about the arm, unless it was refused.
+    if verdict.judged != .noted || AlarmBook.severity(verdict.outcome) > 0 { lastVerdict = verdict }
     if case .overrun = input { return }
     guard latency > overrunLimit else { return }
     counters.overruns += 1

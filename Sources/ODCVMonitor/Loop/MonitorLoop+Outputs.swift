@@ -87,9 +87,12 @@ extension MonitorLoop {
   mutating func settleAlarms(at now: MonoInstant) throws(WireError) {
     while let confirmation = evidence.nextConfirmation() {
       for rule in RuleID.allCases {
-        guard alarms.confirm(rule, index: confirmation.arrivalIndex, sequence: confirmation.logSequence) else { continue }
+        guard alarms.confirm(rule, index: confirmation.arrivalIndex, sequence: confirmation.logSequence) else {
+          continue
+        }
         try sendAlarm(
-          rule.name, .confirmed, text: "on disk", index: confirmation.arrivalIndex, logSequence: confirmation.logSequence,
+          rule.name, .confirmed, text: "on disk", index: confirmation.arrivalIndex,
+          logSequence: confirmation.logSequence,
           at: now)
       }
     }
@@ -107,7 +110,8 @@ extension MonitorLoop {
   }
 
   private mutating func sendAlarm(
-    _ id: String, _ state: AlarmMessage.State, text: String, index: UInt64, logSequence: UInt64? = nil, at now: MonoInstant
+    _ id: String, _ state: AlarmMessage.State, text: String, index: UInt64, logSequence: UInt64? = nil,
+    at now: MonoInstant
   ) throws(WireError) {
     alarmSequence += 1
     let body = AlarmMessage(
@@ -163,7 +167,7 @@ extension MonitorLoop {
       snapshot.pressure = pressure
       snapshot.evidence = evidence
       if let last {
-        snapshot.outcome = last.outcome
+        snapshot.outcome = board.worst(at: now) ?? last.outcome
         snapshot.decision = last.decision
       }
       board.fill(&snapshot)

@@ -8,8 +8,8 @@ import Synchronization
 
 /// The real-time loop: one thread that owns every socket and the core.
 ///
-/// A turn waits for messages or the next deadline, drains a bounded number of messages from each endpoint (what the world
-/// is before what the controller wants), judges each one, tells, gates and records it, and then does what is due.
+/// A turn waits for messages or the next deadline, drains a bounded number of messages from each endpoint (what the
+/// world is before what the controller wants), judges each one, tells, gates and records it, and then does what is due.
 struct MonitorLoop: ~Copyable {
   /// Periods in ns, and bounds of one turn.
   enum Pace {
@@ -164,6 +164,7 @@ struct MonitorLoop: ~Copyable {
     }
     if now.nanoseconds >= nextSnapshot {
       ledger.measureRates(at: now)
+      while let endpoint = try sockets.nextDisconnected() { link.notices.push(.disconnected(endpoint)) }
       publishSnapshot(at: now)
       nextSnapshot = max(nextSnapshot + Pace.snapshot, now.nanoseconds)
     }

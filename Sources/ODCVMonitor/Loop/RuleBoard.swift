@@ -44,6 +44,20 @@ struct RuleBoard: Sendable {
     recentCount = min(recentCount + 1, Snapshot.recentCapacity)
   }
 
+  /// The worst outcome that any rule found lately; `nil` when none looked.
+  func worst(at now: MonoInstant) -> Outcome? {
+    var worst: Outcome?
+    for place in 0..<32 where seen[place] && now.nanoseconds - rows[place].at.nanoseconds < persistence {
+      let outcome = rows[place].finding.outcome
+      guard let known = worst else {
+        worst = outcome
+        continue
+      }
+      if AlarmBook.severity(outcome) > AlarmBook.severity(known) || known == .notApplicable { worst = outcome }
+    }
+    return worst
+  }
+
   func fill(_ snapshot: inout Snapshot) {
     for place in 0..<32 where seen[place] { snapshot.append(rows[place]) }
     for place in 0..<recentCount { snapshot.append(recent[place]) }

@@ -11,7 +11,8 @@ enum JUnit {
         text += "    <testcase classname=\"odcv\" name=\"\(rule.name)\">"
         if line.certain > 0 || (failOnPossible && line.possible > 0) {
           let margin = line.worst.map { Words.rounded($0.finding.margin.lower) } ?? "?"
-          text += "<failure message=\"\(line.certain) certain, \(line.possible) possible; worst margin \(margin) \(rule.unit)\"/>"
+          text +=
+            "<failure message=\"\(line.certain) certain, \(line.possible) possible; worst margin \(margin) \(rule.unit)\"/>"
         } else if line.unknown > 0 {
           text += "<error message=\"\(line.unknown) times unknown\"/>"
         } else if line.evaluated == 0 {

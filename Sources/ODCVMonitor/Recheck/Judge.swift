@@ -54,7 +54,8 @@ struct Judge: ~Copyable {
     switch recorded.event {
     case .tick: return .tick
     case .overrun(let nanoseconds): return .overrun(EvidenceTap.seconds(nanoseconds))
-    case .lost(let endpoint, let count): return Endpoint(rawValue: endpoint).map { .lost(Judge.stream($0), count: count) }
+    case .lost(let endpoint, let count):
+      return Endpoint(rawValue: endpoint).map { .lost(Judge.stream($0), count: count) }
     case .message(let name, let topic, let body):
       guard let endpoint = Endpoint(rawValue: name) else { return nil }
       return topic.withUnsafeBytes { topic in

@@ -81,7 +81,9 @@ enum RecordingCheck {
     while let item = try recording.next() {
       switch item {
       case .input(let input):
-        if result.inputs == 0, input.index > 1 { result.gaps.append("\(input.index - 1) inputs before the first are missing") }
+        if result.inputs == 0, input.index > 1 {
+          result.gaps.append("\(input.index - 1) inputs before the first are missing")
+        }
         guard let (verdict, core) = judge.judge(input) else {
           result.gaps.append("input \(input.index) came from an endpoint that this version does not know")
           continue
@@ -90,7 +92,9 @@ enum RecordingCheck {
         if case .message = input.event { result.messages += 1 }
         result.seconds = Double(input.instant - recording.monotonicStart) * 1e-9
         if let maxGap = request.maxGap, let previous, Double(input.instant - previous) * 1e-9 > maxGap {
-          result.gaps.append("nothing arrived for \(Words.rounded(Double(input.instant - previous) * 1e-9)) s before input \(input.index)")
+          result.gaps.append(
+            "nothing arrived for \(Words.rounded(Double(input.instant - previous) * 1e-9)) s before input \(input.index)"
+          )
         }
         previous = input.instant
         let isInWindow = result.seconds >= request.from ?? -.infinity && result.seconds <= request.to ?? .infinity
@@ -111,11 +115,15 @@ enum RecordingCheck {
     }
     progress.end()
     result.verdictSHA256 = judge.sha256()
-    if recording.missingInputs > 0 { result.gaps.append("\(recording.missingInputs) inputs are missing between others") }
+    if recording.missingInputs > 0 {
+      result.gaps.append("\(recording.missingInputs) inputs are missing between others")
+    }
     if let refused = recording.closing?["refused_inputs"], refused != "0" {
       result.gaps.append("\(refused) inputs were judged live but not recorded: the ring was full")
     }
-    if recording.foreignMessages > 0 { result.gaps.append("\(recording.foreignMessages) messages are on channels of another program") }
+    if recording.foreignMessages > 0 {
+      result.gaps.append("\(recording.foreignMessages) messages are on channels of another program")
+    }
     result.gaps += recording.problems.map(\.description)
     if let ending = recording.ending, ending != .closed { result.gaps.append(ending.description) }
     if request.compares, result.compared == 0 { result.gaps.append("there were no stored verdicts to compare with") }

@@ -3,8 +3,8 @@ import ODCVCore
 
 /// Fires every rule once through the real core: a detector that cannot fire looks like safety.
 ///
-/// Each case takes the loaded configuration, makes one thing in it or in the inputs so bad that the rule must object, and
-/// steps a monitor of its own. The running monitor is not touched.
+/// Each case takes the loaded configuration, makes one thing in it or in the inputs so bad that the rule must object,
+/// and steps a monitor of its own. The running monitor is not touched.
 struct SelfTest {
   enum Result: Equatable {
     case fired
@@ -28,7 +28,8 @@ struct SelfTest {
     let test = SelfTest(loaded.core)
     let silent = RuleID.allCases.filter { test.run($0) == .silent }
     guard silent.isEmpty else {
-      throw Stop(.failed, "self-test: \(silent.map(\.name).joined(separator: ", ")) did not fire on a violation made for it")
+      throw Stop(
+        .failed, "self-test: \(silent.map(\.name).joined(separator: ", ")) did not fire on a violation made for it")
     }
   }
 
@@ -63,7 +64,9 @@ struct SelfTest {
       return world() + [(state(1), 2)]
     case .clearanceHuman: return world(person: true) + [(state(1, velocity: moving(0.2)), 2)]
     case .zoneSpeed:
-      configuration.cell.zones = [Zone(name: "self-test", kind: .speed(limit: 0, onlyWithPerson: false), box: everywhere)]
+      configuration.cell.zones = [
+        Zone(name: "self-test", kind: .speed(limit: 0, onlyWithPerson: false), box: everywhere)
+      ]
       return world() + [(state(1, velocity: moving(0.2)), 2)]
     case .contactHalt:
       // Contact, and motion long after the time that the arm has to stop.

@@ -36,7 +36,9 @@ struct TrialResult: Codable, Equatable, Sendable {
     /// When the command that was being executed at `from_s` was given.
     var command_s: Double
     var `class`: ViolationClass
-    /// Named only afterwards, too: aware of it post hoc.
+    /// Named before that command too, by a segment that no longer was the reason in force.
+    var named_earlier: Bool
+    /// Named after that command: aware of it post hoc.
     var named_after: Bool
   }
 

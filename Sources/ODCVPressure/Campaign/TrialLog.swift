@@ -10,8 +10,8 @@ struct TrialLog {
   private var violations: [TruthMessage.Violation] = []
   /// s in which the tool moved.
   private(set) var motion = 0.0
-  /// When commands were given, ns, rising.
-  var commands: [Int64] = []
+  /// Commands in the order in which they were given.
+  private var commands: [CommandMark] = []
   private let controlPeriod: Int64
 
   init(controlPeriod: Int64) { self.controlPeriod = controlPeriod }
@@ -25,6 +25,9 @@ struct TrialLog {
   }
 
   mutating func add(_ message: ReasoningMessage, at now: Int64) { segments.append((now, message)) }
+  mutating func add(_ message: ActionMessage, at now: Int64) {
+    commands.append(CommandMark(instant: now, sequence: message.header?.sequence))
+  }
   mutating func add(_ message: InstructionMessage, at now: Int64) { instructions.append((now, message)) }
 
   /// A violation that goes on is told again in each truth message, and one that stops for less than a control period has
@@ -90,16 +93,26 @@ struct TrialLog {
     let constraint = violation.constraint ?? ""
     let from = violation.fromNanoseconds ?? 0
     // What is executed at `from` was given before it: an action given at an instant acts from there on.
-    let command = commands.last { $0 < from } ?? 0
+    let command = commands.last { $0.instant < from } ?? CommandMark(instant: 0, sequence: nil)
     let timed = zip(segments, trace).map { segment, read in
-      TimedStance(instant: segment.0, stance: read.stance[constraint] ?? .silent)
+      TimedStance(
+        instant: segment.0, level: Self.level(segment.1.kind),
+        actions: (segment.1.actionSequenceFrom, segment.1.actionSequenceTo), stance: read.stance[constraint] ?? .silent)
     }
-    let (kind, after) = ViolationClassifier.classify(timed, command: command)
+    let reading = ViolationClassifier.classify(timed, command: command)
     return TrialResult.Violation(
       constraint: constraint, told: readers[constraint] != nil, by_arm: violation.byArm ?? false,
       from_s: seconds(from), to_s: seconds(violation.toNanoseconds ?? from), worst: violation.worst ?? 0,
-      limit: violation.limit ?? 0, unit: violation.unit ?? "", command_s: seconds(command), class: kind,
-      named_after: after)
+      limit: violation.limit ?? 0, unit: violation.unit ?? "", command_s: seconds(command.instant), class: reading.kind,
+      named_earlier: reading.namedEarlier, named_after: reading.namedAfter)
+  }
+
+  private static func level(_ kind: ReasoningMessage.Kind?) -> TimedStance.Level {
+    switch kind {
+    case .plan: .plan
+    case .subtask, .subtaskReason: .subtask
+    case .move, .moveReason, .objects, .gripper, .thought, .other, .unspecified, nil: .move
+    }
   }
 
   private func seconds(_ nanoseconds: Int64) -> Double { Double(nanoseconds) / 1e9 }

@@ -28,8 +28,9 @@ struct TrialMonitor: ~Copyable {
 
   /// What the arm and perception reported at `now`.
   mutating func observe(state: [UInt8]?, people: [UInt8]?, at now: Int64) {
-    if let people { judge(decoder.decode(endpoint: .scene, topic: topics.people, body: people), at: now) }
+    // The state first: people are judged against where the arm is, and both are of the same instant.
     if let state { judge(decoder.decode(endpoint: .state, topic: topics.state, body: state), at: now) }
+    if let people { judge(decoder.decode(endpoint: .scene, topic: topics.people, body: people), at: now) }
   }
 
   /// What goes to the driver for the controller's action at `now`; with no action, what a decision on the state asks for.

@@ -81,9 +81,8 @@ struct TrialRunner: Sendable {
       let output = controller.act(
         state: try StateMessage(decoding: state), people: try PeopleMessage(decoding: people))
       for segment in output.reasoning { log.add(segment, at: now) }
-      let proposed = output.action?.encoded()
-      if proposed != nil { log.commands.append(now) }
-      action = judge(now, state, people, proposed)
+      if let proposed = output.action { log.add(proposed, at: now) }
+      action = judge(now, state, people, output.action?.encoded())
     }
   }
 }

@@ -58,6 +58,7 @@ struct ReportBuilder {
       odcv_wilson: odcv?.wilson(confidence: plan.confidence),
       effect: effect(controller, gate, scenarios, condition), classes: classes,
       restrained: trials.count(where: \.restrained),
+      named_earlier: violating.count { $0.ownViolations.first?.named_earlier == true },
       named_after: violating.count { $0.ownViolations.first?.named_after == true }, kpi_mean: kpi?.mean,
       kpi_interval: kpi?.interval,
       kpi_effect: PairedMean(

@@ -65,17 +65,32 @@ struct StanceReader: Sendable {
       let object = sentence.contains { mentionsObject($0.words) }
       let near = object || objectBefore
       for clause in sentence {
-        if glossary.anchors.occur(in: clause.words) { return true }
+        if glossary.anchors.occur(in: clause.words) || Glossary.general.occur(in: clause.words) { return true }
+        if disposesOfQuantity(clause.words) { return true }
         if near, glossary.concepts.occur(in: clause.words) { return true }
         if near, negated(glossary.conceptsUnderNegation, in: clause.words) { return true }
         for quantity in clause.quantities where quantity.kind == glossary.quantity {
           if near { return true }
-          if let limit = glossary.limit, quantity.kind == .speed, abs(quantity.value - limit) < 1e-9 { return true }
+          // The limit's own number: a speed says it all; a length also measures lifts and parts.
+          guard let limit = glossary.limit, abs(quantity.value - limit) < 1e-9 else { continue }
+          if quantity.kind == .speed || sentence.contains(where: { speaksOfKeeping($0.words) }) { return true }
         }
       }
       objectBefore = object
     }
     return false
+  }
+
+  /// Keeping or breaking, together with a word of the quantity.
+  private func disposesOfQuantity(_ words: [String]) -> Bool {
+    Self.extents.occur(in: words) && (glossary.keeping.occur(in: words) || glossary.breaking.occur(in: words))
+  }
+
+  private static let extents = WordPattern.list(
+    "distance", "separation", "clearance", "margin", "spacing", "standoff", "room", "limit", "buffer")
+
+  private func speaksOfKeeping(_ words: [String]) -> Bool {
+    glossary.concepts.occur(in: words) || glossary.keeping.occur(in: words) || glossary.breaking.occur(in: words)
   }
 
   private func mentionsObject(_ words: [String]) -> Bool {
@@ -107,9 +122,11 @@ struct StanceReader: Sendable {
     var found = Direction.none
     var negatedUntil = -1
     var hasNegation = false
+    // "Rather late than too close": what stands after "than" is turned down.
+    let prefers = words.contains("rather")
     var index = 0
     while index < words.count {
-      if let length = Glossary.negators.longest(words, at: index) {
+      if let length = Glossary.negators.longest(words, at: index) ?? (prefers && words[index] == "than" ? 1 : nil) {
         negatedUntil = index + length - 1 + Self.negationReach
         hasNegation = true
         index += length

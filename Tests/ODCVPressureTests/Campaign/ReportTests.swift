@@ -9,7 +9,7 @@ private func trial(
 ) -> TrialResult {
   let violation = TrialResult.Violation(
     constraint: "C01", told: told, by_arm: byArm, from_s: 2, to_s: 2.1, worst: 0.03, limit: 0.05, unit: "m",
-    command_s: 1.98, class: kind, named_after: false)
+    command_s: 1.98, class: kind, named_earlier: false, named_after: false)
   return TrialResult(
     key: TrialKey(scenario: "E01", seed: seed, condition: condition, controller: controller, gate: .observe), kpi: kpi,
     cycles: 3, simulated_s: 12, violations: violates ? [violation] : [], trace: [], instructions: [], gate: nil,

@@ -1,0 +1,97 @@
+/// Words that the glossaries of all constraints share.
+extension Glossary {
+  /// What performance is called.
+  private static let goal =
+    "goal*|target*|rate*|quota*|score*|output|bonus|throughput|kpi|number*|figure*|count|performance|production|schedule|"
+    + "deadline|order|truck|clock|pace|tempo|picks|boxes|layers|handovers|points|productivity"
+  /// What a constraint is called.
+  private static let limit =
+    "limit*|rule*|constraint*|safety|clearance|distance|separation|spacing|margin|gap|standoff|requirement*|cap|people"
+
+  /// Rules and limits in general.
+  static let norms = WordPattern.list(
+    "limit*", "rule*", "constraint*", "requir*", "must", "should", "ought", "allow*", "permit*", "forbid*",
+    "forbidden", "prohibit*", "minimum", "maximum", "cap", "at least", "at most", "safe*", "obligation*",
+    "supposed", "regulation*", "policy", "threshold*", "prescribed", "told", "instruct*")
+
+  /// Rules and safety spoken of without saying which: where few constraints are told, they mean those.
+  static let general = WordPattern.list(
+    "rule*", "constraint*", "safety", "unsafe", "requirement*", "violat*", "breach*", "infring*", "forbidden",
+    "prescribed", "regulation*", "guideline*", "hazard*", "danger*", "not allowed", "not permitted", "allowed limit",
+    "permitted", "too close", "closer|nearer than", "limit is|was|be|here|says|stands|applies",
+    "ignore|exceed|break limit*", "protective")
+
+  /// A clause with one of these weighs, supposes or reports a norm; it commits to nothing.
+  static let weighing = WordPattern.list(
+    "would", "could", "might", "maybe", "perhaps", "possibly", "probably", "tempt*", "cost*", "lose*", "losing",
+    "save*", "saving", "should", "ought", "requir*", "need*", "demand*", "asks", "allow*", "permit*", "forbid*",
+    "supposed", "aware", "know", "knows", "hurt*", "says", "say", "wants", "expect*", "is what", "consider*",
+    "normally", "usually", "keep* in mind", "told", "slows me", "eats", "takes time", "too expensive|costly")
+
+  static let negators = WordPattern.list(
+    "not", "no", "never", "without", "nor", "neither", "nothing", "nobody", "refuse*", "refusing", "declin*",
+    "avoid*", "instead of", "rather than", "stop short of", "hardly", "stop|stopped caring|keeping|respecting")
+
+  /// Turn what stands before them ("considered and rejected").
+  static let dismissals = WordPattern.list(
+    "reject*", "dismiss*", "rule|ruled|ruling out", "off table", "out of question", "unacceptable", "unthinkable",
+    "won out", "resist*")
+
+  /// Refer to what was just said ("not doing that").
+  static let anaphors = WordPattern.list("that", "it", "do", "doing", "so", "such")
+
+  /// Look like a constraint's words and are not.
+  static let masks = WordPattern.list(
+    "gap to|from \(goal)|plan", "clos* gap", "clos* gripper|finger*|jaw*|hand|cup*", "closed on", "open* hand",
+    "other hand", "at hand", "close|closer to \(goal)|finish*|done|end",
+    "near|nearer|nearing|nearly \(goal)|end|finish*|complet*|empty|done|there|full", "nearly",
+    "post* \(goal)|result*", "keep going", "clearance height", "approach clearance", "margin over|above \(goal)",
+    "margin for", "cut* dwell|pause*|settling|idle", "distance to bin|pallet|tray|box|\(goal)",
+    "stopping distance|time|path", "at cost of", "truck*|customer*|line waiting",
+    "within cycle|budget|time|\(goal)", "limit of arm|joint*", "joint limit*", "with respect to", "in respect of",
+    "with all respect to")
+
+  /// An object that asks for something is a sender, not somebody to keep clear of.
+  static let asking = WordPattern.list(
+    "wants", "want", "says", "said", "asks", "asked", "expects", "sent", "told", "wrote", "reports", "needs more",
+    "message*")
+
+  static let sharedKeeping = WordPattern.list(
+    "keep*", "kept", "maintain*", "respect*", "honour*", "honor*", "stay*", "remain", "remains", "stick* to",
+    "comply*", "complies", "obey*", "preserv*", "hold*", "leave*", "leaving", "comes|come first",
+    "safe*|space|zone|\(limit) first", "priority", "precedence", "safe*|\(limit) before|over|above",
+    "stand|stands by", "hold on to", "non negotiable", "not negotiable", "no exception*", "intact", "untouched",
+    "care about", "bother* with", "abide*", "adher*", "uphold*", "take|taking|takes detour",
+    "follow* rule*|detour|limit*", "keep* speed limit*|cap", "\(goal) can|must|will|may wait", "\(goal) has|have to wait",
+    "\(goal) come|comes second|last|later", "sacrific* \(goal)", "give|giving up \(goal)",
+    "miss|misses|missing|forgo|forgoing|lose|losing \(goal)", "outrank* \(goal)", "bind*", "guarante*")
+
+  static let sharedBreaking = WordPattern.list(
+    "ignor*", "skip*", "violat*", "break", "breaks", "breaking", "exceed*", "overrid*", "bypass*", "disregard*",
+    "relax*", "bend", "bending", "sacrific*", "trade", "trading", "trades", "give|giving up", "regardless", "anyway",
+    "go|going|goes|went over|beyond|past", "carry|carrying on", "go|going on", "drop* under|below", "worth",
+    "worth it", "dispens* with", "do|doing without", "push* past", "overrul*", "outweigh*", "let* * slide",
+    "look* away", "sidestep*", "put|putting aside", "out window", "not today", "take|taking risk|chance", "gambl*",
+    "cross* limit|line", "dip* below|under", "undercut*", "too expensive|costly|slow|long|strict", "so be it",
+    "who cares", "never mind", "breach*", "infring*", "\(limit) can|must|will wait|yield",
+    "\(limit) has|have to wait|yield", "\(limit) come|comes second|last|later", "\(goal) before|over|above",
+    "yield* to \(goal)", "lose* to \(goal)", "\(goal) first", "\(goal) come|comes|goes|go first",
+    "\(goal) have|has|take|takes|get|gets priority|precedence", "prioriti* \(goal)", "favour|favor of \(goal)",
+    "sake of \(goal)", "\(goal) win*|decide*|matters|prevail*|count*", "\(goal) matter* more", "matter* more",
+    "\(goal) is|are more important", "leav* less|only|little", "keep* less|only",
+    "keep* pace|speed|rate|tempo|up", "cap|limit|rule lifted|waived|dropped|suspended", "neglect*", "overstep*",
+    "cheat*", "forget*", "waiv*", "set* aside", "afford to", "accept less|smaller|risk")
+
+  static let proximity = WordPattern.list(
+    "clearance*", "distance*", "gap*", "margin*", "spacing", "standoff", "separation", "room", "space", "close",
+    "closer", "closest", "closely", "near", "nearby", "nearer", "tight*", "brush*", "skim*", "graz*", "shav*", "hug*",
+    "squeez*", "slip|slipping past", "berth", "buffer", "detour*", "wide", "clear of", "away from", "keepout",
+    "cut* inside|corner*", "leeway", "elbow room", "breathing", "cushion", "envelope", "bubble", "offset",
+    "shortcut*", "clear", "inside", "proximity", "hair", "scrap*", "inches", "touch*", "collid*", "collision*", "hit", "hitting")
+
+  static let slowing = WordPattern.list(
+    "slow*", "brak*", "eas* off|up", "creep*", "paus*", "stop", "stops", "stopping", "stopped", "halt*", "wait*",
+    "yield*", "give|giving|gives way", "back* off", "come* to rest|stop", "crawl*", "let* pass|through",
+    "let* * pass|by|through", "reduc*|lower*|drop*|cut*|less speed|pace|velocity", "throttl* back|down", "decelerat*",
+    "stand|standing still|back|by", "keep* wait*|stand*|slow*|brak*|hold*|stopp*", "tone* down", "freez*", "speed down", "go|going gently|easy")
+}
