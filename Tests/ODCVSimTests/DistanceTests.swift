@@ -22,7 +22,7 @@ import Testing
 
   @Test func `capsule to capsule agrees with a nested search`() {
     var random = Generator(seed: 1, stream: 1)
-    for round in 0..<1500 {
+    for round in 0..<400 {
       let p = SimCapsule(a: Self.vector(&random, 1), b: Self.vector(&random, 1), radius: random.uniform(0.01...0.2))
       var q = SimCapsule(a: Self.vector(&random, 1), b: Self.vector(&random, 1), radius: random.uniform(0.01...0.2))
       if round % 10 == 0 { q.b = q.a }
