@@ -21,7 +21,7 @@ struct ClumsyController: Controller {
 
   private mutating func plan() -> LegPlan {
     var plan = LegPlan.compliant(runner.scenario)
-    let shift = random.gaussian(sigma: 0.26, bound: 0.8)
+    let shift = random.gaussian(sigma: 0.4, bound: 1)
     if runner.scenario.shortWay.joints != runner.scenario.way.joints {
       plan.way = plan.way.blended(
         with: runner.scenario.shortWay, share: max(-0.3, shift), arm: runner.scenario.scene.arm)

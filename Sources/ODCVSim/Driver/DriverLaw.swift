@@ -19,6 +19,11 @@ struct DriverLaw: Sendable {
     var velocity: [Double] = [2.175, 2.175, 2.175, 2.175, 2.61, 2.61, 2.61]
   }
 
+  /// rad/s
+  private static let smallRest = 0.1
+  private static let turnShare = 0.25
+  private static let brink = 0.86
+
   let parameters: Parameters
   private(set) var position: [Double]
   private(set) var velocity: [Double]
@@ -85,7 +90,7 @@ struct DriverLaw: Sendable {
     }
     guard dd > 1e-18 else { return braking(dt) }
     let k = gain(d)
-    // The velocity in two parts: towards the target (c d), and the rest, which is braked first.
+    // The velocity in two parts: towards the target (c d), and the rest.
     let c = max(0, vd / dd)
     var rest = 0.0
     var fastest = 0.0
@@ -93,11 +98,20 @@ struct DriverLaw: Sendable {
       rest = max(rest, abs(velocity[j] - c * d[j]))
       fastest = max(fastest, abs(velocity[j]))
     }
+    // While the rest is great, turning would carry the arm out of the hull: brake along the path. While it is middling,
+    // brake the rest and don't speed up. A small rest is gone before it has moved the arm by a milliradian.
+    let isSmall = rest <= Self.smallRest
+    if !isSmall, rest > fastest * Self.turnShare { return braking(dt) }
+    // Close to the speed from which it just stops in the target, the way to stop comes before the direction.
+    if rest > budget {
+      if c > k * Self.brink { return braking(dt) }
+      let a = parameters.acceleration * parameters.planned
+      for j in 0..<count where velocity[j] * d[j] > 0 && abs(velocity[j]) > Self.smallRest {
+        if velocity[j] * velocity[j] > 2 * a * abs(d[j]) * Self.brink * Self.brink { return braking(dt) }
+      }
+    }
     var change = [Double](repeating: 0, count: count)
     if rest > 0 {
-      // Only while the two parts together cannot leave the hull; otherwise everything brakes, along the path.
-      let share = rest / max(fastest, 1e-12) + c * rest / (2 * parameters.acceleration)
-      if rest > budget * 8, share > 1 || c > k { return braking(dt) }
       let part = min(1, budget / rest)
       for j in 0..<count { change[j] = -part * (velocity[j] - c * d[j]) }
     }
@@ -109,6 +123,7 @@ struct DriverLaw: Sendable {
       for j in 0..<count { change[j] += (k - c) * d[j] }
       return change
     }
+    guard isSmall else { return change }
     // What the braking left of each joint's budget goes into speeding up.
     var gainStep = k - c
     for j in 0..<count where d[j] != 0 {
