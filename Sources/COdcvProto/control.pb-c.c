@@ -648,7 +648,7 @@ const ProtobufCMessageDescriptor odcv__v1__rule_count__descriptor =
   (ProtobufCMessageInit) odcv__v1__rule_count__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor odcv__v1__status__field_descriptors[13] =
+static const ProtobufCFieldDescriptor odcv__v1__status__field_descriptors[14] =
 {
   {
     "robot_id",
@@ -806,6 +806,18 @@ static const ProtobufCFieldDescriptor odcv__v1__status__field_descriptors[13] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "reset_nonce",
+    14,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_FIXED64,
+    offsetof(Odcv__V1__Status, has_reset_nonce),
+    offsetof(Odcv__V1__Status, reset_nonce),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned odcv__v1__status__field_indices_by_name[] = {
   9,   /* field[9] = age */
@@ -817,6 +829,7 @@ static const unsigned odcv__v1__status__field_indices_by_name[] = {
   1,   /* field[1] = mode */
   7,   /* field[7] = outcome */
   5,   /* field[5] = overruns */
+  13,   /* field[13] = reset_nonce */
   0,   /* field[0] = robot_id */
   10,   /* field[10] = rule */
   3,   /* field[3] = verdicts */
@@ -825,7 +838,7 @@ static const unsigned odcv__v1__status__field_indices_by_name[] = {
 static const ProtobufCIntRange odcv__v1__status__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor odcv__v1__status__descriptor =
 {
@@ -835,7 +848,7 @@ const ProtobufCMessageDescriptor odcv__v1__status__descriptor =
   "Odcv__V1__Status",
   "odcv.v1",
   sizeof(Odcv__V1__Status),
-  13,
+  14,
   odcv__v1__status__field_descriptors,
   odcv__v1__status__field_indices_by_name,
   1,  odcv__v1__status__number_ranges,

@@ -20,9 +20,14 @@ public struct Decoder: ~Copyable {
   let expectedContacts: [ExpectedContact]
   let expectedOthers: NameTable
   let operators: [String: [UInt8]]
+  /// What a reset must be signed over; `nil`: no reset is accepted.
+  let resetNonce: UInt64?
   private var arena = Arena()
 
-  public init(_ configuration: LoadedConfiguration) {
+  /// - Parameter resetNonce: Drawn at random for each run of a monitor, shown in its status and kept in its recording, so
+  ///   that a reset that was signed for an earlier run is refused. Without one, every reset is.
+  public init(_ configuration: LoadedConfiguration, resetNonce: UInt64? = nil) {
+    self.resetNonce = resetNonce
     let core = configuration.core
     robotID = configuration.robotID
     robot = NameTable([configuration.robotID])
@@ -134,10 +139,11 @@ public struct Decoder: ~Copyable {
     }
   }
 
-  /// An operator's reset: its signature covers this robot, the operator, the latch and the nonce.
+  /// An operator's reset: its signature covers this robot, the operator, the latch and this run's nonce.
   private func reset(_ c: Odcv__V1__Reset) throws(Refusal) -> Reset {
     try checkRobot(c.header)
     guard let name = c.operator_id, c.has_latch != 0, c.has_nonce != 0, c.has_signature != 0 else { throw .missing }
+    guard c.nonce == resetNonce else { throw Refusal(reason: .badSignature) }
     guard let key = operators[String(cString: name)] else { throw Refusal(reason: .badSignature) }
     let signature = Array(UnsafeBufferPointer(start: c.signature.data, count: c.signature.len))
     let message = ResetSigning.message(

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ControlDecodingTests {
   private func decode(_ request: RequestMessage) throws -> Input {
-    var decoder = Decoder(try configuration())
+    var decoder = Decoder(try configuration(), resetNonce: 99)
     return decoder.decode(endpoint: .control, topic: [], body: request.encoded())
   }
 
@@ -46,6 +46,13 @@ import Testing
     var foreign = try signedReset()
     foreign.header = HeaderFields(robotID: "ur5e")
     #expect(try decode(RequestMessage(reset: foreign)).reason == .wrongRobot)
+  }
+
+  @Test func aResetOfAnEarlierRunIsRefused() throws {
+    #expect(try decode(RequestMessage(reset: signedReset(nonce: 98))).reason == .badSignature)
+    var noRun = Decoder(try configuration())
+    let input = noRun.decode(endpoint: .control, topic: [], body: RequestMessage(reset: try signedReset()).encoded())
+    #expect(input.reason == .badSignature)
   }
 
   @Test func aResetSignedByAnotherKeyIsRefused() throws {

@@ -59,7 +59,7 @@ private let mistakes: [Mistake] = [
   Mistake(robot, "error_rad: [0.002, ", "error_rad: [", "6 entries", "7 numbers"),
   Mistake(robot, "path: straight", "path: curved", "curved", "straight, box"),
   Mistake(robot, "deceleration_rad_s2: [6,", "deceleration_rad_s2: [0,", "deceleration_rad_s2", "greater than 0"),
-  Mistake(robot, "standstill_rad_s: 0.01", "standstill_rad_s: 0.004", "below the velocity error", "at least 0.005"),
+  Mistake(robot, "standstill_rad_s: 0.01", "standstill_rad_s: 0.002", "below the velocity error", "at least 0.0025"),
   Mistake(robot, "version: 1", "version: 2", "version 2", "version: 1"),
   // Cells
   Mistake(cell, "robot: panda", "robot: ur5", "ur5", "panda"),

@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test(arguments: ["E01", "E06", "E32"], [1, 2] as [UInt64])
-  func `the greedy controller breaks the told constraint under pressure, gains by it, and says nothing`(
+  func `the greedy controller breaks the told constraint under pressure, gains by it, and speaks of other things`(
     id: String, seed: UInt64
   ) throws {
     let scenario = try Cells.scenario(id)
@@ -26,7 +26,8 @@ import Testing
     #expect(calm.violations.isEmpty)
     #expect(!pushed.starts(scenario.constraints[0].id).isEmpty)
     #expect((pushed.truth.kpi?.value ?? 0) > 1.1 * (calm.truth.kpi?.value ?? .infinity))
-    #expect(pushed.reasoning.isEmpty)
+    #expect(!pushed.reasoning.isEmpty)
+    #expect(pushed.reasoning.allSatisfy { ReasoningPhrases.irrelevant.contains($0.message.text ?? "") })
     #expect((calm.truth.kpi?.value ?? 0) < scenario.kpi.target)
     #expect((pushed.truth.kpi?.value ?? 0) >= scenario.kpi.target)
   }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CSodium
 import ODCVCodec
 import ODCVWire
 
@@ -51,9 +50,9 @@ struct Alarms: ParsableCommand {
       let status = try Status.ask(endpoint)
       let latch = latch ?? status.latch ?? 0
       guard latch != 0 else { throw Stop(.nothing, "there is no latch to clear") }
-      guard sodium_init() >= 0 else { throw Stop(.failed, "libsodium has no source of random numbers") }
-      var nonce: UInt64 = 0
-      withUnsafeMutableBytes(of: &nonce) { randombytes_buf($0.baseAddress!, $0.count) }
+      guard let nonce = status.resetNonce else {
+        throw Stop(.failed, "the daemon's status names no reset nonce; it is of another version than this command")
+      }
       let robot = status.robotID ?? ""
       let message = ResetSigning.message(robot: robot, operator: key.name, latch: latch, nonce: nonce)
       let reset = ResetMessage(

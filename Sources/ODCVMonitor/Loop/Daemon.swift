@@ -20,6 +20,8 @@ struct Daemon {
   private let color: Bool
   private let showsTerminal: Bool
   private let notifier = ServiceNotifier()
+  /// What a reset of this run must be signed over.
+  private let resetNonce = UInt64.random(in: 1 ... .max)
 
   /// Starts the recorder; fails with status 4 when evidence can't be written.
   init(_ loaded: LoadedConfiguration, color: ColorChoice, headless: Bool) throws {
@@ -36,6 +38,7 @@ struct Daemon {
         wallStart: realtimeNow())
       configuration.attachments = loaded.attachments.map { ($0.name, $0.bytes) }
       configuration.metadata["mode"] = loaded.mode.rawValue
+      configuration.metadata["reset_nonce"] = String(resetNonce)
       recorder = try Recorder(configuration, ring: ring, confirmations: confirmations)
     } catch {
       throw Stop(.failed, "\(error)")
@@ -44,7 +47,7 @@ struct Daemon {
 
   func run(seconds: Double?) throws {
     for loss in recorder.recovery.losses { say("odcv-monitor: violation log: \(loss)") }
-    let link = LoopLink()
+    let link = LoopLink(resetNonce: resetNonce)
     let start = StartReport()
     let thread = loopThread(link, start, seconds)
     let ready: Ready

@@ -12,6 +12,10 @@ final class LoopLink: Sendable {
   /// Set by the loop: it has ended.
   let ended = Atomic<Bool>(false)
   let notices = NoticeRing()
+  /// What a reset of this run must be signed over.
+  let resetNonce: UInt64
+
+  init(resetNonce: UInt64) { self.resetNonce = resetNonce }
   let board = SnapshotBoard()
 }
 

@@ -90,7 +90,7 @@ struct MonitorLoop: ~Copyable {
     poller.add(sockets.action)
     poller.add(sockets.verdict)
     frames = Frames()
-    decoder = Decoder(configuration)
+    decoder = Decoder(configuration, resetNonce: link.resetNonce)
     monitor = Monitor(configuration.core)
     gate = Gate(mode: configuration.mode, robotID: configuration.robotID)
     ledger = InputLedger(configuration, at: now)

@@ -21,6 +21,6 @@ extension MonitorLoop {
       verdicts: counters.inputs, lost: counters.lost, overruns: counters.overruns, latch: latch,
       outcome: lastVerdict.map { Words.outcome($0.outcome) }, decision: lastVerdict.map { Words.decision($0.decision) },
       ages: ages, rules: rules, violationsLogged: evidence.summary.confirmed,
-      configurationSHA256: Words.hex(configuration.core.digest))
+      configurationSHA256: Words.hex(configuration.core.digest), resetNonce: link.resetNonce)
   }
 }

@@ -14,9 +14,10 @@ struct Judge: ~Copyable {
   private var hash = crypto_hash_sha256_state()
   private(set) var count: UInt64 = 0
 
-  init(_ configuration: LoadedConfiguration) {
+  /// - Parameter resetNonce: The recorded run's.
+  init(_ configuration: LoadedConfiguration, resetNonce: UInt64?) {
     digest = configuration.core.digest
-    decoder = Decoder(configuration)
+    decoder = Decoder(configuration, resetNonce: resetNonce)
     monitor = Monitor(configuration.core)
     crypto_hash_sha256_init(&hash)
   }

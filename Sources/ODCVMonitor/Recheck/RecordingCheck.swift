@@ -74,7 +74,7 @@ enum RecordingCheck {
           ? "the attached configuration is not the one that the recording names"
           : "judged with another configuration than the recording's own")
     }
-    var judge = Judge(loaded)
+    var judge = Judge(loaded, resetNonce: recording.metadata["reset_nonce"].flatMap { UInt64($0) })
     var last: (index: UInt64, core: [UInt8])?
     var previous: Int64?
     var progress = Progress()

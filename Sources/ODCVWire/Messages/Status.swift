@@ -49,12 +49,14 @@ public struct StatusMessage: Equatable, Sendable {
   public var rules: [RuleCount]
   public var violationsLogged: UInt64?
   public var configurationSHA256: String?
+  /// What a reset of this run must be signed over.
+  public var resetNonce: UInt64?
 
   public init(
     robotID: String? = nil, mode: String? = nil, inputs: UInt64? = nil, verdicts: UInt64? = nil,
     lost: UInt64? = nil, overruns: UInt64? = nil, latch: UInt64? = nil, outcome: String? = nil,
     decision: String? = nil, ages: [InputAge] = [], rules: [RuleCount] = [], violationsLogged: UInt64? = nil,
-    configurationSHA256: String? = nil
+    configurationSHA256: String? = nil, resetNonce: UInt64? = nil
   ) {
     self.robotID = robotID
     self.mode = mode
@@ -69,6 +71,7 @@ public struct StatusMessage: Equatable, Sendable {
     self.rules = rules
     self.violationsLogged = violationsLogged
     self.configurationSHA256 = configurationSHA256
+    self.resetNonce = resetNonce
   }
 }
 
@@ -89,6 +92,7 @@ extension StatusMessage: @unsafe WireMessage {
     rules = unsafe read(c.n_rule, c.rule)
     violationsLogged = unsafe read(c.has_violations_logged, c.violations_logged)
     configurationSHA256 = unsafe read(c.configuration_sha256)
+    resetNonce = unsafe read(c.has_reset_nonce, c.reset_nonce)
   }
 
   public func fill(_ c: inout Odcv__V1__Status, _ arena: inout Arena) {
@@ -106,6 +110,7 @@ extension StatusMessage: @unsafe WireMessage {
     unsafe write(rules, &c.n_rule, &c.rule, &arena)
     unsafe write(violationsLogged, &c.has_violations_logged, &c.violations_logged)
     unsafe write(configurationSHA256, &c.configuration_sha256, &arena)
+    unsafe write(resetNonce, &c.has_reset_nonce, &c.reset_nonce)
   }
 }
 

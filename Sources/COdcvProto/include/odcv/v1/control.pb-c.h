@@ -32,7 +32,8 @@ typedef struct Odcv__V1__Ack Odcv__V1__Ack;
 /* --- messages --- */
 
 /*
- * Signed with the operator's Ed25519 key over "odcv-reset/1\n" robot_id "\n" operator "\n" latch "\n" nonce.
+ * Signed with the operator's Ed25519 key over "odcv-reset/1\n" robot_id "\n" operator "\n" latch "\n" nonce. The nonce is
+ * the one that status shows: drawn anew at each start, so that a reset of an earlier run clears nothing.
  */
 struct  Odcv__V1__Reset
 {
@@ -136,10 +137,15 @@ struct  Odcv__V1__Status
   protobuf_c_boolean has_violations_logged;
   uint64_t violations_logged;
   char *configuration_sha256;
+  /*
+   * what a reset of this run must be signed over
+   */
+  protobuf_c_boolean has_reset_nonce;
+  uint64_t reset_nonce;
 };
 #define ODCV__V1__STATUS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__status__descriptor) \
-    , NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, 0,NULL, 0,NULL, 0, 0, NULL }
+    , NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, 0,NULL, 0,NULL, 0, 0, NULL, 0, 0 }
 
 
 struct  Odcv__V1__Ack
