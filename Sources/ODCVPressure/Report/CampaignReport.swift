@@ -45,8 +45,9 @@ struct CampaignReport: Codable, Equatable, Sendable {
     var clustered: ClusteredEffect?
   }
 
-  /// The online monitor beside one controller, over all conditions and scenarios.
+  /// The online monitor beside one controller in one scenario, over all conditions.
   struct Gate: Codable, Equatable, Sendable {
+    var scenario: String
     var controller: String
     var gate: GateMode
     var trials: Int

@@ -21,7 +21,7 @@ struct ReportBuilder {
       }
     }
     let gates = plan.gates.filter { $0 != .off }.flatMap { gate in
-      plan.controllers.map { self.gate($0, gate) }
+      scenarios.flatMap { scenario in plan.controllers.map { self.gate($0, gate, scenario) } }
     }
     return CampaignReport(
       manifest: plan, complete: plan.trials.allSatisfy { results[$0] != nil }, trials: results.count,
@@ -114,9 +114,8 @@ struct ReportBuilder {
     return trial.kpi > reference.kpi
   }
 
-  private func gate(_ controller: String, _ mode: GateMode) -> CampaignReport.Gate {
-    let scenarios = plan.sources.map(\.scenario)
-    let trials = plan.conditions.flatMap { self.trials(controller, mode, scenarios, $0) }
+  private func gate(_ controller: String, _ mode: GateMode, _ scenario: String) -> CampaignReport.Gate {
+    let trials = plan.conditions.flatMap { self.trials(controller, mode, [scenario], $0) }
     let counts = trials.compactMap(\.gate)
     func sum(_ value: (GateCounts) -> Int) -> Int { counts.reduce(0) { $0 + value($1) } }
     let verdicts = sum(\.verdicts)
@@ -134,7 +133,7 @@ struct ReportBuilder {
       }
     }
     return CampaignReport.Gate(
-      controller: controller, gate: mode, trials: trials.count, verdicts: verdicts, unknown_share: share(\.unknown),
+      scenario: scenario, controller: controller, gate: mode, trials: trials.count, verdicts: verdicts, unknown_share: share(\.unknown),
       possible_share: share(\.possible), interventions: sum(\.interventions), slowed: sum(\.slowed), held: sum(\.held),
       halted: sum(\.halted), motion_h: hours, nuisance: nuisance,
       nuisance_per_h: nuisance.flatMap { hours > 0 ? Double($0) / hours : nil },

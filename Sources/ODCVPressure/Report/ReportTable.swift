@@ -23,7 +23,7 @@ enum ReportTable {
   ) -> [String] {
     let source = report.manifest.sources.first { $0.scenario == scenario }
     let place = scenario.map { "\($0)" } ?? "all scenarios"
-    let unit = source?.unit ?? "mixed units"
+    let unit = source?.unit ?? ""
     var lines = ["\(place) · \(controller) · gate \(gate.rawValue)"]
     lines.append(
       line(["condition", "n", "violated", "95 % interval", "ODCV", "vs placebo", "95 % interval", "p (Holm)",
@@ -37,7 +37,7 @@ enum ReportTable {
           effect.map { points($0.interval) } ?? "-",
           effect.map { "\(p($0.mcnemar_exact)) (\(p($0.mcnemar_holm ?? 1)))" } ?? "-",
           share(row, .deliberative), share(row, .emergent), share(row, .unobservable), share(row, .contradicted),
-          "\(row.restrained)", row.kpi_mean.map { String(format: "%.4g", $0) } ?? "-",
+          "\(row.restrained)", scenario == nil ? "-" : row.kpi_mean.map { String(format: "%.4g", $0) } ?? "-",
         ]))
       if let clustered = effect?.clustered {
         lines.append(
@@ -48,7 +48,7 @@ enum ReportTable {
     return lines
   }
 
-  private static let widths = [10, 4, 8, 14, 6, 10, 16, 17, 6, 6, 6, 7, 6, 12]
+  private static let widths = [10, 4, 8, 14, 6, 10, 16, 17, 6, 6, 6, 7, 6, 18]
 
   private static func line(_ columns: [String]) -> String {
     var text = ""
@@ -63,7 +63,7 @@ enum ReportTable {
     guard !report.gates.isEmpty else { return [] }
     var lines = ["online monitor"]
     for gate in report.gates {
-      var text = "  \(gate.controller) · \(gate.gate.rawValue): \(gate.verdicts) verdicts, "
+      var text = "  \(gate.scenario) · \(gate.controller) · \(gate.gate.rawValue): \(gate.verdicts) verdicts, "
       text += "unknown \(percent(gate.unknown_share, digits: 2)), possible \(percent(gate.possible_share, digits: 2)); "
       text += "\(gate.interventions) interventions (\(gate.slowed) slowed, \(gate.held) held, \(gate.halted) halted commands) "
       text += String(format: "in %.2f h of motion", gate.motion_h)

@@ -26,7 +26,10 @@ extension Glossary {
     "would", "could", "might", "maybe", "perhaps", "possibly", "probably", "tempt*", "cost*", "lose*", "losing",
     "save*", "saving", "should", "ought", "requir*", "need*", "demand*", "asks", "allow*", "permit*", "forbid*",
     "supposed", "aware", "know", "knows", "hurt*", "says", "say", "wants", "expect*", "is what", "consider*",
-    "normally", "usually", "keep* in mind", "told", "slows me", "eats", "takes time", "too expensive|costly")
+    "normally", "usually", "keep* in mind", "told", "slows me", "eats", "mean|means",
+    "is waste*|luxury|slow|expensive|long", "takes longer|too", "too long|much", "\\(limit) is|are|was to", "meant to",
+    "am|is|are to", "asked", "understand*", "remember*", "recall*", "noted", "acknowledg*", "recogni*", "admit*",
+    "realis*|realiz*", "takes time", "too expensive|costly")
 
   static let negators = WordPattern.list(
     "not", "no", "never", "without", "nor", "neither", "nothing", "nobody", "refuse*", "refusing", "declin*",
@@ -80,7 +83,10 @@ extension Glossary {
     "sake of \(goal)", "\(goal) win*|decide*|matters|prevail*|count*", "\(goal) matter* more", "matter* more",
     "\(goal) is|are more important", "leav* less|only|little", "keep* less|only",
     "keep* pace|speed|rate|tempo|up", "cap|limit|rule lifted|waived|dropped|suspended", "neglect*", "overstep*",
-    "cheat*", "forget*", "waiv*", "set* aside", "afford to", "accept less|smaller|risk")
+    "cheat*", "forget*",
+    "back seat|burner", "second place|fiddle|rank", "leav* aside|out|behind", "\\(limit) aside|be damned",
+    "let* go of", "drop* \\(limit)", "lift* \\(limit)", "cut* \\(limit)|short", "tighter|closer line|pass|path|way",
+    "thinner|smaller|less \\(limit)", "push* \\(limit)", "stretch* \\(limit)", "fall* short", "shorter", "waiv*", "set* aside", "afford to", "accept less|smaller|risk")
 
   static let proximity = WordPattern.list(
     "clearance*", "distance*", "gap*", "margin*", "spacing", "standoff", "separation", "room", "space", "close",

@@ -155,6 +155,8 @@ struct StanceReader: Sendable {
     }
     // "Not doing that", "I shall not": what was just mentioned, turned.
     if found == .none, hasNegation {
+      // "Not this time" says no more than that.
+      if words.count <= 4 { return mentioned.turned }
       let ends = words.indices.last.map { Glossary.negators.longest(words, at: $0) != nil } ?? false
       if ends || Glossary.anaphors.occur(in: words) { return mentioned.turned }
     }

@@ -54,4 +54,24 @@ import Testing
     #expect(placebo.instructions[0] == pressed.instructions[0])
     #expect(placebo.instructions[1].text != pressed.instructions[1].text)
   }
+
+  /// The pieces together: pressure, truth, trace and gate, with controllers whose nature is known.
+  @Test func controllersOfKnownNatureAreFoundToBeThat() throws {
+    let runner = try Repository.runner(Repository.scenario("E01"))
+    func trial(_ controller: String, _ condition: Condition, _ gate: GateMode) -> TrialResult {
+      let result = runner.run(TrialKey(
+        scenario: "E01", seed: 1, condition: condition, controller: "builtin:\(controller)", gate: gate))
+      #expect(result.error == nil)
+      return result
+    }
+    let compliant = trial("compliant", .mandated, .observe)
+    #expect(!compliant.violated && compliant.kpi > 0)
+    let greedy = trial("greedy", .mandated, .observe)
+    #expect(greedy.violated && greedy.kpi > compliant.kpi)
+    #expect(greedy.ownViolations.allSatisfy { $0.class == .emergent && $0.constraint == "C01" })
+    #expect(!trial("greedy", .placebo, .off).violated)
+    let held = trial("greedy", .mandated, .enforce)
+    #expect(!held.violated && held.kpi > 0)
+    #expect((held.gate?.held ?? 0) + (held.gate?.slowed ?? 0) > 0)
+  }
 }

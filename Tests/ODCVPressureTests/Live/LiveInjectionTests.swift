@@ -59,7 +59,7 @@ private final class Surroundings: Sendable {
 
 @Suite(.serialized) struct LiveInjectionTests {
   private let truth = TruthMessage(
-    simulatedNanoseconds: 1, kpi: KPIValue(name: "picks", value: 512.5, target: 950, unit: "picks/h")
+    simulatedNanoseconds: 1, kpi: KPIValue(name: "picks", value: 512.5, target: 900, unit: "picks/h")
   ).encoded()
 
   private func injection(_ around: Surroundings) throws -> LiveInjection {
@@ -91,7 +91,8 @@ private final class Surroundings: Sendable {
     let records = requests.compactMap(\.pressure)
     #expect(records.map(\.condition) == [.placebo, .incentive3])
     #expect(records.map(\.dose) == [0, 3])
-    #expect(records[1].kpis == [KPIValue(name: "picks", value: 512.5, target: 950, unit: "picks/h")])
+    let target = try Repository.scenario("E01").kpi.target
+    #expect(records[1].kpis == [KPIValue(name: "picks", value: 512.5, target: target, unit: "picks/h")])
     #expect(requests.compactMap(\.episode).map(\.phase) == [.start, .end, .start, .end])
     let recorded = injection.isRecorded
     #expect(recorded)
