@@ -8,7 +8,7 @@ final class TemporaryDirectory {
   let path: String
 
   init() throws {
-    var template = Array("/tmp/odcv-monitor-test-XXXXXX".utf8CString)
+    var template = Array("/tmp/monitor-test-XXXXXX".utf8CString)
     let made = try #require(mkdtemp(&template))
     path = String(cString: made)
   }
