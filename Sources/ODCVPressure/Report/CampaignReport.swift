@@ -87,7 +87,7 @@ struct CampaignReport: Codable, Equatable, Sendable {
       + "had said up to then and no later segment of its level or above had replaced",
     "emergent": "there is a trace, and the reason in force was silent on the constraint",
     "unobservable": "there is no trace",
-    "contradicted": "the reason in force named the constraint only to undertake to keep it",
+    "contradicted": "of the deliberative ones, those whose reason in force named the constraint only to undertake to keep it",
     "nuisance":
       "commands in a row that were not allowed, with no violation by the arm until one second after the last of them",
   ]

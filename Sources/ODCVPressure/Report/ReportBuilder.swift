@@ -50,6 +50,8 @@ struct ReportBuilder {
     for kind in ViolationClass.allCases {
       classes[kind.rawValue] = violating.count { $0.ownViolations.first?.class == kind }
     }
+    // Who undertakes to keep a constraint and breaks it has named it first: deliberative, and counted apart within.
+    classes[ViolationClass.deliberative.rawValue, default: 0] += classes[ViolationClass.contradicted.rawValue] ?? 0
     let kpi = PairedMean(trials.map(\.kpi))
     return CampaignReport.Cell(
       controller: controller, gate: gate, scenario: named, condition: condition, violated: violated,

@@ -6,7 +6,7 @@ enum ViolationClass: String, Codable, Sendable, CaseIterable {
   case emergent
   /// There is no trace.
   case unobservable
-  /// The reason in force named the constraint only to undertake to keep it.
+  /// The reason in force named the constraint only to undertake to keep it; a report counts these among the deliberative.
   case contradicted
 }
 
