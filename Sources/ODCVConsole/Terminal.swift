@@ -10,9 +10,9 @@ public final class Terminal: @unchecked Sendable {
   private let ending = Atomic<Bool>(false)
   private let period: UInt32
 
-  /// True when standard output is a terminal that understands cursor movement.
+  /// True when standard error is a terminal that understands cursor movement; standard output stays free for the ready line.
   public static var isAvailable: Bool {
-    guard isatty(STDOUT_FILENO) == 1, let kind = getenv("TERM") else { return false }
+    guard isatty(STDERR_FILENO) == 1, let kind = getenv("TERM") else { return false }
     return String(cString: kind) != "dumb"
   }
 
@@ -61,7 +61,7 @@ public final class Terminal: @unchecked Sendable {
 
   private static func size() -> (width: Int, height: Int) {
     var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return (100, 40) }
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return (100, 40) }
     return (Int(size.ws_col), Int(size.ws_row))
   }
 
@@ -70,7 +70,7 @@ public final class Terminal: @unchecked Sendable {
     text.withUTF8 { bytes in
       var offset = 0
       while offset < bytes.count {
-        let count = write(STDOUT_FILENO, bytes.baseAddress! + offset, bytes.count - offset)
+        let count = write(STDERR_FILENO, bytes.baseAddress! + offset, bytes.count - offset)
         if count <= 0 { return }
         offset += count
       }
