@@ -45,6 +45,18 @@ public enum Solid: Equatable, Sendable {
   case capsule(Capsule)
   case halfSpace(HalfSpace)
 
+  /// Every number is finite, and no size is negative.
+  public var isFinite: Bool {
+    switch self {
+    case .box(let box):
+      let h = box.halfExtents
+      return h.isFinite && h.x >= 0 && h.y >= 0 && h.z >= 0 && box.pose.translation.isFinite
+        && box.pose.rotation.x.isFinite && box.pose.rotation.y.isFinite && box.pose.rotation.z.isFinite
+    case .capsule(let capsule): return capsule.isFinite && capsule.radius >= 0
+    case .halfSpace(let half): return half.normal.isFinite && half.offset.isFinite
+    }
+  }
+
   public static func sphere(center: Vector3, radius: Double) -> Solid {
     .capsule(Capsule(a: center, b: center, radius: radius))
   }

@@ -185,6 +185,17 @@ public struct People: Sendable {
   }
 
   public subscript(_ index: Int) -> Person { storage[index] }
+
+  /// Every part is a capsule with finite numbers and a radius that is not negative.
+  var isFinite: Bool {
+    for person in 0..<count {
+      for part in 0..<storage[person].count {
+        let capsule = storage[person][part]
+        guard capsule.isFinite, capsule.radius >= 0 else { return false }
+      }
+    }
+    return true
+  }
 }
 
 public struct Person: Sendable {
@@ -232,6 +243,11 @@ public struct Obstacles: Sendable {
   }
 
   public subscript(_ index: Int) -> Solid { storage[index] }
+
+  var isFinite: Bool {
+    for index in 0..<count where !storage[index].isFinite { return false }
+    return true
+  }
 }
 
 public enum Episode: UInt8, Sendable {

@@ -86,6 +86,16 @@ public struct Motion: Sendable {
   /// The arm where it is now; kept behind the cells.
   public var startPosture: Posture { postures[Motion.start] }
 
+  /// Every capsule could be placed, and how far it travels could be bounded.
+  var isFinite: Bool {
+    let count = postures[Motion.start].capsules.count
+    for cell in 0..<cells {
+      for index in 0..<count where !capsule(index, cell: cell).isFinite || !travel(index, cell: cell).isFinite { return false }
+    }
+    for joint in 0..<start.count where !speed(ofJoint: joint).isFinite || !width[joint].isFinite { return false }
+    return duration.isFinite
+  }
+
   /// The range of one joint over the whole tube, rad.
   public func range(ofJoint joint: Int) -> Interval {
     let a = start[joint] + from * chord[joint]

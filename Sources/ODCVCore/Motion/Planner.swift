@@ -5,12 +5,12 @@
 /// age, give or take ½ a age², and its velocity has moved towards the pending command's by at most a·age.
 ///
 /// **How it moves.** A driver that tracks `straight` promises that until the next command, and in the stop after it, each
-/// joint stays within `tracking.error` of the hull of three points: where it is, where braking now would bring it, and
+/// joint stays within `tracking.error` of the hull of three points: where it is, where its present velocity leads, and
 /// the target. Its speed towards the target never exceeds distance / `responseTime`, and velocity changes share one scale
 /// over the joints, so velocities lie between the present one and what acceleration can make of it in a period. A driver
 /// that tracks as a `box` promises each joint's own range only: the tube is then that box.
 ///
-/// **The tube.** Its line runs from the start through the target (or the brake point, when there is no target), long
+/// **The tube.** Its line runs from the start through the target (or to where the velocity leads, when there is none), long
 /// enough to hold the projections of all points; what is left of a point beside the line goes into the width. So the tube
 /// holds all points, and being convex it holds their hull.
 struct Planner: Sendable {
@@ -43,13 +43,16 @@ struct Planner: Sendable {
       }
     }
     lay(&motion, to: target, scale: scale, age: age)
+    // Numbers too large to place the arm by are as good as none.
+    if !motion.isFinite { fail(&motion, .nonFinite, .stream(motion.judged == .commanded ? .action : .state)) }
   }
 
   private func judged(_ input: Input) -> Judged {
     switch input {
     case .action: .commanded
     case .state, .people, .obstacles, .tick, .lost, .overrun, .rejected: .measured
-    case .layout, .episode, .reset, .noted: .noted
+    case .layout(let layout): layout.jointsMatch ? .noted : .measured
+    case .episode, .reset, .noted: .noted
     }
   }
 

@@ -4,7 +4,8 @@
 ///   every declared field with finite numbers and the configured number of joints.
 /// - Formula: the number of refused messages in this step, at most zero.
 /// - Unit: messages.
-/// - Unknown: always, when a message was refused: what it should have said is not known.
+/// - Unknown: always, when a message was refused: what it should have said is not known. And for as long as a party's last
+///   layout names other joints than the configured ones: what its numbers mean is not known.
 /// - Skipped where the step has no message.
 struct IntegritySchema: Rule {
   static let id = RuleID.integritySchema
@@ -13,6 +14,7 @@ struct IntegritySchema: Rule {
     if let rejection = world.rejection {
       return .unknown(Self.id, reason(rejection.reason), .stream(rejection.stream))
     }
+    if let stream = world.mismatchedLayout { return .unknown(Self.id, .mismatched, .stream(stream)) }
     guard world.place != nil else { return nil }
     return Finding(Self.id, value: Interval(exactly: 0), .atMost, 0)
   }

@@ -45,7 +45,8 @@ struct StreamTable: Sendable {
       if entries[index].boot == sequence.boot {
         let newest = entries[index].number
         if number <= newest {
-          place.behind = newest - number + 1
+          // The newest possible number against the oldest must not overflow.
+          place.behind = max(newest - number, newest - number &+ 1)
           return place
         }
         place.missing = number - newest - 1

@@ -22,6 +22,8 @@ struct World: Sendable {
   private(set) var overrun: Double?
   private(set) var contact = ContactWatch()
   private(set) var lastAction: UInt64 = 0
+  /// Whether the controller and the driver name the configured joints in the configured order, as far as they have said.
+  private var layouts: InlineArray<2, Bool> = [true, true]
   var pending = PendingCommand()
 
   init(_ configuration: Configuration) {
@@ -48,12 +50,20 @@ struct World: Sendable {
     case .people(let frame):
       place = streams.place(.people, frame.sequence, sensor: frame.sensor)
       if place?.inOrder == true, people.indices.contains(frame.sensor) {
-        people[frame.sensor] = Timed(value: frame, received: instant)
+        if frame.isFinite {
+          people[frame.sensor] = Timed(value: frame, received: instant)
+        } else {
+          rejection = Rejection(stream: .people, reason: .nonFinite)
+        }
       }
     case .obstacles(let frame):
       place = streams.place(.obstacles, frame.sequence, sensor: frame.sensor)
       if place?.inOrder == true, obstacles.indices.contains(frame.sensor) {
-        obstacles[frame.sensor] = Timed(value: frame, received: instant)
+        if frame.isFinite {
+          obstacles[frame.sensor] = Timed(value: frame, received: instant)
+        } else {
+          rejection = Rejection(stream: .obstacles, reason: .nonFinite)
+        }
       }
     case .episode(let phase):
       switch phase {
@@ -66,8 +76,7 @@ struct World: Sendable {
     case .rejected(let refused): rejection = refused
     case .lost(_, let count): loss = count
     case .overrun(let time): overrun = time
-    case .layout(let layout):
-      if !layout.jointsMatch { rejection = Rejection(stream: layout.stream, reason: .wrongLength) }
+    case .layout(let layout): layouts[layout.stream == .action ? 0 : 1] = layout.jointsMatch
     case .tick, .noted: break
     }
   }
@@ -105,6 +114,12 @@ struct PendingCommand: Sendable {
 }
 
 extension World {
+  /// A party whose joints are not the configured ones: what its numbers mean is not known until it says otherwise.
+  var mismatchedLayout: Stream? {
+    if !layouts[0] { return .action }
+    return layouts[1] ? nil : .state
+  }
+
   /// Seconds since the state was true, at most; `nil` before the first.
   var stateAge: Double? {
     state.map { now.seconds(since: $0.received) + configuration.cell.stateInput.latency }

@@ -83,6 +83,49 @@ func aRefusedMessageIsUnknownAndHeld(reason: Rejection.Reason) {
   #expect(verdict.decision == .hold)
 }
 
+@Test(arguments: [2_000, 1e18, 1e300, -1e308])
+func numbersTooLargeToPlaceTheArmByAreUnknown(value: Double) {
+  var feed = Feed()
+  var monitor = armed(&feed)
+  #expect(monitor.step(feed.move(to: [value, 0]), at: feed.now).finding(.clearanceStatic)?.outcome == .unknown(.nonFinite))
+  let speed = monitor.step(feed.state([-1, 0], velocity: [value, 0]), at: feed.now)
+  #expect(speed.outcome != .pass)
+  #expect(speed.decision == .hold)
+  #expect(monitor.step(feed.state([value, 0]), at: feed.now).decision == .hold)
+}
+
+@Test(arguments: [Double.nan, .infinity])
+func aPersonWithoutNumbersIsUnknownAndNotBelieved(value: Double) {
+  var feed = Feed()
+  var monitor = armed(&feed)
+  let broken = Capsule(a: Vector3(value, 0, 0), b: .zero, radius: 0.1)
+  let verdict = monitor.step(feed.people([[broken]]), at: feed.now)
+  #expect(verdict.finding(.integritySchema)?.outcome == .unknown(.nonFinite))
+  #expect(verdict.decision == .hold)
+  let inverted = monitor.step(feed.people([[Capsule(a: .zero, b: .zero, radius: -1)]]), at: feed.now)
+  #expect(inverted.decision == .hold)
+}
+
+@Test(arguments: [ODCVCore.Stream.action, .state])
+func otherJointsThanTheConfiguredOnesAreUnknownUntilTheyAreRight(stream: ODCVCore.Stream) {
+  var feed = Feed()
+  var monitor = armed(&feed)
+  let wrong = monitor.step(.layout(Layout(stream: stream, jointsMatch: false)), at: feed.now)
+  #expect(wrong.finding(.integritySchema)?.outcome == .unknown(.mismatched))
+  #expect(monitor.step(feed.move(to: [-1.02, 0]), at: feed.now).decision == .hold)
+  _ = monitor.step(.layout(Layout(stream: stream, jointsMatch: true)), at: feed.now)
+  #expect(monitor.step(feed.move(to: [-1.02, 0]), at: feed.now).decision == .allow)
+}
+
+@Test func theLargestSequenceNumberAgainstTheSmallestIsCounted() {
+  var feed = Feed()
+  var monitor = armed(&feed)
+  let move = feed.move(to: [-1.02, 0])
+  _ = monitor.step(number(move, .max), at: feed.now)
+  let verdict = monitor.step(number(move, 0), at: feed.now)
+  #expect(verdict.finding(.integritySequence)?.outcome == .violationCertain)
+}
+
 @Test func withoutAStateEveryRuleThatNeedsItIsUnknown() {
   var monitor = Monitor(Planar.configuration())
   var feed = Feed()
