@@ -1,6 +1,22 @@
 import Foundation
 import ODCVWire
+import Synchronization
 import Testing
+
+/// Work on a thread of its own, whose result is there later.
+private final class Later<Value: Sendable>: Sendable {
+  private let value = Mutex<Result<Value, any Error>?>(nil)
+
+  init(_ work: @escaping @Sendable () throws -> Value) {
+    Thread { [self] in
+      let result = Result { try work() }
+      value.withLock { $0 = result }
+    }.start()
+  }
+
+  var isDone: Bool { value.withLock { $0 != nil } }
+  var result: Result<Value, any Error> { value.withLock { $0! } }
+}
 
 @Suite(.serialized) struct LatchTests {
   @Test func unexpectedContactLatchesUntilAnOperatorsSignedReset() throws {
@@ -26,7 +42,11 @@ import Testing
     let forged = try odcvMonitor(["alarms", "reset", "--key", keys.path + "/forged"] + control)
     #expect(forged.status == 4)
     #expect(try rig.status().latch == latch)
-    let reset = try odcvMonitor(["alarms", "reset", "--key", keys.path + "/key"] + control)
+    // A latch is cleared only of an arm that is seen: it goes on reporting while the operator asks.
+    let arguments = ["alarms", "reset", "--key", keys.path + "/key"] + control
+    let asking = Later { try odcvMonitor(arguments) }
+    try rig.breathe(until: "answered") { asking.isDone }
+    let reset = try asking.result.get()
     #expect(reset.status == 0, "\(reset.error)")
     #expect(try rig.status().latch == 0)
     let status = try odcvMonitor(["status", "--json"] + control)

@@ -256,7 +256,8 @@ public enum Episode: UInt8, Sendable {
   case end = 3
 }
 
-/// An operator's order to clear a latch, its signature already verified by the shell.
+/// An operator's order to clear a latch, its signature already verified by the shell. It clears the latch only when a fresh
+/// state says that the arm stands still and that the contact has ended.
 public struct Reset: Sendable {
   /// The latch that it clears, as the status shows it.
   public var latch: UInt64

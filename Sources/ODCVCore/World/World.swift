@@ -72,7 +72,9 @@ struct World: Sendable {
         pending = PendingCommand()
       case .start, .end: break
       }
-    case .reset(let reset): contact.reset(reset)
+    case .reset(let reset):
+      // Nobody clears a latch of an arm that has not been seen since, or that moves.
+      if hasFreshState, standsStill { contact.reset(reset) }
     case .rejected(let refused): rejection = refused
     case .lost(_, let count): loss = count
     case .overrun(let time): overrun = time
@@ -114,6 +116,17 @@ struct PendingCommand: Sendable {
 }
 
 extension World {
+  private var hasFreshState: Bool {
+    guard let age = stateAge else { return false }
+    return age >= 0 && age <= configuration.cell.stateInput.maxAge
+  }
+
+  private var standsStill: Bool {
+    guard let velocity = state?.value.velocity else { return false }
+    for joint in 0..<velocity.count where abs(velocity[joint]) > configuration.robot.measurement.standstill { return false }
+    return true
+  }
+
   /// A party whose joints are not the configured ones: what its numbers mean is not known until it says otherwise.
   var mismatchedLayout: Stream? {
     if !layouts[0] { return .action }
