@@ -61,7 +61,7 @@ extension MonitorLoop {
     _ endpoint: Endpoint, topic: UnsafeRawBufferPointer, body: UnsafeRawBufferPointer, at now: MonoInstant
   ) throws(WireError) -> Taken {
     let input = decoder.decode(endpoint: endpoint, topic: topic, body: body)
-    counters.lost += ledger.take(input, at: now)
+    counters.lost &+= ledger.take(input, at: now)
     notice(input)
     var taken = Taken.taken
     switch input {
