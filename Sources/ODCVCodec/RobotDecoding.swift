@@ -7,6 +7,8 @@ extension Decoder {
     guard c.header?.pointee.robot_id != nil else { throw .missing }
     let sequence = try sequence(c.header)
     guard c.has_space != 0 else { throw .missing }
+    for index in 0..<c.n_gripper_position where !c.gripper_position[index].isFinite { throw .nonFinite }
+    for index in 0..<c.n_gripper_effort where !c.gripper_effort[index].isFinite { throw .nonFinite }
     return Action(sequence: sequence, command: try command(c))
   }
 
@@ -28,7 +30,9 @@ extension Decoder {
       else { return .unsupported }
       return .endEffectorDelta(
         translation: Vector3(ee[0], ee[1], ee[2]), rotation: Vector3(ee[3], ee[4], ee[5]))
-    case .stop: return .stop
+    case .stop:
+      guard c.n_position == 0, c.n_ee == 0, hasTargetAlone(c) else { return .unsupported }
+      return .stop
     case .gripperOnly, .noMotion:
       guard c.n_position == 0, c.n_ee == 0, hasTargetAlone(c) else { return .unsupported }
       return .none
@@ -39,6 +43,7 @@ extension Decoder {
   /// Nothing but a target: no feed-forward, no gains, no further rows of a chunk.
   private func hasTargetAlone(_ c: Odcv__V1__Action) -> Bool {
     c.n_velocity == 0 && c.n_effort == 0 && c.n_stiffness == 0 && c.n_damping == 0 && c.n_horizon_position == 0
+      && c.has_chunk_id == 0 && c.has_chunk_len == 0 && c.has_chunk_execute == 0 && c.has_chunk_step == 0
   }
 
   func state(_ c: Odcv__V1__State) throws(Refusal) -> State {

@@ -130,6 +130,8 @@ final class DaemonProcess {
     return process.terminationStatus
   }
 
+  func signal(_ number: Int32) { Glibc.kill(process.processIdentifier, number) }
+
   func kill() {
     Glibc.kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()

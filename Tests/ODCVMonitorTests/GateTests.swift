@@ -1,3 +1,4 @@
+import Glibc
 import ODCVWire
 import Testing
 
@@ -90,6 +91,39 @@ import Testing
     try waitUntil("more leases and heartbeats") {
       try rig.listen()
       return rig.leases > leases + 5 && rig.heartbeats > heartbeats + 2
+    }
+    #expect(daemon.end() == 0)
+  }
+}
+
+/// What waits while the monitor does not run is old when it runs again.
+@Suite(.serialized) struct BacklogTests {
+  @Test func commandsThatWaitedWhileTheMonitorStoodStillAreNotForwarded() throws {
+    let daemon = try DaemonProcess(TestConfiguration(), mode: "enforce")
+    let rig = try Rig(daemon)
+    try rig.breathe(until: "an action is forwarded") {
+      try rig.send(rig.action(Rig.home))
+      return rig.driven.contains { (try? ActionMessage(decoding: $0))?.space == .jointPosition }
+    }
+    try rig.forget()
+    daemon.signal(SIGSTOP)
+    var waited: [[UInt8]] = []
+    for _ in 0..<20 {
+      try rig.sendState()
+      try rig.sendPeople()
+      let action = rig.action(Rig.home)
+      waited.append(action.encoded())
+      try rig.send(action)
+      usleep(20_000)
+    }
+    daemon.signal(SIGCONT)
+    try rig.breathe(until: "the loss is judged") { try (rig.status().lost ?? 0) > 0 }
+    #expect(rig.driven.allSatisfy { !waited.contains($0) })
+    #expect(rig.seen.contains { $0.findings.contains { $0.rule == "integrity.sequence" && $0.outcome == .violationCertain } })
+    // And then it works again.
+    try rig.breathe(until: "an action is forwarded again") {
+      try rig.send(rig.action(Rig.home))
+      return rig.driven.contains { (try? ActionMessage(decoding: $0))?.space == .jointPosition }
     }
     #expect(daemon.end() == 0)
   }

@@ -41,6 +41,10 @@ struct EvidenceTap: ~Copyable {
     case .none:
       if case .overrun = input {
         accepted = ring.push(kind: .overrun, index: index, instant: instant.nanoseconds, detail: duration)
+      } else if case .lost(let stream, let count) = input {
+        accepted = ring.push(
+          kind: .lost, channel: EvidenceTap.channel(EvidenceTap.endpoint(stream)), index: index,
+          instant: instant.nanoseconds, detail: Int64(clamping: count))
       } else {
         accepted = ring.push(kind: .tick, index: index, instant: instant.nanoseconds)
       }
@@ -51,6 +55,25 @@ struct EvidenceTap: ~Copyable {
     }
     note(accepted, instant)
     if !accepted { summary.unrecorded += 1 }
+  }
+
+  /// What an endpoint's loss is a loss of, and the endpoint that such a loss is recorded for.
+  static func stream(_ endpoint: Endpoint) -> ODCVCore.Stream {
+    switch endpoint {
+    case .action: .action
+    case .state: .state
+    case .scene: .people
+    case .control, .gated, .verdict, .instruction: .control
+    }
+  }
+
+  static func endpoint(_ stream: ODCVCore.Stream) -> Endpoint {
+    switch stream {
+    case .action, .layout, .reasoning, .heartbeat: .action
+    case .state: .state
+    case .people, .obstacles: .scene
+    case .pressure, .episode, .control: .control
+    }
   }
 
   mutating func recordVerdict(_ topic: [UInt8], _ body: [UInt8], _ index: UInt64, _ instant: MonoInstant) {

@@ -18,15 +18,18 @@ struct LoopSockets: ~Copyable {
 
   init(_ context: Context, _ endpoints: Endpoints) throws(WireError) {
     var incoming = SocketOptions()
-    // A burst waits here rather than being dropped by the sender's queue; age decides what may be used.
+    // A burst waits here rather than being dropped by the sender's queue; `discardBacklog` bounds how long.
     incoming.receiveHighWaterMark = 4096
     incoming.maxMessageSize = LoopSockets.socketMessageLimit
     var outgoing = SocketOptions()
     outgoing.sendHighWaterMark = 4096
+    // A driver that falls behind must not find old commands and leases waiting for it.
+    var driven = SocketOptions()
+    driven.sendHighWaterMark = 8
     var action = try Socket(context, .sub, options: incoming)
     var state = try Socket(context, .sub, options: incoming)
     var scene = try Socket(context, .sub, options: incoming)
-    let gated = try Socket(context, .pub, options: outgoing)
+    let gated = try Socket(context, .pub, options: driven)
     let verdict = try Socket(context, .xpub, options: outgoing)
     let control = try Socket(context, .router, options: incoming)
     try action.watchConnections()

@@ -23,6 +23,8 @@ struct MonitorLoop: ~Copyable {
     static let hold: Int64 = 50_000_000
     static let messagesPerEndpoint = 64
     static let requests = 4
+    /// Turns in a row that leave messages behind before they count as a backlog.
+    static let fullTurns = 4
   }
 
   let configuration: LoadedConfiguration
@@ -64,6 +66,10 @@ struct MonitorLoop: ~Copyable {
   var nextLease: Int64
   var nextHeartbeat: Int64
   var nextSnapshot: Int64
+  /// When the last turn ended, and how many in a row have left messages behind.
+  var turnEnded: Int64
+  var fullTurns = 0
+  private let patience: Int64
 
   init(
     _ configuration: LoadedConfiguration, names: ConsoleNames, sockets: consuming LoopSockets,
@@ -97,6 +103,8 @@ struct MonitorLoop: ~Copyable {
     coreBytes = [UInt8](repeating: 0, count: Capacity.verdictBytes)
     started = now
     nextTick = now.nanoseconds
+    turnEnded = now.nanoseconds
+    patience = MonitorLoop.patience(configuration.core.cell)
     nextLease = now.nanoseconds
     nextHeartbeat = now.nanoseconds
     nextSnapshot = now.nanoseconds
@@ -110,8 +118,10 @@ struct MonitorLoop: ~Copyable {
       let now = monotonicNow()
       if let end, now >= end { break }
       try wait(from: now)
+      if monotonicNow().nanoseconds - turnEnded > patience || fullTurns > Pace.fullTurns { try discardBacklog() }
       try drain()
       try doWhatIsDue()
+      turnEnded = monotonicNow().nanoseconds
       link.progress.wrappingAdd(1, ordering: .relaxed)
     }
   }
@@ -124,10 +134,14 @@ struct MonitorLoop: ~Copyable {
   }
 
   private mutating func drain() throws(WireError) {
+    var taken = 0
     for _ in 0..<Pace.messagesPerEndpoint {
       guard try sockets.state.receive(into: &frames, timeoutMilliseconds: 0) else { break }
       try receive(.state)
+      taken += 1
     }
+    var isFull = taken == Pace.messagesPerEndpoint
+    taken = 0
     for _ in 0..<Pace.messagesPerEndpoint {
       guard try sockets.scene.receive(into: &frames, timeoutMilliseconds: 0) else { break }
       try receive(.scene)
@@ -139,7 +153,10 @@ struct MonitorLoop: ~Copyable {
     for _ in 0..<Pace.messagesPerEndpoint {
       guard try sockets.action.receive(into: &frames, timeoutMilliseconds: 0) else { break }
       try receive(.action)
+      taken += 1
     }
+    isFull = isFull || taken == Pace.messagesPerEndpoint
+    fullTurns = isFull ? fullTurns + 1 : 0
     for _ in 0..<Pace.messagesPerEndpoint {
       guard try sockets.verdict.receive(into: &frames, timeoutMilliseconds: 0) else { break }
       try welcome()

@@ -56,21 +56,12 @@ struct Judge: ~Copyable {
     case .tick: return .tick
     case .overrun(let nanoseconds): return .overrun(EvidenceTap.seconds(nanoseconds))
     case .lost(let endpoint, let count):
-      return Endpoint(rawValue: endpoint).map { .lost(Judge.stream($0), count: count) }
+      return Endpoint(rawValue: endpoint).map { .lost(EvidenceTap.stream($0), count: count) }
     case .message(let name, let topic, let body):
       guard let endpoint = Endpoint(rawValue: name) else { return nil }
       return topic.withUnsafeBytes { topic in
         body.withUnsafeBytes { body in decoder.decode(endpoint: endpoint, topic: topic, body: body) }
       }
-    }
-  }
-
-  private static func stream(_ endpoint: Endpoint) -> Stream {
-    switch endpoint {
-    case .action: .action
-    case .state: .state
-    case .scene: .people
-    case .control, .gated, .verdict, .instruction: .control
     }
   }
 }

@@ -1,0 +1,35 @@
+import ODCVCore
+import ODCVWire
+
+extension MonitorLoop {
+  /// Throws away what waited while the loop did not run, and judges the loss.
+  ///
+  /// A message is stamped when it is taken from its socket. After a pause (a stopped or starved process), or when messages
+  /// come faster than they can be judged, what is taken next may be long out of date and would count as new: a command of
+  /// seconds ago would move the arm, and nobody would be where they were last seen. None of it is used.
+  mutating func discardBacklog() throws(WireError) {
+    for endpoint in [Endpoint.state, .scene, .action] {
+      var count: UInt64 = 0
+      while count < 1_000_000, try receiveAny(endpoint) { count += 1 }
+      guard count > 0 else { continue }
+      counters.lost &+= count
+      try judge(.lost(EvidenceTap.stream(endpoint), count: count), at: monotonicNow(), from: .none)
+    }
+    fullTurns = 0
+  }
+
+  private mutating func receiveAny(_ endpoint: Endpoint) throws(WireError) -> Bool {
+    switch endpoint {
+    case .state: try sockets.state.receive(into: &frames, timeoutMilliseconds: 0)
+    case .scene: try sockets.scene.receive(into: &frames, timeoutMilliseconds: 0)
+    case .action: try sockets.action.receive(into: &frames, timeoutMilliseconds: 0)
+    case .gated, .verdict, .instruction, .control: false
+    }
+  }
+
+  /// How long a pause may be before what waited is not used: the least age that any input may have, ns.
+  static func patience(_ cell: Cell) -> Int64 {
+    let inputs = [cell.stateInput] + cell.peopleSensors.map(\.input) + cell.obstacleSensors.map(\.input)
+    return Int64((inputs.map(\.maxAge).min() ?? 0) * 1e9)
+  }
+}
