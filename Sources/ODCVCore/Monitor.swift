@@ -31,16 +31,13 @@ public struct Monitor: ~Copyable {
   /// What enforce mode would do, and what is then under way.
   private mutating func choose(_ findings: Findings, for input: Input, at now: MonoInstant) -> Decision {
     if world.contact.latch != 0 {
-      world.pending.target = .absent
-      world.pending.velocity = JointVector(count: configuration.robot.joints.count)
+      world.hold()
       return .halt
     }
     guard motion.judged != .noted else { return .allow }
-    if motion.unknown == nil, motion.judged == .commanded {
-      world.pending.requestedVelocity = motion.drivenVelocity
-    }
+    let requested = motion.judged == .commanded && motion.unknown == nil ? motion.target : world.pending.requested
     if findings.permitMotion {
-      if motion.judged == .commanded { follow() }
+      follow(requested)
       return .allow
     }
     if motion.judged == .commanded, !motion.target.isAbsent, Permission.mayPassShortened(findings) {
@@ -48,19 +45,22 @@ public struct Monitor: ~Copyable {
         let scale = Permission.scale(attempt)
         planner.plan(&motion, for: input, in: world, at: now, scale: scale)
         guard rules.judge(motion, in: world).permitMotion else { continue }
-        follow()
+        follow(requested)
         return .slow(scale: scale, target: motion.target)
       }
     }
-    world.pending.target = .absent
-    world.pending.velocity = JointVector(count: configuration.robot.joints.count)
+    if motion.judged == .commanded {
+      world.command(.absent, requested: requested)
+    } else {
+      world.hold()
+    }
     return .hold
   }
 
-  /// The judged command is let through, and pending from now on.
-  private mutating func follow() {
-    world.pending.target = motion.target
-    world.pending.velocity = motion.drivenVelocity
+  /// The judged motion is let through; a command is pending from now on.
+  private mutating func follow(_ requested: JointVector) {
+    if !motion.isStill { world.leaveRest() }
+    if motion.judged == .commanded { world.command(motion.target, requested: requested) }
   }
 
   private func publish(_ findings: Findings, _ decision: Decision) -> Verdict {

@@ -146,6 +146,14 @@ import Testing
     let status = try odcvMonitor(["status", "--endpoint", daemon.endpoint(.control)])
     #expect(status.output.contains("state 6 missing a field"))
     #expect(status.output.contains("people 6 unknown sensor") && status.output.contains("action 6 for another robot"))
+    // Refused messages stand in alarm, each with the record of the log that holds it.
+    try rig.breathe(until: "the alarm is on disk") {
+      try rig.send(action: "odcv/2/action/other", rig.action(Rig.home).encoded())
+      return try rig.status().alarms.contains { $0.rule == "integrity.schema" && $0.logSequence != nil }
+    }
+    let listed = try odcvMonitor(["alarms", "list", "--endpoint", daemon.endpoint(.control)], beside: rig)
+    #expect(listed.output.contains("integrity.schema: unknown for "), "\(listed.output)")
+    #expect(listed.output.contains("on disk as log record "), "\(listed.output)")
     #expect(daemon.end() == 0)
     let told = try String(contentsOfFile: configuration.directory.path + "/stderr", encoding: .utf8)
     let lines = told.split(separator: "\n").filter { $0.contains("message refused") }

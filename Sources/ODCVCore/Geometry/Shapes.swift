@@ -12,6 +12,9 @@ public struct Capsule: Equatable, Sendable {
 
   public var isFinite: Bool { a.isFinite && b.isFinite && radius.isFinite }
 
+  /// Its numbers are finite, its radius not negative, and it lies within `reach` of the origin along each axis.
+  public var isPlaceable: Bool { a.isPlaceable && b.isPlaceable && radius >= 0 && radius <= Vector3.reach }
+
   public static func * (pose: Pose, capsule: Capsule) -> Capsule {
     Capsule(a: pose * capsule.a, b: pose * capsule.b, radius: capsule.radius)
   }
@@ -45,15 +48,15 @@ public enum Solid: Equatable, Sendable {
   case capsule(Capsule)
   case halfSpace(HalfSpace)
 
-  /// Every number is finite, and no size is negative.
-  public var isFinite: Bool {
+  /// Its numbers are finite, no size is negative, and it lies within `Vector3.reach`.
+  public var isPlaceable: Bool {
     switch self {
     case .box(let box):
       let h = box.halfExtents
-      return h.isFinite && h.x >= 0 && h.y >= 0 && h.z >= 0 && box.pose.translation.isFinite
-        && box.pose.rotation.x.isFinite && box.pose.rotation.y.isFinite && box.pose.rotation.z.isFinite
-    case .capsule(let capsule): return capsule.isFinite && capsule.radius >= 0
-    case .halfSpace(let half): return half.normal.isFinite && half.offset.isFinite
+      return h.isPlaceable && h.x >= 0 && h.y >= 0 && h.z >= 0 && box.pose.translation.isPlaceable
+        && box.pose.rotation.x.isPlaceable && box.pose.rotation.y.isPlaceable && box.pose.rotation.z.isPlaceable
+    case .capsule(let capsule): return capsule.isPlaceable
+    case .halfSpace(let half): return half.normal.isPlaceable && abs(half.offset) <= Vector3.reach
     }
   }
 

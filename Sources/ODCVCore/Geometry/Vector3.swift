@@ -34,6 +34,13 @@ public struct Vector3: Equatable, Hashable, Sendable {
   @inlinable public var length: Double { lengthSquared.squareRoot() }
   @inlinable public var isFinite: Bool { x.isFinite && y.isFinite && z.isFinite }
 
+  /// m: the largest coordinate that `distanceRounding` holds for. Nothing an arm could meet lies beyond it, and numbers
+  /// so large that their squares overflow would compare as nothing at all.
+  public static var reach: Double { 100 }
+
+  /// Every coordinate is a number of at most `reach`.
+  public var isPlaceable: Bool { abs(x) <= Vector3.reach && abs(y) <= Vector3.reach && abs(z) <= Vector3.reach }
+
   /// The coordinate along axis 0, 1 or 2.
   @inlinable public subscript(axis: Int) -> Double {
     switch axis {

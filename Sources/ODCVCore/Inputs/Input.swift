@@ -186,12 +186,11 @@ public struct People: Sendable {
 
   public subscript(_ index: Int) -> Person { storage[index] }
 
-  /// Every part is a capsule with finite numbers and a radius that is not negative.
-  var isFinite: Bool {
+  /// Every part can be placed.
+  var isPlaceable: Bool {
     for person in 0..<count {
       for part in 0..<storage[person].count {
-        let capsule = storage[person][part]
-        guard capsule.isFinite, capsule.radius >= 0 else { return false }
+        guard storage[person][part].isPlaceable else { return false }
       }
     }
     return true
@@ -244,8 +243,9 @@ public struct Obstacles: Sendable {
 
   public subscript(_ index: Int) -> Solid { storage[index] }
 
-  var isFinite: Bool {
-    for index in 0..<count where !storage[index].isFinite { return false }
+  /// Every solid can be placed.
+  var isPlaceable: Bool {
+    for index in 0..<count where !storage[index].isPlaceable { return false }
     return true
   }
 }
@@ -256,7 +256,8 @@ public enum Episode: UInt8, Sendable {
   case end = 3
 }
 
-/// An operator's order to clear a latch, its signature already verified by the shell.
+/// An operator's order to clear a latch, its signature already verified by the shell. It clears the latch only when a fresh
+/// state says that the arm stands still and that the contact has ended.
 public struct Reset: Sendable {
   /// The latch that it clears, as the status shows it.
   public var latch: UInt64

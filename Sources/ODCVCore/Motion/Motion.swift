@@ -21,10 +21,12 @@ public struct Motion: Sendable {
   public internal(set) var to = 0.0
   public internal(set) var width: JointVector
 
-  /// Joint velocities lie within `spread` of the line from `velocity` to `drivenVelocity`, rad/s.
+  /// Joint velocities lie within `speedSpread` of the line from `velocity` to `drivenVelocity`, rad/s; the present one
+  /// within `spread` of `velocity`.
   public internal(set) var velocity: JointVector
   public internal(set) var drivenVelocity: JointVector
   public internal(set) var spread: JointVector
+  public internal(set) var speedSpread: JointVector
 
   /// From now until the arm is at rest if the stop is ordered after this command's period, s.
   public internal(set) var duration = 0.0
@@ -52,6 +54,7 @@ public struct Motion: Sendable {
     velocity = zero
     drivenVelocity = zero
     spread = zero
+    speedSpread = zero
     cellWidth = zero
     postures = Array(repeating: Posture(for: robot), count: Motion.maxCells + 1)
     let none = Capsule(a: .zero, b: .zero, radius: 0)
@@ -90,7 +93,7 @@ public struct Motion: Sendable {
   var isFinite: Bool {
     let count = postures[Motion.start].capsules.count
     for cell in 0..<cells {
-      for index in 0..<count where !capsule(index, cell: cell).isFinite || !travel(index, cell: cell).isFinite { return false }
+      for index in 0..<count where !capsule(index, cell: cell).isPlaceable || !travel(index, cell: cell).isFinite { return false }
     }
     for joint in 0..<start.count where !speed(ofJoint: joint).isFinite || !width[joint].isFinite { return false }
     return duration.isFinite
@@ -105,6 +108,6 @@ public struct Motion: Sendable {
 
   /// Bounds the speed of one joint, rad/s.
   public func speed(ofJoint joint: Int) -> Double {
-    max(abs(velocity[joint]), abs(drivenVelocity[joint])) + spread[joint]
+    max(abs(velocity[joint]), abs(drivenVelocity[joint])) + speedSpread[joint]
   }
 }

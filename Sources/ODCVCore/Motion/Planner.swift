@@ -1,13 +1,17 @@
 /// Proposes the motion to judge: from the measured state, inflated by its age and by what is on its way, to the target,
 /// then the declared stop.
 ///
-/// **Where the arm is.** The state was true `age` seconds ago. Since then each joint has moved by its velocity times the
-/// age, give or take ½ a age², and its velocity has moved towards the pending command's by at most a·age.
+/// **Where the arm is.** The state was true between `age` less its declared latency and `age` seconds ago. Since then each
+/// joint has moved by its velocity times that time, and its velocity has changed by at most a·age, and by no more than the
+/// commands under way ask for.
+///
+/// **Whether it stands.** It does when no joint is reported above the standstill speed, the command asks for no more, and
+/// neither it nor the arm is away from where the arm came to rest: small steps, each still by itself, add up to a motion.
 ///
 /// **How it moves.** A driver that tracks `straight` promises that until the next command, and in the stop after it, each
 /// joint stays within `tracking.error` of the hull of three points: where it is, where its present velocity leads, and
 /// the target. Its speed towards the target never exceeds distance / `responseTime`, and velocity changes share one scale
-/// over the joints, so velocities lie between the present one and what acceleration can make of it in a period. A driver
+/// over the joints, so what a velocity has across the way only dies out. A driver
 /// that tracks as a `box` promises each joint's own range only: the tube is then that box.
 ///
 /// **The tube.** Its line runs from the start through the target (or to where the velocity leads, when there is none), long
@@ -42,7 +46,7 @@ struct Planner: Sendable {
       case .unknown(let reason): return fail(&motion, reason, .stream(.action))
       }
     }
-    lay(&motion, to: target, scale: scale, age: age)
+    lay(&motion, to: target, scale: scale, age: age, rest: world.rest)
     // Numbers too large to place the arm by are as good as none.
     if !motion.isFinite { fail(&motion, .nonFinite, .stream(motion.judged == .commanded ? .action : .state)) }
   }
@@ -70,11 +74,15 @@ struct Planner: Sendable {
       let acceleration = robot.tracking.acceleration[joint]
       let velocity = state.velocity[joint]
       // What the pending command can have made of the velocity since the state was true.
-      let change = min(acceleration * age, pending.greatestChange(from: velocity, joint: joint))
+      let change = min(
+        acceleration * age,
+        pending.greatestChange(from: state.velocity, at: state.position, joint: joint, robot: robot))
       motion.velocity[joint] = velocity
       motion.spread[joint] = accuracy.velocity + change
-      motion.start[joint] = state.position[joint] + velocity * age
-      motion.width[joint] = accuracy.position + robot.tracking.error[joint]
+      // Half the latency either way: it is declared as a bound, and the state may as well be younger.
+      let half = 0.5 * configuration.cell.stateInput.latency
+      motion.start[joint] = state.position[joint] + velocity * (age - half)
+      motion.width[joint] = accuracy.position + robot.tracking.error[joint] + abs(velocity) * half
         + (accuracy.velocity + 0.5 * change) * age
     }
   }
@@ -113,23 +121,22 @@ struct Planner: Sendable {
 
   // MARK: - The tube
 
-  private func lay(_ motion: inout Motion, to commanded: JointVector, scale: Double, age: Double) {
+  private func lay(
+    _ motion: inout Motion, to commanded: JointVector, scale: Double, age: Double, rest: JointVector?
+  ) {
     let joints = robot.joints.indices
     let tracking = robot.tracking
     let period = configuration.cell.controlPeriod
     let reaction = robot.stopping.reactionTime + configuration.cell.verdictDeadline
     motion.target = commanded
     var toTarget = JointVector(count: joints.count)
-    var moves = false
     if !commanded.isAbsent {
       for joint in joints {
         toTarget[joint] = scale * (commanded[joint] - motion.start[joint])
         motion.target[joint] = motion.start[joint] + toTarget[joint]
-        if abs(toTarget[joint]) > 2 * robot.measurement.position + tracking.error[joint] { moves = true }
       }
     }
-    for joint in joints where abs(motion.measuredVelocity[joint]) > robot.measurement.standstill { moves = true }
-    motion.isStill = !moves
+    motion.isStill = stands(motion, toTarget, rest)
 
     drive(&motion, along: toTarget, over: period + reaction + age)
     motion.duration = period + reaction + stopTime(motion)
@@ -144,29 +151,54 @@ struct Planner: Sendable {
     cut(&motion)
   }
 
-  /// The velocity that the target can make of the present one until the next command takes effect: at most distance over
-  /// response time, at most what the declared stop can bring to rest at the target, and no faster than the driver changes
-  /// velocities.
-  private func drive(_ motion: inout Motion, along toTarget: JointVector, over time: Double) {
-    var rate = 1 / robot.tracking.responseTime
-    if robot.tracking.arrival == .atRest {
-      for joint in robot.joints.indices where toTarget[joint] != 0 {
-        rate = min(rate, (2 * robot.stopping.deceleration[joint] / abs(toTarget[joint])).squareRoot())
+  private func stands(_ motion: Motion, _ toTarget: JointVector, _ rest: JointVector?) -> Bool {
+    guard let rest else { return false }
+    let measurement = robot.measurement
+    for joint in robot.joints.indices {
+      let step = 2 * measurement.position + measurement.standstill * robot.tracking.responseTime
+      let band = step + robot.tracking.error[joint]
+      let away = motion.start[joint] - rest[joint]
+      if abs(motion.measuredVelocity[joint]) > measurement.standstill || abs(toTarget[joint]) > step
+        || abs(away) > band || abs(away + toTarget[joint]) > band
+      {
+        return false
       }
     }
-    var share = 1.0
-    for joint in robot.joints.indices {
-      let change = abs(rate * toTarget[joint] - motion.velocity[joint])
-      let possible = robot.tracking.acceleration[joint] * time
-      if change > possible { share = min(share, possible / change) }
+    return true
+  }
+
+  /// The velocity that the target can make of the present one until the next command takes effect: at most distance over
+  /// response time, at most what the declared stop can bring to rest at the target, and no faster than the driver changes
+  /// velocities. What the present velocity has across the way may still be there, all of it or none.
+  private func drive(_ motion: inout Motion, along toTarget: JointVector, over time: Double) {
+    let rate = robot.rate(from: JointVector(count: robot.joints.count), to: toTarget)
+    let towards = shareTowards(toTarget, of: motion.velocity)
+    // A joint can't have gained more than its acceleration gives, even if what it had across the way came to help.
+    var reached = rate
+    for joint in robot.joints.indices where toTarget[joint] != 0 {
+      let along = towards * toTarget[joint]
+      let most = abs(along) + abs(motion.velocity[joint] - along) + robot.tracking.acceleration[joint] * time
+      reached = min(reached, most / abs(toTarget[joint]))
     }
     for joint in robot.joints.indices {
-      motion.drivenVelocity[joint] =
-        motion.velocity[joint] + share * (rate * toTarget[joint] - motion.velocity[joint])
+      motion.drivenVelocity[joint] = reached * toTarget[joint]
       // How well the distance to the target is known: as well as the position.
       let open = motion.width[joint] - robot.tracking.error[joint]
       motion.spread[joint] = max(motion.spread[joint], rate * open)
+      let across = motion.target.isAbsent ? 0 : motion.velocity[joint] - towards * toTarget[joint]
+      motion.speedSpread[joint] = motion.spread[joint] + abs(across)
     }
+  }
+
+  /// The share of the way to the target that a velocity covers in a second; negative when it leads away.
+  private func shareTowards(_ toTarget: JointVector, of velocity: JointVector) -> Double {
+    var along = 0.0
+    var length2 = 0.0
+    for joint in robot.joints.indices {
+      along += velocity[joint] * toTarget[joint]
+      length2 += toTarget[joint] * toTarget[joint]
+    }
+    return length2 > 0 ? along / length2 : 0
   }
 
   /// Time to rest from the greatest speed of the motion, s: the slowest joint's, as all slow down together.
@@ -186,13 +218,7 @@ struct Planner: Sendable {
   private func wayToRest(
     _ motion: Motion, along toTarget: JointVector, committed: Double, reaction: Double
   ) -> JointVector {
-    var along = 0.0
-    var length2 = 0.0
-    for joint in robot.joints.indices {
-      along += motion.velocity[joint] * toTarget[joint]
-      length2 += toTarget[joint] * toTarget[joint]
-    }
-    let towards = length2 > 0 && along > 0 ? along / length2 : 0
+    let towards = max(0, shareTowards(toTarget, of: motion.velocity))
     let stop = stopTime(motion)
     var way = JointVector(count: robot.joints.count)
     for joint in robot.joints.indices {

@@ -17,7 +17,7 @@ struct IntegrityStale: Rule {
     }
     guard let state = world.state else { return .unknown(Self.id, .missing, .stream(.state)) }
     var worst = age(world.now, state.received, cell.stateInput, .stream(.state))
-    guard worst.outcome == .pass else { return .unknown(Self.id, .stale, .stream(.state)) }
+    guard worst.outcome == .pass, worst.value.lower >= 0 else { return .unknown(Self.id, .stale, .stream(.state)) }
     for sensor in world.people.indices {
       guard let frame = world.people[sensor] else { continue }
       let finding = age(world.now, frame.received, cell.peopleSensors[sensor].input, .sensor(sensor))

@@ -21,7 +21,7 @@ struct MotionTCPSpeed: Rule {
           upper,
           posture.speedBound(
             of: posture.toolCentrePoint, fixedIn: link, rate: rate == 0 ? motion.velocity : motion.drivenVelocity,
-            spread: motion.spread, change: motion.cellWidth, robot: robot))
+            spread: motion.speedSpread, change: motion.cellWidth, robot: robot))
       }
     }
     let start = motion.startPosture

@@ -9,10 +9,14 @@ struct WorstPair {
   private var points: (Vector3, Vector3)?
   private var failing: UInt32 = 0
   private(set) var pairs = 0
-  /// The least distance where the arm is now, at the cells' middles, and at the target.
+  /// No failing pair gets worse, each of them failed where the arm is now already, and the worst of them gets better.
+  private var worsens = false
   private var atStart = Double.infinity
-  private var onTheWay = Double.infinity
   private var atEnd = Double.infinity
+  /// Of the pair being looked at: the least distance at the cells' middles, and that at the target.
+  private var onTheWay = Double.infinity
+  private var pairAtEnd = Double.infinity
+  private var hasTarget = false
 
   /// Every capsule of the arm against one solid.
   mutating func add(_ solid: Solid, as name: Subject, requirement: Double, _ motion: Motion, _ world: World) {
@@ -23,6 +27,7 @@ struct WorstPair {
       pairs += 1
       var failed = false
       var near = false
+      begin(motion)
       for cell in 0..<motion.cells {
         let capsule = motion.capsule(index, cell: cell)
         let travel = motion.travel(index, cell: cell)
@@ -46,6 +51,7 @@ struct WorstPair {
     pairs += 1
     var failed = false
     var near = false
+    begin(motion)
     let innerLink = robot.capsules[first].link
     let outerLink = robot.capsules[second].link
     for cell in 0..<motion.cells {
@@ -86,7 +92,7 @@ struct WorstPair {
     if motion.isPassed(cell: cell) {
       upper = min(upper, found.distance + travel + slack + distanceRounding - requirement)
       onTheWay = min(onTheWay, found.distance)
-      if cell == motion.cells - 1 || !motion.isPassed(cell: cell + 1) { atEnd = min(atEnd, found.distance) }
+      if cell == motion.cells - 1 || !motion.isPassed(cell: cell + 1) { pairAtEnd = found.distance }
     }
     return low < 0
   }
@@ -96,7 +102,19 @@ struct WorstPair {
     upper = min(upper, distance + open + distanceRounding - requirement)
     guard failed else { return }
     failing += 1
-    atStart = min(atStart, distance)
+    let failsNow = distance - open - distanceRounding < requirement
+    // Half a millimetre for what the middles of cells do not show.
+    if !failsNow || !(onTheWay > distance - 0.0005 && pairAtEnd > distance - 0.0005) { worsens = true }
+    if distance < atStart {
+      atStart = distance
+      atEnd = pairAtEnd
+    }
+  }
+
+  private mutating func begin(_ motion: Motion) {
+    hasTarget = !motion.target.isAbsent
+    onTheWay = .infinity
+    pairAtEnd = .infinity
   }
 
   /// Nothing was near enough to compare: far clear.
@@ -107,8 +125,7 @@ struct WorstPair {
     var finding = Finding(
       rule, value: Interval(lower + requirement, max(lower, upper) + requirement), .atLeast, requirement,
       subject: subject, other: other, points: points, failing: failing)
-    // Half a millimetre for what the middles of cells do not show.
-    finding.improving = failing > 0 && atEnd < .infinity && onTheWay > atStart - 0.0005 && atEnd > atStart + 0.0005
+    finding.improving = failing > 0 && !worsens && hasTarget && atEnd > atStart + 0.0005
     return finding
   }
 }

@@ -83,7 +83,7 @@ struct ZoneSpeed: Rule {
     of point: Vector3, _ link: Int, _ posture: Posture, _ motion: Motion, _ robot: RobotModel, rate: JointVector
   ) -> Double {
     posture.speedBound(
-      of: point, fixedIn: link, rate: rate, spread: motion.spread, change: motion.cellWidth, robot: robot)
+      of: point, fixedIn: link, rate: rate, spread: motion.speedSpread, change: motion.cellWidth, robot: robot)
   }
 
   private func hasPerson(_ box: Box, _ world: World) -> Bool {

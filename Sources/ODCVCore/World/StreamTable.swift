@@ -6,18 +6,16 @@ struct StreamPlace: Sendable {
   /// How far it lies behind the newest one, when it is late, repeated or replayed.
   var behind: UInt64 = 0
   var unnumbered = false
-  /// No room to follow another stream of this kind.
-  var untracked = false
+  /// From another publisher than the one that the stream has: a second one may not speak for the first.
+  var foreign = false
 
-  var inOrder: Bool { behind == 0 && !unnumbered && !untracked }
+  var inOrder: Bool { behind == 0 && !unnumbered && !foreign }
 }
 
-/// The newest sequence number of each stream seen.
+/// The newest sequence number of each stream: one for actions, one for states, one for each declared sensor.
 struct StreamTable: Sendable {
   private struct Entry: Sendable {
-    var stream: Stream
     var id: UInt32
-    var sensor: Int
     var boot: UInt64
     var number: UInt64
     /// Boots of this source before the present one: what comes from them is old.
@@ -25,50 +23,60 @@ struct StreamTable: Sendable {
     var restarts = 0
   }
 
-  /// Streams followed at once. One that finds no room is untracked, and its messages are unknown.
-  static let capacity = 16
-  private var count = 0
-  private var entries = InlineArray<16, Entry>(
-    repeating: Entry(stream: .action, id: 0, sensor: 0, boot: 0, number: 0))
+  /// Actions, states, and as many frames of people and of obstacles as there may be sensors.
+  private var entries = InlineArray<10, Entry?>(repeating: nil)
 
-  mutating func forget() { count = 0 }
+  mutating func forget() { entries = InlineArray(repeating: nil) }
 
-  /// Places a message and remembers its number. A new `boot` is a restarted source: its numbers start afresh.
+  /// Places a message and remembers its number. A new `boot` is a restarted source: its numbers start afresh. The same
+  /// boot under another stream id is a second publisher.
   mutating func place(_ stream: Stream, _ sequence: Sequence, sensor: Int = 0) -> StreamPlace {
     var place = StreamPlace(stream: stream)
+    guard let slot = slot(stream, sensor) else {
+      place.foreign = true
+      return place
+    }
     guard let number = sequence.number else {
       place.unnumbered = true
       return place
     }
-    for index in 0..<count
-    where entries[index].stream == stream && entries[index].id == sequence.stream && entries[index].sensor == sensor {
-      if entries[index].boot == sequence.boot {
-        let newest = entries[index].number
-        if number <= newest {
-          // The newest possible number against the oldest must not overflow.
-          place.behind = max(newest - number, newest - number &+ 1)
-          return place
-        }
-        place.missing = number - newest - 1
-      } else {
-        for former in entries[index].formerBoots.indices where entries[index].formerBoots[former] == sequence.boot {
-          place.behind = 1
-          return place
-        }
-        entries[index].formerBoots[entries[index].restarts % 4] = entries[index].boot
-        entries[index].restarts += 1
+    guard var entry = entries[slot] else {
+      entries[slot] = Entry(id: sequence.stream, boot: sequence.boot, number: number)
+      return place
+    }
+    if entry.boot == sequence.boot {
+      if entry.id != sequence.stream {
+        place.foreign = true
+        return place
       }
-      entries[index].boot = sequence.boot
-      entries[index].number = number
-      return place
+      if number <= entry.number {
+        // The newest possible number against the oldest must not overflow.
+        place.behind = max(entry.number - number, entry.number - number &+ 1)
+        return place
+      }
+      place.missing = number - entry.number - 1
+    } else {
+      for former in entry.formerBoots.indices where entry.formerBoots[former] == sequence.boot {
+        place.behind = 1
+        return place
+      }
+      entry.formerBoots[entry.restarts % 4] = entry.boot
+      entry.restarts &+= 1
+      entry.boot = sequence.boot
+      entry.id = sequence.stream
     }
-    guard count < StreamTable.capacity else {
-      place.untracked = true
-      return place
-    }
-    entries[count] = Entry(
-      stream: stream, id: sequence.stream, sensor: sensor, boot: sequence.boot, number: number)
-    count += 1
+    entry.number = number
+    entries[slot] = entry
     return place
+  }
+
+  private func slot(_ stream: Stream, _ sensor: Int) -> Int? {
+    switch stream {
+    case .action: 0
+    case .state: 1
+    case .people: (0..<Capacity.sensors).contains(sensor) ? 2 + sensor : nil
+    case .obstacles: (0..<Capacity.sensors).contains(sensor) ? 2 + Capacity.sensors + sensor : nil
+    case .layout, .reasoning, .pressure, .episode, .control, .heartbeat: nil
+    }
   }
 }

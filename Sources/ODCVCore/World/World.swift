@@ -24,7 +24,9 @@ struct World: Sendable {
   private(set) var lastAction: UInt64 = 0
   /// Whether the controller and the driver name the configured joints in the configured order, as far as they have said.
   private var layouts: InlineArray<2, Bool> = [true, true]
-  var pending = PendingCommand()
+  private(set) var pending = PendingCommand()
+  /// Where the arm came to rest; `nil` while it moves with leave.
+  private(set) var rest: JointVector?
 
   init(_ configuration: Configuration) {
     self.configuration = configuration
@@ -50,7 +52,7 @@ struct World: Sendable {
     case .people(let frame):
       place = streams.place(.people, frame.sequence, sensor: frame.sensor)
       if place?.inOrder == true, people.indices.contains(frame.sensor) {
-        if frame.isFinite {
+        if frame.isPlaceable {
           people[frame.sensor] = Timed(value: frame, received: instant)
         } else {
           rejection = Rejection(stream: .people, reason: .nonFinite)
@@ -59,7 +61,7 @@ struct World: Sendable {
     case .obstacles(let frame):
       place = streams.place(.obstacles, frame.sequence, sensor: frame.sensor)
       if place?.inOrder == true, obstacles.indices.contains(frame.sensor) {
-        if frame.isFinite {
+        if frame.isPlaceable {
           obstacles[frame.sensor] = Timed(value: frame, received: instant)
         } else {
           rejection = Rejection(stream: .obstacles, reason: .nonFinite)
@@ -67,12 +69,13 @@ struct World: Sendable {
       }
     case .episode(let phase):
       switch phase {
-      case .reset:
-        streams.forget()
-        pending = PendingCommand()
+      // What is under way goes on, whatever the rig counts as a new trial.
+      case .reset: streams.forget()
       case .start, .end: break
       }
-    case .reset(let reset): contact.reset(reset)
+    case .reset(let reset):
+      // Nobody clears a latch of an arm that has not been seen since, or that moves.
+      if hasFreshState, standsStill { contact.reset(reset) }
     case .rejected(let refused): rejection = refused
     case .lost(_, let count): loss = count
     case .overrun(let time): overrun = time
@@ -91,29 +94,37 @@ struct World: Sendable {
       return
     }
     self.state = Timed(value: state, received: instant)
+    pending.settle()
+    if rest == nil, standsStill { rest = state.position }
     contact.observe(state, configuration: configuration, at: instant)
   }
 }
 
-/// The command that enforce mode would have let through last, and may still be under way.
-struct PendingCommand: Sendable {
-  /// Absent when the arm was told to hold.
-  var target: JointVector = .absent
-  /// Joint velocities that it asks for, rad/s; absent when none was judged yet.
-  var velocity: JointVector = .absent
-  /// Those that the controller asked for; they differ where the decision was not to allow it, and a monitor that only
-  /// observes lets them pass.
-  var requestedVelocity: JointVector = .absent
-
-  /// How far, at most, either moves a joint's velocity from `velocity`, rad/s.
-  func greatestChange(from velocity: Double, joint: Int) -> Double {
-    let own = self.velocity.isAbsent ? 0 : abs(self.velocity[joint] - velocity)
-    let requested = requestedVelocity.isAbsent ? 0 : abs(requestedVelocity[joint] - velocity)
-    return max(own, requested)
+extension World {
+  /// The decision lets the arm go to `target` (absent: it was told to hold), where the controller asked for `requested`.
+  mutating func command(_ target: JointVector, requested: JointVector) {
+    pending.command(target, requested: requested)
   }
+
+  /// The arm was told to hold, whatever it was asked before.
+  mutating func hold() { pending.hold() }
+
+  /// A motion was let through: where the arm rested before no longer binds it.
+  mutating func leaveRest() { rest = nil }
 }
 
 extension World {
+  private var hasFreshState: Bool {
+    guard let age = stateAge else { return false }
+    return age >= 0 && age <= configuration.cell.stateInput.maxAge
+  }
+
+  private var standsStill: Bool {
+    guard let velocity = state?.value.velocity else { return false }
+    for joint in 0..<velocity.count where abs(velocity[joint]) > configuration.robot.measurement.standstill { return false }
+    return true
+  }
+
   /// A party whose joints are not the configured ones: what its numbers mean is not known until it says otherwise.
   var mismatchedLayout: Stream? {
     if !layouts[0] { return .action }

@@ -105,14 +105,25 @@ struct ContactCause: Sendable, Equatable {
 struct LastState {
   private(set) var state: State?
   private var body: [UInt8] = []
+  private var order: Sequence?
 
   init() { body.reserveCapacity(4096) }
 
+  /// Takes what the core takes: not a late or repeated state, nor one of a second publisher.
   mutating func take(_ state: State, _ body: UnsafeRawBufferPointer) {
+    let place = state.sequence
+    guard let number = place.number else { return }
+    if let order, order.boot == place.boot {
+      guard order.stream == place.stream, number > order.number ?? 0 else { return }
+    }
+    order = place
     self.state = state
     self.body.removeAll(keepingCapacity: true)
     self.body.append(contentsOf: body)
   }
+
+  /// An episode begins: numbers may start afresh.
+  mutating func forgetOrder() { order = nil }
 
   /// What this state latched for.
   func cause(_ configuration: Configuration) -> ContactCause? {

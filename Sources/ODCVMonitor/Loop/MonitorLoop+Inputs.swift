@@ -66,7 +66,7 @@ extension MonitorLoop {
     _ endpoint: Endpoint, topic: UnsafeRawBufferPointer, body: UnsafeRawBufferPointer, at now: MonoInstant
   ) throws(WireError) -> Taken {
     let input = decoder.decode(endpoint: endpoint, topic: topic, body: body)
-    counters.lost += ledger.take(input, at: now)
+    counters.lost &+= ledger.take(input, at: now)
     notice(input)
     var taken = Taken.taken
     switch input {
@@ -77,7 +77,8 @@ extension MonitorLoop {
     case .reset(let order): taken = .reset(order.latch)
     case .state(let state): lastState.take(state, body)
     case .noted(let stream): if stream == .pressure { remember(pressure: body) }
-    case .layout, .action, .people, .obstacles, .episode, .tick, .lost, .overrun: break
+    case .episode(let phase): if phase == .reset { lastState.forgetOrder() }
+    case .layout, .action, .people, .obstacles, .tick, .lost, .overrun: break
     }
     try judge(input, at: now, from: .message(endpoint, topic: topic, body: body))
     return taken

@@ -8,6 +8,8 @@ struct TrialMonitor: ~Copyable {
   private var monitor: Monitor
   private var decoder: Decoder
   private var gate: Gate
+  /// What was observed last calls for a stop.
+  private var mustStop = false
   private let topics: (state: [UInt8], people: [UInt8], action: [UInt8])
   private let enforces: Bool
   private(set) var counts = GateCounts()
@@ -29,24 +31,32 @@ struct TrialMonitor: ~Copyable {
   /// What the arm and perception reported at `now`.
   mutating func observe(state: [UInt8]?, people: [UInt8]?, at now: Int64) {
     // The state first: people are judged against where the arm is, and both are of the same instant.
-    if let state { judge(decoder.decode(endpoint: .state, topic: topics.state, body: state), at: now) }
-    if let people { judge(decoder.decode(endpoint: .scene, topic: topics.people, body: people), at: now) }
+    mustStop = false
+    if let state { heed(judge(decoder.decode(endpoint: .state, topic: topics.state, body: state), at: now)) }
+    if let people { heed(judge(decoder.decode(endpoint: .scene, topic: topics.people, body: people), at: now)) }
+  }
+
+  private mutating func heed(_ decision: Decision) {
+    switch decision {
+    case .allow, .slow: break
+    case .hold, .halt: mustStop = true
+    }
   }
 
   /// What goes to the driver for the controller's action at `now`; with no action, what a decision on the state asks for.
   mutating func passes(_ action: [UInt8]?, at now: Int64) -> [UInt8]? {
     guard let action else {
-      let input = Input.tick
-      let decision = judge(input, at: now)
-      switch decision {
-      case .allow, .slow: return nil
-      case .hold, .halt: return enforces ? gate.stop() : nil
-      }
+      heed(judge(.tick, at: now))
+      return enforces && mustStop ? gate.stop() : nil
     }
-    let decision = judge(decoder.decode(endpoint: .action, topic: topics.action, body: action), at: now)
+    let input = decoder.decode(endpoint: .action, topic: topics.action, body: action)
+    let decision = judge(input, at: now)
     count(decision, at: now)
     switch action.withUnsafeBytes({ gate.outgoing(for: decision, original: $0) }) {
-    case .forward: return action
+    case .forward:
+      // An action that commands no motion leaves the hold that a state or a person called for in force.
+      if enforces, mustStop, case .action(let commanded) = input, case .none = commanded.command { return gate.stop() }
+      return action
     case .substitute(let other): return other
     }
   }

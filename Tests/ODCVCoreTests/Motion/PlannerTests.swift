@@ -59,8 +59,9 @@ private func holds(
   return low <= high
 }
 
-/// Drives an arm at random, with the error of its sensors; how many instants lay outside the judged motion.
-private func escapes(seed: UInt64, steps: Int, change: (inout Motion) -> Void = { _ in }) -> Int {
+/// Drives an arm at random, with the error of its sensors and up to `between` commands from one state to the next; how many
+/// instants lay outside the judged motion.
+private func escapes(seed: UInt64, steps: Int, between: Int = 1, change: (inout Motion) -> Void = { _ in }) -> Int {
   var random = SeededGenerator(seed: seed)
   let robot = Generate.arm(joints: 7, &random)
   let configuration = Configuration(
@@ -75,37 +76,36 @@ private func escapes(seed: UInt64, steps: Int, change: (inout Motion) -> Void = 
   for _ in 0..<steps {
     let measured = driver.position.map { $0 + random.uniform(-0.001...0.001) }
     let speeds = driver.velocity.map { $0 + random.uniform(-0.005...0.005) }
-    // The state is old by what the cell declares; the driver has gone on meanwhile.
-    let state = feed.state(measured, velocity: speeds)
-    world.receive(state, at: feed.now)
-    for _ in 0..<2 { driver.follow(target) }
-    if Int.random(in: 0..<4, using: &random) == 0 {
-      target = driver.position.map { $0 + random.uniform(-0.3...0.3) }
-    } else {
-      target = target.map { $0 + random.uniform(-0.02...0.02) }
+    // The state is as old as the cell declares at most, or younger; the driver has gone on meanwhile.
+    for _ in 0..<Int.random(in: 0...2, using: &random) { driver.follow(target) }
+    world.receive(feed.state(measured, velocity: speeds), at: feed.now)
+    for command in 0..<between {
+      if command > 0 {
+        let wait = Int.random(in: 1...15, using: &random)
+        for _ in 0..<wait { driver.follow(target) }
+        feed.wait(Double(wait) * 0.001)
+      }
+      switch Int.random(in: 0..<4, using: &random) {
+      case 0: target = driver.position.map { $0 + random.uniform(-0.3...0.3) }
+      case 1: target = driver.position
+      default: target = target.map { $0 + random.uniform(-0.02...0.02) }
+      }
+      let action = feed.move(to: target)
+      world.receive(action, at: feed.now)
+      planner.plan(&motion, for: action, in: world, at: feed.now)
+      world.command(motion.target, requested: motion.target)
     }
-    let action = feed.move(to: target)
-    world.receive(action, at: feed.now)
-    planner.plan(&motion, for: action, in: world, at: feed.now)
     change(&motion)
-    world.pending = PendingCommand(target: motion.target, velocity: motion.drivenVelocity)
     func check() {
       let position = holds(
         driver.position, base: motion.start, line: motion.chord, width: { motion.width[$0] }, from: motion.from,
         to: motion.to)
-      var line = motion.drivenVelocity
-      for j in 0..<7 { line[j] -= motion.velocity[j] }
-      // While it brakes, velocities shrink towards rest: those at most as fast along the same line are held too.
       let speed = driver.velocity.indices.allSatisfy { abs(driver.velocity[$0]) <= motion.speed(ofJoint: $0) + 1e-9 }
       if !position || !speed { escaped += 1 }
     }
-    for _ in 0..<20 {
-      driver.follow(target)
-      check()
-    }
-    // What a stop ordered now would do.
-    let going = driver
-    for _ in 0..<20 {
+    let before = driver
+    // The next command comes a period later, or the stop that is ordered then takes its reaction time.
+    for _ in 0..<40 {
       driver.follow(target)
       check()
     }
@@ -113,10 +113,16 @@ private func escapes(seed: UInt64, steps: Int, change: (inout Motion) -> Void = 
       driver.brake()
       check()
     }
-    driver = going
+    driver = before
+    for _ in 0..<20 { driver.follow(target) }
     feed.wait(0.02)
   }
   return escaped
+}
+
+@Test(arguments: 1...10)
+func theJudgedMotionHoldsTheArmAlsoWhenCommandsOvertakeStates(seed: Int) {
+  #expect(escapes(seed: UInt64(seed), steps: 60, between: 4) == 0)
 }
 
 @Test(arguments: 1...20)

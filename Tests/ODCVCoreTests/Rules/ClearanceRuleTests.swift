@@ -83,8 +83,8 @@ private func part(_ x: Double, _ y: Double, _ z: Double = 0.5) -> Capsule {
   let verdict = monitor.step(feed.state([0, 0], velocity: [0.6, 0]), at: feed.now)
   let finding = verdict.finding(.clearanceHuman)
   // 1.6 m/s times (0.01 s sensor latency + 0.02 s period + 0.01 s deadline + 0.02 s reaction + the stop from
-  // 0.6 rad/s and what the position's error makes of it, 0.001 rad / 0.05 s) + C 0.1 + Z_d 0.05 + Z_r 0.01.
-  let expected = 1.6 * (0.01 + 0.05 + 0.62 / 6) + 0.16
+  // 0.6 rad/s and what the position's error and age make of it, 0.0016 rad / 0.05 s) + C 0.1 + Z_d 0.05 + Z_r 0.01.
+  let expected = 1.6 * (0.01 + 0.05 + 0.632 / 6) + 0.16
   #expect(abs((finding?.limit ?? 0) - expected) < 0.001)
   #expect(finding?.outcome == .pass)
 }
@@ -101,6 +101,38 @@ private func part(_ x: Double, _ y: Double, _ z: Double = 0.5) -> Capsule {
   #expect(standing.finding(.clearanceHuman)?.outcome == .pass)
   let start = monitor.step(feed.move(to: [0.1, 0]), at: feed.now)
   #expect(start.finding(.clearanceHuman)?.outcome == .violationCertain)
+}
+
+@Test func smallStepsNearAPersonAddUpToAMotion() {
+  var monitor = Monitor(Planar.configuration())
+  var feed = Feed()
+  _ = monitor.step(feed.people([[part(1.3, 0)]]), at: feed.now)
+  var q = 0.0
+  var allowed = 0
+  for _ in 0..<200 {
+    feed.wait(0.02)
+    _ = monitor.step(feed.people([[part(1.3, 0)]]), at: feed.now)
+    _ = monitor.step(feed.state([q, 0]), at: feed.now)
+    // What the arm does with a step that is let through.
+    if monitor.step(feed.move(to: [q + 0.002, 0]), at: feed.now).decision == .allow {
+      allowed += 1
+      q += 0.002
+    }
+  }
+  #expect(allowed <= 3)
+  #expect(monitor.step(feed.move(to: [q, 0]), at: feed.now).finding(.clearanceHuman)?.outcome == .pass)
+}
+
+@Test func bettermentOfOnePairIsNoLeaveToWorsenAnother() {
+  // The arm touches the post on one side, and a wall on the other is just clear of its limit.
+  let wall = Obstacle(name: "wall", solid: .halfSpace(HalfSpace(normal: Vector3(0, 1, 0), offset: 0.30)))
+  var monitor = Monitor(Planar.configuration { $0.cell.obstacles.append(wall) })
+  var feed = Feed()
+  _ = monitor.step(feed.people(), at: feed.now)
+  _ = monitor.step(feed.state([0.56, 0]), at: feed.now)
+  let verdict = monitor.step(feed.move(to: [0.40, 0]), at: feed.now)
+  #expect(verdict.finding(.clearanceStatic)?.improving == false)
+  #expect(verdict.decision != .allow)
 }
 
 @Test func anEmptyFrameOfPeoplePassesAndAMissingOrOldOneHoldsTheArm() {

@@ -46,6 +46,20 @@ private func touching(_ force: Double?, expected: Int? = nil) -> Contacts {
   #expect(monitor.step(.reset(Reset(latch: 1)), at: feed.now).latch == 1)
 }
 
+@Test func aResetOfAnArmThatIsNotSeenOrThatMovesDoesNothing() {
+  var monitor = Monitor(Planar.configuration())
+  var feed = Feed()
+  _ = monitor.step(feed.people(), at: feed.now)
+  _ = monitor.step(feed.state([-1, 0], contacts: touching(20)), at: feed.now)
+  _ = monitor.step(feed.state([-1, 0], velocity: [0.2, 0]), at: feed.now)
+  #expect(monitor.step(.reset(Reset(latch: 1)), at: feed.now).latch == 1)
+  _ = monitor.step(feed.state([-1, 0]), at: feed.now)
+  feed.wait(0.2)
+  #expect(monitor.step(.reset(Reset(latch: 1)), at: feed.now).latch == 1)
+  _ = monitor.step(feed.state([-1, 0]), at: feed.now)
+  #expect(monitor.step(.reset(Reset(latch: 1)), at: feed.now).latch == 0)
+}
+
 @Test func aContactThatStatesNoForceCountsAsOne() {
   var monitor = Monitor(Planar.configuration())
   var feed = Feed()

@@ -38,6 +38,20 @@ func aCommandIsInOrderOrHeld(second: UInt64, outcome: Outcome) {
   #expect(replay.finding(.integritySequence)?.outcome == .violationCertain)
 }
 
+@Test func aSecondPublisherIsUnknownAndNotBelieved() {
+  var feed = Feed()
+  var monitor = armed(&feed)
+  var second = feed.state([0.4, 0])
+  if case .state(var state) = second {
+    state.sequence.stream = 5
+    second = .state(state)
+  }
+  let verdict = monitor.step(second, at: feed.now)
+  #expect(verdict.finding(.integritySequence)?.outcome == .unknown(.mismatched))
+  #expect(verdict.decision == .hold)
+  #expect(monitor.step(feed.move(to: [0.42, 0]), at: feed.now).finding(.motionJump)?.outcome == .violationCertain)
+}
+
 @Test func aCommandWithoutANumberIsUnknown() {
   var feed = Feed()
   var monitor = armed(&feed)
@@ -94,7 +108,7 @@ func numbersTooLargeToPlaceTheArmByAreUnknown(value: Double) {
   #expect(monitor.step(feed.state([value, 0]), at: feed.now).decision == .hold)
 }
 
-@Test(arguments: [Double.nan, .infinity])
+@Test(arguments: [Double.nan, .infinity, 1e3, 1e155])
 func aPersonWithoutNumbersIsUnknownAndNotBelieved(value: Double) {
   var feed = Feed()
   var monitor = armed(&feed)

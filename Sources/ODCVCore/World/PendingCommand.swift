@@ -1,0 +1,71 @@
+/// The commands that may be under way: what enforce mode let through last, and what the controller asked for, which a
+/// monitor that only observes lets pass.
+struct PendingCommand: Sendable {
+  /// Absent when the arm was told to hold.
+  private(set) var target: JointVector = .absent
+  private(set) var requested: JointVector = .absent
+  /// The two as they were when the last state came: the state may be older than the newest command.
+  private var earlierTarget: JointVector = .absent
+  private var earlierRequested: JointVector = .absent
+  /// Commands since the last state; beyond one, what they did to the velocity in between is not followed.
+  private var sinceState = 0
+  /// Nothing was ever commanded: who moves the arm, and where to, is not known.
+  private var isUnknown = true
+
+  mutating func command(_ target: JointVector, requested: JointVector) {
+    self.target = target
+    self.requested = requested
+    sinceState += 1
+    isUnknown = false
+  }
+
+  /// The arm was told to hold, whatever it was asked before.
+  mutating func hold() {
+    guard !target.isAbsent else { return }
+    command(.absent, requested: requested)
+  }
+
+  /// A state has come.
+  mutating func settle() {
+    earlierTarget = target
+    earlierRequested = requested
+    sinceState = 0
+  }
+
+  /// How far, at most, a joint's velocity may have been moved from the reported one by these commands, rad/s; infinite
+  /// when that is not known. Slowing down on the way is no part of it: lesser speeds along the same way are held anyway.
+  func greatestChange(from velocity: JointVector, at position: JointVector, joint: Int, robot: RobotModel) -> Double {
+    guard !isUnknown, sinceState <= 1 else { return .infinity }
+    var change = 0.0
+    for command in 0..<4 {
+      let target = underWay(command)
+      guard !target.isAbsent else { continue }
+      let rate = robot.rate(from: position, to: target)
+      let wanted = rate * (target[joint] - position[joint])
+      change = max(change, abs(wanted - velocity[joint]) + rate * robot.measurement.position)
+    }
+    return change
+  }
+
+  private func underWay(_ command: Int) -> JointVector {
+    switch command {
+    case 0: target
+    case 1: requested
+    case 2: earlierTarget
+    default: earlierRequested
+    }
+  }
+}
+
+extension RobotModel {
+  /// How fast, at most, the driver goes towards a target: velocity per distance left, 1/s. Never more than one over the
+  /// response time, and, where the driver comes to rest at its target, never faster than the declared stop can end there.
+  func rate(from position: JointVector, to target: JointVector) -> Double {
+    var rate = 1 / tracking.responseTime
+    guard tracking.arrival == .atRest else { return rate }
+    for joint in joints.indices where target[joint] != position[joint] {
+      rate = min(rate, (2 * stopping.deceleration[joint] / abs(target[joint] - position[joint])).squareRoot())
+    }
+    return rate
+  }
+}
