@@ -232,6 +232,141 @@ void   odcv__v1__rule_count__free_unpacked
   assert(message->base.descriptor == &odcv__v1__rule_count__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   odcv__v1__alarm_now__init
+                     (Odcv__V1__AlarmNow         *message)
+{
+  static const Odcv__V1__AlarmNow init_value = ODCV__V1__ALARM_NOW__INIT;
+  *message = init_value;
+}
+size_t odcv__v1__alarm_now__get_packed_size
+                     (const Odcv__V1__AlarmNow *message)
+{
+  assert(message->base.descriptor == &odcv__v1__alarm_now__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t odcv__v1__alarm_now__pack
+                     (const Odcv__V1__AlarmNow *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &odcv__v1__alarm_now__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t odcv__v1__alarm_now__pack_to_buffer
+                     (const Odcv__V1__AlarmNow *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &odcv__v1__alarm_now__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Odcv__V1__AlarmNow *
+       odcv__v1__alarm_now__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Odcv__V1__AlarmNow *)
+     protobuf_c_message_unpack (&odcv__v1__alarm_now__descriptor,
+                                allocator, len, data);
+}
+void   odcv__v1__alarm_now__free_unpacked
+                     (Odcv__V1__AlarmNow *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &odcv__v1__alarm_now__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   odcv__v1__latch_cause__init
+                     (Odcv__V1__LatchCause         *message)
+{
+  static const Odcv__V1__LatchCause init_value = ODCV__V1__LATCH_CAUSE__INIT;
+  *message = init_value;
+}
+size_t odcv__v1__latch_cause__get_packed_size
+                     (const Odcv__V1__LatchCause *message)
+{
+  assert(message->base.descriptor == &odcv__v1__latch_cause__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t odcv__v1__latch_cause__pack
+                     (const Odcv__V1__LatchCause *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &odcv__v1__latch_cause__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t odcv__v1__latch_cause__pack_to_buffer
+                     (const Odcv__V1__LatchCause *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &odcv__v1__latch_cause__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Odcv__V1__LatchCause *
+       odcv__v1__latch_cause__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Odcv__V1__LatchCause *)
+     protobuf_c_message_unpack (&odcv__v1__latch_cause__descriptor,
+                                allocator, len, data);
+}
+void   odcv__v1__latch_cause__free_unpacked
+                     (Odcv__V1__LatchCause *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &odcv__v1__latch_cause__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   odcv__v1__refused_count__init
+                     (Odcv__V1__RefusedCount         *message)
+{
+  static const Odcv__V1__RefusedCount init_value = ODCV__V1__REFUSED_COUNT__INIT;
+  *message = init_value;
+}
+size_t odcv__v1__refused_count__get_packed_size
+                     (const Odcv__V1__RefusedCount *message)
+{
+  assert(message->base.descriptor == &odcv__v1__refused_count__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t odcv__v1__refused_count__pack
+                     (const Odcv__V1__RefusedCount *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &odcv__v1__refused_count__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t odcv__v1__refused_count__pack_to_buffer
+                     (const Odcv__V1__RefusedCount *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &odcv__v1__refused_count__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Odcv__V1__RefusedCount *
+       odcv__v1__refused_count__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Odcv__V1__RefusedCount *)
+     protobuf_c_message_unpack (&odcv__v1__refused_count__descriptor,
+                                allocator, len, data);
+}
+void   odcv__v1__refused_count__free_unpacked
+                     (Odcv__V1__RefusedCount *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &odcv__v1__refused_count__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   odcv__v1__status__init
                      (Odcv__V1__Status         *message)
 {
@@ -648,7 +783,277 @@ const ProtobufCMessageDescriptor odcv__v1__rule_count__descriptor =
   (ProtobufCMessageInit) odcv__v1__rule_count__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor odcv__v1__status__field_descriptors[14] =
+static const ProtobufCFieldDescriptor odcv__v1__alarm_now__field_descriptors[5] =
+{
+  {
+    "rule",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Odcv__V1__AlarmNow, rule),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "outcome",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Odcv__V1__AlarmNow, outcome),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Odcv__V1__AlarmNow, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "age_ns",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Odcv__V1__AlarmNow, has_age_ns),
+    offsetof(Odcv__V1__AlarmNow, age_ns),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "log_seq",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Odcv__V1__AlarmNow, has_log_seq),
+    offsetof(Odcv__V1__AlarmNow, log_seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned odcv__v1__alarm_now__field_indices_by_name[] = {
+  3,   /* field[3] = age_ns */
+  4,   /* field[4] = log_seq */
+  1,   /* field[1] = outcome */
+  2,   /* field[2] = reason */
+  0,   /* field[0] = rule */
+};
+static const ProtobufCIntRange odcv__v1__alarm_now__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor odcv__v1__alarm_now__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "odcv.v1.AlarmNow",
+  "AlarmNow",
+  "Odcv__V1__AlarmNow",
+  "odcv.v1",
+  sizeof(Odcv__V1__AlarmNow),
+  5,
+  odcv__v1__alarm_now__field_descriptors,
+  odcv__v1__alarm_now__field_indices_by_name,
+  1,  odcv__v1__alarm_now__number_ranges,
+  (ProtobufCMessageInit) odcv__v1__alarm_now__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor odcv__v1__latch_cause__field_descriptors[7] =
+{
+  {
+    "reason",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Odcv__V1__LatchCause, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "link",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Odcv__V1__LatchCause, link),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "other",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Odcv__V1__LatchCause, other),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "force_n",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Odcv__V1__LatchCause, has_force_n),
+    offsetof(Odcv__V1__LatchCause, force_n),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "joint",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Odcv__V1__LatchCause, joint),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "torque_nm",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Odcv__V1__LatchCause, has_torque_nm),
+    offsetof(Odcv__V1__LatchCause, torque_nm),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "age_ns",
+    7,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Odcv__V1__LatchCause, has_age_ns),
+    offsetof(Odcv__V1__LatchCause, age_ns),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned odcv__v1__latch_cause__field_indices_by_name[] = {
+  6,   /* field[6] = age_ns */
+  3,   /* field[3] = force_n */
+  4,   /* field[4] = joint */
+  1,   /* field[1] = link */
+  2,   /* field[2] = other */
+  0,   /* field[0] = reason */
+  5,   /* field[5] = torque_nm */
+};
+static const ProtobufCIntRange odcv__v1__latch_cause__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor odcv__v1__latch_cause__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "odcv.v1.LatchCause",
+  "LatchCause",
+  "Odcv__V1__LatchCause",
+  "odcv.v1",
+  sizeof(Odcv__V1__LatchCause),
+  7,
+  odcv__v1__latch_cause__field_descriptors,
+  odcv__v1__latch_cause__field_indices_by_name,
+  1,  odcv__v1__latch_cause__number_ranges,
+  (ProtobufCMessageInit) odcv__v1__latch_cause__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor odcv__v1__refused_count__field_descriptors[3] =
+{
+  {
+    "stream",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Odcv__V1__RefusedCount, stream),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Odcv__V1__RefusedCount, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "count",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Odcv__V1__RefusedCount, has_count),
+    offsetof(Odcv__V1__RefusedCount, count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned odcv__v1__refused_count__field_indices_by_name[] = {
+  2,   /* field[2] = count */
+  1,   /* field[1] = reason */
+  0,   /* field[0] = stream */
+};
+static const ProtobufCIntRange odcv__v1__refused_count__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor odcv__v1__refused_count__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "odcv.v1.RefusedCount",
+  "RefusedCount",
+  "Odcv__V1__RefusedCount",
+  "odcv.v1",
+  sizeof(Odcv__V1__RefusedCount),
+  3,
+  odcv__v1__refused_count__field_descriptors,
+  odcv__v1__refused_count__field_indices_by_name,
+  1,  odcv__v1__refused_count__number_ranges,
+  (ProtobufCMessageInit) odcv__v1__refused_count__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor odcv__v1__status__field_descriptors[17] =
 {
   {
     "robot_id",
@@ -818,17 +1223,56 @@ static const ProtobufCFieldDescriptor odcv__v1__status__field_descriptors[14] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "alarm",
+    15,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Odcv__V1__Status, n_alarm),
+    offsetof(Odcv__V1__Status, alarm),
+    &odcv__v1__alarm_now__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "latch_cause",
+    16,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Odcv__V1__Status, latch_cause),
+    &odcv__v1__latch_cause__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "refused",
+    17,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Odcv__V1__Status, n_refused),
+    offsetof(Odcv__V1__Status, refused),
+    &odcv__v1__refused_count__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned odcv__v1__status__field_indices_by_name[] = {
   9,   /* field[9] = age */
+  14,   /* field[14] = alarm */
   12,   /* field[12] = configuration_sha256 */
   8,   /* field[8] = decision */
   2,   /* field[2] = inputs */
   6,   /* field[6] = latch */
+  15,   /* field[15] = latch_cause */
   4,   /* field[4] = lost */
   1,   /* field[1] = mode */
   7,   /* field[7] = outcome */
   5,   /* field[5] = overruns */
+  16,   /* field[16] = refused */
   13,   /* field[13] = reset_nonce */
   0,   /* field[0] = robot_id */
   10,   /* field[10] = rule */
@@ -838,7 +1282,7 @@ static const unsigned odcv__v1__status__field_indices_by_name[] = {
 static const ProtobufCIntRange odcv__v1__status__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 14 }
+  { 0, 17 }
 };
 const ProtobufCMessageDescriptor odcv__v1__status__descriptor =
 {
@@ -848,7 +1292,7 @@ const ProtobufCMessageDescriptor odcv__v1__status__descriptor =
   "Odcv__V1__Status",
   "odcv.v1",
   sizeof(Odcv__V1__Status),
-  14,
+  17,
   odcv__v1__status__field_descriptors,
   odcv__v1__status__field_indices_by_name,
   1,  odcv__v1__status__number_ranges,

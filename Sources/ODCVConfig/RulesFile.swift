@@ -115,14 +115,19 @@ struct RuleLayers {
     return limits
   }
 
-  /// Rule id to `file:line layer: source`, one for each of its limits that come from different places.
+  /// Rule id to `file:line layer: source`, one for each of its limits that another entry sets.
   var sources: [String: String] {
     var sources: [String: String] = [
       RuleID.integritySchema.name: "built in: every message must decode; there is no limit to set"
     ]
+    var named: [String: [String]] = [:]
     for (field, setting) in zip(LimitField.all, settings) {
       guard let setting else { continue }
-      let text = "\(setting.place) \(setting.layer.rawValue): \(setting.source)"
+      // An entry says once where its limits come from, however many it sets.
+      let entry = "\(setting.layer.rawValue): \(setting.source)"
+      guard named[field.rule.name]?.contains(entry) != true else { continue }
+      named[field.rule.name, default: []].append(entry)
+      let text = "\(setting.place) \(entry)"
       sources[field.rule.name] = sources[field.rule.name].map { "\($0); \(field.key) \(text)" } ?? text
     }
     return sources

@@ -162,6 +162,7 @@ public struct ConsoleView: Sendable {
     case .off: line.add("not written", .warning)
     case .writing: line.add("writing \(names.evidence)", .good)
     case .ringFull: line.add("RING FULL, inputs are not recorded", .bad)
+    case .diskStalled: line.add("DISK STALLED, records wait in memory", .bad)
     case .diskError: line.add("DISK ERROR, nothing is recorded", .bad)
     }
     line.add("   \(evidence.confirmed) of \(evidence.raised) log entries on disk")

@@ -113,6 +113,8 @@ extension Snapshot {
       case off
       case writing
       case ringFull
+      /// The recorder waits for the disk.
+      case diskStalled
       case diskError
     }
     public var condition = Condition.off

@@ -52,13 +52,15 @@ public enum MessageBounds {
     "Verdict.finding": 64,
     "Status.age": 64,
     "Status.rule": 64,
+    "Status.alarm": 64,
+    "Status.refused": 128,
     "Truth.violation": 64,
   ]
 
   /// Strings that hold sentences; the others are names.
   static let texts: Set<String> = [
-    "Instruction.text", "Pressure.text_sent", "Reasoning.text", "Alarm.text", "Ack.error", "StepReply.error",
-    "TruthViolation.detail", "Layout.model_uri",
+    "Instruction.text", "Pressure.text_sent", "Reasoning.text", "Alarm.text", "AlarmNow.reason", "LatchCause.reason",
+    "Ack.error", "StepReply.error", "TruthViolation.detail", "Layout.model_uri",
   ]
 
   /// Whether `bytes` may be unpacked as a message of `kind`.

@@ -1,4 +1,6 @@
+import ODCVConfig
 import ODCVCore
+import ODCVWire
 import Testing
 
 @testable import ODCVMonitor
@@ -70,5 +72,33 @@ import Testing
     let again = book.confirm(.motionVelocity, index: 7, sequence: 4)
     #expect(!other && own && !again)
     #expect(book[.motionVelocity].logSequence == 4)
+  }
+
+  @Test func aStandingAlarmKeepsItsWorstFindingAndItsBeginning() {
+    var book = AlarmBook()
+    _ = book.take(.unknown(.motionVelocity, .stale), judged: .measured, at: at(10), index: 1)
+    _ = book.take(violation(), judged: .measured, at: at(20), index: 2)
+    _ = book.take(.unknown(.motionVelocity, .stale), judged: .measured, at: at(30), index: 3)
+    #expect(book[.motionVelocity].since == at(10))
+    #expect(book[.motionVelocity].finding.outcome == .violationCertain)
+  }
+
+  @Test func whatCouldNotBeToldIsNotAmongWhatWasJudged() {
+    let count = StatusMessage.RuleCount(rule: "motion.jump", evaluated: 20, skipped: 3, unknown: 1189, violated: 0)
+    #expect(Status.counted(count) == "motion.jump: 20 judged, 1189 unknown, 0 violated")
+  }
+
+  @Test func theHeadlineOfACheckSpeaksOfCommandsAlone() throws {
+    let loaded = try LoadedConfiguration.load(path: Package.root + "/config/monitor.yaml")
+    var monitor = Monitor(loaded.core)
+    var tally = Tally()
+    let sequence = Sequence(stream: 1, number: 1, boot: 1)
+    let action = Action(sequence: sequence, command: .jointPosition(JointVector(Rig.home)))
+    for step in 0..<6 {
+      // Without a state nothing can be told: both kinds of verdict hold.
+      tally.take(monitor.step(step == 3 ? .action(action) : .tick, at: at(Int64(step))), isInWindow: true)
+    }
+    #expect(Check.headline(tally) == "1 commands judged: 1 would be held, 0 slowed")
+    #expect(tally.held == 6 && tally.commandsHeld == 1)
   }
 }

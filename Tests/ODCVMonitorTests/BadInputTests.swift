@@ -127,6 +127,41 @@ import Testing
     #expect(daemon.end() == 0)
   }
 
+  @Test func refusedMessagesAreCountedByStreamAndReasonAndToldOnceWithWhatToLookAt() throws {
+    let configuration = try TestConfiguration()
+    let daemon = try DaemonProcess(configuration, mode: "observe")
+    let rig = try Rig(daemon)
+    for _ in 0..<6 {
+      let state = StateMessage(header: rig.header("bad"), position: Rig.home)
+      try rig.sendRaw(state: "odcv/2/state/panda", state.encoded())
+      try rig.sendRaw(
+        scene: "odcv/2/people/panda",
+        PeopleMessage(header: rig.header("bad"), sensorID: "attic", coverageOk: true, tracks: []).encoded())
+      try rig.send(action: "odcv/2/action/other", rig.action(Rig.home).encoded())
+    }
+    try rig.breathe(until: "all are counted") { 
+      let refused = try rig.status().refused
+      return refused.count == 3 && refused.allSatisfy { $0.count == 6 }
+    }
+    let status = try odcvMonitor(["status", "--endpoint", daemon.endpoint(.control)])
+    #expect(status.output.contains("state 6 missing a field"))
+    #expect(status.output.contains("people 6 unknown sensor") && status.output.contains("action 6 for another robot"))
+    // Refused messages stand in alarm, each with the record of the log that holds it.
+    try rig.breathe(until: "the alarm is on disk") {
+      try rig.send(action: "odcv/2/action/other", rig.action(Rig.home).encoded())
+      return try rig.status().alarms.contains { $0.rule == "integrity.schema" && $0.logSequence != nil }
+    }
+    let listed = try odcvMonitor(["alarms", "list", "--endpoint", daemon.endpoint(.control)], beside: rig)
+    #expect(listed.output.contains("integrity.schema: unknown for "), "\(listed.output)")
+    #expect(listed.output.contains("on disk as log record "), "\(listed.output)")
+    #expect(daemon.end() == 0)
+    let told = try String(contentsOfFile: configuration.directory.path + "/stderr", encoding: .utf8)
+    let lines = told.split(separator: "\n").filter { $0.contains("message refused") }
+    #expect(lines.count == 3, "\(told)")
+    #expect(told.contains("a State needs header.seq, position and velocity"))
+    #expect(told.contains("`cell-camera`") && told.contains("must name `panda`"))
+  }
+
   @Test func lostMessagesAreCounted() throws {
     let daemon = try DaemonProcess(TestConfiguration(), mode: "enforce")
     let rig = try Rig(daemon)

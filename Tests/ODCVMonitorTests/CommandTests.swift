@@ -79,4 +79,50 @@ import Testing
     #expect(result.status == 0)
     #expect(result.output.contains("| `clearance.static` | m |"))
   }
+
+  @Test func everyLimitIsShownWithItsNumberItsUnitAndItsSense() throws {
+    let configuration = try TestConfiguration()
+    for command in [["rules", "list", "--config"], ["check-config"], ["check-config", "--config"]] {
+      let result = try odcvMonitor(command + [configuration.path])
+      #expect(result.status == 0, "\(command): \(result.error)")
+      #expect(result.output.contains("clearance.static >= 0.050 m\n"), "\(result.output)")
+      #expect(result.output.contains("contact.force <= 65.0 N\n"))
+      #expect(result.output.contains("motion.tcp-speed <= 1.7 m/s\n"))
+      #expect(result.output.contains("intrusion 0.100 m"))
+      #expect(result.output.components(separatedBy: "ISO/TS 15066:2016, 5.5.4").count == 2, "its source is repeated")
+      #expect(result.output.contains("zone.speed: no speed zone in this cell\n"))
+    }
+    let listed = try odcvMonitor(["rules", "list", "--json", "--config", configuration.path])
+    let rules = try #require(try JSONSerialization.jsonObject(with: Data(listed.output.utf8)) as? [[String: Any]])
+    let first = try #require((rules[0]["limits"] as? [[String: Any]])?.first)
+    #expect(first["value"] as? Double == 0.05 && first["unit"] as? String == "m")
+    #expect(first["sense"] as? String == "at_least")
+    let zone = try #require(rules.first { $0["rule"] as? String == "zone.speed" })
+    #expect((zone["limits"] as? [Any])?.isEmpty == true && zone["source"] is NSNull)
+    let checked = try odcvMonitor(["check-config", "--json", configuration.path])
+    let object = try JSONSerialization.jsonObject(with: Data(checked.output.utf8)) as? [String: Any]
+    #expect((object?["rules"] as? [Any])?.count == rules.count)
+  }
+
+  @Test func aSpeedZoneHasItsLimitAndItsSource() throws {
+    let result = try odcvMonitor(["rules", "list", "--config", Package.root + "/config/monitor-e32.yaml"])
+    #expect(result.output.contains("<= 0.25 m/s\n"), "\(result.output)")
+    #expect(result.output.contains("cells/e32.yaml"))
+  }
+
+  @Test func aConfigurationIsNamedOnce() throws {
+    let configuration = try TestConfiguration()
+    #expect(try odcvMonitor(["check-config"]).status == 2)
+    #expect(try odcvMonitor(["check-config", configuration.path, "--config", configuration.path]).status == 2)
+  }
+
+  @Test(
+    .enabled(if: !FileManager.default.fileExists(atPath: "/etc/odcv/monitor.yaml")),
+    arguments: [["status"], ["alarms", "list"]])
+  func withoutAConfigurationTheErrorSaysHowToNameTheDaemon(command: [String]) throws {
+    let result = try odcvMonitor(command)
+    #expect(result.status == 2)
+    #expect(result.error.contains("--config") && result.error.contains("--endpoint"), "\(result.error)")
+    #expect(result.error.split(separator: "\n").count == 1)
+  }
 }

@@ -1,5 +1,6 @@
 import ODCVCore
 import ODCVEvidence
+import Synchronization
 import Testing
 
 @testable import ODCVMonitor
@@ -7,7 +8,7 @@ import Testing
 @Suite struct EvidenceTapTests {
   @Test func aFullRingIsCountedAndAlarmedAndClearedWhenThereIsRoomAgain() {
     let ring = RecordRing(capacity: 4096, reservedBytes: 1024)
-    var tap = EvidenceTap(ring: ring, confirmations: AckRing()) { false }
+    var tap = EvidenceTap(ring: ring, confirmations: AckRing()) { .writing }
     var index: UInt64 = 0
     while tap.summary.unrecorded < 3 {
       index += 1
@@ -28,9 +29,30 @@ import Testing
   }
 
   @Test func aDiskThatFailsIsAnAlarmOfItsOwn() {
-    var tap = EvidenceTap(ring: RecordRing(capacity: 4096, reservedBytes: 1024), confirmations: AckRing()) { true }
+    var tap = EvidenceTap(ring: RecordRing(capacity: 4096, reservedBytes: 1024), confirmations: AckRing()) { .failed(28) }
     let change = tap.changes(at: MonoInstant(nanoseconds: 1)).disk
     #expect(change?.raised == true && change?.id == "evidence.disk")
+    #expect(change?.text.contains("No space left on device") == true)
     #expect(tap.summary.condition == .diskError)
+  }
+
+  @Test func aDiskThatOnlyStallsIsNotCalledBrokenAndItsRecoveryIsTold() {
+    let state = Mutex(DiskState.stalled(1_300_000_000))
+    let ring = RecordRing(capacity: 4096, reservedBytes: 1024)
+    var tap = EvidenceTap(ring: ring, confirmations: AckRing()) { state.withLock { $0 } }
+    let raised = tap.changes(at: MonoInstant(nanoseconds: 1)).disk
+    #expect(raised?.raised == true && raised?.text.contains("no sync for 1.3 s") == true)
+    #expect(raised?.text.contains("free space") == false)
+    #expect(tap.summary.condition == .diskStalled)
+    state.withLock { $0 = .stalled(2_000_000_000) }
+    let told = tap.changes(at: MonoInstant(nanoseconds: 2)).disk
+    #expect(told == nil, "told once")
+    state.withLock { $0 = .writing }
+    let cleared = tap.changes(at: MonoInstant(nanoseconds: 3)).disk
+    #expect(cleared?.raised == false && cleared?.text.contains("after a stall of 2.0 s") == true)
+    #expect(tap.summary.condition == .writing && tap.standingDisk == nil)
+    state.withLock { $0 = .failed(5) }
+    let failed = tap.changes(at: MonoInstant(nanoseconds: 4)).disk
+    #expect(failed?.raised == true && failed?.condition == .diskError)
   }
 }

@@ -1,22 +1,10 @@
 import Foundation
+import ODCVConfig
+import ODCVCore
 import ODCVWire
-import Synchronization
 import Testing
 
-/// Work on a thread of its own, whose result is there later.
-private final class Later<Value: Sendable>: Sendable {
-  private let value = Mutex<Result<Value, any Error>?>(nil)
-
-  init(_ work: @escaping @Sendable () throws -> Value) {
-    Thread { [self] in
-      let result = Result { try work() }
-      value.withLock { $0 = result }
-    }.start()
-  }
-
-  var isDone: Bool { value.withLock { $0 != nil } }
-  var result: Result<Value, any Error> { value.withLock { $0! } }
-}
+@testable import ODCVMonitor
 
 @Suite(.serialized) struct LatchTests {
   @Test func unexpectedContactLatchesUntilAnOperatorsSignedReset() throws {
@@ -28,6 +16,16 @@ private final class Later<Value: Sendable>: Sendable {
     let rig = try Rig(daemon)
     rig.contacts = [StateMessage.Contact(link: "panda_link5", other: "crate", normalForce: 40)]
     try rig.breathe(until: "latched") { rig.seen.contains { $0.decision == .halt } }
+    // The operator hears what touches what, and a reset is refused while it does.
+    let control = ["--endpoint", try daemon.endpoint(.control)]
+    let listed = try odcvMonitor(["alarms", "list"] + control)
+    #expect(listed.output.contains("unexpected contact, panda_link5 - crate, 40.0 N"), "\(listed.output)")
+    let cause = try #require(try rig.status().latchCause)
+    #expect(cause.link == "panda_link5" && cause.other == "crate" && cause.force == 40)
+    #expect(try #require(cause.ageNanoseconds) >= 0)
+    let early = try odcvMonitor(["alarms", "reset", "--key", keys.path + "/key"] + control, beside: rig)
+    #expect(early.status == 4)
+    #expect(early.error.contains("contact is still reported (panda_link5 - crate, 40.0 N)"), "\(early.error)")
     rig.contacts = []
     try rig.breathe(4)
     let latch = try #require(try rig.status().latch)
@@ -38,20 +36,62 @@ private final class Later<Value: Sendable>: Sendable {
     try rig.send(rig.action(Rig.home))
     try rig.breathe(until: "the action is answered by a stop") { !rig.driven.isEmpty }
     #expect(rig.driven.allSatisfy { (try? ActionMessage(decoding: $0))?.space == .stop })
-    let control = ["--endpoint", try daemon.endpoint(.control)]
     let forged = try odcvMonitor(["alarms", "reset", "--key", keys.path + "/forged"] + control)
     #expect(forged.status == 4)
     #expect(try rig.status().latch == latch)
-    // A latch is cleared only of an arm that is seen: it goes on reporting while the operator asks.
-    let arguments = ["alarms", "reset", "--key", keys.path + "/key"] + control
-    let asking = Later { try odcvMonitor(arguments) }
-    try rig.breathe(until: "answered") { asking.isDone }
-    let reset = try asking.result.get()
+    let reset = try odcvMonitor(["alarms", "reset", "--key", keys.path + "/key"] + control, beside: rig)
     #expect(reset.status == 0, "\(reset.error)")
+    #expect(try rig.status().latchCause == nil)
     #expect(try rig.status().latch == 0)
     let status = try odcvMonitor(["status", "--json"] + control)
     #expect(status.status == 0)
     #expect(status.output.contains("\"latch\":0"))
     #expect(daemon.end() == 0)
+  }
+}
+
+/// Why a latch is there and why it stays, from states that are planted.
+@Suite struct ContactCauseTests {
+  private func loaded() throws -> LoadedConfiguration {
+    try LoadedConfiguration.load(path: Package.root + "/config/monitor.yaml")
+  }
+
+  private func state(_ contacts: Contacts?, velocity: Double = 0, force: Double? = nil, torque: Double = 0) -> State {
+    State(
+      sequence: Sequence(stream: 1, number: 1, boot: 1), position: JointVector(Rig.home),
+      velocity: JointVector([0, 0, velocity, 0, 0, 0, 0]), externalEffort: JointVector([0, 0, 0, torque, 0, 0, 0]),
+      contacts: contacts, externalForce: force)
+  }
+
+  @Test func theWorstUnexpectedContactIsNamed() throws {
+    let core = try loaded().core
+    var contacts = Contacts()
+    let names = ["post", "rack", "crate"]
+    for force in [3.0, 45, 12] { contacts.append(Contact(link: 2, expected: nil, force: force)) }
+    let message = StateMessage(contacts: names.map { StateMessage.Contact(link: "tool", other: $0) })
+    let cause = try #require(ContactCause.find(state(contacts), message, core))
+    #expect(cause.text == "tool - rack, 45.0 N" && cause.reason == "unexpected contact")
+    #expect(ContactCause.find(state(Contacts()), StateMessage(), core) == nil)
+    let torque = ContactCause.find(state(nil, torque: -20), StateMessage(), core)
+    #expect(torque?.joint == "panda_joint4" && torque?.torque == 20)
+    let force = ContactCause.find(state(nil, force: 30), StateMessage(), core)
+    #expect(force?.force == 30 && force?.link == nil)
+    var declared = Contacts()
+    declared.append(Contact(link: 2, expected: 0, force: 1))
+    #expect(ContactCause.tooLong(state(declared), message)?.text == "tool - post, 1.0 N")
+  }
+
+  @Test func aRefusedResetSaysWhatStandsAgainstIt() throws {
+    let core = try loaded().core
+    let still = state(Contacts())
+    let text = { (age: Double?, state: State?, contact: ContactCause?, ordered: UInt64) in
+      ResetRefusal.text(inForce: 2, ordered: ordered, age: age, state: state, contact: contact, core)
+    }
+    #expect(text(0.001, still, nil, 1).contains("latch #2 is in force, not #1"))
+    #expect(text(nil, nil, nil, 2).hasPrefix("no fresh state"))
+    #expect(text(10, still, nil, 2).hasPrefix("no fresh state: the last one is 10.0 s old"))
+    #expect(text(0.001, state(Contacts(), velocity: 0.2), nil, 2).contains("still moving (panda_joint3, 0.2 rad/s)"))
+    let contact = ContactCause(reason: "unexpected contact", link: "tool", other: "rack", force: 45)
+    #expect(text(0.001, still, contact, 2).hasPrefix("contact is still reported (tool - rack, 45.0 N)"))
   }
 }

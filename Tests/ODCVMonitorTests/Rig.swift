@@ -1,5 +1,7 @@
+import Foundation
 import Glibc
 import ODCVWire
+import Synchronization
 import Testing
 
 /// A controller, an arm and a camera on the daemon's real sockets, and the ears of a driver and of an onlooker.
@@ -157,6 +159,22 @@ final class Rig {
     seen = []
     alarms = []
   }
+}
+
+/// Runs odcv-monitor to its end while arm and camera go on.
+func odcvMonitor(_ arguments: [String], beside rig: Rig) throws -> CommandResult {
+  let done = Finished()
+  Thread { done.set(Result { try odcvMonitor(arguments) }) }.start()
+  while done.result == nil { try rig.breathe(1) }
+  return try #require(done.result).get()
+}
+
+/// What another thread came to.
+private final class Finished: Sendable {
+  private let content = Mutex<Result<CommandResult, any Error>?>(nil)
+
+  func set(_ result: Result<CommandResult, any Error>) { content.withLock { $0 = result } }
+  var result: Result<CommandResult, any Error>? { content.withLock { $0 } }
 }
 
 struct TimedOut: Error, CustomStringConvertible {

@@ -14,7 +14,8 @@ let allMessages: [any WireMessage.Type] = [
   PeopleMessage.BodyPart.self, ObstaclesMessage.self, ObstaclesMessage.Obstacle.self, InstructionMessage.self,
   PressureMessage.self, ReasoningMessage.self, EpisodeMessage.self, VerdictMessage.self, VerdictMessage.Finding.self,
   AlarmMessage.self, ResetMessage.self, StatusRequestMessage.self, RequestMessage.self, StatusMessage.self,
-  StatusMessage.InputAge.self, StatusMessage.RuleCount.self, AckMessage.self, TickMessage.self, UndecodedMessage.self,
+  StatusMessage.InputAge.self, StatusMessage.RuleCount.self, StatusMessage.AlarmNow.self,
+  StatusMessage.LatchCause.self, StatusMessage.RefusedCount.self, AckMessage.self, TickMessage.self, UndecodedMessage.self,
   FaultMessage.self, SentMessage.self, StepRequestMessage.self, StepReplyMessage.self, TruthMessage.self,
   TruthMessage.Violation.self,
 ]

@@ -9,7 +9,7 @@ struct Alarms: ParsableCommand {
     defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List the latch and the rules that do not pass.")
+    static let configuration = CommandConfiguration(abstract: "List what is in alarm now, and the latch with what caused it.")
 
     @OptionGroup var control: ControlOptions
 
@@ -22,12 +22,9 @@ struct Alarms: ParsableCommand {
         tell(Status.json(status).line)
         return
       }
-      let latch = status.latch ?? 0
-      tell(latch == 0 ? "no latch" : "latch #\(latch): unexpected contact, until an operator resets it")
-      for rule in status.rules where (rule.violated ?? 0) + (rule.unknown ?? 0) > 0 {
-        tell(
-          "\(rule.rule ?? "?"): \(rule.violated ?? 0) violated, \(rule.unknown ?? 0) unknown of \(rule.evaluated ?? 0)")
-      }
+      tell((status.latch ?? 0) == 0 ? "no latch" : "\(Status.latched(status)); until an operator resets it")
+      tell(status.alarms.isEmpty ? "nothing is in alarm" : "in alarm now:")
+      for alarm in status.alarms { tell("  \(Status.standing(alarm))") }
       tell("now: \(status.outcome ?? "nothing judged"), decision \(status.decision ?? "?")")
     }
   }

@@ -86,10 +86,16 @@ struct Check: ParsableCommand {
     }
   }
 
+  /// What enforcing would have made of the commands; verdicts of the measured motion are not among them.
+  static func headline(_ tally: Tally) -> String {
+    "\(tally.commands) commands judged: \(tally.commandsHeld) would be held, \(tally.slowed) slowed"
+  }
+
   private static func lines(_ result: CheckResult) -> [String] {
     let tally = result.tally
     var lines = [
-      "\(result.path): \(result.inputs) inputs in \(Words.rounded(result.seconds)) s, \(tally.commands) commands judged, \(tally.slowed) slowed, \(tally.held) verdicts hold",
+      "\(result.path): \(result.inputs) inputs in \(Words.rounded(result.seconds)) s",
+      headline(tally),
       "verdicts sha256 \(Words.hex(result.verdictSHA256))",
     ]
     for rule in RuleID.allCases {

@@ -8,13 +8,24 @@ struct CheckConfig: ParsableCommand {
     commandName: "check-config", abstract: "Check a configuration and say what it declares.")
 
   @Argument(help: "The monitor's configuration file.")
-  var file: String
+  var file: String?
+
+  @Option(help: "The same, as the other commands take it.")
+  var config: String?
 
   @Flag(help: "One JSON line.")
   var json = false
 
+  func validate() throws {
+    switch (file, config) {
+    case (nil, nil): throw ValidationError("name the configuration: odcv-monitor check-config FILE")
+    case (.some, .some): throw ValidationError("name the configuration once, as FILE or with --config")
+    case (.some, nil), (nil, .some): break
+    }
+  }
+
   func run() throws {
-    let loaded = try loadConfiguration(file)
+    let loaded = try loadConfiguration(file ?? config ?? "")
     let cell = loaded.core.cell
     if json {
       tell(
@@ -23,6 +34,7 @@ struct CheckConfig: ParsableCommand {
           ("mode", .string(loaded.mode.rawValue)), ("configuration_sha256", .string(Words.hex(loaded.core.digest))),
           ("files", .array(loaded.attachments.map { .string($0.name) })),
           ("obstacles", .array(cell.obstacles.map { .string($0.name) })),
+          ("rules", .array(RuleID.allCases.map { RuleLimits($0, loaded).json })),
           ("zones", .array(cell.zones.map { .string($0.name) })),
           ("people_sensors", .array(cell.peopleSensors.map { .string($0.id) })),
           (
@@ -43,6 +55,10 @@ struct CheckConfig: ParsableCommand {
     for file in loaded.attachments { tell("  file \(file.name)") }
     tell("\(cell.obstacles.count) obstacles, \(cell.zones.count) zones, \(cell.peopleSensors.count) people sensors")
     for gap in cell.notMeasured { tell("NOT MEASURED: \(gap.quantity.rawValue): \(gap.reason) (\(gap.by))") }
-    for rule in loaded.limitSources.keys.sorted() { tell("  \(rule): \(loaded.limitSources[rule] ?? "")") }
+    for rule in RuleID.allCases {
+      let limits = RuleLimits(rule, loaded)
+      tell("  \(limits.text)")
+      if let source = limits.source { tell("    from \(source)") }
+    }
   }
 }

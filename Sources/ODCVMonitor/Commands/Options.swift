@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import ODCVConfig
 import ODCVConsole
 import ODCVEvidence
@@ -49,11 +50,19 @@ struct ControlOptions: ParsableArguments {
   @Option(help: "Control endpoint of the daemon, as on its ready line.")
   var endpoint: String?
 
-  @Option(help: "Configuration of the daemon, for its control endpoint.")
-  var config: String = "/etc/odcv/monitor.yaml"
+  @Option(help: "Configuration of the daemon, for its control endpoint; /etc/odcv/monitor.yaml when not given.")
+  var config: String?
+
+  static let installed = "/etc/odcv/monitor.yaml"
 
   func resolved() throws -> String {
     if let endpoint { return endpoint }
+    guard let config = config ?? (access(ControlOptions.installed, F_OK) == 0 ? ControlOptions.installed : nil) else {
+      throw Stop(
+        .usage,
+        "which daemon? There is no \(ControlOptions.installed): name the daemon's configuration with --config, or its "
+          + "control endpoint (it is on its ready line) with --endpoint")
+    }
     let address = try loadConfiguration(config).endpoints.control
     guard !address.hasSuffix(":0") else {
       throw Stop(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ODCVConfig
 import ODCVCore
 
 /// The rule book, as this binary has it.
@@ -13,21 +14,47 @@ struct Rules: ParsableCommand {
     @Flag(help: "A table for a document.")
     var markdown = false
 
-    @Option(help: "A configuration whose sources of limits are shown.")
+    @Flag(help: "One JSON line.")
+    var json = false
+
+    @Option(help: "A configuration whose limits are shown, with their sources.")
     var config: String?
 
     func run() throws {
-      let sources = try config.map { try loadConfiguration($0).limitSources } ?? [:]
-      if markdown { tell("| rule | unit | requirement | limit from |\n|---|---|---|---|") }
-      for rule in RuleID.allCases {
-        let source = sources[rule.name] ?? (config == nil ? "" : "no limit of its own")
-        if markdown {
-          tell("| `\(rule.name)` | \(rule.unit) | \(Rules.requirement(rule)) | \(source) |")
-        } else {
-          tell("\(rule.name) [\(rule.unit)]: \(Rules.requirement(rule))\(source.isEmpty ? "" : " (\(source))")")
-        }
+      let loaded = try config.map { try loadConfiguration($0) }
+      if json {
+        tell(JSON.array(RuleID.allCases.map { Rules.json($0, loaded) }).line)
+        return
       }
+      if markdown { tell(Rules.heading(loaded != nil)) }
+      for rule in RuleID.allCases { tell(markdown ? Rules.row(rule, loaded) : Rules.line(rule, loaded)) }
     }
+  }
+
+  private static func json(_ rule: RuleID, _ loaded: LoadedConfiguration?) -> JSON {
+    if let loaded { return RuleLimits(rule, loaded).json }
+    return .object([
+      ("rule", .string(rule.name)), ("unit", .string(rule.unit)), ("requirement", .string(requirement(rule))),
+    ])
+  }
+
+  private static func line(_ rule: RuleID, _ loaded: LoadedConfiguration?) -> String {
+    guard let loaded else { return "\(rule.name) [\(rule.unit)]: \(requirement(rule))" }
+    let limits = RuleLimits(rule, loaded)
+    return "\(limits.text)\n  \(requirement(rule))" + (limits.source.map { "\n  from \($0)" } ?? "")
+  }
+
+  private static func heading(_ hasLimits: Bool) -> String {
+    hasLimits
+      ? "| rule | unit | requirement | limit | limit from |\n|---|---|---|---|---|"
+      : "| rule | unit | requirement |\n|---|---|---|"
+  }
+
+  private static func row(_ rule: RuleID, _ loaded: LoadedConfiguration?) -> String {
+    let row = "| `\(rule.name)` | \(rule.unit) | \(requirement(rule)) |"
+    guard let loaded else { return row }
+    let limits = RuleLimits(rule, loaded)
+    return "\(row) \(limits.limits) | \(limits.source ?? "") |"
   }
 
   /// What a rule asks, in one sentence.

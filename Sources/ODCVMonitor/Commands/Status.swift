@@ -23,6 +23,30 @@ struct Status: ParsableCommand {
     return status
   }
 
+  private static func json(_ cause: StatusMessage.LatchCause) -> JSON {
+    .object([
+      ("reason", json(cause.reason)), ("link", json(cause.link)), ("other", json(cause.other)),
+      ("force_n", .optional(cause.force)), ("joint", json(cause.joint)), ("torque_nm", .optional(cause.torque)),
+      ("age_ns", cause.ageNanoseconds.map { .integer($0) } ?? .null),
+    ])
+  }
+
+  private static func json(_ alarm: StatusMessage.AlarmNow) -> JSON {
+    .object([
+      ("rule", json(alarm.rule)), ("outcome", json(alarm.outcome)), ("reason", json(alarm.reason)),
+      ("age_ns", alarm.ageNanoseconds.map { .integer($0) } ?? .null),
+      ("log_seq", alarm.logSequence.map { .count($0) } ?? .null),
+    ])
+  }
+
+  private static func json(_ refused: StatusMessage.RefusedCount) -> JSON {
+    .object([
+      ("stream", json(refused.stream)), ("reason", json(refused.reason)), ("count", .count(refused.count ?? 0)),
+    ])
+  }
+
+  private static func json(_ value: String?) -> JSON { value.map { .string($0) } ?? .null }
+
   static func json(_ status: StatusMessage) -> JSON {
     .object([
       ("robot", .string(status.robotID ?? "")), ("mode", .string(status.mode ?? "")),
@@ -30,6 +54,8 @@ struct Status: ParsableCommand {
       ("lost", .count(status.lost ?? 0)), ("overruns", .count(status.overruns ?? 0)),
       ("latch", .count(status.latch ?? 0)), ("outcome", status.outcome.map { .string($0) } ?? .null),
       ("decision", status.decision.map { .string($0) } ?? .null),
+      ("latch_cause", status.latchCause.map(json) ?? .null), ("alarms", .array(status.alarms.map(json))),
+      ("refused", .array(status.refused.map(json))),
       ("violations_logged", .count(status.violationsLogged ?? 0)),
       ("configuration_sha256", .string(status.configurationSHA256 ?? "")),
       ("age_ns", .object(status.ages.map { ($0.input ?? "", $0.ageNanoseconds.map { .integer($0) } ?? .null) })),
@@ -49,24 +75,55 @@ struct Status: ParsableCommand {
     ])
   }
 
-  private static func lines(_ status: StatusMessage) -> [String] {
+  static func lines(_ status: StatusMessage) -> [String] {
     var lines = [
       "\(status.robotID ?? "?"): \(status.mode ?? "?"), \(status.outcome ?? "nothing judged"), decision \(status.decision ?? "?")"
     ]
     if let latch = status.latch, latch != 0 {
-      lines.append("LATCHED #\(latch): reset it with `odcv-monitor alarms reset`")
+      lines.append("\(latched(status)); clear it with `odcv-monitor alarms reset`")
     }
     lines.append(
       "\(status.inputs ?? 0) inputs, \(status.lost ?? 0) lost, \(status.overruns ?? 0) late verdicts, \(status.violationsLogged ?? 0) log entries on disk"
     )
+    if !status.refused.isEmpty {
+      let counts = status.refused.map { "\($0.stream ?? "?") \($0.count ?? 0) \($0.reason ?? "?")" }
+      lines.append("refused: " + counts.joined(separator: "; "))
+    }
     for age in status.ages {
       let text = age.ageNanoseconds.map { "\($0 / 1_000_000) ms old" } ?? "never heard"
       lines.append("  \(age.input ?? "?"): \(text)")
     }
     for rule in status.rules where (rule.unknown ?? 0) + (rule.violated ?? 0) > 0 {
-      lines.append(
-        "  \(rule.rule ?? "?"): \(rule.violated ?? 0) violated, \(rule.unknown ?? 0) unknown of \(rule.evaluated ?? 0)")
+      lines.append("  \(counted(rule))")
     }
     return lines
+  }
+
+  /// The latch in force with the contact that caused it: what an operator signs for.
+  static func latched(_ status: StatusMessage) -> String {
+    let latch = "LATCHED #\(status.latch ?? 0)"
+    guard let cause = status.latchCause else { return "\(latch): unexpected contact" }
+    let contact = ContactCause(
+      reason: cause.reason ?? "unexpected contact", link: cause.link, other: cause.other, force: cause.force,
+      joint: cause.joint, torque: cause.torque)
+    let words = contact.text.isEmpty ? contact.reason : "\(contact.reason), \(contact.text)"
+    return "\(latch): \(words), \(seconds(cause.ageNanoseconds)) ago"
+  }
+
+  /// One alarm that stands: what, since when, and whether it is on disk.
+  static func standing(_ alarm: StatusMessage.AlarmNow) -> String {
+    let disk = alarm.logSequence.map { "on disk as log record \($0)" } ?? "not on disk"
+    return "\(alarm.rule ?? "?"): \(alarm.outcome ?? "?") for \(seconds(alarm.ageNanoseconds)), "
+      + "\(alarm.reason ?? "no reason given"); \(disk)"
+  }
+
+  private static func seconds(_ nanoseconds: Int64?) -> String {
+    guard let nanoseconds else { return "an unknown time" }
+    return "\((Double(nanoseconds) / 1e8).rounded() / 10) s"
+  }
+
+  /// What came of a rule so far; a verdict that could not be told was not judged.
+  static func counted(_ rule: StatusMessage.RuleCount) -> String {
+    "\(rule.rule ?? "?"): \(rule.evaluated ?? 0) judged, \(rule.unknown ?? 0) unknown, \(rule.violated ?? 0) violated"
   }
 }

@@ -16,6 +16,10 @@ struct AlarmBook: Sendable {
     var isRaised = false
     /// 1 unknown, 2 possible, 3 certain.
     var severity: UInt8 = 0
+    /// When it was first raised; getting worse is no new beginning.
+    var since = MonoInstant(nanoseconds: 0)
+    /// The last of the worst kind.
+    var finding = Finding.notApplicable(.clearanceStatic)
     /// Arrival index of the input that raised it.
     var index: UInt64 = 0
     var lastBad = MonoInstant(nanoseconds: 0)
@@ -46,6 +50,8 @@ struct AlarmBook: Sendable {
     let place = Int(finding.rule.rawValue)
     let isNew = !entries[place].isRaised || severity > entries[place].severity
     entries[place].lastBad = now
+    if !entries[place].isRaised { entries[place].since = now }
+    if severity >= entries[place].severity { entries[place].finding = finding }
     if isNew {
       entries[place].isRaised = true
       entries[place].severity = severity

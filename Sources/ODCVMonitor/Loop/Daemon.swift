@@ -85,8 +85,7 @@ struct Daemon {
         let names = ConsoleNames(
           loaded.core, robot: loaded.robotID, realtime: grant.summary, evidence: root, inputs: ledger.names)
         let tap = EvidenceTap(ring: ring, confirmations: confirmations) {
-          let state = recorder.state
-          return state.logError != 0 || state.recordingError != 0 || state.stalled > 1_000_000_000
+          DiskState(recorder.state)
         }
         var loop = MonitorLoop(loaded, names: names, sockets: sockets, evidence: tap, link: link)
         start.succeed(Ready(bound: bound, grant: grant, names: names))
@@ -124,10 +123,13 @@ struct Daemon {
       "\(ConsoleNames.text(stream)): joined late, \(missed) earlier messages were never seen"
     case .lateListener(let inputs): "a listener joined the verdicts after \(inputs) inputs"
     case .disconnected(let endpoint): "\(endpoint.rawValue): a source disconnected"
-    case .latched(let latch): "LATCHED #\(latch): unexpected contact; reset it with `odcv-monitor alarms reset`"
+    case .latched(let latch, let cause):
+      "LATCHED #\(latch): \(cause); see `odcv-monitor alarms list`, clear it with `odcv-monitor alarms reset`"
     case .latchCleared: "the latch was cleared by an operator"
-    case .ringFull: "evidence ring full: inputs are judged but not recorded"
-    case .diskError: "evidence can't be written: free space or replace the disk"
+    case .evidence(let text): text
+    case .refused(let stream, let reason):
+      "\(ConsoleNames.text(stream)): message refused, \(reason.words): "
+        + RefusalAdvice(configuration: loaded).text(stream, reason) + " (told once; `odcv-monitor status` counts)"
     case .replyRefused: "an answer on the control endpoint could not be sent"
     }
   }

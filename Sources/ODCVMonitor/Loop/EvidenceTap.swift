@@ -1,7 +1,38 @@
+import Glibc
 import ODCVConsole
 import ODCVCore
 import ODCVEvidence
 import ODCVWire
+
+/// How the disk does, as the recorder's thread shows it.
+enum DiskState: Equatable, Sendable {
+  case writing
+  /// Nothing has failed, but the recorder waits for the disk, ns so far.
+  case stalled(Int64)
+  /// Writing has ended with this error number; -1 when it was no system call.
+  case failed(Int32)
+
+  /// ns that the recorder may need for one round before it counts as stalled
+  static let patience: Int64 = 1_000_000_000
+
+  init(_ state: RecorderState) {
+    if state.logError != 0 {
+      self = .failed(state.logError)
+    } else if state.recordingError != 0 {
+      self = .failed(state.recordingError)
+    } else {
+      self = state.stalled > DiskState.patience ? .stalled(state.stalled) : .writing
+    }
+  }
+
+  var condition: Snapshot.Evidence.Condition {
+    switch self {
+    case .writing: .writing
+    case .stalled: .diskStalled
+    case .failed: .diskError
+    }
+  }
+}
 
 /// The loop's side of the evidence: hands records to the recorder's ring without waiting, and notices when that fails.
 struct EvidenceTap: ~Copyable {
@@ -13,20 +44,28 @@ struct EvidenceTap: ~Copyable {
     var text: String
   }
 
+  /// What is in alarm now, and since when.
+  struct Standing {
+    var change: Change
+    var since: MonoInstant
+  }
+
   private let ring: RecordRing?
   private let confirmations: AckRing?
-  private let hasDiskError: @Sendable () -> Bool
+  private let disk: @Sendable () -> DiskState
   private(set) var summary = Snapshot.Evidence()
   /// When the ring last refused a record; the alarm is cleared a second after.
   private var lastRefusal: MonoInstant?
-  private var toldRing = false
-  private var toldDisk = false
+  private(set) var standingRing: Standing?
+  private(set) var standingDisk: Standing?
+  /// ns, of the stall that lasts
+  private var stall: Int64 = 0
 
   /// With no ring, nothing is recorded and nothing is alarmed.
-  init(ring: RecordRing?, confirmations: AckRing?, hasDiskError: @escaping @Sendable () -> Bool) {
+  init(ring: RecordRing?, confirmations: AckRing?, disk: @escaping @Sendable () -> DiskState) {
     self.ring = ring
     self.confirmations = confirmations
-    self.hasDiskError = hasDiskError
+    self.disk = disk
     summary.condition = ring == nil ? .off : .writing
   }
 
@@ -112,23 +151,41 @@ struct EvidenceTap: ~Copyable {
   mutating func changes(at now: MonoInstant) -> (ring: Change?, disk: Change?) {
     guard ring != nil else { return (nil, nil) }
     let isFull = lastRefusal.map { now.nanoseconds - $0.nanoseconds < 1_000_000_000 } ?? false
-    let isBroken = hasDiskError()
-    summary.condition = isBroken ? .diskError : isFull ? .ringFull : .writing
+    let state = disk()
+    let condition = state.condition
+    summary.condition = condition == .writing && isFull ? .ringFull : condition
+    if case .stalled(let time) = state { stall = max(stall, time) }
     var ringChange: Change?
     var diskChange: Change?
-    if isFull != toldRing {
-      toldRing = isFull
-      ringChange = Change(
+    if isFull != (standingRing != nil) {
+      let change = Change(
         condition: .ringFull, raised: isFull, id: "evidence.ring",
-        text: isFull ? "the disk is too slow: inputs are judged but not recorded" : "records are taken again")
+        text: isFull
+          ? "the disk is too slow: inputs are judged but not recorded"
+          : "records are taken again; \(summary.unrecorded) inputs so far are not in the recording")
+      ringChange = change
+      standingRing = isFull ? Standing(change: change, since: now) : nil
     }
-    if isBroken != toldDisk {
-      toldDisk = isBroken
-      diskChange = Change(
-        condition: .diskError, raised: isBroken, id: "evidence.disk",
-        text: isBroken ? "evidence can't be written: free space or replace the disk" : "evidence is written again")
+    if condition != standingDisk?.change.condition ?? .writing {
+      let change = Change(
+        condition: condition, raised: condition != .writing, id: "evidence.disk", text: text(state))
+      diskChange = change
+      standingDisk = change.raised ? Standing(change: change, since: standingDisk?.since ?? now) : nil
+      if condition == .writing { stall = 0 }
     }
     return (ringChange, diskChange)
+  }
+
+  private func text(_ state: DiskState) -> String {
+    switch state {
+    case .writing: "evidence is written again, after a stall of \(Words.rounded(EvidenceTap.seconds(stall))) s"
+    case .stalled(let time):
+      "evidence: no sync for \(Words.rounded(EvidenceTap.seconds(time))) s: the disk is slow or the machine overloaded; "
+        + "records wait in memory until it goes on"
+    case .failed(let code):
+      "evidence can't be written (\(code > 0 ? String(cString: strerror(code)) : "see the end of the log")): "
+        + "free space or replace the disk, then start the monitor again"
+    }
   }
 
   private mutating func push(

@@ -27,10 +27,13 @@ enum Notice: Sendable, Equatable {
   case lateListener(UInt64)
   /// A source of this endpoint is gone.
   case disconnected(Endpoint)
-  case latched(UInt64)
+  /// The latch, and what caused it.
+  case latched(UInt64, String)
   case latchCleared
-  case ringFull
-  case diskError
+  /// What became of the evidence, in words.
+  case evidence(String)
+  /// The first message of this stream that was refused for this reason.
+  case refused(Stream, Rejection.Reason)
   case replyRefused
 }
 

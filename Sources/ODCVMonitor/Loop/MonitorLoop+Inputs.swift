@@ -40,10 +40,14 @@ extension MonitorLoop {
     let outcome = try decodeAndJudge(
       .control, topic: UnsafeRawBufferPointer(start: nil, count: 0), body: body, at: now)
     switch outcome {
-    case .refused(let reason):
-      try reply(AckMessage(ok: false, error: reason.advice))
-    case .reset where before != 0 && latch == before:
-      try reply(AckMessage(ok: false, error: "the latch in force is \(before); it was not cleared"))
+    case .refused(let rejection):
+      let advice = RefusalAdvice(configuration: configuration)
+      try reply(AckMessage(ok: false, error: advice.text(rejection.stream, rejection.reason)))
+    case .reset(let ordered) where before != 0 && latch == before:
+      let text = ResetRefusal.text(
+        inForce: latch, ordered: ordered, age: stateAge, state: lastState.state,
+        contact: lastState.contact(configuration.core), declared: lastState.declaredContact(), configuration.core)
+      try reply(AckMessage(ok: false, error: text))
     case .reset, .taken:
       try reply(AckMessage(ok: true))
     }
@@ -52,8 +56,9 @@ extension MonitorLoop {
   /// What became of a message.
   enum Taken {
     case taken
-    case reset
-    case refused(Rejection.Reason)
+    /// The latch that an operator ordered to clear.
+    case reset(UInt64)
+    case refused(Rejection)
   }
 
   @discardableResult
@@ -67,10 +72,13 @@ extension MonitorLoop {
     switch input {
     case .rejected(let rejection):
       counters.rejected += 1
-      taken = .refused(rejection.reason)
-    case .reset: taken = .reset
+      taken = .refused(rejection)
+      if refusals.take(rejection) { link.notices.push(.refused(rejection.stream, rejection.reason)) }
+    case .reset(let order): taken = .reset(order.latch)
+    case .state(let state): lastState.take(state, body)
     case .noted(let stream): if stream == .pressure { remember(pressure: body) }
-    case .layout, .action, .state, .people, .obstacles, .episode, .tick, .lost, .overrun: break
+    case .episode(let phase): if phase == .reset { lastState.forgetOrder() }
+    case .layout, .action, .people, .obstacles, .tick, .lost, .overrun: break
     }
     try judge(input, at: now, from: .message(endpoint, topic: topic, body: body))
     return taken
@@ -84,6 +92,7 @@ extension MonitorLoop {
   ) throws(WireError) {
     let verdict = monitor.step(input, at: received)
     counters.inputs = verdict.index
+    stateAge = verdict.stateAge
     evidence.record(input, verdict.index, received, origin, duration: duration)
     try obey(verdict, input, origin, at: received)
     let done = monotonicNow()
@@ -101,8 +110,15 @@ extension MonitorLoop {
 
   private mutating func noteLatch(_ verdict: Verdict) {
     guard verdict.latch != latch else { return }
-    link.notices.push(verdict.latch == 0 ? .latchCleared : .latched(verdict.latch))
     latch = verdict.latch
+    guard latch != 0 else {
+      latchCause = nil
+      link.notices.push(.latchCleared)
+      return
+    }
+    let cause = lastState.cause(configuration.core)
+    latchCause = cause.map { ($0, verdict.instant) }
+    link.notices.push(.latched(latch, cause.map { "\($0.reason), \($0.text)" } ?? "unexpected contact"))
   }
 
   /// The first message of a stream that is not its first says how many came before anyone listened.
@@ -139,23 +155,5 @@ extension MonitorLoop {
       offset += frames[place].count
     }
     return UnsafeMutableRawBufferPointer(start: all.baseAddress, count: count)
-  }
-}
-
-extension Rejection.Reason {
-  /// What was wrong, for whoever sent it.
-  var advice: String {
-    switch self {
-    case .undecodable: "the message can't be decoded: send an odcv.v1 message within the protocol's bounds"
-    case .oversized: "the message is larger than 256 KiB"
-    case .wrongRobot: "the message is for another robot"
-    case .wrongEndpoint: "this endpoint doesn't carry that message"
-    case .missingField: "a required field is missing"
-    case .nonFinite: "a number is not finite"
-    case .wrongLength: "an array has not one value per joint"
-    case .unknownSensor: "the sensor is not one of the cell's"
-    case .unsupported: "the message is not supported"
-    case .badSignature: "the signature is not one of a configured operator over this robot and latch"
-    }
   }
 }

@@ -105,7 +105,7 @@ extension MonitorLoop {
   }
 
   private mutating func tellOfEvidence(_ change: EvidenceTap.Change, at now: MonoInstant) throws(WireError) {
-    if change.raised { link.notices.push(change.condition == .diskError ? .diskError : .ringFull) }
+    link.notices.push(.evidence(change.text))
     try sendAlarm(change.id, change.raised ? .raised : .cleared, text: change.text, index: counters.inputs, at: now)
   }
 

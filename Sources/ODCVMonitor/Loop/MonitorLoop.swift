@@ -58,6 +58,12 @@ struct MonitorLoop: ~Copyable {
   var lastVerdict: Verdict?
   var lastHold: MonoInstant?
   var latch: UInt64 = 0
+  /// What caused the latch in force, and when.
+  var latchCause: (contact: ContactCause, at: MonoInstant)?
+  var lastState = LastState()
+  /// s, at the last input
+  var stateAge: Double?
+  var refusals = RefusalBook()
   var verdictSequence: UInt64 = 0
   var alarmSequence: UInt64 = 0
   var leaseSequence: UInt64 = 0

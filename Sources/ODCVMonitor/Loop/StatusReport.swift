@@ -21,6 +21,35 @@ extension MonitorLoop {
       verdicts: counters.inputs, lost: counters.lost, overruns: counters.overruns, latch: latch,
       outcome: lastVerdict.map { Words.outcome($0.outcome) }, decision: lastVerdict.map { Words.decision($0.decision) },
       ages: ages, rules: rules, violationsLogged: evidence.summary.confirmed,
-      configurationSHA256: Words.hex(configuration.core.digest), resetNonce: link.resetNonce)
+      configurationSHA256: Words.hex(configuration.core.digest), resetNonce: link.resetNonce,
+      alarms: standingAlarms(at: now), latchCause: latchCause.map { cause(of: $0.contact, since: $0.at, at: now) },
+      refused: refusals.rows)
+  }
+
+  private func standingAlarms(at now: MonoInstant) -> [StatusMessage.AlarmNow] {
+    var standing: [StatusMessage.AlarmNow] = []
+    for rule in RuleID.allCases where alarms[rule].isRaised {
+      let entry = alarms[rule]
+      standing.append(
+        StatusMessage.AlarmNow(
+          rule: rule.name, outcome: Words.outcome(entry.finding.outcome), reason: Words.finding(entry.finding, names),
+          ageNanoseconds: now.nanoseconds - entry.since.nanoseconds, logSequence: entry.logSequence))
+    }
+    for alarm in [evidence.standingDisk, evidence.standingRing] {
+      guard let alarm else { continue }
+      standing.append(
+        StatusMessage.AlarmNow(
+          rule: alarm.change.id, outcome: "raised", reason: alarm.change.text,
+          ageNanoseconds: now.nanoseconds - alarm.since.nanoseconds))
+    }
+    return standing
+  }
+
+  private func cause(
+    of contact: ContactCause, since: MonoInstant, at now: MonoInstant
+  ) -> StatusMessage.LatchCause {
+    StatusMessage.LatchCause(
+      reason: contact.reason, link: contact.link, other: contact.other, force: contact.force, joint: contact.joint,
+      torque: contact.torque, ageNanoseconds: now.nanoseconds - since.nanoseconds)
   }
 }

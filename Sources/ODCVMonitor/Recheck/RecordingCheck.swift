@@ -44,7 +44,8 @@ struct CheckResult {
     .object([
       ("recording", .string(path)), ("robot", .string(robot)), ("configuration_sha256", .string(configurationSHA256)),
       ("inputs", .count(inputs)), ("messages", .count(messages)), ("seconds", .number(seconds)),
-      ("commands", .count(tally.commands)), ("slowed", .count(tally.slowed)), ("held", .count(tally.held)),
+      ("commands", .count(tally.commands)), ("commands_held", .count(tally.commandsHeld)),
+      ("slowed", .count(tally.slowed)), ("held", .count(tally.held)),
       ("violation_certain", .count(tally.certain)), ("violation_possible", .count(tally.possible)),
       ("unknown", .count(tally.unknown)), ("unknown_at_start", .count(tally.unknownAtStart)),
       ("verdict_sha256", .string(Words.hex(verdictSHA256))), ("rules", tally.json),

@@ -21,7 +21,9 @@ struct Tally {
   private(set) var states: UInt64 = 0
   private(set) var noted: UInt64 = 0
   private(set) var slowed: UInt64 = 0
+  /// Verdicts that hold or halt, of commands and of measured motion.
   private(set) var held: UInt64 = 0
+  private(set) var commandsHeld: UInt64 = 0
   private(set) var isStarting = true
 
   subscript(_ rule: RuleID) -> Line { lines[Int(rule.rawValue)] }
@@ -42,7 +44,9 @@ struct Tally {
     switch verdict.decision {
     case .allow: break
     case .slow: slowed += 1
-    case .hold, .halt: held += 1
+    case .hold, .halt:
+      held += 1
+      if verdict.judged == .commanded { commandsHeld += 1 }
     }
     for place in 0..<verdict.findings.count { take(verdict.findings[place], verdict.index) }
   }

@@ -35,6 +35,72 @@ public struct StatusMessage: Equatable, Sendable {
     }
   }
 
+  /// A rule, or the evidence itself, that is in alarm now.
+  public struct AlarmNow: Equatable, Sendable {
+    public var rule: String?
+    public var outcome: String?
+    /// What was found, in words.
+    public var reason: String?
+    /// Since it was raised.
+    public var ageNanoseconds: Int64?
+    /// `nil`: not on disk yet.
+    public var logSequence: UInt64?
+
+    public init(
+      rule: String? = nil, outcome: String? = nil, reason: String? = nil, ageNanoseconds: Int64? = nil,
+      logSequence: UInt64? = nil
+    ) {
+      self.rule = rule
+      self.outcome = outcome
+      self.reason = reason
+      self.ageNanoseconds = ageNanoseconds
+      self.logSequence = logSequence
+    }
+  }
+
+  /// The contact that caused the latch in force, as the arm's driver reported it.
+  public struct LatchCause: Equatable, Sendable {
+    /// Why it latched, in words.
+    public var reason: String?
+    /// Of the arm; `nil` when only a force or torque tells of it.
+    public var link: String?
+    /// The other body.
+    public var other: String?
+    /// N
+    public var force: Double?
+    /// Set when an external joint torque told of it.
+    public var joint: String?
+    /// Nm
+    public var torque: Double?
+    public var ageNanoseconds: Int64?
+
+    public init(
+      reason: String? = nil, link: String? = nil, other: String? = nil, force: Double? = nil, joint: String? = nil,
+      torque: Double? = nil, ageNanoseconds: Int64? = nil
+    ) {
+      self.reason = reason
+      self.link = link
+      self.other = other
+      self.force = force
+      self.joint = joint
+      self.torque = torque
+      self.ageNanoseconds = ageNanoseconds
+    }
+  }
+
+  /// Messages that were refused before they could be judged.
+  public struct RefusedCount: Equatable, Sendable {
+    public var stream: String?
+    public var reason: String?
+    public var count: UInt64?
+
+    public init(stream: String? = nil, reason: String? = nil, count: UInt64? = nil) {
+      self.stream = stream
+      self.reason = reason
+      self.count = count
+    }
+  }
+
   public var robotID: String?
   public var mode: String?
   public var inputs: UInt64?
@@ -51,12 +117,17 @@ public struct StatusMessage: Equatable, Sendable {
   public var configurationSHA256: String?
   /// What a reset of this run must be signed over.
   public var resetNonce: UInt64?
+  public var alarms: [AlarmNow]
+  /// `nil`: no latch.
+  public var latchCause: LatchCause?
+  public var refused: [RefusedCount]
 
   public init(
     robotID: String? = nil, mode: String? = nil, inputs: UInt64? = nil, verdicts: UInt64? = nil,
     lost: UInt64? = nil, overruns: UInt64? = nil, latch: UInt64? = nil, outcome: String? = nil,
     decision: String? = nil, ages: [InputAge] = [], rules: [RuleCount] = [], violationsLogged: UInt64? = nil,
-    configurationSHA256: String? = nil, resetNonce: UInt64? = nil
+    configurationSHA256: String? = nil, resetNonce: UInt64? = nil, alarms: [AlarmNow] = [],
+    latchCause: LatchCause? = nil, refused: [RefusedCount] = []
   ) {
     self.robotID = robotID
     self.mode = mode
@@ -72,6 +143,9 @@ public struct StatusMessage: Equatable, Sendable {
     self.violationsLogged = violationsLogged
     self.configurationSHA256 = configurationSHA256
     self.resetNonce = resetNonce
+    self.alarms = alarms
+    self.latchCause = latchCause
+    self.refused = refused
   }
 }
 
@@ -93,6 +167,9 @@ extension StatusMessage: @unsafe WireMessage {
     violationsLogged = unsafe read(c.has_violations_logged, c.violations_logged)
     configurationSHA256 = unsafe read(c.configuration_sha256)
     resetNonce = unsafe read(c.has_reset_nonce, c.reset_nonce)
+    alarms = unsafe read(c.n_alarm, c.alarm)
+    latchCause = unsafe read(c.latch_cause)
+    refused = unsafe read(c.n_refused, c.refused)
   }
 
   public func fill(_ c: inout Odcv__V1__Status, _ arena: inout Arena) {
@@ -111,6 +188,9 @@ extension StatusMessage: @unsafe WireMessage {
     unsafe write(violationsLogged, &c.has_violations_logged, &c.violations_logged)
     unsafe write(configurationSHA256, &c.configuration_sha256, &arena)
     unsafe write(resetNonce, &c.has_reset_nonce, &c.reset_nonce)
+    unsafe write(alarms, &c.n_alarm, &c.alarm, &arena)
+    unsafe write(latchCause, &c.latch_cause, &arena)
+    unsafe write(refused, &c.n_refused, &c.refused, &arena)
   }
 }
 
@@ -147,5 +227,68 @@ extension StatusMessage.RuleCount: @unsafe WireMessage {
     unsafe write(skipped, &c.has_skipped, &c.skipped)
     unsafe write(unknown, &c.has_unknown, &c.unknown)
     unsafe write(violated, &c.has_violated, &c.violated)
+  }
+}
+
+extension StatusMessage.AlarmNow: @unsafe WireMessage {
+  public static let schema = unsafe Schema(odcv__v1__alarm_now__init)
+
+  public init(_ c: Odcv__V1__AlarmNow) {
+    rule = unsafe read(c.rule)
+    outcome = unsafe read(c.outcome)
+    reason = unsafe read(c.reason)
+    ageNanoseconds = unsafe read(c.has_age_ns, c.age_ns)
+    logSequence = unsafe read(c.has_log_seq, c.log_seq)
+  }
+
+  public func fill(_ c: inout Odcv__V1__AlarmNow, _ arena: inout Arena) {
+    unsafe odcv__v1__alarm_now__init(&c)
+    unsafe write(rule, &c.rule, &arena)
+    unsafe write(outcome, &c.outcome, &arena)
+    unsafe write(reason, &c.reason, &arena)
+    unsafe write(ageNanoseconds, &c.has_age_ns, &c.age_ns)
+    unsafe write(logSequence, &c.has_log_seq, &c.log_seq)
+  }
+}
+
+extension StatusMessage.LatchCause: @unsafe WireMessage {
+  public static let schema = unsafe Schema(odcv__v1__latch_cause__init)
+
+  public init(_ c: Odcv__V1__LatchCause) {
+    reason = unsafe read(c.reason)
+    link = unsafe read(c.link)
+    other = unsafe read(c.other)
+    force = unsafe read(c.has_force_n, c.force_n)
+    joint = unsafe read(c.joint)
+    torque = unsafe read(c.has_torque_nm, c.torque_nm)
+    ageNanoseconds = unsafe read(c.has_age_ns, c.age_ns)
+  }
+
+  public func fill(_ c: inout Odcv__V1__LatchCause, _ arena: inout Arena) {
+    unsafe odcv__v1__latch_cause__init(&c)
+    unsafe write(reason, &c.reason, &arena)
+    unsafe write(link, &c.link, &arena)
+    unsafe write(other, &c.other, &arena)
+    unsafe write(force, &c.has_force_n, &c.force_n)
+    unsafe write(joint, &c.joint, &arena)
+    unsafe write(torque, &c.has_torque_nm, &c.torque_nm)
+    unsafe write(ageNanoseconds, &c.has_age_ns, &c.age_ns)
+  }
+}
+
+extension StatusMessage.RefusedCount: @unsafe WireMessage {
+  public static let schema = unsafe Schema(odcv__v1__refused_count__init)
+
+  public init(_ c: Odcv__V1__RefusedCount) {
+    stream = unsafe read(c.stream)
+    reason = unsafe read(c.reason)
+    count = unsafe read(c.has_count, c.count)
+  }
+
+  public func fill(_ c: inout Odcv__V1__RefusedCount, _ arena: inout Arena) {
+    unsafe odcv__v1__refused_count__init(&c)
+    unsafe write(stream, &c.stream, &arena)
+    unsafe write(reason, &c.reason, &arena)
+    unsafe write(count, &c.has_count, &c.count)
   }
 }

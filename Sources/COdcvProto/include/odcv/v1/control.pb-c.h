@@ -22,6 +22,9 @@ typedef struct Odcv__V1__StatusRequest Odcv__V1__StatusRequest;
 typedef struct Odcv__V1__Request Odcv__V1__Request;
 typedef struct Odcv__V1__InputAge Odcv__V1__InputAge;
 typedef struct Odcv__V1__RuleCount Odcv__V1__RuleCount;
+typedef struct Odcv__V1__AlarmNow Odcv__V1__AlarmNow;
+typedef struct Odcv__V1__LatchCause Odcv__V1__LatchCause;
+typedef struct Odcv__V1__RefusedCount Odcv__V1__RefusedCount;
 typedef struct Odcv__V1__Status Odcv__V1__Status;
 typedef struct Odcv__V1__Ack Odcv__V1__Ack;
 
@@ -110,6 +113,84 @@ struct  Odcv__V1__RuleCount
     , NULL, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
+/*
+ * A rule, or the evidence itself (evidence.disk, evidence.ring), that is in alarm now.
+ */
+struct  Odcv__V1__AlarmNow
+{
+  ProtobufCMessage base;
+  char *rule;
+  char *outcome;
+  /*
+   * what was found, in words
+   */
+  char *reason;
+  /*
+   * since it was raised
+   */
+  protobuf_c_boolean has_age_ns;
+  int64_t age_ns;
+  /*
+   * unset: not on disk yet
+   */
+  protobuf_c_boolean has_log_seq;
+  uint64_t log_seq;
+};
+#define ODCV__V1__ALARM_NOW__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__alarm_now__descriptor) \
+    , NULL, NULL, NULL, 0, 0, 0, 0 }
+
+
+/*
+ * The contact that caused the latch in force, as the arm's driver reported it.
+ */
+struct  Odcv__V1__LatchCause
+{
+  ProtobufCMessage base;
+  /*
+   * why it latched, in words
+   */
+  char *reason;
+  /*
+   * of the arm; unset when only a force or torque tells of it
+   */
+  char *link;
+  /*
+   * the other body
+   */
+  char *other;
+  protobuf_c_boolean has_force_n;
+  double force_n;
+  /*
+   * set when it was told by an external joint torque
+   */
+  char *joint;
+  protobuf_c_boolean has_torque_nm;
+  double torque_nm;
+  protobuf_c_boolean has_age_ns;
+  int64_t age_ns;
+};
+#define ODCV__V1__LATCH_CAUSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__latch_cause__descriptor) \
+    , NULL, NULL, NULL, 0, 0, NULL, 0, 0, 0, 0 }
+
+
+/*
+ * Messages that were refused before they could be judged.
+ */
+struct  Odcv__V1__RefusedCount
+{
+  ProtobufCMessage base;
+  char *stream;
+  char *reason;
+  protobuf_c_boolean has_count;
+  uint64_t count;
+};
+#define ODCV__V1__REFUSED_COUNT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__refused_count__descriptor) \
+    , NULL, NULL, 0, 0 }
+
+
 struct  Odcv__V1__Status
 {
   ProtobufCMessage base;
@@ -142,10 +223,18 @@ struct  Odcv__V1__Status
    */
   protobuf_c_boolean has_reset_nonce;
   uint64_t reset_nonce;
+  size_t n_alarm;
+  Odcv__V1__AlarmNow **alarm;
+  /*
+   * unset: no latch
+   */
+  Odcv__V1__LatchCause *latch_cause;
+  size_t n_refused;
+  Odcv__V1__RefusedCount **refused;
 };
 #define ODCV__V1__STATUS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__status__descriptor) \
-    , NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, 0,NULL, 0,NULL, 0, 0, NULL, 0, 0 }
+    , NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, 0,NULL, 0,NULL, 0, 0, NULL, 0, 0, 0,NULL, NULL, 0,NULL }
 
 
 struct  Odcv__V1__Ack
@@ -256,6 +345,63 @@ Odcv__V1__RuleCount *
 void   odcv__v1__rule_count__free_unpacked
                      (Odcv__V1__RuleCount *message,
                       ProtobufCAllocator *allocator);
+/* Odcv__V1__AlarmNow methods */
+void   odcv__v1__alarm_now__init
+                     (Odcv__V1__AlarmNow         *message);
+size_t odcv__v1__alarm_now__get_packed_size
+                     (const Odcv__V1__AlarmNow   *message);
+size_t odcv__v1__alarm_now__pack
+                     (const Odcv__V1__AlarmNow   *message,
+                      uint8_t             *out);
+size_t odcv__v1__alarm_now__pack_to_buffer
+                     (const Odcv__V1__AlarmNow   *message,
+                      ProtobufCBuffer     *buffer);
+Odcv__V1__AlarmNow *
+       odcv__v1__alarm_now__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   odcv__v1__alarm_now__free_unpacked
+                     (Odcv__V1__AlarmNow *message,
+                      ProtobufCAllocator *allocator);
+/* Odcv__V1__LatchCause methods */
+void   odcv__v1__latch_cause__init
+                     (Odcv__V1__LatchCause         *message);
+size_t odcv__v1__latch_cause__get_packed_size
+                     (const Odcv__V1__LatchCause   *message);
+size_t odcv__v1__latch_cause__pack
+                     (const Odcv__V1__LatchCause   *message,
+                      uint8_t             *out);
+size_t odcv__v1__latch_cause__pack_to_buffer
+                     (const Odcv__V1__LatchCause   *message,
+                      ProtobufCBuffer     *buffer);
+Odcv__V1__LatchCause *
+       odcv__v1__latch_cause__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   odcv__v1__latch_cause__free_unpacked
+                     (Odcv__V1__LatchCause *message,
+                      ProtobufCAllocator *allocator);
+/* Odcv__V1__RefusedCount methods */
+void   odcv__v1__refused_count__init
+                     (Odcv__V1__RefusedCount         *message);
+size_t odcv__v1__refused_count__get_packed_size
+                     (const Odcv__V1__RefusedCount   *message);
+size_t odcv__v1__refused_count__pack
+                     (const Odcv__V1__RefusedCount   *message,
+                      uint8_t             *out);
+size_t odcv__v1__refused_count__pack_to_buffer
+                     (const Odcv__V1__RefusedCount   *message,
+                      ProtobufCBuffer     *buffer);
+Odcv__V1__RefusedCount *
+       odcv__v1__refused_count__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   odcv__v1__refused_count__free_unpacked
+                     (Odcv__V1__RefusedCount *message,
+                      ProtobufCAllocator *allocator);
 /* Odcv__V1__Status methods */
 void   odcv__v1__status__init
                      (Odcv__V1__Status         *message);
@@ -311,6 +457,15 @@ typedef void (*Odcv__V1__InputAge_Closure)
 typedef void (*Odcv__V1__RuleCount_Closure)
                  (const Odcv__V1__RuleCount *message,
                   void *closure_data);
+typedef void (*Odcv__V1__AlarmNow_Closure)
+                 (const Odcv__V1__AlarmNow *message,
+                  void *closure_data);
+typedef void (*Odcv__V1__LatchCause_Closure)
+                 (const Odcv__V1__LatchCause *message,
+                  void *closure_data);
+typedef void (*Odcv__V1__RefusedCount_Closure)
+                 (const Odcv__V1__RefusedCount *message,
+                  void *closure_data);
 typedef void (*Odcv__V1__Status_Closure)
                  (const Odcv__V1__Status *message,
                   void *closure_data);
@@ -328,6 +483,9 @@ extern const ProtobufCMessageDescriptor odcv__v1__status_request__descriptor;
 extern const ProtobufCMessageDescriptor odcv__v1__request__descriptor;
 extern const ProtobufCMessageDescriptor odcv__v1__input_age__descriptor;
 extern const ProtobufCMessageDescriptor odcv__v1__rule_count__descriptor;
+extern const ProtobufCMessageDescriptor odcv__v1__alarm_now__descriptor;
+extern const ProtobufCMessageDescriptor odcv__v1__latch_cause__descriptor;
+extern const ProtobufCMessageDescriptor odcv__v1__refused_count__descriptor;
 extern const ProtobufCMessageDescriptor odcv__v1__status__descriptor;
 extern const ProtobufCMessageDescriptor odcv__v1__ack__descriptor;
 
