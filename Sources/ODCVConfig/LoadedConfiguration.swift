@@ -60,6 +60,8 @@ public struct LoadedConfiguration: Sendable {
     var rules = RuleLayers()
     for file in monitor.rules { try rules.add(files.map(file, namedBy: (map, "rules"))) }
     let limits = try rules.limits(monitor: map)
+    try Plausibility.check(robot, robotMap)
+    try Plausibility.check(cell, cellMap)
     try RobotFile.checkRanges(robot, margin: limits.positionMargin, robotMap)
     try SelfPairs.check(robot, limit: limits.selfClearance, robotMap)
     try CellFile.checkObstacles(cell, robot, limit: limits.staticClearance, cellMap)

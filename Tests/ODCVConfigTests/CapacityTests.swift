@@ -11,7 +11,7 @@ import Testing
   private func list(_ count: Int, _ entry: (Int) -> String) -> String { (0..<count).map(entry).joined() }
 
   private func box(_ index: Int) -> String {
-    "  more\(index): {box: {center_m: [3, 3, \(index)], size_m: [0.1, 0.1, 0.1]}}\n"
+    "  more\(index): {box: {center_m: [3, 3, \(0.1 * Double(index))], size_m: [0.1, 0.1, 0.1]}}\n"
   }
 
   @Test func obstacles() throws {

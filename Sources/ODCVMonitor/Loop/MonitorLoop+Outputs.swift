@@ -13,6 +13,8 @@ extension MonitorLoop {
       // To watch is to change nothing: in observe mode what came goes on, also what could not be judged.
       var decision = verdict.decision
       if case .rejected = input, decision == .allow { decision = .hold }
+      // A verdict that comes too late is about a moment that is over.
+      if monotonicNow().nanoseconds - now.nanoseconds > overrunLimit, decision != .halt { decision = .hold }
       try send(gate.outgoing(for: decision, original: body), body, verdict, at: now)
       return
     }

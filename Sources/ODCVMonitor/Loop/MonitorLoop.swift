@@ -25,6 +25,8 @@ struct MonitorLoop: ~Copyable {
     static let requests = 4
     /// Turns in a row that leave messages behind before they count as a backlog.
     static let fullTurns = 4
+    /// After a pause, for what is still on its way from then.
+    static let settling: Int64 = 50_000_000
   }
 
   let configuration: LoadedConfiguration
@@ -72,9 +74,10 @@ struct MonitorLoop: ~Copyable {
   var nextLease: Int64
   var nextHeartbeat: Int64
   var nextSnapshot: Int64
-  /// When the last turn ended, and how many in a row have left messages behind.
-  var turnEnded: Int64
+  /// When this turn began, and how many in a row have left messages behind.
+  private var woke: Int64
   var fullTurns = 0
+  private var distrustUntil: Int64 = 0
   private let patience: Int64
 
   init(
@@ -109,7 +112,7 @@ struct MonitorLoop: ~Copyable {
     coreBytes = [UInt8](repeating: 0, count: Capacity.verdictBytes)
     started = now
     nextTick = now.nanoseconds
-    turnEnded = now.nanoseconds
+    woke = now.nanoseconds
     patience = MonitorLoop.patience(configuration.core.cell)
     nextLease = now.nanoseconds
     nextHeartbeat = now.nanoseconds
@@ -124,10 +127,13 @@ struct MonitorLoop: ~Copyable {
       let now = monotonicNow()
       if let end, now >= end { break }
       try wait(from: now)
-      if monotonicNow().nanoseconds - turnEnded > patience || fullTurns > Pace.fullTurns { try discardBacklog() }
-      try drain()
+      let pause = monotonicNow().nanoseconds - woke
+      woke += pause
+      // ZeroMQ's threads were stopped too: what they still bring for a while is as old as what waits already.
+      if pause > patience || fullTurns > Pace.fullTurns { distrustUntil = woke + Pace.settling }
+      if woke < distrustUntil { try discardBacklog() } else { try drain() }
+      try answer()
       try doWhatIsDue()
-      turnEnded = monotonicNow().nanoseconds
       link.progress.wrappingAdd(1, ordering: .relaxed)
     }
   }
@@ -142,27 +148,34 @@ struct MonitorLoop: ~Copyable {
   private mutating func drain() throws(WireError) {
     var taken = 0
     for _ in 0..<Pace.messagesPerEndpoint {
-      guard try sockets.state.receive(into: &frames, timeoutMilliseconds: 0) else { break }
+      guard isTimely, try sockets.state.receive(into: &frames, timeoutMilliseconds: 0) else { break }
       try receive(.state)
       taken += 1
     }
     var isFull = taken == Pace.messagesPerEndpoint
     taken = 0
     for _ in 0..<Pace.messagesPerEndpoint {
-      guard try sockets.scene.receive(into: &frames, timeoutMilliseconds: 0) else { break }
+      guard isTimely, try sockets.scene.receive(into: &frames, timeoutMilliseconds: 0) else { break }
       try receive(.scene)
     }
-    for _ in 0..<Pace.requests {
-      guard try sockets.control.receive(into: &frames, timeoutMilliseconds: 0) else { break }
-      try receiveRequest()
-    }
     for _ in 0..<Pace.messagesPerEndpoint {
-      guard try sockets.action.receive(into: &frames, timeoutMilliseconds: 0) else { break }
+      guard isTimely, try sockets.action.receive(into: &frames, timeoutMilliseconds: 0) else { break }
       try receive(.action)
       taken += 1
     }
     isFull = isFull || taken == Pace.messagesPerEndpoint
     fullTurns = isFull ? fullTurns + 1 : 0
+  }
+
+  /// This turn has not been interrupted for so long that what waits now is old.
+  private var isTimely: Bool { monotonicNow().nanoseconds - woke <= patience }
+
+  /// Requests of operators and rigs, and listeners who have come.
+  private mutating func answer() throws(WireError) {
+    for _ in 0..<Pace.requests {
+      guard try sockets.control.receive(into: &frames, timeoutMilliseconds: 0) else { break }
+      try receiveRequest()
+    }
     for _ in 0..<Pace.messagesPerEndpoint {
       guard try sockets.verdict.receive(into: &frames, timeoutMilliseconds: 0) else { break }
       try welcome()
