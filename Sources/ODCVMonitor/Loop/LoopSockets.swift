@@ -23,9 +23,9 @@ struct LoopSockets: ~Copyable {
     incoming.maxMessageSize = LoopSockets.socketMessageLimit
     var outgoing = SocketOptions()
     outgoing.sendHighWaterMark = 4096
-    // A driver that falls behind must not find old commands and leases waiting for it.
+    // A driver that falls behind must not find a long queue of old commands and leases.
     var driven = SocketOptions()
-    driven.sendHighWaterMark = 8
+    driven.sendHighWaterMark = 64
     var action = try Socket(context, .sub, options: incoming)
     var state = try Socket(context, .sub, options: incoming)
     var scene = try Socket(context, .sub, options: incoming)
