@@ -61,14 +61,11 @@ struct ClearanceHuman: Rule {
 extension Box {
   /// The whole capsule lies inside.
   func holds(_ capsule: Capsule) -> Bool {
-    for end in [capsule.a, capsule.b] {
-      let p = pose.inverse(end)
-      if abs(p.x) + capsule.radius > halfExtents.x || abs(p.y) + capsule.radius > halfExtents.y
-        || abs(p.z) + capsule.radius > halfExtents.z
-      {
-        return false
-      }
-    }
-    return true
+    holds(capsule.a, radius: capsule.radius) && holds(capsule.b, radius: capsule.radius)
+  }
+
+  private func holds(_ center: Vector3, radius: Double) -> Bool {
+    let p = pose.inverse(center)
+    return abs(p.x) + radius <= halfExtents.x && abs(p.y) + radius <= halfExtents.y && abs(p.z) + radius <= halfExtents.z
   }
 }

@@ -61,7 +61,8 @@ struct ZoneSpeed: Rule {
       let carrier = robot.capsules[index].link
       let open = motion.travel(index, cell: Motion.start) + robot.capsules[index].fitGap
       guard nearest(capsule, to: box).distance < -open else { continue }
-      for end in [capsule.a, capsule.b] {
+      for place in 0..<2 {
+        let end = place == 0 ? capsule.a : capsule.b
         let moving = start.velocity(of: end, fixedIn: carrier, rate: motion.measuredVelocity, robot: robot).length
         let open = speed(of: end, carrier, start, motion, robot, rate: motion.measuredVelocity) - moving
         lower = max(lower, moving - open)
