@@ -4,9 +4,9 @@
 public struct Posture: Sendable {
   /// Base-to-link transform of each link.
   public private(set) var links: [Pose]
-  /// Direction of each joint's axis.
+  /// Direction of the axis about or along which each link moves against its parent; zero for a fixed link.
   public private(set) var axes: [Vector3]
-  /// A point on each joint's axis.
+  /// A point on that axis.
   public private(set) var anchors: [Vector3]
   /// Each of the robot's capsules.
   public private(set) var capsules: [Capsule]
@@ -14,8 +14,8 @@ public struct Posture: Sendable {
 
   public init(for robot: RobotModel) {
     links = Array(repeating: .identity, count: robot.links.count)
-    axes = Array(repeating: .zero, count: robot.joints.count)
-    anchors = Array(repeating: .zero, count: robot.joints.count)
+    axes = Array(repeating: .zero, count: robot.links.count)
+    anchors = Array(repeating: .zero, count: robot.links.count)
     capsules = robot.capsules.map(\.capsule)
     toolCentrePoint = .zero
   }
@@ -26,13 +26,15 @@ public struct Posture: Sendable {
       let parent = robot.links[index].parent.map { links[$0] } ?? .identity
       var pose = parent * robot.links[index].origin
       if let joint = robot.links[index].joint {
-        axes[joint] = pose.rotation * robot.joints[joint].axis
-        anchors[joint] = pose.translation
+        let axis = pose.rotation * robot.joints[joint].axis
+        axes[index] = axis
+        anchors[index] = pose.translation
+        let value = robot.links[index].ratio * position[joint] + robot.links[index].offset
         switch robot.joints[joint].kind {
         case .revolute:
-          pose.rotation = pose.rotation * Rotation(angle: position[joint], about: robot.joints[joint].axis)
+          pose.rotation = pose.rotation * Rotation(angle: value, about: robot.joints[joint].axis)
         case .prismatic:
-          pose.translation = pose.translation + position[joint] * axes[joint]
+          pose.translation = pose.translation + value * axis
         }
       }
       links[index] = pose

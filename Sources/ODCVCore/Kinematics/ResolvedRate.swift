@@ -10,11 +10,11 @@ extension Posture {
     var at = robot.toolCentrePoint.link
     while let parent = robot.links[at].parent {
       if let joint = robot.links[at].joint {
-        let linear = column(toolCentrePoint, joint, robot)
-        let angular = robot.joints[joint].kind == .revolute ? axes[joint] : .zero
+        let linear = column(toolCentrePoint, at, joint, robot)
+        let angular = robot.joints[joint].kind == .revolute ? robot.links[at].ratio * axes[at] : .zero
         for axis in 0..<3 {
-          jacobian[6 * joint + axis] = linear[axis]
-          jacobian[6 * joint + 3 + axis] = angular[axis]
+          jacobian[6 * joint + axis] += linear[axis]
+          jacobian[6 * joint + 3 + axis] += angular[axis]
         }
       }
       at = parent

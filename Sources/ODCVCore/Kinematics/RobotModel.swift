@@ -9,6 +9,8 @@ public struct RobotModel: Sendable {
   public var links: [Link]
   /// Grouped by link, in link order.
   public var capsules: [LinkCapsule]
+  /// The convex bodies that capsules were fitted to, each in its link's frame; `LinkCapsule.hull` counts in them.
+  public var hulls: [ConvexHull]
   /// Pairs of links whose clearance to each other is checked; `first` is nearer to the base.
   public var selfPairs: [SelfPair]
   /// The point whose speed is the tool speed, fixed in a link.
@@ -21,7 +23,7 @@ public struct RobotModel: Sendable {
   public init(
     name: String, joints: [Joint], links: [Link], capsules: [LinkCapsule], selfPairs: [SelfPair],
     toolCentrePoint: ToolCentrePoint, tracking: Tracking, stopping: Stopping,
-    measurement: MeasurementAccuracy, inverseKinematics: ResolvedRate?
+    measurement: MeasurementAccuracy, inverseKinematics: ResolvedRate?, hulls: [ConvexHull] = []
   ) {
     self.name = name
     self.joints = joints
@@ -33,6 +35,7 @@ public struct RobotModel: Sendable {
     self.stopping = stopping
     self.measurement = measurement
     self.inverseKinematics = inverseKinematics
+    self.hulls = hulls
   }
 }
 
@@ -81,12 +84,18 @@ public struct Link: Sendable {
   public var origin: Pose
   /// Index of the joint that moves this link against its parent; `nil` when fixed.
   public var joint: Int?
+  /// How far the joint's motion moves this link: `ratio` · position + `offset` (rad; m for a prismatic joint). A joint
+  /// that mimics another is a second link on that joint.
+  public var ratio: Double
+  public var offset: Double
 
-  public init(name: String, parent: Int?, origin: Pose, joint: Int?) {
+  public init(name: String, parent: Int?, origin: Pose, joint: Int?, ratio: Double = 1, offset: Double = 0) {
     self.name = name
     self.parent = parent
     self.origin = origin
     self.joint = joint
+    self.ratio = ratio
+    self.offset = offset
   }
 }
 
@@ -96,11 +105,14 @@ public struct LinkCapsule: Sendable {
   public var capsule: Capsule
   /// How far, at most, the capsule's surface lies outside the true shape, in m: the slack of an upper bound.
   public var fitGap: Double
+  /// Index in `RobotModel.hulls` of the convex body inside this capsule, for exact distances; `nil` when there is none.
+  public var hull: Int?
 
-  public init(link: Int, capsule: Capsule, fitGap: Double) {
+  public init(link: Int, capsule: Capsule, fitGap: Double, hull: Int? = nil) {
     self.link = link
     self.capsule = capsule
     self.fitGap = fitGap
+    self.hull = hull
   }
 }
 

@@ -16,10 +16,10 @@ extension Posture {
     var at = link
     while at != ancestor, let parent = robot.links[at].parent {
       if let joint = robot.links[at].joint {
-        let delta = abs(change[joint])
+        let delta = abs(robot.links[at].ratio * change[joint])
         switch robot.joints[joint].kind {
         case .revolute:
-          let radius = max(lever(a, joint), lever(b, joint))
+          let radius = max(lever(a, at), lever(b, at))
           moved += delta * (radius + moved)
         case .prismatic:
           moved += delta
@@ -30,10 +30,10 @@ extension Posture {
     return moved
   }
 
-  /// Distance of a point from a joint's axis, m.
+  /// Distance of a point from the axis of a moving link, m.
   @inline(__always)
-  private func lever(_ p: Vector3, _ joint: Int) -> Double {
-    axes[joint].cross(p - anchors[joint]).length
+  private func lever(_ p: Vector3, _ link: Int) -> Double {
+    axes[link].cross(p - anchors[link]).length
   }
 
   /// Velocity of a point fixed in `link` at joint velocities `rate`, m/s.
@@ -42,7 +42,7 @@ extension Posture {
     var at = link
     while let parent = robot.links[at].parent {
       if let joint = robot.links[at].joint {
-        velocity = velocity + rate[joint] * column(p, joint, robot)
+        velocity = velocity + rate[joint] * column(p, at, joint, robot)
       }
       at = parent
     }
@@ -61,7 +61,7 @@ extension Posture {
     var turned = 0.0
     var at = link
     while let parent = robot.links[at].parent {
-      if let joint = robot.links[at].joint { turned += abs(change[joint]) }
+      if let joint = robot.links[at].joint { turned += abs(robot.links[at].ratio * change[joint]) }
       at = parent
     }
     let moved = travel(of: p, p, fixedIn: link, change: change, robot: robot)
@@ -69,11 +69,11 @@ extension Posture {
     at = link
     while let parent = robot.links[at].parent {
       if let joint = robot.links[at].joint {
-        let reach = column(p, joint, robot).length
+        let reach = column(p, at, joint, robot).length
         let most = abs(rate[joint]) + spread[joint]
         extra += spread[joint] * reach
         switch robot.joints[joint].kind {
-        case .revolute: extra += most * (turned * reach + moved)
+        case .revolute: extra += most * (turned * reach + abs(robot.links[at].ratio) * moved)
         case .prismatic: extra += most * turned
         }
       }
@@ -82,12 +82,12 @@ extension Posture {
     return velocity(of: p, fixedIn: link, rate: rate, robot: robot).length + extra
   }
 
-  /// Column of the positional Jacobian: how a point moves per unit of a joint's motion.
+  /// How a point moves with `link` per unit of its joint's motion: its part of a column of the positional Jacobian.
   @inline(__always)
-  func column(_ p: Vector3, _ joint: Int, _ robot: RobotModel) -> Vector3 {
+  func column(_ p: Vector3, _ link: Int, _ joint: Int, _ robot: RobotModel) -> Vector3 {
     switch robot.joints[joint].kind {
-    case .revolute: axes[joint].cross(p - anchors[joint])
-    case .prismatic: axes[joint]
+    case .revolute: robot.links[link].ratio * axes[link].cross(p - anchors[link])
+    case .prismatic: robot.links[link].ratio * axes[link]
     }
   }
 }
