@@ -19,6 +19,7 @@ let shells: [Target] = [
     linkerSettings: [.linkedLibrary("protobuf-c")]),
   .target(name: "ODCVYAML", dependencies: ["Yams"]),
   .target(name: "ODCVConfig", dependencies: ["ODCVCore", "ODCVYAML", "CSodium"]),
+  .target(name: "ODCVModel", dependencies: ["ODCVCore", "ODCVYAML", "CSodium"]),
   .target(
     name: "ODCVWire", dependencies: ["CZMQ", "COdcvProto"],
     swiftSettings: [.strictMemorySafety()]),
@@ -36,7 +37,7 @@ let executables: [Target] = [
   .executableTarget(
     name: "ODCVMonitor",
     dependencies: [
-      "ODCVCore", "ODCVConfig", "ODCVWire", "ODCVCodec", "ODCVEvidence", "ODCVConsole",
+      "ODCVCore", "ODCVConfig", "ODCVModel", "ODCVWire", "ODCVCodec", "ODCVEvidence", "ODCVConsole",
       "CLinux", "CSodium", "CZMQ", "CProtobufC", argumentParser,
     ]),
   .executableTarget(
@@ -51,6 +52,7 @@ let tests: [Target] = [
   .target(name: "TestSupport", dependencies: ["ODCVCore"], path: "Tests/Support"),
   .testTarget(name: "ODCVCoreTests", dependencies: ["ODCVCore", "TestSupport"]),
   .testTarget(name: "ODCVConfigTests", dependencies: ["ODCVConfig", "ODCVYAML", "TestSupport"]),
+  .testTarget(name: "ODCVModelTests", dependencies: ["ODCVModel", "ODCVCore", "TestSupport"]),
   .testTarget(name: "ODCVWireTests", dependencies: ["ODCVWire", "TestSupport"]),
   .testTarget(name: "ODCVCodecTests", dependencies: ["ODCVCodec", "ODCVConfig", "ODCVWire", "ODCVCore", "TestSupport"]),
   .testTarget(name: "ODCVEvidenceTests", dependencies: ["ODCVEvidence", "EvidenceCrashWriter", "TestSupport"]),
