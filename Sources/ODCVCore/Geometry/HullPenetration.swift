@@ -59,7 +59,7 @@ private func raiseByEdges(
     let edge = hull.edges[index]
     let left = hull.faces[edge.faces.0].normal.dot(direction)
     let right = hull.faces[edge.faces.1].normal.dot(direction)
-    guard left * right <= 1e-12 else { continue }
+    guard left * right <= 1e-12 || edge.faces.0 == edge.faces.1 else { continue }
     let from = vertices[edge.vertices.0]
     let across = perpendicular(vertices[edge.vertices.1] - from, direction)
     for side in 0..<2 {
