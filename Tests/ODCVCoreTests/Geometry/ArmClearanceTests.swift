@@ -55,8 +55,10 @@ private func obstacles(_ random: inout SeededGenerator) -> [Obstacle] {
     }
     let rough = posture.clearance(of: robot, to: around)!
     let found = posture.clearance(of: robot, to: around, exact: true)!
-    #expect(abs(found.value.lower - lower) < 4e-9)
-    if lower > 0 { #expect(abs(found.value.upper - upper) < 4e-9) }
+    if lower > 0 {
+      #expect(abs(found.value.lower - lower) < 4e-9)
+      #expect(abs(found.value.upper - upper) < 4e-9)
+    }
     #expect(found.value.lower >= rough.value.lower && found.value.upper <= rough.value.upper)
     #expect(found.value.lower <= found.value.upper)
     if found.value.lower > rough.value.lower + 0.001 { gained += 1 }
