@@ -9,7 +9,7 @@ import Testing
   private let arm: [SimulatorShapes.Geom]
 
   init() throws {
-    robot = try RobotFile.load(path: Shipped.path("robots/panda.yaml"))
+    robot = try RobotFile.load(path: Shipped.path("robots/panda-sim.yaml"))
     arm = try SimulatorShapes(path: Shipped.path("sim/panda.xml")).geoms
   }
 
