@@ -32,4 +32,22 @@ enum Geometry {
     return Box(
       pose: Pose(rotation: rotation, translation: try map.vector3("center_m").core), halfExtents: 0.5 * size)
   }
+
+  /// Vertices of one hull.
+  static let mostVertices = 1024
+
+  /// `vertices_m: [[x, y, z], ...]` of a hull, none further than `reach` from the frame's origin along an axis.
+  static func vertices(_ map: YAMLMap, of name: String, reach: Double) throws(ConfigError) -> [Vector3] {
+    let vertices = try map.vectors3("vertices_m")
+    guard (4...mostVertices).contains(vertices.count) else {
+      throw map.error(
+        "vertices_m", "the hull `\(name)` has \(vertices.count) vertices", "write 4 to \(mostVertices)")
+    }
+    for (vertex, line) in vertices where max(abs(vertex.x), abs(vertex.y), abs(vertex.z)) > reach {
+      throw ConfigError(
+        file: map.file, line: line, problem: "a vertex of `\(name)` lies more than \(reach) m from the frame's origin",
+        remedy: "write metres, not millimetres, in the frame of the link, or of the base for an obstacle")
+    }
+    return vertices.map(\.value.core)
+  }
 }
