@@ -52,7 +52,7 @@ let tests: [Target] = [
   .target(name: "TestSupport", dependencies: ["ODCVCore"], path: "Tests/Support"),
   .testTarget(name: "ODCVCoreTests", dependencies: ["ODCVCore", "TestSupport"]),
   .executableTarget(name: "DistanceProbe", dependencies: ["ODCVCore"], path: "Tests/DistanceProbe"),
-  .testTarget(name: "ODCVConfigTests", dependencies: ["ODCVConfig", "ODCVYAML", "TestSupport"]),
+  .testTarget(name: "ODCVConfigTests", dependencies: ["ODCVConfig", "ODCVModel", "ODCVYAML", "TestSupport"]),
   .testTarget(name: "ODCVModelTests", dependencies: ["ODCVModel", "ODCVCore", "TestSupport"]),
   .testTarget(name: "ODCVWireTests", dependencies: ["ODCVWire", "TestSupport"]),
   .testTarget(name: "ODCVCodecTests", dependencies: ["ODCVCodec", "ODCVConfig", "ODCVWire", "ODCVCore", "TestSupport"]),
