@@ -91,7 +91,7 @@ public enum CellFile {
     default:
       let vertices = try Geometry.vertices(inner, of: name, reach: Vector3.reach)
       return .hull(
-        ConvexHull(vertices: vertices, padding: try inner.optionalDouble("padding_m", .notNegative) ?? 0, gap: 0))
+        Geometry.hull(vertices, padding: try inner.optionalDouble("padding_m", .notNegative) ?? 0, gap: 0))
     }
   }
 

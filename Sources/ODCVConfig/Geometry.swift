@@ -1,4 +1,5 @@
 import ODCVCore
+import ODCVModel
 import ODCVYAML
 
 /// Shapes and poses as all files write them.
@@ -49,5 +50,20 @@ enum Geometry {
         remedy: "write metres, not millimetres, in the frame of the link, or of the base for an obstacle")
     }
     return vertices.map(\.value.core)
+  }
+
+  /// The hull of the points with its faces, for exact depths. All points stay: one that rounding finds inside may stick out.
+  static func hull(_ vertices: [Vector3], padding: Double, gap: Double) -> ConvexHull {
+    let polytope = ConvexPolytope(vertices)
+    var index: [SIMD3<Double>: Int] = [:]
+    for (place, v) in vertices.enumerated() { index[SIMD3(v.x, v.y, v.z)] = place }
+    let triangles = polytope.faces.compactMap { face -> (Int, Int, Int)? in
+      let corners = [face.a, face.b, face.c].compactMap { corner in
+        let v = polytope.vertices[corner]
+        return index[SIMD3(v.x, v.y, v.z)]
+      }
+      return corners.count == 3 ? (corners[0], corners[1], corners[2]) : nil
+    }
+    return ConvexHull(vertices: vertices, triangles: triangles, padding: padding, gap: gap)
   }
 }

@@ -88,7 +88,7 @@ struct ShapesFile {
     for (key, value) in [("padding_m", padding), ("gap_m", gap)] where value > reach {
       throw map.error(key, "`\(key)` of `\(name)` is \(value)", "write metres, not millimetres")
     }
-    let hull = ConvexHull(vertices: vertices, padding: padding, gap: gap)
+    let hull = Geometry.hull(vertices, padding: padding, gap: gap)
     return Entry(name: name, link: try map.string("link"), hull: hull, line: map.line)
   }
 }

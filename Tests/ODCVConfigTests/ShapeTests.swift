@@ -207,6 +207,9 @@ private let mistakes: [Mistake] = [
     guard case .hull(let hull) = obstacle.solid else { throw Shipped.Missing(text: "hull") }
     #expect(hull.vertices.count == 6 && hull.padding == 0.01 && hull.gap == 0)
     #expect(hull.vertices[4] == Vector3(1, 1, 1))
+    // A wedge: two triangles, and three quadrilaterals of two triangles each.
+    #expect(hull.faces.count == 8)
+    #expect(hull.faces.contains { abs($0.normal.z + 1) < 1e-9 && abs($0.offset) < 1e-9 })
     let bare = try #require(try arm(ramp.replacing(", padding_m: 0.01", with: "")).load().core.cell.obstacles.first)
     guard case .hull(let sharp) = bare.solid else { throw Shipped.Missing(text: "hull") }
     #expect(sharp.padding == 0)
