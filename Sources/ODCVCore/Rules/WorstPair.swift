@@ -117,7 +117,8 @@ struct WorstPair {
     var primal = sweep.primal[motion.path.startSample]
     for sample in motion.path.passed { primal = min(primal, sweep.primal[sample]) }
     let open = gap + travel + rounding
-    upper = min(upper, Double(primal) - radius + open - requirement)
+    // Where the bodies overlap, what is sure of the true shape is only that it is within `open` of the solid.
+    upper = min(upper, max(Double(primal) - radius, 0) + open - requirement)
     guard low < 0 else { return }
     failing += 1
     limitShare(to: radius + travel + rounding + requirement, motion)
