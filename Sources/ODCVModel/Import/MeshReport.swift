@@ -20,9 +20,12 @@ public struct MeshReport: Equatable, Sendable {
 
   public init(_ mesh: TriangleMesh) {
     var places: [Vector3: Int] = [:]
-    let welded = mesh.vertices.map { point in
-      let next = places.count
-      return places[point, default: { places[point] = next; return next }()]
+    var welded: [Int] = []
+    welded.reserveCapacity(mesh.vertices.count)
+    for point in mesh.vertices {
+      let place = places[point] ?? places.count
+      places[point] = place
+      welded.append(place)
     }
     vertices = places.count
     var edges: [Edge: Uses] = [:]
