@@ -18,8 +18,8 @@ let shells: [Target] = [
     name: "COdcvProto", dependencies: ["CProtobufC"],
     linkerSettings: [.linkedLibrary("protobuf-c")]),
   .target(name: "ODCVYAML", dependencies: ["Yams"]),
-  .target(name: "ODCVConfig", dependencies: ["ODCVCore", "ODCVYAML", "CSodium"]),
   .target(name: "ODCVModel", dependencies: ["ODCVCore", "ODCVYAML", "CSodium"]),
+  .target(name: "ODCVConfig", dependencies: ["ODCVCore", "ODCVModel", "ODCVYAML", "CSodium"]),
   .target(
     name: "ODCVWire", dependencies: ["CZMQ", "COdcvProto"],
     swiftSettings: [.strictMemorySafety()]),

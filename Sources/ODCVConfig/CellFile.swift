@@ -1,21 +1,35 @@
 import ODCVCore
 import ODCVYAML
 
-/// A cell file: what stands in the cell, who may enter, and which inputs must be there.
+/// A cell file: what stands in the cell, who may enter, which inputs must be there, and what the arm carries here.
 public enum CellFile {
-  /// Reads and checks a cell file against the robot that stands in it.
-  public static func load(path: String, robot: RobotModel) throws(ConfigError) -> Cell {
-    try cell(YAMLMap.load(path: path), robot: robot)
+  /// Reads and checks a cell file against the robot that stands in it, and adds to the robot what it carries in this cell:
+  /// the cell's own tool and the held object.
+  public static func load(path: String, robot: inout RobotModel) throws(ConfigError) -> Cell {
+    var (files, name) = FileSource.alone(path)
+    let map = try files.map(name)
+    // Pairs that came with the robot were checked with it.
+    var assembly = Assembly(robot, pairPlaces: robot.selfPairs.map { _ in (map.file, map.line) })
+    let cell = try cell(map, called: name, arm: &assembly, from: &files)
+    try assembly.checkSelfPairs(limit: 0)
+    robot = assembly.robot
+    return cell
   }
 
-  static func cell(_ map: YAMLMap, robot: RobotModel) throws(ConfigError) -> Cell {
+  static func cell(_ map: YAMLMap, called name: String, arm: inout Assembly, from files: inout FileSource) throws(ConfigError)
+    -> Cell
+  {
     _ = try map.string("name")
     _ = try map.string("source")
     let named = try map.string("robot")
-    guard named == robot.name else {
+    guard named == arm.robot.name else {
       throw map.error(
-        "robot", "this cell is of robot `\(named)`, the robot file is of `\(robot.name)`", "name the cell's own robot file")
+        "robot", "this cell is of robot `\(named)`, the robot file is of `\(arm.robot.name)`",
+        "name the cell's own robot file")
     }
+    try arm.mountTool(map, called: name, from: &files)
+    try arm.hold(map)
+    let robot = arm.robot
     let inputs = try map.map("inputs")
     let cell = Cell(
       obstacles: try obstacles(map), zones: try zones(map), stateInput: try input(inputs.map("state")),

@@ -15,10 +15,10 @@ struct Clearance: ParsableCommand {
   var cell: String?
 
   func run() throws {
-    let model = try loadRobot(robot)
+    var model = try loadRobot(robot)
     var obstacles: [Obstacle] = []
     if let cell {
-      do throws(ConfigError) { obstacles = try CellFile.load(path: cell, robot: model).obstacles } catch {
+      do throws(ConfigError) { obstacles = try CellFile.load(path: cell, robot: &model).obstacles } catch {
         throw Stop(.usage, "\(error)")
       }
     }
