@@ -71,12 +71,12 @@ public struct ImportedElement: Sendable {
   public var reference: MeshReference
   /// Of `reference.origin`, in the numbers of the description.
   public var origin: RobotDescription.Placement
-  /// m in the link's frame: the shape is widened to all that it sweeps along these, one after the other.
-  public var sweeps: [Vector3]
   /// In the link's frame, swept.
   public var mesh: TriangleMesh
   /// Of the shape before it is swept.
   public var report: MeshReport
+  /// The widest hole of a mesh that is not closed, m.
+  public var widestHole: Double
 }
 
 /// A pair of links whose clearance to each other is not checked.

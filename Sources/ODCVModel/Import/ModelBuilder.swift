@@ -76,9 +76,18 @@ public enum ModelBuilder {
   private static func note(_ element: ImportedElement, of link: RobotDescription.Link) -> String? {
     guard !element.report.isClosed else { return nil }
     return
-      "link `\(link.name)`: the mesh `\(element.reference.file)` is not closed (\(element.report.boundaryEdges) edges lie on an"
-      + " odd number of its \(element.report.triangles) triangles), so its convex hull is held instead"
+      "link `\(link.name)`: the mesh `\(element.reference.file)` is not closed (\(element.report.boundaryEdges) edges with an"
+      + " odd number of its \(element.report.triangles) triangles); each hole is taken as closed across its rim, at most "
+      + "\(Number.short(element.widestHole)) m wide"
   }
+}
+
+extension MeshReference {
+  /// Stands in `file` before the way, in m in the link's frame, along which the shape is swept.
+  static let sweepMark = " swept "
+
+  /// How many sweeps the element has.
+  var sweepCount: Int { file.ranges(of: Self.sweepMark).count }
 }
 
 /// Reads each mesh file once.
@@ -131,11 +140,16 @@ struct MeshLibrary {
       digest = Digest.sha256(Array(name.utf8))
     }
     let report = MeshReport(mesh)
+    let hole = report.isClosed ? 0 : ElementSurface(mesh).widestHole
     let pose = collision.origin.pose
     mesh = mesh.mapped { pose * $0 }
-    for way in sweeps { mesh = mesh.swept(by: way) }
+    var whole = name
+    for way in sweeps {
+      mesh = mesh.swept(by: way)
+      whole += "\(MeshReference.sweepMark)\(way.x) \(way.y) \(way.z)"
+    }
     return ImportedElement(
-      reference: MeshReference(file: name, scale: scale, origin: pose, sha256: digest), origin: collision.origin,
-      sweeps: sweeps, mesh: mesh, report: report)
+      reference: MeshReference(file: whole, scale: scale, origin: pose, sha256: digest), origin: collision.origin,
+      mesh: mesh, report: report, widestHole: hole)
   }
 }

@@ -2,6 +2,9 @@ import ODCVCore
 
 /// Which pairs of links can come near each other.
 struct PairChoice {
+  /// Why neighbours are not checked.
+  static let neighbours = "neighbours in the chain"
+
   private let model: ImportedModel
   /// For each link the nearest link towards the base that its body begins with.
   private let bodies: [Int]
@@ -25,7 +28,7 @@ struct PairChoice {
       for second in shaped[(place + 1)...] where bodies[first] != bodies[second] {
         let (a, b) = (model.links[first].name, model.links[second].name)
         if areNeighbours(first, second) {
-          unchecked.append(UncheckedPair(first: a, second: b, reason: "neighbours in the chain"))
+          unchecked.append(UncheckedPair(first: a, second: b, reason: Self.neighbours))
         } else if let entry = collisions?.entry(a, b) {
           let reason = entry.reason.isEmpty ? "no reason given" : "reason: \(entry.reason)"
           unchecked.append(UncheckedPair(first: a, second: b, reason: "disabled by the SRDF, \(reason)"))
