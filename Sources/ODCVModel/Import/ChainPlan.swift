@@ -127,9 +127,9 @@ struct ChainPlan {
   }
 
   /// Whether the joint could be one of the arm's.
-  private func isFree(_ joint: Int) -> Bool {
-    !robot.joints[joint].isFixed && robot.joints[joint].mimic == nil && held[joint] == nil
-  }
+  private func isFree(_ joint: Int) -> Bool { moves(joint) && robot.joints[joint].mimic == nil }
+
+  private func moves(_ joint: Int) -> Bool { !robot.joints[joint].isFixed && held[joint] == nil }
 
   private mutating func chooseChain(_ base: Int) throws(ImportError) {
     if let name = options.tip, let end = robot.link(named: name) {
@@ -151,7 +151,7 @@ struct ChainPlan {
     var first = base
     while true {
       let next = outgoing(first)
-      guard next.count == 1, let joint = next.first else {
+      guard next.count == 1, let joint = next.first, isFree(joint) else {
         if chain.isEmpty {
           let remedy = next.isEmpty ? "name a robot with joints" : "name the arm's last link with --tip LINK"
           let names = next.map { "`\(robot.joints[$0].name)`" }.joined(separator: ", ")
@@ -168,19 +168,17 @@ struct ChainPlan {
         + chain.map { robot.joints[$0].name }.joined(separator: ", "))
   }
 
-  /// The links that move with `link` as one body, with where they stand in its frame, in depth-first order.
-  private func body(_ link: Int) -> [(link: Int, place: Pose)] {
-    var found: [(Int, Pose)] = [(link, .identity)]
-    for joint in children(of: link) where !isFree(joint) {
-      let child = robot.joints[joint]
-      found += body(child.child).map { ($0.link, child.origin.pose * $0.place) }
-    }
-    return found
+  /// The links that move with `link` as one body.
+  private func body(_ link: Int) -> [Int] {
+    [link] + children(of: link).filter { !moves($0) }.flatMap { body(robot.joints[$0].child) }
   }
 
-  /// The free joints that leave the body of `link`.
+  /// The joints that leave the body of `link`, but for those that follow one of the arm's: a parallel bar beside the arm is no
+  /// branch, and a finger that follows another is.
   private func outgoing(_ link: Int) -> [Int] {
-    body(link).flatMap { children(of: $0.link) }.filter { isFree($0) }.sorted()
+    body(link).flatMap(children).filter { joint in
+      moves(joint) && !(robot.joints[joint].mimic.map { chain.contains($0.joint) } ?? false)
+    }
   }
 
   /// Of the links fixed to `link`, the one furthest out; a tool's tip is the fastest point to judge.
