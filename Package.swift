@@ -3,7 +3,8 @@ import PackageDescription
 
 // The rooms, from the core outwards. An import only ever points up this list.
 let core: [Target] = [
-  .target(name: "ODCVCore"),
+  .target(name: "CClearance"),
+  .target(name: "ODCVCore", dependencies: ["CClearance"]),
 ]
 
 let systemLibraries: [Target] = [

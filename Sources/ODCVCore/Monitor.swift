@@ -10,12 +10,14 @@ public struct Monitor: ~Copyable {
   private var world: World
   private var motion: Motion
 
-  public init(_ configuration: Configuration) {
+  /// `kernel` changes how fast a verdict is there, never a bit of it.
+  public init(_ configuration: Configuration, kernel: Kernel? = .best) {
+    guard let kernel else { preconditionFailure(Kernel.unsupported) }
     self.configuration = configuration
     planner = Planner(configuration: configuration)
     rules = RuleBook(configuration.limits)
     world = World(configuration)
-    motion = Motion(for: configuration.robot)
+    motion = Motion(for: configuration.robot, kernel: kernel)
   }
 
   /// One input in, one verdict out: the same inputs and instants give the same bytes.

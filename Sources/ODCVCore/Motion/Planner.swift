@@ -27,7 +27,6 @@ struct Planner: Sendable {
     motion.judged = judged(input)
     motion.unknown = nil
     motion.unknownSubject = .none
-    motion.cells = 0
     guard motion.judged != .noted else { return }
     guard let state = world.state else {
       return fail(&motion, .missing, .stream(.state))
@@ -37,7 +36,6 @@ struct Planner: Sendable {
       return fail(&motion, .stale, .stream(.state))
     }
     place(&motion, state: state.value, pending: world.pending, age: age)
-    motion.postures[Motion.start].place(robot, at: motion.start)
     var target = world.pending.target
     if motion.judged == .commanded, case .action(let action) = input {
       switch command(action, &motion) {
@@ -104,6 +102,7 @@ struct Planner: Sendable {
     case .endEffectorDelta(let translation, let rotation):
       guard let scheme = robot.inverseKinematics else { return .unknown(.unsupported) }
       guard translation.isFinite, rotation.isFinite else { return .unknown(.nonFinite) }
+      motion.startPosture.place(robot, at: motion.start)
       let step = motion.startPosture.jointStep(
         translation: translation, rotation: rotation, damping: scheme.damping, robot: robot)
       var target = motion.start
@@ -148,7 +147,9 @@ struct Planner: Sendable {
     }
     widen(&motion, by: brakes, committed: period + reaction)
     line(&motion, through: toTarget, brakes, passing, hasTarget: !commanded.isAbsent)
-    cut(&motion)
+    motion.path.lay(
+      start: motion.start, chord: motion.chord, from: motion.from, to: motion.to, width: motion.width,
+      hasTarget: !commanded.isAbsent)
   }
 
   private func stands(_ motion: Motion, _ toTarget: JointVector, _ rest: JointVector?) -> Bool {
@@ -282,44 +283,4 @@ struct Planner: Sendable {
       beside[joint] = max(beside[joint], abs(point[joint] - along * motion.chord[joint]))
     }
   }
-
-  /// Cuts the tube into cells short enough that no capsule moves more than a few millimetres in half a cell.
-  private func cut(_ motion: inout Motion) {
-    var whole = motion.chord
-    for joint in robot.joints.indices { whole[joint] = abs(motion.chord[joint]) * (motion.to - motion.from) }
-    var longest = 0.0
-    for index in robot.capsules.indices {
-      let capsule = motion.postures[Motion.start].capsules[index]
-      longest = max(
-        longest,
-        motion.postures[Motion.start].travel(
-          of: capsule.a, capsule.b, fixedIn: robot.capsules[index].link, change: whole, robot: robot))
-    }
-    let wanted = (longest / Planner.cellTravel).rounded(.up)
-    motion.cells = wanted < Double(Motion.maxCells) ? max(1, Int(wanted)) : Motion.maxCells
-    let half = 0.5 / Double(motion.cells)
-    for joint in robot.joints.indices { motion.cellWidth[joint] = motion.width[joint] + half * whole[joint] }
-    var at = motion.start
-    for cell in 0..<motion.cells {
-      let s = motion.parameter(ofCell: cell)
-      for joint in robot.joints.indices { at[joint] = motion.start[joint] + s * motion.chord[joint] }
-      motion.postures[cell].place(robot, at: at)
-      carry(&motion, cell, change: motion.cellWidth)
-    }
-    carry(&motion, Motion.start, change: motion.width)
-  }
-
-  /// Notes a cell's capsules and how far each may be from there.
-  private func carry(_ motion: inout Motion, _ cell: Int, change: JointVector) {
-    let count = robot.capsules.count
-    for index in 0..<count {
-      let capsule = motion.postures[cell].capsules[index]
-      motion.capsules[cell * count + index] = capsule
-      motion.travels[cell * count + index] = motion.postures[cell].travel(
-        of: capsule.a, capsule.b, fixedIn: robot.capsules[index].link, change: change, robot: robot)
-    }
-  }
-
-  /// How far a capsule may travel over one cell, m.
-  static let cellTravel = 0.008
 }

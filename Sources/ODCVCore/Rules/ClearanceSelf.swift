@@ -2,9 +2,8 @@
 ///
 /// - Requirement: the least distance between the links of each declared pair, over the whole judged motion and the stop
 ///   after it, is at least `minimum`.
-/// - Formula: as `clearance.static`, with the travel of the outer link as seen from the inner one: joints that carry
-///   both do not bring them together.
-/// - Unit: m. Error: `distanceRounding` on both ends.
+/// - Formula: as `clearance.static`, in the frame of the inner link: joints that carry both do not bring them together.
+/// - Unit: m. Error: as `clearance.static`.
 /// - Unknown: no usable state.
 struct ClearanceSelf: Rule {
   static let id = RuleID.clearanceSelf
@@ -15,13 +14,7 @@ struct ClearanceSelf: Rule {
     let robot = world.configuration.robot
     guard !robot.selfPairs.isEmpty else { return .notApplicable(Self.id) }
     var worst = WorstPair()
-    for pair in robot.selfPairs {
-      for first in robot.capsules.indices where robot.capsules[first].link == pair.first {
-        for second in robot.capsules.indices where robot.capsules[second].link == pair.second {
-          worst.add(second, against: first, requirement: minimum, motion, robot)
-        }
-      }
-    }
-    return worst.finding(Self.id)
+    worst.addSelfPairs(requirement: minimum, motion, robot)
+    return worst.finding(Self.id, motion, world)
   }
 }

@@ -13,6 +13,12 @@ struct World: Sendable {
   private(set) var people: [Timed<People>?]
   /// Per obstacle sensor of the cell, its last frame.
   private(set) var obstacles: [Timed<Obstacles>?]
+  /// What stands in the cell; per sensor, the obstacles and the parts of people that it last saw and that are kept clear of.
+  private(set) var fixtures: SolidSet
+  /// The boxes of the cell's zones, in its order.
+  private(set) var zones: SolidSet
+  private(set) var seenObstacles: [SolidSet]
+  private(set) var seenBodies: [SolidSet]
   private(set) var streams = StreamTable()
   /// How the step's own message stands in its stream; `nil` when the input is not a numbered message.
   private(set) var place: StreamPlace?
@@ -32,6 +38,14 @@ struct World: Sendable {
     self.configuration = configuration
     people = Array(repeating: nil, count: configuration.cell.peopleSensors.count)
     obstacles = Array(repeating: nil, count: configuration.cell.obstacleSensors.count)
+    fixtures = SolidSet(capacity: configuration.cell.obstacles.count)
+    for (index, obstacle) in configuration.cell.obstacles.enumerated() {
+      fixtures.append(obstacle.solid, as: .obstacle(index))
+    }
+    zones = SolidSet(capacity: configuration.cell.zones.count)
+    for (index, zone) in configuration.cell.zones.enumerated() { zones.append(.box(zone.box), as: .zone(index)) }
+    seenObstacles = Array(repeating: SolidSet(capacity: Capacity.obstacles), count: obstacles.count)
+    seenBodies = Array(repeating: SolidSet(capacity: Capacity.people * Capacity.bodyParts), count: people.count)
   }
 
   /// Takes an input in. A message out of its order is noted, and what it says is not believed.
@@ -54,6 +68,7 @@ struct World: Sendable {
       if place?.inOrder == true, people.indices.contains(frame.sensor) {
         if frame.isPlaceable {
           people[frame.sensor] = Timed(value: frame, received: instant)
+          see(frame)
         } else {
           rejection = Rejection(stream: .people, reason: .nonFinite)
         }
@@ -63,6 +78,7 @@ struct World: Sendable {
       if place?.inOrder == true, obstacles.indices.contains(frame.sensor) {
         if frame.isPlaceable {
           obstacles[frame.sensor] = Timed(value: frame, received: instant)
+          see(frame)
         } else {
           rejection = Rejection(stream: .obstacles, reason: .nonFinite)
         }
@@ -81,6 +97,24 @@ struct World: Sendable {
     case .overrun(let time): overrun = time
     case .layout(let layout): layouts[layout.stream == .action ? 0 : 1] = layout.jointsMatch
     case .tick, .noted: break
+    }
+  }
+
+  private mutating func see(_ frame: Obstacles) {
+    seenObstacles[frame.sensor].removeAll()
+    for index in 0..<frame.count {
+      seenObstacles[frame.sensor].append(frame[index], as: .seenObstacle(sensor: frame.sensor, index: index))
+    }
+  }
+
+  /// Parts of the body inside a force zone are limited by contact force there, not by separation.
+  private mutating func see(_ frame: People) {
+    seenBodies[frame.sensor].removeAll()
+    for index in 0..<frame.count {
+      let person = frame[index]
+      for part in 0..<person.count where !configuration.cell.isLimitedByForce(person[part]) {
+        seenBodies[frame.sensor].append(.capsule(person[part]), as: .person(track: person.track, part: part))
+      }
     }
   }
 
