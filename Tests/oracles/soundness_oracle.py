@@ -5,6 +5,7 @@ Half of the configurations have an obstacle within 5 mm of touching the arm. Exi
 """
 import argparse
 import collections
+import concurrent.futures
 import multiprocessing
 import pathlib
 import sys
@@ -201,12 +202,15 @@ def start(options):
     if options.plant is not None:
         library.shrink(robot, options.plant, options.plant_mm / 1e3)
     worker.update(truth=coal_arm, sampler=Sampler(coal_arm, options), library=library,
+                  segments=segment_oracle.Segments(coal_arm) if options.segments else None,
                   robot=library.scene(robot, []), options=options)
 
 
 def work(task):
     if worker["options"].segments:
-        return segment_oracle.judge(worker["truth"], worker["library"], worker["robot"], Obstacle, task)
+        random = np.random.default_rng([task[0], task[1]])
+        return segment_oracle.judge(
+            worker["segments"], worker["library"], worker["robot"], Obstacle(random), random, task[2])
     return judge(worker["truth"], worker["sampler"], worker["library"], worker["robot"], task)
 
 
@@ -262,8 +266,9 @@ def main():
              for i, at in enumerate(range(0, total, options.block))]
     begun = time.monotonic()
     found = collections.Counter()
-    with multiprocessing.get_context("spawn").Pool(options.jobs, start, (options,)) as pool:
-        for number, block in enumerate(pool.imap_unordered(work, tasks)):
+    with concurrent.futures.ProcessPoolExecutor(
+            options.jobs, multiprocessing.get_context("spawn"), start, (options,)) as pool:
+        for number, block in enumerate(pool.map(work, tasks)):
             merge(found, block)
             if sys.stderr.isatty() and number % 20 == 0:
                 print(f"\r{found['done']:,} of {total:,}", end="", file=sys.stderr)

@@ -77,6 +77,7 @@ class TruthArm:
         limits = self.file["joints"].values()
         self.limits = np.array([[j["lower_rad"] if "lower_rad" in j else j["lower_m"],
                                  j["upper_rad"] if "upper_rad" in j else j["upper_m"]] for j in limits])
+        self.revolute = np.array([j["kind"] == "revolute" for j in limits])
         self.columns = [self.column(name, robot_file) for name in self.joints]
         self.neutral = pin.neutral(self.model)
         self.bodies = []
