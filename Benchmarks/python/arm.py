@@ -8,6 +8,7 @@ import struct
 import xml.etree.ElementTree as ET
 
 import numpy as np
+import yaml
 from scipy.optimize import minimize
 from scipy.spatial import ConvexHull
 
@@ -142,6 +143,23 @@ def panda():
     names = [f"panda_link{i}" for i in range(8)] + ["panda_hand"]
     arm = read(urdf, package, names)
     arm.pairs = [(arm.link(a), arm.link(b)) for a in names[:3] for b in names[5:]]
+    return arm
+
+
+def of_file(robot_file):
+    """The same arm with the capsules and self pairs of a robot file, fingers left out; None when they were not fitted to
+    the URDF's meshes."""
+    file = yaml.safe_load(pathlib.Path(robot_file).read_text())
+    if "certificate" not in file:
+        return None
+    arm = panda()
+    names = {link.name: index for index, link in enumerate(arm.links)}
+    arm.capsules = [
+        Capsule(names[name], np.array(c["from_m"], dtype=float), np.array(c["to_m"], dtype=float), c["radius_m"])
+        for name, link in file["links"].items() if name in names for c in link.get("capsules", [])]
+    carrying = {c.link for c in arm.capsules}
+    arm.pairs = [(names[a], names[b]) for a, b in file["self_pairs"]
+                 if names.get(a) in carrying and names.get(b) in carrying]
     return arm
 
 

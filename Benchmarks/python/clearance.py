@@ -6,6 +6,7 @@ the machine.
 import argparse
 import pathlib
 import platform
+import sys
 
 import numpy as np
 
@@ -17,6 +18,9 @@ import scene
 import vamp
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "Tests/oracles"))
+from truth_arm import TruthArm  # noqa: E402
+
 VAMP_SIXTEEN, COAL_SAME_RUN = 2065, 33500  # ns, of one earlier run on one machine: vamp's 16 samples, one coal query
 
 
@@ -184,6 +188,56 @@ class Bench:
         row("full verdict of one command, p50", "at most 15 µs", f"{p50 / 1e3:.1f} µs", p50 <= 15000)
         row("full verdict, p99 against p50", "at most 2x", f"{p99 / p50:.2f}x", p99 <= 2 * p50)
 
+    def fitted(self):
+        """The shipped model: coal on its capsules, and how tight it is against the hulls of the original meshes."""
+        fitted = arms.of_file(self.options.robot)
+        if fitted is None:
+            print(f"  {self.options.robot} has no certificate: its capsules were not fitted to the URDF's meshes")
+            return
+        own = self.library.scene(self.library.robot(fitted), self.obstacles)
+        coal = peers.Coal(fitted, self.obstacles)
+        answers = np.empty((self.options.chunk, odcv.ANSWER_STRIDE))
+        name = f"odcv, one configuration, {len(fitted.capsules)} capsules"
+        batch = f"odcv, batch, {len(fitted.capsules)} capsules"
+        times = rounds.interleave({
+            name: lambda q: self.library.single(own, q, answers),
+            batch: lambda q: self.library.batch(own, q, answers),
+            f"coal computeDistances, {len(coal.geometry.collisionPairs)} pairs": coal.run,
+        }, self.chunks(self.options.chunk))
+        rounds.table(times, name)
+        self.tightness()
+
+    def tightness(self):
+        truth = TruthArm(self.options.robot, leave_out=self.options.leave_out)
+        limits = truth.limits
+        q = odcv.doubles(self.random.uniform(limits[:, 0], limits[:, 1], (self.options.tight, len(limits))))
+        geometry, environment = truth.beside([(peers.se3(o.pose), peers.shape(o)) for o in self.obstacles])
+        found = peers.pin.GeometryData(geometry)
+        true = np.empty((len(q), 2))
+        for index, row_of in enumerate(q):
+            peers.pin.computeDistances(truth.model, truth.data, geometry, found, truth.configuration(row_of))
+            values = [r.min_distance for r in found.distanceResults]
+            true[index] = min(values[:environment]), min(values[environment:])
+        own = self.library.scene(self.library.load(self.options.robot), self.obstacles)
+        answers = np.empty((len(q), odcv.ANSWER_STRIDE))
+        self.library.single(own, q, answers)
+        stages = [("capsules", answers.copy(), (("obstacles", 4, 15), ("itself", 13, 40)))]
+        if self.library.has_exact():
+            ns = self.library.exact(own, q, answers, self.options.budget) / len(q)
+            print(f"  exact stage: {ns:,.0f} ns a configuration, at most {self.options.budget} units of work")
+            stages.append(("exact stage", answers, (("obstacles", None, 0.5), ("itself", None, 0.5))))
+        for stage, bounds, bars in stages:
+            for column, (name, middle_bar, high_bar) in enumerate(bars):
+                apart = true[:, column] > 0
+                gap = (true[:, column] - bounds[:, 2 * column])[apart] * 1e3
+                middle, high = np.percentile(gap, [50, 95])
+                print(f"  {stage}, {name}: {apart.sum()} apart; truth less lower bound, mm: median {middle:.3f}, p95 {high:.3f}, "
+                      f"max {gap.max():.3f}, least {gap.min():.6f}; stopped in vain "
+                      f"{np.mean(bounds[apart, 2 * column] <= 0) * 100:.2f} %")
+                if middle_bar:
+                    row(f"{stage}, {name}, median", f"at most {middle_bar} mm", f"{middle:.2f} mm", middle <= middle_bar)
+                row(f"{stage}, {name}, p95", f"at most {high_bar} mm", f"{high:.2f} mm", high <= high_bar)
+
     def motion(self, count, period=0.02):
         """Joints that follow smooth ways between random points near a working pose, and the next period's target."""
         middle = np.array([0, -0.4, 0, -2.0, 0, 1.8, 0.7])
@@ -223,6 +277,9 @@ def main():
     reader.add_argument("--commands", type=int, default=20000)
     reader.add_argument("--person-distance", type=float, default=2.2, help="m from the arm's foot, at the nearest")
     reader.add_argument("--robot", default=str(ROOT / "config/robots/panda.yaml"), help="for the verdict and tightness rows")
+    reader.add_argument("--leave-out", action="append", default=[], metavar="LINK", help="of the URDF, that the robot file lacks")
+    reader.add_argument("--tight", type=int, default=10000, help="configurations for tightness")
+    reader.add_argument("--budget", type=int, default=1000, help="work units of the exact stage, a configuration")
     options = reader.parse_args()
     if options.rounds < 15:
         raise SystemExit("--rounds must be at least 15: fewer say little about the spread")
@@ -243,6 +300,8 @@ def main():
     bench.segments(np.median(times["odcv, one configuration"]))
     print("\nFull verdict of one command: motion and stop, obstacles, a person of 12 capsules, itself, every rule")
     bench.verdicts()
+    print(f"\nThe fitted model {pathlib.Path(options.robot).name} against the hulls of the original meshes")
+    bench.fitted()
 
 
 main()

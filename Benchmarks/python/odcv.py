@@ -86,6 +86,14 @@ class Library:
         self.c.odcv_single_own_obstacle(scene, len(q), at(q), at(kinds), at(numbers), at(answers))
         return answers
 
+    def has_exact(self):
+        return hasattr(self.c, "odcv_exact")
+
+    def exact(self, scene, q, answers, budget):
+        """ns for all configurations, each refined with hulls by at most `budget` work units"""
+        self.c.odcv_exact.restype = ctypes.c_int64
+        return self.c.odcv_exact(scene, len(q), at(q), budget, at(answers))
+
     def batch(self, scene, q, answers):
         """ns for all configurations, given at once"""
         return self.c.odcv_batch(scene, len(q), at(q), at(answers))

@@ -33,7 +33,6 @@ def shape(solid):
 
 
 def hull(points):
-    # octomap-free convex of a point set; coal builds the faces with qhull
     cloud = coal.StdVec_Vec3s()
     for point in points:
         cloud.append(np.array(point, dtype=float))
@@ -61,6 +60,8 @@ class Coal:
                 placed, length = along_z(body.a, body.b)
                 solid = coal.Capsule(float(body.radius), float(length))
             else:
+                if body.link in of_link:
+                    continue  # one hull a body, however many capsules hold it
                 placed, solid = np.eye(4), hull(arm.hulls[body.link])
             of_link.setdefault(body.link, []).append(self.geometry.addGeometryObject(
                 pin.GeometryObject(f"body{index}", frame.parentJoint, frame.placement * se3(placed), solid)))

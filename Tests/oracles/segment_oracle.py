@@ -228,7 +228,16 @@ class Segments:
             turn, placement.translation + (random.uniform(-0.005, 0.005) - best) * truth.away(nearest))
 
 
-def judge(segments, library, robot, obstacle, random, size):
+def sampled(library, robot, starts, ends, kinds, numbers):
+    """What a check of sixteen samples with nothing between them would say: the defect that must be caught."""
+    out = np.full((len(starts), odcv.ANSWER_STRIDE), np.inf)
+    for s in np.linspace(0, 1, 16):
+        q = odcv.doubles(np.array(starts) + s * (np.array(ends) - np.array(starts)))
+        out = np.minimum(out, library.single_own_obstacle(robot, q, odcv.ints(kinds), odcv.doubles(numbers)))
+    return out
+
+
+def judge(segments, library, robot, obstacle, random, size, plant_samples=False):
     """One block of segments; every eighth is judged against itself too."""
     truth = segments.truth
     truth.show(obstacle.shape)
@@ -248,8 +257,11 @@ def judge(segments, library, robot, obstacle, random, size):
         kinds.append(kind)
         numbers.append(solid)
         brackets.append((low, high, own[0], own[1]))
-    answers = library.segment_own_obstacle(
-        robot, odcv.doubles(starts), odcv.doubles(ends), odcv.ints(kinds), odcv.doubles(numbers))
+    if plant_samples:
+        answers = sampled(library, robot, starts, ends, kinds, numbers)
+    else:
+        answers = library.segment_own_obstacle(
+            robot, odcv.doubles(starts), odcv.doubles(ends), odcv.ints(kinds), odcv.doubles(numbers))
     brackets = np.array(brackets)
     for column, name in ((0, "environment"), (2, "self")):
         lower, upper, low, high = answers[:, column], answers[:, column + 1], brackets[:, column], brackets[:, column + 1]
@@ -264,5 +276,6 @@ def judge(segments, library, robot, obstacle, random, size):
         found[f"{name} stopped in vain"] += int((apart & (lower <= 0)).sum())
         found[f"{name} upper below truth"] += int((apart & (upper < low - TOLERANCE_M)).sum())
         found[f"oracle contacts, {name}"] += int((known & (high < 0)).sum())
+        found[f"oracle contacts missed, {name}"] += int((known & (high < 0) & (lower > 0)).sum())
     found["done"] = size
     return found

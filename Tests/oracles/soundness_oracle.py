@@ -210,7 +210,8 @@ def work(task):
     if worker["options"].segments:
         random = np.random.default_rng([task[0], task[1]])
         return segment_oracle.judge(
-            worker["segments"], worker["library"], worker["robot"], Obstacle(random), random, task[2])
+            worker["segments"], worker["library"], worker["robot"], Obstacle(random), random, task[2],
+            worker["options"].plant_samples)
     return judge(worker["truth"], worker["sampler"], worker["library"], worker["robot"], task)
 
 
@@ -257,6 +258,7 @@ def main():
     reader.add_argument("--block", type=int, default=500)
     reader.add_argument("--plant", type=int, metavar="CAPSULE", help="shrink this capsule: violations must be found")
     reader.add_argument("--plant-mm", type=float, default=1.0)
+    reader.add_argument("--plant-samples", action="store_true", help="judge segments by 16 samples alone: must be caught")
     options = reader.parse_args()
     total = options.segments or options.configurations
     truth = TruthArm(options.robot, options.urdf, options.package_path, options.leave_out)

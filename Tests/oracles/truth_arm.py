@@ -120,7 +120,8 @@ class TruthArm:
                 return self.links.index(frame.name)
             above = self.model.frames[frame.parentFrame]
             if frame.parentFrame == 0 or frame.type == pin.FrameType.JOINT:
-                raise SystemExit(f"{robot_file}: the URDF's {thing.name} is on a link without a capsule")
+                raise SystemExit(f"{robot_file}: the URDF's {thing.name} is on a link without a capsule; "
+                                 "import the model again, or --leave-out the link if the arm does not carry it")
             frame = above
 
     def configuration(self, q):
@@ -143,6 +144,22 @@ class TruthArm:
 
     def place(self, placement):
         self.geometry.geometryObjects[self.obstacle].placement = placement
+
+    def beside(self, obstacles):
+        """This arm's bodies with these obstacles (placements and shapes) in place of the one that moves: a pinocchio
+        geometry with the pairs of every moving body and every obstacle first, then the self pairs; and how many the former
+        are."""
+        out = pin.GeometryModel()
+        for thing in list(self.geometry.geometryObjects)[:self.obstacle]:
+            out.addGeometryObject(thing)
+        things = [out.addGeometryObject(pin.GeometryObject(f"obstacle{i}", 0, placement, shape))
+                  for i, (placement, shape) in enumerate(obstacles)]
+        for index in self.environment:
+            for thing in things:
+                out.addCollisionPair(pin.CollisionPair(index, thing))
+        for pair in self.itself:
+            out.addCollisionPair(pin.CollisionPair(*pair))
+        return out, len(self.environment) * len(things)
 
     def measure(self, q):
         """Every distance at the joints q: to the obstacle per body, then of each self pair."""
