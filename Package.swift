@@ -76,6 +76,7 @@ let package = Package(
     .executable(name: "odcv-pressure", targets: ["ODCVPressure"]),
     .executable(name: "odcv-sim", targets: ["ODCVSimCommand"]),
     .library(name: "ODCVCore", targets: ["ODCVCore"]),
+    .library(name: "ODCVConfig", targets: ["ODCVConfig"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
