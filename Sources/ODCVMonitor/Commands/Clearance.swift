@@ -18,14 +18,14 @@ struct Clearance: ParsableCommand {
   var exact = false
 
   func run() throws {
-    let model = try loadRobot(robot)
+    var model = try loadRobot(robot)
     if exact, !model.capsules.contains(where: { $0.hull != nil }) {
       throw Stop(
         .usage, "\(robot): no capsule names a hull to refine with; leave --exact out, or take a robot file with `shapes`")
     }
     var obstacles: [Obstacle] = []
     if let cell {
-      do throws(ConfigError) { obstacles = try CellFile.load(path: cell, robot: model).obstacles } catch {
+      do throws(ConfigError) { obstacles = try CellFile.load(path: cell, robot: &model).obstacles } catch {
         throw Stop(.usage, "\(error)")
       }
     }
