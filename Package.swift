@@ -3,7 +3,8 @@ import PackageDescription
 
 // The rooms, from the core outwards. An import only ever points up this list.
 let core: [Target] = [
-  .target(name: "ODCVCore"),
+  .target(name: "CClearance"),
+  .target(name: "ODCVCore", dependencies: ["CClearance"]),
 ]
 
 let systemLibraries: [Target] = [
@@ -51,7 +52,8 @@ let executables: [Target] = [
 let tests: [Target] = [
   .target(name: "TestSupport", dependencies: ["ODCVCore"], path: "Tests/Support"),
   .testTarget(name: "ODCVCoreTests", dependencies: ["ODCVCore", "TestSupport"]),
-  .testTarget(name: "ODCVConfigTests", dependencies: ["ODCVConfig", "ODCVYAML", "TestSupport"]),
+  .executableTarget(name: "DistanceProbe", dependencies: ["ODCVCore"], path: "Tests/DistanceProbe"),
+  .testTarget(name: "ODCVConfigTests", dependencies: ["ODCVConfig", "ODCVModel", "ODCVYAML", "TestSupport"]),
   .testTarget(name: "ODCVModelTests", dependencies: ["ODCVModel", "ODCVCore", "TestSupport"]),
   .testTarget(name: "ODCVWireTests", dependencies: ["ODCVWire", "TestSupport"]),
   .testTarget(name: "ODCVCodecTests", dependencies: ["ODCVCodec", "ODCVConfig", "ODCVWire", "ODCVCore", "TestSupport"]),
@@ -74,6 +76,7 @@ let package = Package(
     .executable(name: "odcv-pressure", targets: ["ODCVPressure"]),
     .executable(name: "odcv-sim", targets: ["ODCVSimCommand"]),
     .library(name: "ODCVCore", targets: ["ODCVCore"]),
+    .library(name: "ODCVConfig", targets: ["ODCVConfig"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -42,6 +42,6 @@ enum BoxCover {
     }
     return Cell(
       capsule: pose * capsule, fitGap: radius - w.0 + rounding,
-      hull: ConvexHull(vertices: corners, padding: rounding, gap: 2 * rounding))
+      hull: Geometry.hull(corners, padding: rounding, gap: 2 * rounding))
   }
 }

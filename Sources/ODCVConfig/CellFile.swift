@@ -75,7 +75,7 @@ public enum CellFile {
   }
 
   private static func solid(_ name: String, _ map: YAMLMap) throws(ConfigError) -> Solid {
-    let shapes = ["box", "capsule", "sphere", "half_space"]
+    let shapes = ["box", "capsule", "sphere", "half_space", "hull"]
     guard map.keys.count == 1, let shape = map.keys.first, shapes.contains(shape) else {
       let given = map.keys.map { "`\($0)`" }.joined(separator: ", ")
       throw map.error(
@@ -87,7 +87,11 @@ public enum CellFile {
     case "capsule": return .capsule(try Geometry.capsule(inner))
     case "sphere":
       return .sphere(center: try inner.vector3("center_m").core, radius: try inner.double("radius_m", .positive))
-    default: return .halfSpace(try halfSpace(inner))
+    case "half_space": return .halfSpace(try halfSpace(inner))
+    default:
+      let vertices = try Geometry.vertices(inner, of: name, reach: Vector3.reach)
+      return .hull(
+        Geometry.hull(vertices, padding: try inner.optionalDouble("padding_m", .notNegative) ?? 0, gap: 0))
     }
   }
 

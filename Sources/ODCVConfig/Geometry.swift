@@ -1,4 +1,5 @@
 import ODCVCore
+import ODCVModel
 import ODCVYAML
 
 /// Shapes and poses as all files write them.
@@ -31,5 +32,38 @@ enum Geometry {
     let rotation = try map.optionalVector3("rpy_rad") == nil ? .identity : rotation(map, "rpy_rad")
     return Box(
       pose: Pose(rotation: rotation, translation: try map.vector3("center_m").core), halfExtents: 0.5 * size)
+  }
+
+  /// Vertices of one hull.
+  static let mostVertices = 1024
+
+  /// `vertices_m: [[x, y, z], ...]` of a hull, none further than `reach` from the frame's origin along an axis.
+  static func vertices(_ map: YAMLMap, of name: String, reach: Double) throws(ConfigError) -> [Vector3] {
+    let vertices = try map.vectors3("vertices_m")
+    guard (4...mostVertices).contains(vertices.count) else {
+      throw map.error(
+        "vertices_m", "the hull `\(name)` has \(vertices.count) vertices", "write 4 to \(mostVertices)")
+    }
+    for (vertex, line) in vertices where max(abs(vertex.x), abs(vertex.y), abs(vertex.z)) > reach {
+      throw ConfigError(
+        file: map.file, line: line, problem: "a vertex of `\(name)` lies more than \(reach) m from the frame's origin",
+        remedy: "write metres, not millimetres, in the frame of the link, or of the base for an obstacle")
+    }
+    return vertices.map(\.value.core)
+  }
+
+  /// The hull of the points with its faces, for exact depths. All points stay: one that rounding finds inside may stick out.
+  static func hull(_ vertices: [Vector3], padding: Double, gap: Double) -> ConvexHull {
+    let polytope = ConvexPolytope(vertices)
+    var index: [SIMD3<Double>: Int] = [:]
+    for (place, v) in vertices.enumerated() { index[SIMD3(v.x, v.y, v.z)] = place }
+    let triangles = polytope.faces.compactMap { face -> (Int, Int, Int)? in
+      let corners = [face.a, face.b, face.c].compactMap { corner in
+        let v = polytope.vertices[corner]
+        return index[SIMD3(v.x, v.y, v.z)]
+      }
+      return corners.count == 3 ? (corners[0], corners[1], corners[2]) : nil
+    }
+    return ConvexHull(vertices: vertices, triangles: triangles, padding: padding, gap: gap)
   }
 }

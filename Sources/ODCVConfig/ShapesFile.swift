@@ -8,8 +8,6 @@ import ODCVYAML
 struct ShapesFile {
   /// Hulls of one arm with all that is mounted on it.
   static let mostHulls = 256
-  /// Vertices of one hull.
-  static let mostVertices = 1024
   /// m, of a vertex from its link's frame along each axis: no link is that long, and millimetres would be longer.
   private static let reach = 5.0
   /// m: how far a vertex may lie outside its capsule, which is written in decimals.
@@ -84,22 +82,13 @@ struct ShapesFile {
   }
 
   private static func entry(_ name: String, _ map: YAMLMap) throws(ConfigError) -> Entry {
-    let vertices = try map.vectors3("vertices_m")
-    guard (4...mostVertices).contains(vertices.count) else {
-      throw map.error(
-        "vertices_m", "the hull `\(name)` has \(vertices.count) vertices", "write 4 to \(mostVertices)")
-    }
-    for (vertex, line) in vertices where max(abs(vertex.x), abs(vertex.y), abs(vertex.z)) > reach {
-      throw ConfigError(
-        file: map.file, line: line, problem: "a vertex of `\(name)` lies more than \(reach) m from its link's frame",
-        remedy: "write metres, not millimetres, in the frame of the link")
-    }
+    let vertices = try Geometry.vertices(map, of: name, reach: reach)
     let padding = try map.double("padding_m", .notNegative)
     let gap = try map.double("gap_m", .notNegative)
     for (key, value) in [("padding_m", padding), ("gap_m", gap)] where value > reach {
       throw map.error(key, "`\(key)` of `\(name)` is \(value)", "write metres, not millimetres")
     }
-    let hull = ConvexHull(vertices: vertices.map(\.value.core), padding: padding, gap: gap)
+    let hull = Geometry.hull(vertices, padding: padding, gap: gap)
     return Entry(name: name, link: try map.string("link"), hull: hull, line: map.line)
   }
 }

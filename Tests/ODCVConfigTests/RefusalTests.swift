@@ -68,7 +68,7 @@ private let mistakes: [Mistake] = [
   // Cells
   Mistake(cell, "robot: panda-sim", "robot: ur5", "ur5", "panda-sim"),
   Mistake(cell, "size_m: [0.70, 1.20, 0.04]", "size_m: [0.70, 0, 0.04]", "edge of 0"),
-  Mistake(cell, "box: {center_m: [0.54", "cube: {center_m: [0.54", "cube", "box, capsule, sphere, half_space"),
+  Mistake(cell, "box: {center_m: [0.54", "cube: {center_m: [0.54", "cube", "box, capsule, sphere, half_space, hull"),
   Mistake(
     cell, "people_sensors:\n  cell-camera: {max_age_s: 0.2, latency_s: 0.02, position_error_m: 0.02}", "people_sensors: {}",
     at: "people_sensors:", "neither sensed nor declared"),

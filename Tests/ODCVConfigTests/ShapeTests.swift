@@ -195,6 +195,46 @@ private let mistakes: [Mistake] = [
   }
 }
 
+@Suite struct HullObstacleTests {
+  private let ramp = "hull: {vertices_m: [[1, 1, 0], [2, 1, 0], [1, 2, 0], [2, 2, 0], [1, 1, 1], [1, 2, 1]], padding_m: 0.01}"
+
+  private func arm(_ obstacle: String) throws -> TwoJointArm {
+    try TwoJointArm().replacing("wall: {", with: "ramp: {\(obstacle)}\n  wall: {", in: cell)
+  }
+
+  @Test func anObstacleCanBeTheHullOfItsVertices() throws {
+    let obstacle = try #require(try arm(ramp).load().core.cell.obstacles.first)
+    guard case .hull(let hull) = obstacle.solid else { throw Shipped.Missing(text: "hull") }
+    #expect(hull.vertices.count == 6 && hull.padding == 0.01 && hull.gap == 0)
+    #expect(hull.vertices[4] == Vector3(1, 1, 1))
+    // A wedge: two triangles, and three quadrilaterals of two triangles each.
+    #expect(hull.faces.count == 8)
+    #expect(hull.faces.contains { abs($0.normal.z + 1) < 1e-9 && abs($0.offset) < 1e-9 })
+    let bare = try #require(try arm(ramp.replacing(", padding_m: 0.01", with: "")).load().core.cell.obstacles.first)
+    guard case .hull(let sharp) = bare.solid else { throw Shipped.Missing(text: "hull") }
+    #expect(sharp.padding == 0)
+  }
+
+  @Test(arguments: [
+    (", [1, 1, 1], [1, 2, 1]], padding_m: 0.01", ", [1, 1, 1], [1, 2, 1]], padding: 0.01", "`padding_m`"),
+    ("padding_m: 0.01", "padding_m: -0.01", "0 or a greater"), ("[1, 1, 0], [2, 1, 0], [1, 2, 0], ", "", "3 vertices"),
+    ("[1, 1, 0]", "[1000, 1, 0]", "not millimetres"), ("[1, 1, 0]", "[30, 1, 0]", "more than 20.0 m"),
+    ("[1, 1, 0]", "[.nan, 1, 0]", "not a number"), ("[1, 1, 0]", "[1, 1]", "has 2 numbers"),
+  ])
+  func aMistakeInAHullIsRefused(old: String, new: String, says: String) throws {
+    let changed = try arm(ramp.replacing(old, with: new))
+    let error = try #require(throws: ConfigError.self) { try changed.load() }
+    #expect(error.description.contains(says), "\(error)")
+    #expect(error.file == cell && error.line != nil)
+  }
+
+  @Test func aHullThatTheArmIsAlwaysInIsRefused() throws {
+    let around = "hull: {vertices_m: [[-1, -1, 0], [1, -1, 0], [0, 1, 0], [0, 0, 1]]}"
+    let error = try #require(throws: ConfigError.self) { try arm(around).load() }
+    #expect(error.description.contains("`ramp` is nearer than"), "\(error)")
+  }
+}
+
 /// What holds a held box.
 @Suite struct HeldBoxTests {
   private func tray(_ size: Vector3, at pose: (Vector3, Vector3)) throws -> RobotModel {

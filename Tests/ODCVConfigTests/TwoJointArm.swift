@@ -179,6 +179,12 @@ struct TwoJointArm {
     return copy
   }
 
+  func adding(_ text: String, as name: String) -> TwoJointArm {
+    var copy = self
+    copy.texts[name] = text
+    return copy
+  }
+
   func without(_ name: String) -> TwoJointArm {
     var copy = self
     copy.texts[name] = nil
