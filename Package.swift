@@ -3,7 +3,8 @@ import PackageDescription
 
 // The rooms, from the core outwards. An import only ever points up this list.
 let core: [Target] = [
-  .target(name: "ODCVCore"),
+  .target(name: "CClearance"),
+  .target(name: "ODCVCore", dependencies: ["CClearance"]),
 ]
 
 let systemLibraries: [Target] = [
@@ -75,6 +76,7 @@ let package = Package(
     .executable(name: "odcv-pressure", targets: ["ODCVPressure"]),
     .executable(name: "odcv-sim", targets: ["ODCVSimCommand"]),
     .library(name: "ODCVCore", targets: ["ODCVCore"]),
+    .library(name: "ODCVConfig", targets: ["ODCVConfig"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

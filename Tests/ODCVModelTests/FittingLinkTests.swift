@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct FittingLinkTests {
-  private func fit(_ mesh: TriangleMesh, _ options: FitOptions = FitOptions()) throws -> FittedLink {
+  private func fit(_ mesh: TriangleMesh, _ options: FitOptions = .quick()) throws -> FittedLink {
     try LinkFitter.fit([mesh], link: 0, options: options)
   }
 
@@ -25,10 +25,10 @@ import Testing
   }
 
   @Test func aCutIsForcedWhereTheHullWouldFillTheSolid() throws {
-    let loose = try fit(GeneratedMeshes.uShape, FitOptions(leastGain: 0.999, mostHullGap: 1))
+    let loose = try fit(GeneratedMeshes.uShape, .quick(leastGain: 0.999, mostHullGap: 1))
     #expect(loose.cells.count == 1)
     #expect(loose.cells[0].hull.gap > 0.1)
-    let kept = try fit(GeneratedMeshes.uShape, FitOptions(leastGain: 0.999))
+    let kept = try fit(GeneratedMeshes.uShape, .quick(leastGain: 0.999))
     #expect(kept.cells.count == 3)
     #expect(kept.cells.allSatisfy { $0.hull.gap < 0.02 })
   }

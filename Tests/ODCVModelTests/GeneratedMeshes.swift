@@ -69,3 +69,10 @@ enum GeneratedMeshes {
     return TriangleMesh(vertices: hull.vertices, triangles: hull.faces.map { .init($0.a, $0.b, $0.c) })
   }
 }
+
+extension FitOptions {
+  /// Enough for a test without optimisation by the compiler.
+  static func quick(leastGain: Double = 0.15, mostHullGap: Double = 0.02) -> FitOptions {
+    FitOptions(leastGain: leastGain, mostHullGap: mostHullGap, evaluations: 80, places: 80)
+  }
+}

@@ -1,9 +1,9 @@
 """Signed distances of ODCVCore against coal, pair by pair: capsules and hulls against every solid.
 
 A third of the pairs lies apart, a third is shifted along the normal until it is within 5 mm of touching, a third overlaps. Every
-shape is convex, so coal's distance (GJK apart, EPA in penetration) is the same quantity. Its tolerances are set to 1e-9; EPA
-itself ends on a polytope inside the difference of two round bodies, so capsules enter coal as segments widened by their radius
-(coal does the same for its own GJK) and the depth it reports is that of polytopes.
+shape is convex, so coal's distance is the same quantity, by GJK where the shapes are apart and by EPA where they overlap. Both of
+its tolerances are set to 1e-9; no noise of EPA above that has been seen. Two hulls that overlap have no exact answer here: coal's
+must lie inside the bracket.
 Usage: distance_oracle.py DISTANCE_PROBE [COUNT]
 """
 import collections
@@ -73,7 +73,6 @@ def for_coal(s):
     """The shape and the radius by which it is to be widened."""
     at = coal.Transform3s(s["turn"], s["at"])
     if s["kind"] == "capsule":
-        # A sphere without radius is a point; coal takes a radius of zero for both.
         return (coal.Capsule(s["radius"], 2 * s["half"]) if s["half"] > 0 else coal.Sphere(s["radius"])), at, 0.0
     if s["kind"] == "box":
         return coal.Box(*(2 * s["size"])), at, 0.0

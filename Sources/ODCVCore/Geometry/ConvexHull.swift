@@ -19,7 +19,7 @@ public struct ConvexHull: Equatable, Sendable {
     public var offset: Double
   }
 
-  /// Indices of an edge's two vertices and of the two faces that meet in it.
+  /// Indices of an edge's two vertices and of the two faces that meet in it; twice the same where only one is known.
   public struct Edge: Equatable, Sendable {
     public var vertices: (Int, Int)
     public var faces: (Int, Int)
@@ -48,23 +48,46 @@ public struct ConvexHull: Equatable, Sendable {
       let turn = (vertices[b] - vertices[a]).cross(vertices[c] - vertices[a])
       guard turn.length > 1e-18 else { continue }
       let outwards = turn.dot(vertices[a] - middle) < 0 ? -turn : turn
-      let normal = (1 / outwards.length) * outwards
-      let offset = vertices.reduce(-Double.infinity) { max($0, normal.dot($1)) }
       for (from, to) in [(a, b), (b, c), (c, a)] {
         sides.append(Side(low: min(from, to), high: max(from, to), face: faces.count))
       }
-      faces.append(Face(normal: normal, offset: offset))
+      let normal = (1 / outwards.length) * outwards
+      faces.append(face(normal))
+      // A hull without thickness is bounded by the same triangle from its other side.
+      let other = face(-normal)
+      if faces[faces.count - 1].offset + other.offset < 1e-12 { faces.append(other) }
     }
-    // Two sides with the same ends are one edge; a side that is left over has only its own face.
     sides.sort { ($0.low, $0.high, $0.face) < ($1.low, $1.high, $1.face) }
-    var index = 0
-    while index < sides.count {
-      let side = sides[index]
-      let next = index + 1 < sides.count ? sides[index + 1] : side
-      let isPair = next.low == side.low && next.high == side.high && next.face != side.face
-      edges.append(Edge(vertices: (side.low, side.high), faces: (side.face, isPair ? next.face : side.face)))
-      index += isPair ? 2 : 1
+    var start = 0
+    while start < sides.count {
+      var end = start
+      while end < sides.count, sides[end].low == sides[start].low, sides[end].high == sides[start].high { end += 1 }
+      edges.append(Edge(vertices: (sides[start].low, sides[start].high), faces: widest(sides[start..<end])))
+      start = end
     }
+  }
+
+  /// The plane of a normal that holds all vertices.
+  private func face(_ normal: Vector3) -> Face {
+    Face(normal: normal, offset: vertices.reduce(-Double.infinity) { max($0, normal.dot($1)) })
+  }
+
+  /// The two faces of sides with the same ends whose normals differ most: of a flat face in several triangles, more than
+  /// two may share a side.
+  private func widest(_ sides: ArraySlice<Side>) -> (Int, Int) {
+    let first = sides[sides.startIndex].face
+    var found = (first, first)
+    var least = Double.infinity
+    for a in sides {
+      for b in sides where b.face > a.face {
+        let cosine = faces[a.face].normal.dot(faces[b.face].normal)
+        if cosine < least {
+          least = cosine
+          found = (a.face, b.face)
+        }
+      }
+    }
+    return found
   }
 
   private struct Side {

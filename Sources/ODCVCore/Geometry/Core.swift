@@ -19,6 +19,17 @@ enum Core {
     }
   }
 
+  func moved(by way: Vector3) -> Core {
+    switch self {
+    case .box(var box):
+      box.pose.translation = box.pose.translation + way
+      return .box(box)
+    case .vertices(let vertices, var pose):
+      pose.translation = pose.translation + way
+      return .vertices(vertices, pose)
+    }
+  }
+
   var middle: Vector3 {
     switch self {
     case .box(let box): box.pose.translation

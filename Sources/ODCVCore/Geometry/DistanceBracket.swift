@@ -64,7 +64,7 @@ public func bracket(
       var found = coreBracket(
         vertices, core, from: unit(pose.rotation.transposed(start)), enough: enough + radii + distanceRounding,
         budget: &budget)
-      if found.upper <= touching { raiseByGuesses(&found, vertices, core, budget: &budget) }
+      if found.upper <= touching { raiseBySearch(&found, vertices, core, budget: &budget) }
       return placed(found, pose, first.padding, second.padding)
     }
   }

@@ -18,8 +18,8 @@ struct CoreBracket {
   }
 }
 
-/// m: GJK ends when its two bounds are this near to each other.
-private let convergence = 1e-10
+/// m: GJK ends when its two bounds are this near to each other, a search when it gains no more.
+let convergence = 1e-10
 
 /// GJK takes fewer than 20 iterations on bodies of 400 vertices; more says that rounding lets it turn in a circle.
 private let mostIterations = 64

@@ -14,7 +14,7 @@ func raise(
   budget: inout Int
 ) {
   let core = Core.box(box)
-  raiseByGuesses(&found, vertices, core, budget: &budget)
+  raiseBySearch(&found, vertices, core, budget: &budget)
   for axis in 0..<3 {
     let direction = box.pose.rotation[axis]
     raise(&found, vertices, core, direction, budget: &budget)
@@ -35,8 +35,17 @@ func raise(
   }
 }
 
-/// The normals that cost nothing to find: those of the simplex's faces, and the way from middle to middle.
-func raiseByGuesses(
+/// m: how far bodies are moved apart to see in which direction they are nearest.
+private let clearing = 1e-3
+
+/// Where nothing is known of faces: the normals of the simplex' faces and the way from middle to middle, and from the
+/// best of them uphill.
+///
+/// A step moves the hull out along the best normal n so far, by the depth h there and `clearing` more. The planes across n
+/// are then `clearing` apart, so GJK finds a distance D of at least that, with a normal m, and before the move the planes
+/// across m were at D - (h + clearing) n·m, which is not less than -h. So no step is downhill. Where it ends no normal
+/// near by is better; it need not be the best of all.
+func raiseBySearch(
   _ found: inout CoreBracket, _ vertices: UnsafeBufferPointer<Vector3>, _ second: Core, budget: inout Int
 ) {
   let simplex = found.simplex
@@ -48,6 +57,14 @@ func raiseByGuesses(
   let way = middle(of: vertices) - second.middle
   let length = way.length
   if length > 0 { raise(&found, vertices, second, (1 / length) * way, budget: &budget) }
+  for _ in 0..<8 {
+    guard budget > 0, found.lower > -.infinity else { return }
+    let before = found.lower
+    let moved = second.moved(by: (before - clearing) * found.normal)
+    let apart = coreBracket(vertices, moved, from: found.normal, enough: .infinity, budget: &budget)
+    raise(&found, vertices, second, apart.normal, budget: &budget)
+    guard found.lower > before + convergence else { return }
+  }
 }
 
 private func raiseByEdges(
@@ -59,7 +76,7 @@ private func raiseByEdges(
     let edge = hull.edges[index]
     let left = hull.faces[edge.faces.0].normal.dot(direction)
     let right = hull.faces[edge.faces.1].normal.dot(direction)
-    guard left * right <= 1e-12 else { continue }
+    guard left * right <= 1e-12 || edge.faces.0 == edge.faces.1 else { continue }
     let from = vertices[edge.vertices.0]
     let across = perpendicular(vertices[edge.vertices.1] - from, direction)
     for side in 0..<2 {

@@ -7,7 +7,7 @@ struct Surroundings {
   private(set) var distances: [Double] = []
 
   /// Half of the points seen from far (a direction each, 0.25 m off), half in front of the surface (0.08 m off).
-  init(_ surface: ElementSurface, _ hull: ConvexPolytope, _ tree: SurfaceTree, count: Int = 400) {
+  init(_ surface: ElementSurface, _ hull: ConvexPolytope, _ tree: SurfaceTree, count: Int) {
     for i in 0..<count / 2 {
       // Fibonacci's spiral: nearly even on the sphere.
       let z = 1 - (2 * Double(i) + 1) / Double(count / 2)

@@ -25,7 +25,7 @@ struct ElementCutter {
     surface = ElementSurface(mesh)
     hull = ConvexPolytope(surface.vertices)
     tree = SurfaceTree(surface)
-    surroundings = Surroundings(surface, hull, tree)
+    surroundings = Surroundings(surface, hull, tree, count: options.places)
     clipper = SlabClipper(surface)
     self.options = options
     axes = ElementCutter.distinct(
@@ -38,9 +38,89 @@ struct ElementCutter {
     return kept
   }
 
-  /// The best of one cell to `mostCells`: more only where that pays.
+  private var searching: Int { options.evaluations / 4 }
+
+  /// How far a cell's hull reaches beyond the solid, m; at most what is `known` of the whole's.
+  func gap(_ cell: ConvexPolytope, known: Double, _ reach: Reach) -> Double {
+    if known < 5e-4 { return known }
+    let along = min(known, surface.rayGap(cell, tree))
+    return along < 5e-4 ? along : min(along, reach.bound(cell))
+  }
+
+  /// The best way to cut: by cost, unless its hulls would fill too much that is free and another's would not.
   func best() -> Trial {
-    var best = polished(trial(axes[0], [], evaluations: 300) ?? whole)
+    let cheapest = cheapest()
+    let gap = hullGap(cheapest)
+    guard gap > options.mostHullGap, let filling = leastFilling() else { return cheapest }
+    return hullGap(filling) < (1 - options.leastGain) * gap ? polished(filling) : cheapest
+  }
+
+  private func hullGap(_ trial: Trial) -> Double {
+    let reach = Reach(tree: tree, tolerance: 1e-3, most: 4000)
+    let known = surface.rayGap(hull, tree)
+    return trial.cells.reduce(0) { max($0, gap(ConvexPolytope($1), known: known, reach)) }
+  }
+
+  /// Cuts where the cells' hulls lose most volume, until they fill no more than `mostHullGap`.
+  private func leastFilling() -> Trial? {
+    var best: (trial: Trial, gap: Double)?
+    for direction in axes {
+      var offsets: [Double] = []
+      while offsets.count + 1 < options.mostCells {
+        let choices = (finer(direction, offsets) + atSteps(direction, offsets)).compactMap { offsets -> ([Double], Double)? in
+          guard let cells = cells(direction, offsets) else { return nil }
+          return (offsets, cells.reduce(0) { $0 + $1.volume })
+        }
+        guard let choice = choices.min(by: { $0.1 < $1.1 }) else { break }
+        offsets = choice.0
+        guard let cells = cells(direction, offsets) else { break }
+        let trial = Trial(
+          direction: direction, offsets: offsets, cells: cells.map(\.vertices), capsules: [], cost: .infinity)
+        let gap = hullGap(trial)
+        if best.map({ gap < (1 - options.leastGain) * $0.gap }) ?? true { best = (trial, gap) }
+        if gap <= options.mostHullGap { break }
+      }
+    }
+    return best.flatMap { self.trial($0.trial.direction, $0.trial.offsets, evaluations: options.evaluations) }
+  }
+
+  /// `offsets` and one more where the surface has a step: just beside large faces across the direction.
+  private func atSteps(_ direction: Vector3, _ offsets: [Double]) -> [[Double]] {
+    var areas: [Double: Double] = [:]
+    for t in surface.triangles {
+      let corners = [t.a, t.b, t.c].map { surface.vertices[$0] }
+      let heights = corners.map(direction.dot).sorted()
+      guard heights[2] - heights[0] < 2e-5 else { continue }
+      let key = (heights[0] * 1e4).rounded() / 1e4
+      areas[key, default: 0] += (corners[1] - corners[0]).cross(corners[2] - corners[0]).length
+    }
+    let large = areas.sorted { ($0.value, $0.key) > ($1.value, $1.key) }.prefix(8)
+    let (low, high) = span(direction)
+    var found: [[Double]] = []
+    for step in large {
+      for offset in [rounded(step.key - 1e-4), rounded(step.key + 1e-4)]
+      where offset > low + 1e-3 && offset < high - 1e-3 && !offsets.contains(offset) {
+        found.append((offsets + [offset]).sorted())
+      }
+    }
+    return found
+  }
+
+  private func cells(_ direction: Vector3, _ offsets: [Double]) -> [ConvexPolytope]? {
+    let planes = [-Double.infinity] + offsets + [.infinity]
+    var cells: [ConvexPolytope] = []
+    for (from, to) in zip(planes, planes.dropFirst()) {
+      guard from < to else { return nil }
+      let cell = ConvexPolytope(clipper.points(direction, from: from, to: to))
+      if cell.vertices.isEmpty { return nil }
+      cells.append(cell)
+    }
+    return cells
+  }
+
+  /// By cost, of one cell to `mostCells`: more only where that pays.
+  private func cheapest() -> Trial {
+    var best = polished(trial(axes[0], [], evaluations: options.evaluations) ?? whole)
     var seeds = [best]
     var directions = axes
     if let capsule = best.capsules.first, (capsule.b - capsule.a).length > 1e-3 {
@@ -54,7 +134,7 @@ struct ElementCutter {
       for seed in seeds {
         for direction in seed.offsets.isEmpty ? directions : [seed.direction] {
           for offsets in finer(direction, seed.offsets) {
-            if let found = trial(direction, offsets, evaluations: 120) { trials.append(found) }
+            if let found = trial(direction, offsets, evaluations: searching) { trials.append(found) }
           }
         }
       }
@@ -94,14 +174,7 @@ struct ElementCutter {
 
   /// Fits one capsule per cell; `nil` when a slab would be empty.
   func trial(_ direction: Vector3, _ offsets: [Double], evaluations: Int) -> Trial? {
-    let planes = [-Double.infinity] + offsets + [.infinity]
-    var cells: [[Vector3]] = []
-    for (from, to) in zip(planes, planes.dropFirst()) {
-      guard from < to else { return nil }
-      let points = clipper.points(direction, from: from, to: to)
-      guard !points.isEmpty else { return nil }
-      cells.append(ConvexPolytope(points).vertices)
-    }
+    guard let cells = cells(direction, offsets)?.map(\.vertices) else { return nil }
     let fit = CapsuleFit(surroundings)
     let unit = (1 / direction.length) * direction
     let capsules = cells.map { cell in
@@ -132,7 +205,7 @@ struct ElementCutter {
   }
 
   private func polished(_ trial: Trial) -> Trial {
-    let wide = improved(trial, rounds: 3, step: 0.02, evaluations: 400)
+    let wide = improved(trial, rounds: 3, step: 0.02, evaluations: options.evaluations)
     return wide.cost < trial.cost ? wide : trial
   }
 
@@ -147,7 +220,7 @@ struct ElementCutter {
           var offsets = best.offsets
           offsets[k] = rounded(offsets[k] + side)
           guard offsets == offsets.sorted(), offsets[0] > low, offsets[offsets.count - 1] < high else { continue }
-          if let found = self.trial(best.direction, offsets, evaluations: 120), found.cost < best.cost {
+          if let found = self.trial(best.direction, offsets, evaluations: searching), found.cost < best.cost {
             best = found
             break
           }

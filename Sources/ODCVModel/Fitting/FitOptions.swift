@@ -8,17 +8,24 @@ public struct FitOptions: Equatable, Sendable {
   public var mostHullGap: Double
   /// m: a hull's vertex is left out when the others, widened by this much, still hold it. The padding pays for it.
   public var hullTolerance: Double
+  /// Evaluations of a capsule's last optimisation; a search uses fewer. More fit better and take longer.
+  public var evaluations: Int
+  /// Places around an element where the fit error is taken.
+  public var places: Int
 
   /// m: every written number is a whole multiple.
   public static var resolution: Double { 1e-6 }
 
   public init(
-    mostCells: Int = 4, leastGain: Double = 0.15, mostHullGap: Double = 0.02, hullTolerance: Double = 5e-5
+    mostCells: Int = 4, leastGain: Double = 0.15, mostHullGap: Double = 0.02, hullTolerance: Double = 5e-5,
+    evaluations: Int = 400, places: Int = 400
   ) {
     self.mostCells = mostCells
     self.leastGain = leastGain
     self.mostHullGap = mostHullGap
     self.hullTolerance = hullTolerance
+    self.evaluations = evaluations
+    self.places = places
   }
 }
 

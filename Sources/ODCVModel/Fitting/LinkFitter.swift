@@ -53,7 +53,7 @@ public enum LinkFitter {
     _ trial: ElementCutter.Trial, _ cutter: ElementCutter, _ options: FitOptions
   ) -> [FittedCell] {
     let reach = Reach(tree: cutter.tree)
-    let convex = cutter.surface.convexityGap(cutter.hull, cutter.tree)
+    let wholeGap = cutter.surface.rayGap(cutter.hull, cutter.tree)
     return zip(trial.cells, trial.capsules).map { points, capsule in
       let (a, b) = (rounded(capsule.a), rounded(capsule.b))
       let along = Along(a, b)
@@ -63,10 +63,11 @@ public enum LinkFitter {
       var hull = cell.written(tolerance: options.hullTolerance)
       // The kept vertices were rounded outwards by at most half a micrometre along each axis.
       let beyondCell = hull.padding + 0.87 * FitOptions.resolution + fitRounding
-      let cellGap = convex < reach.tolerance ? convex : min(convex, reach.bound(cell))
+      let cellGap = cutter.gap(cell, known: wholeGap, reach)
       hull.gap = roundedUp(cellGap + beyondCell)
-      var gap = reach.bound(final)
-      if convex < reach.tolerance { gap = min(gap, convex + beyond(final, cutter.hull)) }
+      // Against the whole element's hull where that is nearly the solid: it holds what reaches into the next slab.
+      let againstHull = wholeGap + beyond(final, cutter.hull)
+      let gap = wholeGap < 5e-4 ? againstHull : min(againstHull, reach.bound(final))
       return FittedCell(capsule: final, capsuleGap: roundedUp(gap + fitRounding), hull: hull)
     }
   }

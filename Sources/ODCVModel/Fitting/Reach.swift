@@ -3,12 +3,12 @@ import ODCVCore
 /// How far a body reaches beyond a solid: the largest distance from a point of the body to the solid, bounded above.
 ///
 /// The distance to a set grows by at most the way gone, so in a ball of radius r about c it is at most its value at c
-/// plus r. Cubes that meet the body are split until what that bound leaves open is under `tolerance`, or until there
-/// are `most` cubes: then the bound is wider, and still one.
+/// plus r. Cubes that meet the body are split until what that bound leaves open is under `tolerance` (or 5 % of the value), or
+/// until there are `most` cubes: then the bound is wider, and still one.
 struct Reach {
   let tree: SurfaceTree
   var tolerance = 2.5e-4
-  var most = 40_000
+  var most = 20_000
 
   /// - Parameters:
   ///   - low: corner of a box that holds the body, with `high`.
@@ -20,25 +20,26 @@ struct Reach {
     var open = [0.5 * (low + high)]
     var sure = 0.0
     while true {
+      let slack = max(tolerance, 0.05 * sure)
       let radius = half * 3.0.squareRoot() * (1 + 1e-15)
       var left: [(center: Vector3, bound: Double)] = []
       for center in open {
         let inBody = depth(center)
         if inBody < -radius - fitRounding { continue }
         let distance = tree.distance(to: center)
-        if distance + radius <= sure + tolerance { continue }
+        if distance + radius <= sure + slack { continue }
         if tree.encloses(center) {
           // No surface in the ball: all of it is inside the solid.
-          if distance >= radius || radius <= sure + tolerance { continue }
+          if distance >= radius || radius <= sure + slack { continue }
           left.append((center, radius))
         } else {
           if inBody >= 0 { sure = max(sure, distance) }
           left.append((center, distance + radius))
         }
       }
-      left.removeAll { $0.bound <= sure + tolerance }
-      if left.isEmpty { return sure + tolerance }
-      if left.count * 8 > most { return left.reduce(sure + tolerance) { max($0, $1.bound) } }
+      left.removeAll { $0.bound <= sure + slack }
+      if left.isEmpty { return sure + slack }
+      if left.count * 8 > most { return left.reduce(sure + slack) { max($0, $1.bound) } }
       half *= 0.5
       open.removeAll(keepingCapacity: true)
       for cube in left {
@@ -72,28 +73,31 @@ struct Reach {
 }
 
 extension ElementSurface {
-  /// How far `hull` (of this surface) reaches beyond the solid, when the solid is all but convex; infinite when it is not.
+  /// How far `body`, made of points of this surface, reaches beyond the solid, bounded along rays: tight where the solid is
+  /// nearly convex, wide or infinite elsewhere.
   ///
-  /// Say every triangle has all vertices at most e above its plane, on one of its sides, and a ball of radius r about y
-  /// lies inside the solid. Let x be a point of the hull outside the solid, and z where the way from y to x leaves the
-  /// solid for good, on some triangle. That triangle's plane has the ball at most e above it, so y at least r - e below;
-  /// x is on the other side, at most e above. So |xz| <= |yz| e / (r - e), and x is within that of the solid.
-  func convexityGap(_ hull: ConvexPolytope, _ tree: SurfaceTree) -> Double {
-    guard hull.dimension == 3 else { return .infinity }
-    let middle = (1 / Double(hull.vertices.count)) * hull.vertices.reduce(.zero, +)
-    guard tree.encloses(middle) else { return .infinity }
-    let ball = tree.distance(to: middle)
-    var most = 1e-12
+  /// Let y be a point of the solid inside the body, x a point of the body outside the solid, and z where the way from y to x
+  /// leaves the solid for good, on a triangle T. The body ends, along that ray, before it crosses any face plane
+  /// n·p = o: so |xz| <= |yz| ((o - n·y) / n·(z - y) - 1), which over T is largest at a corner for each factor. Any face
+  /// will do, so the best one counts; the gap is the largest over the triangles.
+  func rayGap(_ body: ConvexPolytope, _ tree: SurfaceTree) -> Double {
+    guard body.dimension == 3 else { return .infinity }
+    let y = (1 / Double(body.vertices.count)) * body.vertices.reduce(.zero, +)
+    guard tree.encloses(y), body.depth(of: y) > 1e-6 else { return .infinity }
+    var gap = 0.0
     for t in triangles {
-      let a = vertices[t.a]
-      let normal = (vertices[t.b] - a).cross(vertices[t.c] - a)
-      let length = normal.length
-      guard length > 0 else { return .infinity }
-      let heights = hull.vertices.map { normal.dot($0 - a) / length }
-      most = max(most, min(heights.max() ?? 0, -(heights.min() ?? 0)))
-      if most > 0.1 * ball { return .infinity }
+      let corners = [vertices[t.a] - y, vertices[t.b] - y, vertices[t.c] - y]
+      let far = corners.reduce(0) { max($0, $1.length) }
+      var least = Double.infinity
+      for face in body.faces {
+        let height = face.offset - face.normal.dot(y)
+        let nearest = corners.reduce(Double.infinity) { min($0, face.normal.dot($1)) }
+        if nearest > 0 { least = min(least, far * max(height / nearest - 1, 0)) }
+        if least <= gap { break }
+      }
+      gap = max(gap, least)
+      if gap == .infinity { break }
     }
-    let widest = hull.vertices.reduce(0) { max($0, ($1 - middle).length) }
-    return widest * most / (ball - most)
+    return gap
   }
 }
