@@ -19,8 +19,8 @@ let shells: [Target] = [
     name: "COdcvProto", dependencies: ["CProtobufC"],
     linkerSettings: [.linkedLibrary("protobuf-c")]),
   .target(name: "ODCVYAML", dependencies: ["Yams"]),
-  .target(name: "ODCVConfig", dependencies: ["ODCVCore", "ODCVYAML", "CSodium"]),
   .target(name: "ODCVModel", dependencies: ["ODCVCore", "ODCVYAML", "CSodium"]),
+  .target(name: "ODCVConfig", dependencies: ["ODCVCore", "ODCVModel", "ODCVYAML", "CSodium"]),
   .target(
     name: "ODCVWire", dependencies: ["CZMQ", "COdcvProto"],
     swiftSettings: [.strictMemorySafety()]),
@@ -52,7 +52,8 @@ let executables: [Target] = [
 let tests: [Target] = [
   .target(name: "TestSupport", dependencies: ["ODCVCore"], path: "Tests/Support"),
   .testTarget(name: "ODCVCoreTests", dependencies: ["ODCVCore", "TestSupport"]),
-  .testTarget(name: "ODCVConfigTests", dependencies: ["ODCVConfig", "ODCVYAML", "TestSupport"]),
+  .executableTarget(name: "DistanceProbe", dependencies: ["ODCVCore"], path: "Tests/DistanceProbe"),
+  .testTarget(name: "ODCVConfigTests", dependencies: ["ODCVConfig", "ODCVModel", "ODCVYAML", "TestSupport"]),
   .testTarget(name: "ODCVModelTests", dependencies: ["ODCVModel", "ODCVCore", "TestSupport"]),
   .testTarget(name: "ODCVWireTests", dependencies: ["ODCVWire", "TestSupport"]),
   .testTarget(name: "ODCVCodecTests", dependencies: ["ODCVCodec", "ODCVConfig", "ODCVWire", "ODCVCore", "TestSupport"]),

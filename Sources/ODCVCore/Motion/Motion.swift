@@ -3,7 +3,7 @@
 /// Configurations lie in a tube: the straight line c(s) = `start` + s·`chord`, s in `from`...`to`, widened by
 /// `width[j]` on each joint. A tube is convex, so it holds the hull of any points that it holds. See `Planner` for why it
 /// holds the motion, and `Path` for what is known of the arm along it.
-public struct Motion: Sendable {
+public struct Motion: ~Copyable, Sendable {
   public internal(set) var judged: Judged = .noted
   /// Why the arm's motion can't be told; every rule that needs it is then unknown.
   public internal(set) var unknown: UnknownReason?

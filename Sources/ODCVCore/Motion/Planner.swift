@@ -18,26 +18,30 @@
 /// enough to hold the projections of all points; what is left of a point beside the line goes into the width. So the tube
 /// holds all points, and being convex it holds their hull.
 struct Planner: Sendable {
-  let configuration: Configuration
+  private let robot: RobotModel
+  private let cell: Cell
 
-  private var robot: RobotModel { configuration.robot }
+  init(configuration: Configuration) {
+    robot = configuration.robot
+    cell = configuration.cell
+  }
 
-  /// Fills `motion` for the input. `scale` shortens the commanded way (slow-down along the path).
-  func plan(_ motion: inout Motion, for input: Input, in world: World, at now: MonoInstant, scale: Double = 1) {
-    motion.judged = judged(input)
+  /// Fills `motion` for the input that the world has just received. `scale` shortens the commanded way (slow-down along the path).
+  func plan(_ motion: inout Motion, in world: borrowing World, scale: Double = 1) {
+    motion.judged = world.judged
     motion.unknown = nil
     motion.unknownSubject = .none
     guard motion.judged != .noted else { return }
     guard let state = world.state else {
       return fail(&motion, .missing, .stream(.state))
     }
-    let age = now.seconds(since: state.received) + configuration.cell.stateInput.latency
-    guard age >= 0, age <= configuration.cell.stateInput.maxAge else {
+    let age = world.now.seconds(since: state.received) + cell.stateInput.latency
+    guard age >= 0, age <= cell.stateInput.maxAge else {
       return fail(&motion, .stale, .stream(.state))
     }
     place(&motion, state: state.value, pending: world.pending, age: age)
     var target = world.pending.target
-    if motion.judged == .commanded, case .action(let action) = input {
+    if let action = world.action {
       switch command(action, &motion) {
       case .target(let commanded): target = commanded
       case .none: break
@@ -49,15 +53,6 @@ struct Planner: Sendable {
     if !motion.isFinite { fail(&motion, .nonFinite, .stream(motion.judged == .commanded ? .action : .state)) }
   }
 
-  private func judged(_ input: Input) -> Judged {
-    switch input {
-    case .action: .commanded
-    case .state, .people, .obstacles, .tick, .lost, .overrun, .rejected: .measured
-    case .layout(let layout): layout.jointsMatch ? .noted : .measured
-    case .episode, .reset, .noted: .noted
-    }
-  }
-
   private func fail(_ motion: inout Motion, _ reason: UnknownReason, _ subject: Subject) {
     motion.unknown = reason
     motion.unknownSubject = subject
@@ -67,18 +62,17 @@ struct Planner: Sendable {
 
   private func place(_ motion: inout Motion, state: State, pending: PendingCommand, age: Double) {
     let accuracy = robot.measurement
+    let changes = pending.greatestChange(from: state.velocity, at: state.position, robot: robot)
     motion.measuredVelocity = state.velocity
     for joint in robot.joints.indices {
       let acceleration = robot.tracking.acceleration[joint]
       let velocity = state.velocity[joint]
       // What the pending command can have made of the velocity since the state was true.
-      let change = min(
-        acceleration * age,
-        pending.greatestChange(from: state.velocity, at: state.position, joint: joint, robot: robot))
+      let change = changes.isAbsent ? acceleration * age : min(acceleration * age, changes[joint])
       motion.velocity[joint] = velocity
       motion.spread[joint] = accuracy.velocity + change
       // Half the latency either way: it is declared as a bound, and the state may as well be younger.
-      let half = 0.5 * configuration.cell.stateInput.latency
+      let half = 0.5 * cell.stateInput.latency
       motion.start[joint] = state.position[joint] + velocity * (age - half)
       motion.width[joint] = accuracy.position + robot.tracking.error[joint] + abs(velocity) * half
         + (accuracy.velocity + 0.5 * change) * age
@@ -125,8 +119,8 @@ struct Planner: Sendable {
   ) {
     let joints = robot.joints.indices
     let tracking = robot.tracking
-    let period = configuration.cell.controlPeriod
-    let reaction = robot.stopping.reactionTime + configuration.cell.verdictDeadline
+    let period = cell.controlPeriod
+    let reaction = robot.stopping.reactionTime + cell.verdictDeadline
     motion.target = commanded
     var toTarget = JointVector(count: joints.count)
     if !commanded.isAbsent {
@@ -152,7 +146,7 @@ struct Planner: Sendable {
       hasTarget: !commanded.isAbsent)
   }
 
-  private func stands(_ motion: Motion, _ toTarget: JointVector, _ rest: JointVector?) -> Bool {
+  private func stands(_ motion: borrowing Motion, _ toTarget: JointVector, _ rest: JointVector?) -> Bool {
     guard let rest else { return false }
     let measurement = robot.measurement
     for joint in robot.joints.indices {
@@ -203,7 +197,7 @@ struct Planner: Sendable {
   }
 
   /// Time to rest from the greatest speed of the motion, s: the slowest joint's, as all slow down together.
-  private func stopTime(_ motion: Motion) -> Double {
+  private func stopTime(_ motion: borrowing Motion) -> Double {
     var time = 0.0
     for joint in robot.joints.indices {
       time = max(time, motion.speed(ofJoint: joint) / robot.stopping.deceleration[joint])
@@ -217,7 +211,7 @@ struct Planner: Sendable {
   /// from it, dies out only as fast as the joints' shared scale lets it: it may last for the whole time until a stop is
   /// ordered, and shrink over the whole stop.
   private func wayToRest(
-    _ motion: Motion, along toTarget: JointVector, committed: Double, reaction: Double
+    _ motion: borrowing Motion, along toTarget: JointVector, committed: Double, reaction: Double
   ) -> JointVector {
     let towards = max(0, shareTowards(toTarget, of: motion.velocity))
     let stop = stopTime(motion)

@@ -14,7 +14,7 @@ struct ClearanceHuman: Rule {
   static let id = RuleID.clearanceHuman
   let terms: SeparationTerms
 
-  func judge(_ motion: Motion, in world: World) -> Finding? {
+  func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     let cell = world.configuration.cell
     guard !cell.peopleSensors.isEmpty else { return .notApplicable(Self.id) }
     if let (reason, sensor) = world.peopleUnknown { return .unknown(Self.id, reason, .sensor(sensor)) }
@@ -26,9 +26,9 @@ struct ClearanceHuman: Rule {
       let age = world.now.seconds(since: frame.received) + declared.input.latency
       let required = terms.humanSpeed * (age + motion.duration) + terms.intrusion + declared.positionError
         + terms.robotUncertainty
-      worst.add(world.seenBodies[sensor], requirement: required, motion, world)
+      worst.add(world.seenBodies[sensor], requirement: required, motion)
     }
-    var finding = worst.finding(Self.id, motion, world)
+    var finding = worst.finding(Self.id, motion)
     if motion.isStill {
       finding = Finding(
         Self.id, value: finding.value, .atLeast, -.infinity, subject: finding.subject, other: finding.other,

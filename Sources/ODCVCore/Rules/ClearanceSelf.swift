@@ -9,12 +9,12 @@ struct ClearanceSelf: Rule {
   static let id = RuleID.clearanceSelf
   let minimum: Double
 
-  func judge(_ motion: Motion, in world: World) -> Finding? {
+  func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     if let unknown = unknownMotion(motion) { return unknown }
     let robot = world.configuration.robot
     guard !robot.selfPairs.isEmpty else { return .notApplicable(Self.id) }
     var worst = WorstPair()
-    worst.addSelfPairs(requirement: minimum, motion, robot)
-    return worst.finding(Self.id, motion, world)
+    worst.addSelfPairs(requirement: minimum, motion)
+    return worst.finding(Self.id, motion)
   }
 }

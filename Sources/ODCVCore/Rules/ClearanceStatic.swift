@@ -12,17 +12,17 @@ struct ClearanceStatic: Rule {
   static let id = RuleID.clearanceStatic
   let minimum: Double
 
-  func judge(_ motion: Motion, in world: World) -> Finding? {
+  func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     if let unknown = unknownMotion(motion) { return unknown }
     let cell = world.configuration.cell
     if let (reason, sensor) = world.obstaclesUnknown { return .unknown(Self.id, reason, .sensor(sensor)) }
     var worst = WorstPair()
-    worst.add(world.fixtures, requirement: minimum, motion, world)
+    worst.add(world.fixtures, requirement: minimum, motion)
     for sensor in world.obstacles.indices where world.obstacles[sensor] != nil {
       worst.add(
-        world.seenObstacles[sensor], requirement: minimum + cell.obstacleSensors[sensor].positionError, motion, world)
+        world.seenObstacles[sensor], requirement: minimum + cell.obstacleSensors[sensor].positionError, motion)
     }
     guard worst.pairs > 0 else { return .notApplicable(Self.id) }
-    return worst.finding(Self.id, motion, world)
+    return worst.finding(Self.id, motion)
   }
 }

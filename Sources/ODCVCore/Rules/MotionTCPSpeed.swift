@@ -9,7 +9,7 @@ struct MotionTCPSpeed: Rule {
   static let id = RuleID.motionTCPSpeed
   let maximum: Double
 
-  func judge(_ motion: Motion, in world: World) -> Finding? {
+  func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     if let unknown = unknownMotion(motion) { return unknown }
     let speeds = motion.path.speeds(motion.path.layout.toolCentrePoint, end: 0, motion)
     let upper = Double(speeds.most.max())

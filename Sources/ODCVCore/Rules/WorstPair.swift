@@ -23,6 +23,8 @@ struct WorstPair {
   private var worsens = false
   private var atStart = Double.infinity
   private var atEnd = Double.infinity
+  /// Share of the commanded way up to which no pair fails.
+  private var passable = 1.0
   private var sweep = odcv_sweep()
 
   /// Every moving capsule of the arm against every solid of a set; the base does not move, and what stands beside it was
@@ -30,17 +32,15 @@ struct WorstPair {
   ///
   /// A ball around a capsule's whole way bounds its distance to sixteen solids at once. Only solids that may be the worst
   /// or fail by that bound are swept, the nearest first, so that it soon leaves most of them out.
-  mutating func add(_ set: SolidSet, requirement: Double, _ motion: Motion, _ world: World) {
-    let path = motion.path
-    let robot = world.configuration.robot
-    let rounding = Kernel.rounding * (path.size + set.largest)
+  mutating func add(_ set: SolidSet, requirement: Double, _ motion: borrowing Motion) {
+    let rounding = Kernel.rounding * (motion.path.size + set.largest)
     var distances = SIMD16<Float>()
     var nearest = Double.infinity
     var first: (capsule: Int, group: Int)?
-    for capsule in robot.capsules.indices where path.layout.moves[capsule] {
+    for capsule in 0..<motion.path.layout.toolCentrePoint where motion.path.layout.moves[capsule] {
       pairs += set.count
       for group in 0..<set.groups {
-        let slack = Double(path.broad(capsule, set, group, into: &distances)) - path.reach(capsule)
+        let slack = Double(motion.path.broad(capsule, set, group, into: &distances)) - motion.path.reach(capsule)
         if slack < nearest {
           nearest = slack
           first = (capsule, group)
@@ -49,64 +49,60 @@ struct WorstPair {
     }
     var done = -1
     if let first {
-      let least = path.broad(first.capsule, set, first.group, into: &distances)
+      let least = motion.path.broad(first.capsule, set, first.group, into: &distances)
       for lane in 0..<SolidSet.lanes where distances[lane] == least {
         guard let solid = set.member(first.group, lane) else { continue }
-        record(first.capsule, set, solid, requirement, motion, robot)
+        record(first.capsule, set, solid, requirement, motion)
         done = first.capsule * set.count + solid
         break
       }
     }
-    for capsule in robot.capsules.indices where path.layout.moves[capsule] {
-      let needed = path.reach(capsule) + rounding + requirement
+    for capsule in 0..<motion.path.layout.toolCentrePoint where motion.path.layout.moves[capsule] {
+      let needed = motion.path.reach(capsule) + rounding + requirement
       for group in 0..<set.groups {
-        if Double(path.broad(capsule, set, group, into: &distances)) - needed > max(lower, 0) { continue }
+        if Double(motion.path.broad(capsule, set, group, into: &distances)) - needed > max(lower, 0) { continue }
         for lane in 0..<SolidSet.lanes where Double(distances[lane]) - needed <= max(lower, 0) {
           guard let solid = set.member(group, lane), capsule * set.count + solid != done else { continue }
-          record(capsule, set, solid, requirement, motion, robot)
+          record(capsule, set, solid, requirement, motion)
         }
       }
-      for solid in set.unbounded { record(capsule, set, solid, requirement, motion, robot) }
+      for solid in set.unbounded { record(capsule, set, solid, requirement, motion) }
     }
   }
 
   /// Every checked pair of the arm's own capsules.
-  mutating func addSelfPairs(requirement: Double, _ motion: Motion, _ robot: RobotModel) {
-    let path = motion.path
-    let rounding = 4 * Kernel.rounding * path.size
-    pairs += path.layout.pairs.count
-    for pair in path.layout.pairs {
-      let apart = path.centers[pair.first] - path.centers[pair.second]
+  mutating func addSelfPairs(requirement: Double, _ motion: borrowing Motion) {
+    let rounding = 4 * Kernel.rounding * motion.path.size
+    pairs += motion.path.layout.pairs.count
+    for pair in motion.path.layout.pairs {
+      let apart = motion.path.centers[pair.first] - motion.path.centers[pair.second]
       let distance = Double((apart * apart).sum().squareRoot())
-      if distance - path.reach(pair.first) - path.reach(pair.second) - rounding - requirement > max(lower, 0) { continue }
-      let bounds = path.bounds(pair.movers, chord: motion.chord, width: motion.width)
-      let inner = robot.capsules[pair.first]
-      path.sweep(pair, inner.capsule, bow: bounds.bow, into: &sweep)
+      if distance - motion.path.reach(pair.first) - motion.path.reach(pair.second) - rounding - requirement > max(lower, 0) { continue }
+      let bounds = motion.path.bounds(pair.movers, chord: motion.chord, width: motion.width)
+      motion.path.sweep(pair, bow: bounds.bow, into: &sweep)
       // The inner one's radius is in the kernel's distance already.
       record(
-        pair.second, place: .link(capsule: pair.first), .link(robot.capsules[pair.second].link), .link(inner.link),
-        requirement: requirement, travel: bounds.travel, gap: inner.fitGap + robot.capsules[pair.second].fitGap,
+        pair.second, place: .link(capsule: pair.first), .link(motion.path.layout.link(pair.second)), .link(pair.frame),
+        requirement: requirement, travel: bounds.travel, gap: motion.path.layout.gaps[pair.first] + motion.path.layout.gaps[pair.second],
         rounding: rounding, motion)
     }
   }
 
   private mutating func record(
-    _ capsule: Int, _ set: SolidSet, _ solid: Int, _ requirement: Double, _ motion: Motion, _ robot: RobotModel
-  ) {
+    _ capsule: Int, _ set: SolidSet, _ solid: Int, _ requirement: Double, _ motion: borrowing Motion,   ) {
     motion.path.sweep(capsule, set, solid, into: &sweep)
     record(
-      capsule, place: .solid(set.solids[solid]), .link(robot.capsules[capsule].link), set.subjects[solid],
-      requirement: requirement, travel: motion.path.travels[capsule], gap: robot.capsules[capsule].fitGap,
+      capsule, place: .solid(set.solids[solid]), .link(motion.path.layout.link(capsule)), set.subjects[solid],
+      requirement: requirement, travel: motion.path.travels[capsule], gap: motion.path.layout.gaps[capsule],
       rounding: Kernel.rounding * (motion.path.size + set.sizes[solid]), motion)
   }
 
   /// Takes the pair in `sweep` in.
   private mutating func record(
     _ capsule: Int, place: Place, _ subject: Subject, _ other: Subject, requirement: Double, travel: Double,
-    gap: Double, rounding: Double, _ motion: Motion
+    gap: Double, rounding: Double, _ motion: borrowing Motion
   ) {
-    let path = motion.path
-    let radius = path.layout.radii[capsule]
+    let radius = motion.path.layout.radii[capsule]
     let low = Double(sweep.low) - radius - travel - rounding - requirement
     if low < lower {
       lower = low
@@ -118,16 +114,18 @@ struct WorstPair {
       sample = nearestSample()
     }
     // The arm is where it is now, whatever comes of the command; further samples it passes only if it follows.
-    var primal = sweep.primal[path.startSample]
-    for sample in path.passed { primal = min(primal, sweep.primal[sample]) }
+    var primal = sweep.primal[motion.path.startSample]
+    for sample in motion.path.passed { primal = min(primal, sweep.primal[sample]) }
     let open = gap + travel + rounding
-    upper = min(upper, Double(primal) - radius + open - requirement)
+    // Where the bodies overlap, what is sure of the true shape is only that it is within `open` of the solid.
+    upper = min(upper, max(Double(primal) - radius, 0) + open - requirement)
     guard low < 0 else { return }
     failing += 1
-    let distance = Double(sweep.dual[path.startSample])
+    limitShare(to: radius + travel + rounding + requirement, motion)
+    let distance = Double(sweep.dual[motion.path.startSample])
     var onTheWay = distance
-    for interval in path.passed.dropLast() { onTheWay = min(onTheWay, Double(sweep.between[interval])) }
-    let end = path.passed.last.map { Double(sweep.dual[$0]) } ?? -.infinity
+    for interval in motion.path.passed.dropLast() { onTheWay = min(onTheWay, Double(sweep.between[interval])) }
+    let end = motion.path.passed.last.map { Double(sweep.dual[$0]) } ?? -.infinity
     // Half a millimetre for what samples do not show.
     if !(distance - radius - open < requirement && onTheWay > distance - 0.0005 && end > distance - 0.0005) {
       worsens = true
@@ -135,6 +133,14 @@ struct WorstPair {
     if distance - radius < atStart {
       atStart = distance - radius
       atEnd = end - radius
+    }
+  }
+
+  /// The way is passable up to the first interval in which the axis may be nearer than `needed`.
+  private mutating func limitShare(to needed: Double, _ motion: borrowing Motion) {
+    for interval in 0..<Path.samples - 1 where Double(sweep.between[interval]) < needed {
+      passable = min(passable, max(motion.path.parameters[interval], 0))
+      return
     }
   }
 
@@ -146,7 +152,7 @@ struct WorstPair {
   }
 
   /// Nothing was near enough to compare: far clear.
-  func finding(_ rule: RuleID, _ motion: Motion, _ world: World) -> Finding {
+  func finding(_ rule: RuleID, _ motion: borrowing Motion) -> Finding {
     guard let place else {
       return Finding(rule, value: Interval(exactly: .infinity), .atLeast, 0)
     }
@@ -159,6 +165,7 @@ struct WorstPair {
     var finding = Finding(
       rule, value: Interval(lower + requirement, max(lower, upper) + requirement), .atLeast, requirement,
       subject: subject, other: other, points: (found.onFirst, found.onSecond), failing: failing)
+    finding.passable = passable
     finding.improving = failing > 0 && !worsens && !motion.target.isAbsent && atEnd > atStart + 0.0005
     return finding
   }

@@ -12,7 +12,7 @@ import CClearance
 struct ZoneSpeed: Rule {
   static let id = RuleID.zoneSpeed
 
-  func judge(_ motion: Motion, in world: World) -> Finding? {
+  func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     let cell = world.configuration.cell
     var finding: Finding?
     var failing: UInt32 = 0
@@ -33,25 +33,22 @@ struct ZoneSpeed: Rule {
     return worst
   }
 
-  private func judge(_ motion: Motion, in world: World, zone: Int, limit: Double) -> Finding {
-    let path = motion.path
-    let robot = world.configuration.robot
-    let set = world.zones
+  private func judge(_ motion: borrowing Motion, in world: borrowing World, zone: Int, limit: Double) -> Finding {
     var upper = 0.0
     var lower = 0.0
     var link = Subject.none
     var sweep = odcv_sweep()
-    for capsule in robot.capsules.indices where path.layout.moves[capsule] {
-      let rounding = Kernel.rounding * (path.size + set.sizes[zone])
-      let near = path.layout.radii[capsule] + path.travels[capsule] + rounding
+    for capsule in 0..<motion.path.layout.toolCentrePoint where motion.path.layout.moves[capsule] {
+      let rounding = Kernel.rounding * (motion.path.size + world.zones.sizes[zone])
+      let near = motion.path.layout.radii[capsule] + motion.path.travels[capsule] + rounding
       let box = Solid.box(world.configuration.cell.zones[zone].box)
-      guard farBound(path.ball(capsule), to: box) <= rounding else { continue }
-      path.sweep(capsule, set, zone, into: &sweep)
+      guard farBound(motion.path.ball(capsule), to: box) <= rounding else { continue }
+      motion.path.sweep(capsule, world.zones, zone, into: &sweep)
       guard Double(sweep.low) <= near else { continue }
-      let carrier = robot.capsules[capsule].link
-      var speeds = path.speeds(capsule, end: 0, motion)
-      speeds.take(path.speeds(capsule, end: 1, motion))
-      if carrier == robot.toolCentrePoint.link { speeds.take(path.speeds(path.layout.toolCentrePoint, end: 0, motion)) }
+      let carrier = motion.path.layout.link(capsule)
+      var speeds = motion.path.speeds(capsule, end: 0, motion)
+      speeds.take(motion.path.speeds(capsule, end: 1, motion))
+      if carrier == motion.path.layout.link(motion.path.layout.toolCentrePoint) { speeds.take(motion.path.speeds(motion.path.layout.toolCentrePoint, end: 0, motion)) }
       for interval in 0..<Path.samples - 1 where Double(sweep.between[interval]) <= near {
         let fastest = Double(max(speeds.most[interval], speeds.most[interval + 1]))
         if fastest > upper {
@@ -59,16 +56,16 @@ struct ZoneSpeed: Rule {
           link = .link(carrier)
         }
       }
-      let open = path.travels[capsule] + robot.capsules[capsule].fitGap
-      if nearest(path.capsule(capsule, at: path.startSample), to: box).distance < -open {
-        lower = max(lower, Double(speeds.now[path.startSample]))
+      let open = motion.path.travels[capsule] + motion.path.layout.gaps[capsule]
+      if nearest(motion.path.capsule(capsule, at: motion.path.startSample), to: box).distance < -open {
+        lower = max(lower, Double(speeds.now[motion.path.startSample]))
       }
     }
     return Finding(
       Self.id, value: Interval(min(lower, upper), upper), .atMost, limit, subject: link, other: .zone(zone))
   }
 
-  private func hasPerson(_ box: Box, _ world: World) -> Bool {
+  private func hasPerson(_ box: Box, _ world: borrowing World) -> Bool {
     for sensor in world.people.indices {
       guard let frame = world.people[sensor] else { continue }
       let error = world.configuration.cell.peopleSensors[sensor].positionError

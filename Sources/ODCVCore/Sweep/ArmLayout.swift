@@ -23,6 +23,10 @@ struct ArmLayout: Sendable {
   /// Every capsule of the robot, and behind them the tool centre point as one without length.
   let capsules: [odcv_capsule]
   let radii: [Double]
+  /// How far, at most, each capsule reaches beyond the true shape, m.
+  let gaps: [Double]
+  /// Each capsule in its link's frame.
+  let rods: [odcv_rod]
   /// All movers' links in a row; a capsule's own from its link to the base.
   let moverLinks: [Int32]
   let movers: [Mover]
@@ -32,6 +36,8 @@ struct ArmLayout: Sendable {
   let moves: [Bool]
 
   var toolCentrePoint: Int { capsules.count - 1 }
+
+  func link(_ capsule: Int) -> Int { Int(capsules[capsule].link) }
 
   init(_ robot: RobotModel) {
     links = robot.links.map { link in
@@ -54,6 +60,8 @@ struct ArmLayout: Sendable {
       return odcv_capsule(a: (a.x, a.y, a.z), b: (b.x, b.y, b.z), link: Int32(body.link), pad: 0)
     }
     radii = bodies.map(\.capsule.radius)
+    gaps = bodies.map(\.fitGap)
+    rods = bodies.map { odcv_rod($0.capsule) }
     var movers: [Mover] = []
     moversOfCapsule = bodies.map { body in
       let from = movers.count

@@ -17,7 +17,7 @@ import CClearance
 /// joint l turns, the axes before it have not moved and the point is at most ρ_l + what it moved from the axis.
 ///
 /// ρ_l is taken at the samples. Between them it is larger by at most the travel of half a step.
-public struct Path: Sendable {
+public struct Path: ~Copyable, Sendable {
   static let samples = Int(ODCV_LANES)
 
   let layout: ArmLayout
@@ -214,7 +214,7 @@ public struct Path: Sendable {
   }
 
   /// The second capsule's axis along the path against the first one's, in the first one's frame.
-  func sweep(_ pair: ArmLayout.Pair, _ first: Capsule, bow: Double, into result: inout odcv_sweep) {
+  func sweep(_ pair: ArmLayout.Pair, bow: Double, into result: inout odcv_sweep) {
     withUnsafeTemporaryAllocation(of: SIMD16<Float>.self, capacity: 6) { relative in
       ends.withUnsafeBufferPointer { ends in
         poses.withUnsafeBufferPointer { poses in
@@ -222,7 +222,7 @@ public struct Path: Sendable {
             ends.baseAddress! + 6 * pair.second, poses.baseAddress! + 12 * pair.frame, relative.baseAddress!)
         }
       }
-      var rod = odcv_rod(first)
+      var rod = layout.rods[pair.first]
       withUnsafePointer(to: weights) {
         kernel.functions.pointee.sweep_rod(relative.baseAddress!, &rod, $0, Float(bow).nextUp, &result)
       }
@@ -254,7 +254,7 @@ public struct Path: Sendable {
   }
 
   /// Bounds the speed of an end (0 or 1) of a capsule around every sample.
-  func speeds(_ capsule: Int, end: Int, _ motion: Motion) -> Speeds {
+  func speeds(_ capsule: Int, end: Int, _ motion: borrowing Motion) -> Speeds {
     var speeds = Speeds()
     let range = layout.moversOfCapsule[capsule]
     withUnsafeTemporaryAllocation(of: odcv_mover.self, capacity: range.count) { movers in

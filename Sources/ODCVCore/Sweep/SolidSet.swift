@@ -88,6 +88,11 @@ public struct SolidSet: Sendable {
       shapes.append(.plane(SIMD4(Float(half.normal.x), Float(half.normal.y), Float(half.normal.z), Float(half.offset))))
       sizes.append(abs(half.offset))
       unbounded.append(Int(index))
+    case .hull(let hull):
+      // The box around it stands for it; the exact stage looks at the hull itself.
+      let around = Box(around: hull)
+      add(around, index)
+      sizes.append(around.pose.translation.length + around.halfExtents.length)
     }
     largest = max(largest, sizes[Int(index)])
   }
@@ -165,6 +170,21 @@ public struct SolidSet: Sendable {
         }
       }
     }
+  }
+}
+
+extension Box {
+  /// The least box along the axes of the frame that holds a hull.
+  init(around hull: ConvexHull) {
+    var low = Vector3(.infinity, .infinity, .infinity)
+    var high = Vector3(-.infinity, -.infinity, -.infinity)
+    for vertex in hull.vertices {
+      low = Vector3(min(low.x, vertex.x), min(low.y, vertex.y), min(low.z, vertex.z))
+      high = Vector3(max(high.x, vertex.x), max(high.y, vertex.y), max(high.z, vertex.z))
+    }
+    let padding = Vector3(hull.padding, hull.padding, hull.padding)
+    self.init(
+      pose: Pose(rotation: .identity, translation: 0.5 * (low + high)), halfExtents: 0.5 * (high - low) + padding)
   }
 }
 

@@ -1,5 +1,5 @@
 /// What the monitor knows, and since when.
-struct World: Sendable {
+struct World: ~Copyable, Sendable {
   struct Timed<Value: Sendable>: Sendable {
     var value: Value
     var received: MonoInstant
@@ -25,6 +25,9 @@ struct World: Sendable {
   /// Why the step's message was refused.
   private(set) var rejection: Rejection?
   private(set) var loss: UInt64 = 0
+  /// What the step's input gives to judge, and its command when it is one.
+  private(set) var judged: Judged = .noted
+  private(set) var action: Action?
   private(set) var overrun: Double?
   private(set) var contact = ContactWatch()
   private(set) var lastAction: UInt64 = 0
@@ -56,8 +59,12 @@ struct World: Sendable {
     rejection = nil
     loss = 0
     overrun = nil
+    action = nil
+    judged = .measured
     switch input {
     case .action(let action):
+      judged = .commanded
+      self.action = action
       place = streams.place(.action, action.sequence)
       lastAction = action.sequence.number ?? 0
     case .state(let state):
@@ -84,19 +91,24 @@ struct World: Sendable {
         }
       }
     case .episode(let phase):
+      judged = .noted
       switch phase {
       // What is under way goes on, whatever the rig counts as a new trial.
       case .reset: streams.forget()
       case .start, .end: break
       }
     case .reset(let reset):
+      judged = .noted
       // Nobody clears a latch of an arm that has not been seen since, or that moves.
       if hasFreshState, standsStill { contact.reset(reset) }
     case .rejected(let refused): rejection = refused
     case .lost(_, let count): loss = count
     case .overrun(let time): overrun = time
-    case .layout(let layout): layouts[layout.stream == .action ? 0 : 1] = layout.jointsMatch
-    case .tick, .noted: break
+    case .layout(let layout):
+      layouts[layout.stream == .action ? 0 : 1] = layout.jointsMatch
+      if layout.jointsMatch { judged = .noted }
+    case .tick: break
+    case .noted: judged = .noted
     }
   }
 

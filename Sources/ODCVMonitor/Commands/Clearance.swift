@@ -14,19 +14,26 @@ struct Clearance: ParsableCommand {
   @Option(help: "The cell's file.")
   var cell: String?
 
+  @Flag(help: "Refine with the convex hulls in the robot's file, for the pairs that can be the nearest.")
+  var exact = false
+
   func run() throws {
-    let model = try loadRobot(robot)
+    var model = try loadRobot(robot)
+    if exact, !model.capsules.contains(where: { $0.hull != nil }) {
+      throw Stop(
+        .usage, "\(robot): no capsule names a hull to refine with; leave --exact out, or take a robot file with `shapes`")
+    }
     var obstacles: [Obstacle] = []
     if let cell {
-      do throws(ConfigError) { obstacles = try CellFile.load(path: cell, robot: model).obstacles } catch {
+      do throws(ConfigError) { obstacles = try CellFile.load(path: cell, robot: &model).obstacles } catch {
         throw Stop(.usage, "\(error)")
       }
     }
     var posture = Posture(for: model)
     try forEachJointVector(of: model) { position in
       posture.place(model, at: position)
-      let toCell = posture.clearance(of: model, to: obstacles)
-      let toSelf = posture.selfClearance(of: model)
+      let toCell = posture.clearance(of: model, to: obstacles, exact: exact)
+      let toSelf = posture.selfClearance(of: model, exact: exact)
       tell(
         JSON.object([
           ("static", part(toCell, model) { obstacles[$0].name }),

@@ -92,7 +92,7 @@ private func escapes(seed: UInt64, steps: Int, between: Int = 1, change: (inout 
       }
       let action = feed.move(to: target)
       world.receive(action, at: feed.now)
-      planner.plan(&motion, for: action, in: world, at: feed.now)
+      planner.plan(&motion, in: world)
       world.command(motion.target, requested: motion.target)
     }
     change(&motion)

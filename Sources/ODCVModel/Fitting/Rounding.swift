@@ -1,0 +1,76 @@
+import ODCVCore
+
+/// Whole micrometres: the double nearest to a number of six decimals, so that printing and reading it changes nothing.
+func rounded(_ value: Double) -> Double {
+  let micro = (value / FitOptions.resolution).rounded()
+  return micro == 0 ? 0 : micro / 1e6
+}
+
+func rounded(_ v: Vector3) -> Vector3 { Vector3(rounded(v.x), rounded(v.y), rounded(v.z)) }
+
+/// The least whole micrometres that are not below `value`.
+func roundedUp(_ value: Double) -> Double {
+  let micro = (value * 1e6).rounded(.up)
+  // The product may have rounded down on to a whole number.
+  return micro / 1e6 >= value ? micro / 1e6 : (micro + 1) / 1e6
+}
+
+/// Room for what the fit's own arithmetic leaves open, m: the lattice moves a point by at most 2 nm at 1 m of extent, the
+/// clipper's margin is 1 nm, and a distance of coordinates below 100 m is right to 1e-13 m.
+let fitRounding = 5e-9
+
+extension ConvexPolytope {
+  /// A hull of few vertices on whole micrometres that, once padded, holds this one.
+  ///
+  /// Vertices are added farthest first until the rest lie within `tolerance`. The padding is what the vertices left out
+  /// and the rounding need, rounded up; `gap` is left 0.
+  func written(tolerance: Double) -> ConvexHull {
+    var chosen: [Int] = []
+    for x in -1...1 {
+      for y in -1...1 {
+        for z in -1...1 where (x, y, z) != (0, 0, 0) {
+          let n = Vector3(Double(x), Double(y), Double(z))
+          let far = vertices.indices.max { n.dot(vertices[$0]) < n.dot(vertices[$1]) }
+          if let far, !chosen.contains(far) { chosen.append(far) }
+        }
+      }
+    }
+    while chosen.count < vertices.count {
+      let core = ConvexPolytope(chosen.map { vertices[$0] })
+      let left = vertices.indices.filter { !chosen.contains($0) }
+      let distances = left.map { core.distance(to: vertices[$0]) }
+      guard let worst = distances.indices.max(by: { distances[$0] < distances[$1] }), distances[worst] > tolerance
+      else { break }
+      chosen.append(left[worst])
+    }
+    let kept = ConvexPolytope(chosen.sorted().map { rounded(vertices[$0]) })
+    let reach = vertices.reduce(0) { max($0, kept.distance(to: $1)) }
+    return ConvexHull(vertices: kept.vertices, padding: roundedUp(reach + fitRounding), gap: 0)
+  }
+}
+
+/// Orthonormal axes of the points' spread (Jacobi's rotations on their covariance), longest first, each on six decimals.
+func principalAxes(_ points: [Vector3]) -> [Vector3] {
+  let middle = (1 / Double(max(points.count, 1))) * points.reduce(.zero, +)
+  var m = [[Double]](repeating: [0, 0, 0], count: 3)
+  for p in points {
+    let d = p - middle
+    for i in 0..<3 {
+      for j in 0..<3 { m[i][j] += d[i] * d[j] }
+    }
+  }
+  var axes: [[Double]] = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+  for _ in 0..<12 {
+    for (p, q) in [(0, 1), (0, 2), (1, 2)] where abs(m[p][q]) > 1e-300 {
+      let theta = (m[q][q] - m[p][p]) / (2 * m[p][q])
+      let t = (theta < 0 ? -1 : 1) / (abs(theta) + (theta * theta + 1).squareRoot())
+      let c = 1 / (t * t + 1).squareRoot()
+      let s = t * c
+      for k in 0..<3 { (m[k][p], m[k][q]) = (c * m[k][p] - s * m[k][q], s * m[k][p] + c * m[k][q]) }
+      for k in 0..<3 { (m[p][k], m[q][k]) = (c * m[p][k] - s * m[q][k], s * m[p][k] + c * m[q][k]) }
+      for k in 0..<3 { (axes[k][p], axes[k][q]) = (c * axes[k][p] - s * axes[k][q], s * axes[k][p] + c * axes[k][q]) }
+    }
+  }
+  let order = [0, 1, 2].sorted { m[$0][$0] > m[$1][$1] }
+  return order.map { rounded(Vector3(axes[0][$0], axes[1][$0], axes[2][$0])) }
+}
