@@ -222,10 +222,9 @@ class Bench:
         answers = np.empty((len(q), odcv.ANSWER_STRIDE))
         self.library.single(own, q, answers)
         stages = [("capsules", answers.copy(), (("obstacles", 4, 15), ("itself", 13, 40)))]
-        if self.library.has_exact():
-            ns = self.library.exact(own, q, answers, self.options.budget) / len(q)
-            print(f"  exact stage: {ns:,.0f} ns a configuration, at most {self.options.budget} units of work")
-            stages.append(("exact stage", answers, (("obstacles", None, 0.5), ("itself", None, 0.5))))
+        ns = self.library.exact(own, q, answers, self.options.budget) / len(q)
+        print(f"  exact stage: {ns:,.0f} ns a configuration, at most {self.options.budget} units of work")
+        stages.append(("exact stage", answers, (("obstacles", None, 0.5), ("itself", None, 0.5))))
         for stage, bounds, bars in stages:
             for column, (name, middle_bar, high_bar) in enumerate(bars):
                 apart = true[:, column] > 0

@@ -172,7 +172,8 @@ def judge(truth, sampler, library, robot, task):
     samples = [sampler.configuration(random, obstacle, i % 2 == 0) for i in range(size)]
     q = odcv.doubles([s[0] for s in samples])
     kinds, numbers = zip(*(obstacle.numbers(s[1]) for s in samples))
-    answers = library.single_own_obstacle(robot, q, odcv.ints(kinds), odcv.doubles(numbers))
+    answers = library.single_own_obstacle(
+        robot, q, odcv.ints(kinds), odcv.doubles(numbers), sampler.options.budget)
     distances = np.array([s[2:] for s in samples])
     bodies = len(truth.environment)
     parts = {"environment": range(bodies), "self": range(bodies, bodies + len(truth.itself))}
@@ -258,6 +259,7 @@ def main():
     reader.add_argument("--meshes", type=int, default=100_000, help="configurations judged by non-convex meshes themselves")
     reader.add_argument("--self-share", type=float, default=0.125, help="of the near ones, brought near to meeting themselves")
     reader.add_argument("--block", type=int, default=500)
+    reader.add_argument("--budget", type=int, default=0, help="also refine with hulls, by at most this many units of work each")
     reader.add_argument("--plant", type=int, metavar="CAPSULE", help="shrink this capsule: violations must be found")
     reader.add_argument("--plant-mm", type=float, default=1.0)
     reader.add_argument("--plant-samples", action="store_true", help="judge segments by 16 samples alone: must be caught")
