@@ -143,12 +143,11 @@ struct WorstPair {
     // The arm is where it is now, whatever comes of the command; further samples it passes only if it follows. Where the
     // bodies overlap, what is sure of the true shape is only that it is within `open` of the solid.
     let open = gap + travel + rounding
-    var primal = sweep.primal[motion.path.startSample]
-    for sample in motion.path.passed { primal = min(primal, sweep.primal[sample]) }
-    var high = max(Double(primal) - radius, 0) + open - requirement
-    if !isBounded {
-      let now = motion.path.capsule(capsule, at: motion.path.startSample)
-      high = max(nearest(now, to: place.solid(motion.path.layout)).distance, 0) + open - requirement
+    var closest = motion.path.startSample
+    for sample in motion.path.passed where sweep.primal[sample] < sweep.primal[closest] { closest = sample }
+    var high = Double(sweep.primal[closest]) - radius + open - requirement
+    if !isBounded || high < open - requirement {
+      high = sureDistance(capsule, place, at: closest, gap: open, motion) - requirement
     }
     if low < 0, high >= 0, isBounded ? refines && motion.path.layout.canRefine(capsule, place.capsule) : true {
       var refinement = Refinement()
@@ -183,6 +182,24 @@ struct WorstPair {
     if distance - radius < atStart {
       atStart = distance - radius
       atEnd = end - radius
+    }
+  }
+
+  /// An upper bound of the distance of the true shape at a sample, where a capsule that holds it with `gap` to spare
+  /// overlaps the solid.
+  private func sureDistance(
+    _ capsule: Int, _ place: Place, at sample: Int, gap: Double, _ motion: borrowing Motion
+  ) -> Double {
+    let body = motion.path.capsule(capsule, at: sample)
+    switch place {
+    case .solid(let solid):
+      let found = nearest(body, to: solid)
+      let onAxis = found.onFirst + body.radius * found.normal
+      return min(
+        upperBound(found.distance, found.onFirst, to: solid, gap: gap),
+        upperBound(found.distance, onAxis, to: solid, gap: gap))
+    case .link(let other):
+      return upperBound(nearest(body, to: motion.path.capsule(other, at: sample)).distance, gap: gap)
     }
   }
 
