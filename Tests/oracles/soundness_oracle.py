@@ -213,7 +213,7 @@ def work(task):
         random = np.random.default_rng([task[0], task[1]])
         return segment_oracle.judge(
             worker["segments"], worker["library"], worker["robot"], Obstacle(random), random, task[2],
-            worker["options"].plant_samples)
+            worker["options"])
     return judge(worker["truth"], worker["sampler"], worker["library"], worker["robot"], task)
 
 
@@ -260,6 +260,8 @@ def main():
     reader.add_argument("--self-share", type=float, default=0.125, help="of the near ones, brought near to meeting themselves")
     reader.add_argument("--block", type=int, default=500)
     reader.add_argument("--budget", type=int, default=0, help="also refine with hulls, by at most this many units of work each")
+    reader.add_argument("--cut", action="store_true", help="segments as odcv-monitor sweep bounds them, not as the loop does")
+    reader.add_argument("--exact", action="store_true", help="segments with hulls too")
     reader.add_argument("--plant", type=int, metavar="CAPSULE", help="shrink this capsule: violations must be found")
     reader.add_argument("--plant-mm", type=float, default=1.0)
     reader.add_argument("--plant-samples", action="store_true", help="judge segments by 16 samples alone: must be caught")

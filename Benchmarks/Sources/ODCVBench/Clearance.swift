@@ -6,11 +6,13 @@ struct Scene {
   var robot: RobotModel
   var obstacles: [Obstacle]
   var posture: Posture
+  let segments: Segments
 
   init(_ robot: RobotModel, obstacles: [Obstacle]) {
     self.robot = robot
     self.obstacles = obstacles
     posture = Posture(for: robot)
+    segments = Segments(robot, obstacles: obstacles, exact: false)
   }
 
   /// Single configuration, to the obstacles and to itself.
