@@ -94,21 +94,27 @@ import Testing
 
   // MARK: - Writing
 
-  private func fitted(_ declarations: String? = nil, options: ImportOptions = ImportOptions()) throws -> FittedModel {
+  /// Fitted once: the fit takes most of the time.
+  private static let plain = Result { try fitted() }
+
+  private static func fitted(
+    _ declarations: String? = nil, options: ImportOptions = ImportOptions(), fit: Bool = true
+  ) throws -> FittedModel {
     let model = try SmallRobot.build(options: options)
     let declared = try declarations.map { try Declarations.parse(text: $0, name: "d.yaml", for: model) }
       ?? Declarations.load(path: nil, for: model)
-    let fits = try model.links.indices.filter { !model.links[$0].elements.isEmpty }.map {
+    let shaped = model.links.indices.filter { fit && !model.links[$0].elements.isEmpty }
+    let fits = try shaped.map {
       try LinkFitter.fit(model.links[$0].elements.map(\.mesh), link: $0, options: FitOptions(mostCells: 1))
     }
     return FittedModel(model, fits: fits, limits: try declared.limits(of: model, urdf: "small.urdf"), declarations: declared)
   }
 
   @Test func theFilesAreTheSameEveryTimeAndSayWhatIsAssumed() throws {
-    let model = try fitted()
+    let model = try Self.plain.get()
     let writer = ModelWriter(source: "a test: \"quoted\"", licence: "none", shapesFile: "small.shapes.yaml")
     let text = writer.robotFile(model)
-    #expect(try text == writer.robotFile(fitted()))
+    #expect(text == writer.robotFile(model))
     #expect(text.contains("# ASSUMED, declared by nobody: stopping"))
     #expect(text.contains("source: \"a test: \\\"quoted\\\"\""))
     #expect(text.contains("kind: cut"))
@@ -116,7 +122,7 @@ import Testing
   }
 
   @Test func declarationsReplaceWhatIsAssumed() throws {
-    let model = try fitted(
+    let model = try Self.fitted(
       """
       version: 1
       source: the data sheet
@@ -124,15 +130,15 @@ import Testing
         shoulder: {acceleration_rad_s2: 3, jerk_rad_s3: 30}
         elbow: {acceleration_rad_s2: 4, jerk_rad_s3: 40, velocity_rad_s: 1}
       stopping: {kind: path, reaction_time_s: 0.1, deceleration_rad_s2: [2, 2], source: measured}
-      """)
+      """, fit: false)
     #expect(model.limits.map(\.acceleration) == [3, 4] && model.limits.map(\.velocity) == [1.5, 1])
     #expect(model.declarations.assumed == ["tracking", "measurement"])
-    #expect(throws: (any Error).self) { try fitted("version: 1\nsource: x\nstoping: {}") }
+    #expect(throws: (any Error).self) { try Self.fitted("version: 1\nsource: x\nstoping: {}", fit: false) }
   }
 
   @Test(arguments: [ImportOptions(), ImportOptions(fixed: ["grip": 0.02]), ImportOptions(tip: "left")])
   func aModelIsProvedWithTheOptionsThatItTellsItself(options: ImportOptions) throws {
-    let model = try fitted(options: options)
+    let model = try options == ImportOptions() ? Self.plain.get() : Self.fitted(options: options)
     #expect(CertificateChecker.failures(model.certificate, of: model.robot, against: model.arm.described).isEmpty)
     let inferred = try ImportOptions(of: model.robot, certificate: model.certificate, description: SmallRobot.read())
     let again = try SmallRobot.build(options: inferred)
@@ -140,7 +146,7 @@ import Testing
   }
 
   @Test func aModelOfAnotherArmIsNotProved() throws {
-    let model = try fitted()
+    let model = try Self.plain.get()
     let longer = try SmallRobot.build(SmallRobot.text().replacing("xyz=\"0 0 0.4\"", with: "xyz=\"0 0 0.41\""))
     #expect(!CertificateChecker.failures(model.certificate, of: model.robot, against: longer.described).isEmpty)
     let wider = try SmallRobot.build(SmallRobot.text().replacing("radius=\"0.05\"", with: "radius=\"0.051\""))

@@ -77,7 +77,7 @@ struct Defect: Sendable, CustomStringConvertible {
     Defect("origin in millimetres", "<origin xyz=\"0 0 0.4\"", "<origin xyz=\"0 0 400\"", "joint `elbow`", "millimetres"),
     Defect("angle in degrees", "rpy=\"0 1.2 0\"", "rpy=\"0 90 0\"", "joint `elbow`", "degrees"),
     Defect("unknown parent", "<parent link=\"upper\"/>", "<parent link=\"uper\"/>", "joint `elbow`", "`uper` is no link"),
-    Defect("loop", "<child link=\"lower\"/>", "<child link=\"upper\"/>", "link `upper`", "two parents", "loop"),
+    Defect("loop", "<child link=\"tool\"/>", "<child link=\"upper\"/>", "link `upper`", "two parents", "loop"),
     Defect("two roots", SmallRobot.elbow, "", "small.urdf:4: link `lower`", "no parent"),
     Defect("duplicate link", "<link name=\"tool\"/>", "<link name=\"tool\"/><link name=\"tool\"/>", "link `tool`", "taken"),
     Defect("duplicate joint", "name=\"elbow\"", "name=\"shoulder\"", "joint `shoulder`", "taken"),
@@ -89,6 +89,8 @@ struct Defect: Sendable, CustomStringConvertible {
     Defect("negative scale", "<box size=\"0.2 0.2 0.1\"/>", "<mesh filename=\"a.stl\" scale=\"1 -1 1\"/>", "link `base`", "greater than 0"),
     Defect("missing mesh", "<box size=\"0.2 0.2 0.1\"/>", "<mesh filename=\"package://none/a.stl\"/>", "small.urdf:2: link `base`", "missing", "--package-path"),
     Defect("unknown shape", "<box size=\"0.2 0.2 0.1\"/>", "<capsule radius=\"1\" length=\"1\"/>", "link `base`", "<capsule>"),
+    Defect("its own parent", "<child link=\"lower\"/>", "<child link=\"upper\"/>", "joint `elbow`", "to itself"),
+    Defect("something behind", "</robot>", "</robot> and <", "not well-formed"),
     Defect("xacro", "<link name=\"tool\"/>", "<xacro:include filename=\"a\"/>", "xacro"),
   ]
 
@@ -112,6 +114,19 @@ struct Defect: Sendable, CustomStringConvertible {
     let back =
       "<joint name=\"back\" type=\"fixed\"><parent link=\"lower\"/><child link=\"base\"/></joint>"
     #expect(refusal(SmallRobot.text(SmallRobot.whole + [back])).contains("loop"))
+  }
+
+  @Test func extensionsWithUndeclaredPrefixesArePassedOver() throws {
+    let robot = try SmallRobot.read(SmallRobot.text(SmallRobot.whole + ["<gazebo><sensor:camera name=\"c\"/></gazebo>"]))
+    #expect(robot.links.count == 6)
+  }
+
+  @Test func aFileThatIsCutOffIsRefusedAtEveryLine() {
+    let lines = SmallRobot.text().split(separator: "\n")
+    for count in 0..<lines.count {
+      let message = refusal(lines.prefix(count).joined(separator: "\n"))
+      #expect(message.hasPrefix("small.urdf") && (message.contains("well-formed") || message.contains("empty")), "\(message)")
+    }
   }
 
   // MARK: - Meshes
@@ -148,7 +163,9 @@ struct Defect: Sendable, CustomStringConvertible {
   @Test func packagesAreFoundThroughTheirPathAndAboveTheURDF() throws {
     let root = FileManager.default.temporaryDirectory.appendingPathComponent("odcv-import-\(UUID().uuidString)")
     let meshes = root.appendingPathComponent("arm_description/meshes")
-    try FileManager.default.createDirectory(at: meshes, withIntermediateDirectories: true)
+    for folder in [meshes, root.appendingPathComponent("arm_description/urdf")] {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
     defer { try? FileManager.default.removeItem(at: root) }
     try Data([0]).write(to: meshes.appendingPathComponent("a.stl"))
     let wanted = root.path + "/arm_description/meshes/a.stl"

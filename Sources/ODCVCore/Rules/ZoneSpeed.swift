@@ -57,7 +57,8 @@ struct ZoneSpeed: Rule {
         }
       }
       let open = motion.path.travels[capsule] + motion.path.layout.gaps[capsule]
-      if nearest(motion.path.capsule(capsule, at: motion.path.startSample), to: box).distance < -open {
+      let now = nearest(motion.path.capsule(capsule, at: motion.path.startSample), to: box)
+      if upperBound(now.distance, now.onFirst, to: box, gap: open) < 0 {
         lower = max(lower, Double(speeds.now[motion.path.startSample]))
       }
     }
