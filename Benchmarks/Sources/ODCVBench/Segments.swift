@@ -1,10 +1,12 @@
 import ODCVCore
 
-/// A robot among obstacles, for whole segments. A class, because what it holds can't be copied into a table.
-final class Segments {
+/// What a scene holds that can't be copied.
+final class Held {
+  let hulls: HullTable
   var clearance: SegmentClearance
 
   init(_ robot: RobotModel, obstacles: [Obstacle], exact: Bool) {
+    hulls = HullTable(robot.hulls)
     clearance = SegmentClearance(robot, obstacles: obstacles, exact: exact)
   }
 }
@@ -17,10 +19,10 @@ public func segment(
   _ answers: UnsafeMutablePointer<Double>, _ times: UnsafeMutablePointer<Int64>
 ) {
   let dof = scenes[Int(scene)].robot.joints.count
-  let segments = scenes[Int(scene)].segments
+  let held = scenes[Int(scene)].held
   for index in 0..<Int(count) {
     let start = nanoseconds()
-    let found = segments.clearance.bound(from: joints(from + dof * index, dof), to: joints(to + dof * index, dof))
+    let found = held.clearance.bound(from: joints(from + dof * index, dof), to: joints(to + dof * index, dof))
     times[index] = nanoseconds() - start
     write((found.cell, found.own), to: answers + answerStride * index)
   }
@@ -38,9 +40,9 @@ public func segmentOwnObstacle(
   let dof = robot.joints.count
   for index in 0..<Int(count) {
     let obstacle = Obstacle(name: "obstacle", solid: solid(kind: kinds[index], numbers: numbers + solidStride * index))
-    let segments = Segments(robot, obstacles: [obstacle], exact: exact != 0)
+    let held = Held(robot, obstacles: [obstacle], exact: exact != 0)
     let (start, end) = (joints(from + dof * index, dof), joints(to + dof * index, dof))
-    let found = cut != 0 ? segments.clearance.sweep(from: start, to: end) : segments.clearance.bound(from: start, to: end)
+    let found = cut != 0 ? held.clearance.sweep(from: start, to: end) : held.clearance.bound(from: start, to: end)
     write((found.cell, found.own), to: answers + answerStride * index)
   }
 }
