@@ -39,7 +39,6 @@ class Library:
     def __init__(self):
         self.c = ctypes.CDLL(str(LIBRARY))
         self.c.odcv_single.restype = ctypes.c_int64
-        self.c.odcv_batch.restype = ctypes.c_int64
         self.c.odcv_exact.restype = ctypes.c_int64
         self.c.odcv_clock.restype = ctypes.c_int64
 
@@ -91,20 +90,15 @@ class Library:
         """ns for all configurations, each refined with hulls by at most `budget` work units"""
         return self.c.odcv_exact(scene, len(q), at(q), budget, at(answers))
 
-    def batch(self, scene, q, answers):
-        """ns for all configurations, given at once"""
-        return self.c.odcv_batch(scene, len(q), at(q), at(answers))
-
-    def path(self, scene, start, end, answers, times):
-        self.c.odcv_path(scene, len(start), at(start), at(end), at(answers), at(times))
-
     def segment(self, scene, start, end, answers, times):
         self.c.odcv_segment(scene, len(start), at(start), at(end), at(answers), at(times))
 
-    def segment_own_obstacle(self, scene, start, end, kinds, numbers):
+    def segment_own_obstacle(self, scene, start, end, kinds, numbers, cut=False, exact=False):
         """Segment i beside obstacle i alone: lower and upper to it, lower and upper to itself."""
         answers = np.empty((len(start), ANSWER_STRIDE))
-        self.c.odcv_segment_own_obstacle(scene, len(start), at(start), at(end), at(kinds), at(numbers), at(answers))
+        self.c.odcv_segment_own_obstacle(
+            scene, len(start), at(start), at(end), at(kinds), at(numbers), int(cut),
+            int(exact), at(answers))
         return answers
 
     def verdicts(self, monitor_file, robot_file, obstacles, positions, velocities, targets, people):

@@ -237,7 +237,7 @@ def sampled(library, robot, starts, ends, kinds, numbers):
     return out
 
 
-def judge(segments, library, robot, obstacle, random, size, plant_samples=False):
+def judge(segments, library, robot, obstacle, random, size, options):
     """One block of segments; every eighth is judged against itself too."""
     truth = segments.truth
     truth.show(obstacle.shape)
@@ -257,11 +257,12 @@ def judge(segments, library, robot, obstacle, random, size, plant_samples=False)
         kinds.append(kind)
         numbers.append(solid)
         brackets.append((low, high, own[0], own[1]))
-    if plant_samples:
+    if options.plant_samples:
         answers = sampled(library, robot, starts, ends, kinds, numbers)
     else:
         answers = library.segment_own_obstacle(
-            robot, odcv.doubles(starts), odcv.doubles(ends), odcv.ints(kinds), odcv.doubles(numbers))
+            robot, odcv.doubles(starts), odcv.doubles(ends), odcv.ints(kinds), odcv.doubles(numbers),
+            options.cut, options.exact)
     brackets = np.array(brackets)
     for column, name in ((0, "environment"), (2, "self")):
         lower, upper, low, high = answers[:, column], answers[:, column + 1], brackets[:, column], brackets[:, column + 1]

@@ -52,10 +52,20 @@ class Body:
         shape = ConvexHull(points)
         self.vertices = points[shape.vertices]
         self.convex = shape.volume <= CONVEX * volume(points, triangles)
-        cloud = coal.StdVec_Vec3s()
-        for point in self.vertices:
-            cloud.append(point)
-        self.solid = coal.Convex.convexHull(cloud, True, "Qt")
+        self.solid = hull(self.vertices)
+
+    def spread(self, placements):
+        """This body at all of these placements at once: the hull of a translation's whole way between two of them."""
+        points = np.concatenate([self.vertices @ p.rotation.T + p.translation for p in placements])
+        self.vertices = points[ConvexHull(points).vertices]
+        self.solid, self.mesh = hull(self.vertices), None
+
+
+def hull(points):
+    cloud = coal.StdVec_Vec3s()
+    for point in points:
+        cloud.append(point)
+    return coal.Convex.convexHull(cloud, True, "Qt")
 
 
 class TruthArm:
@@ -88,9 +98,13 @@ class TruthArm:
             if self.model.frames[thing.parentFrame].name in leave_out:
                 continue
             body = Body(self.owner(thing, robot_file), thing.geometry)
+            joint, placement = thing.parentJoint, thing.placement
+            if self.model.names[joint] not in self.joints and joint > 0:
+                joint, placements = self.reached(thing, robot_file)
+                body.spread(placements)
+                placement = pin.SE3.Identity()
             self.bodies.append(body)
-            self.geometry.addGeometryObject(pin.GeometryObject(
-                thing.name, thing.parentJoint, thing.parentFrame, thing.placement, body.solid))
+            self.geometry.addGeometryObject(pin.GeometryObject(thing.name, joint, placement, body.solid))
         self.obstacle = self.geometry.addGeometryObject(pin.GeometryObject("obstacle", 0, pin.SE3.Identity(), coal.Sphere(0.1)))
         self.environment = [i for i, body in enumerate(self.bodies) if body.link != 0]
         self.itself = [
@@ -113,15 +127,36 @@ class TruthArm:
             return (self.model.joints[joint].idx_q, True)  # cosine and sine
         return (self.model.joints[joint].idx_q, False)
 
+    def reached(self, thing, robot_file):
+        """A joint that the robot file does not have (a finger's) may be anywhere: the joint below it that the file has, and
+        where it brings a geometry in that joint's frame at both of its limits."""
+        fixed = thing.parentJoint
+        while fixed > 0 and self.model.names[fixed] not in self.joints:
+            fixed = self.model.parents[fixed]
+        out = []
+        for limits in (self.model.lowerPositionLimit, self.model.upperPositionLimit):
+            q = pin.neutral(self.model)
+            for joint in range(1, self.model.njoints):
+                if self.model.names[joint] not in self.joints and self.model.joints[joint].nq == 1:
+                    q[self.model.joints[joint].idx_q] = limits[self.model.joints[joint].idx_q]
+            pin.forwardKinematics(self.model, self.data, q)
+            out.append(self.data.oMi[fixed].inverse() * self.data.oMi[thing.parentJoint] * thing.placement)
+        if not np.allclose(out[0].rotation, out[1].rotation, atol=1e-9):
+            raise SystemExit(f"{robot_file}: it has no joint {self.model.names[thing.parentJoint]}, which turns {thing.name}; "
+                             "only joints that slide can be left to be anywhere")
+        return fixed, out
+
     def owner(self, thing, robot_file):
-        """The link of the robot file that carries a geometry: its own, or the nearest one it is fixed to."""
+        """The link of the robot file that carries a geometry: its own, or the nearest below it that has capsules and no joint
+        of the file between."""
         frame = self.model.frames[thing.parentFrame]
         while True:
             entry = self.file["links"].get(frame.name)
             if entry is not None and entry.get("capsules"):
                 return self.links.index(frame.name)
             above = self.model.frames[frame.parentFrame]
-            if frame.parentFrame == 0 or frame.type == pin.FrameType.JOINT:
+            moved = frame.type == pin.FrameType.JOINT and frame.name in self.joints
+            if frame.parentFrame == 0 or moved:
                 raise SystemExit(f"{robot_file}: the URDF's {thing.name} is on a link without a capsule; "
                                  "import the model again, or --leave-out the link if the arm does not carry it")
             frame = above

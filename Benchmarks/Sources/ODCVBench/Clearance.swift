@@ -6,11 +6,13 @@ struct Scene {
   var robot: RobotModel
   var obstacles: [Obstacle]
   var posture: Posture
+  let held: Held
 
   init(_ robot: RobotModel, obstacles: [Obstacle]) {
     self.robot = robot
     self.obstacles = obstacles
     posture = Posture(for: robot)
+    held = Held(robot, obstacles: obstacles, exact: false)
   }
 
   /// Single configuration, to the obstacles and to itself.
@@ -28,8 +30,8 @@ struct Scene {
   ) -> (environment: ArmClearance?, itself: ArmClearance?) {
     posture.place(robot, at: position)
     var left = budget
-    let environment = posture.exactClearance(of: robot, to: obstacles, budget: &left)
-    return (environment, posture.exactSelfClearance(of: robot, budget: &left))
+    let environment = posture.exactClearance(of: robot, held.hulls, to: obstacles, budget: &left)
+    return (environment, posture.exactSelfClearance(of: robot, held.hulls, budget: &left))
   }
 }
 
