@@ -51,7 +51,7 @@ let executables: [Target] = [
 
 let tests: [Target] = [
   .target(name: "TestSupport", dependencies: ["ODCVCore"], path: "Tests/Support"),
-  .testTarget(name: "ODCVCoreTests", dependencies: ["ODCVCore", "TestSupport"]),
+  .testTarget(name: "ODCVCoreTests", dependencies: ["CClearance", "ODCVCore", "TestSupport"]),
   .executableTarget(name: "DistanceProbe", dependencies: ["ODCVCore"], path: "Tests/DistanceProbe"),
   .testTarget(name: "ODCVConfigTests", dependencies: ["ODCVConfig", "ODCVModel", "ODCVYAML", "TestSupport"]),
   .testTarget(name: "ODCVModelTests", dependencies: ["ODCVModel", "ODCVCore", "TestSupport"]),

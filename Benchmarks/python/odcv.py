@@ -40,6 +40,7 @@ class Library:
         self.c = ctypes.CDLL(str(LIBRARY))
         self.c.odcv_single.restype = ctypes.c_int64
         self.c.odcv_batch.restype = ctypes.c_int64
+        self.c.odcv_exact.restype = ctypes.c_int64
         self.c.odcv_clock.restype = ctypes.c_int64
 
     def clock_cost(self, count=1_000_000):
@@ -80,18 +81,14 @@ class Library:
     def single_each(self, scene, q, answers, times):
         self.c.odcv_single_each(scene, len(q), at(q), at(answers), at(times))
 
-    def single_own_obstacle(self, scene, q, kinds, numbers):
+    def single_own_obstacle(self, scene, q, kinds, numbers, budget=0):
         """Configuration i beside obstacle i alone: lower and upper to it, lower and upper to itself."""
         answers = np.empty((len(q), ANSWER_STRIDE))
-        self.c.odcv_single_own_obstacle(scene, len(q), at(q), at(kinds), at(numbers), at(answers))
+        self.c.odcv_single_own_obstacle(scene, len(q), at(q), at(kinds), at(numbers), budget, at(answers))
         return answers
-
-    def has_exact(self):
-        return hasattr(self.c, "odcv_exact")
 
     def exact(self, scene, q, answers, budget):
         """ns for all configurations, each refined with hulls by at most `budget` work units"""
-        self.c.odcv_exact.restype = ctypes.c_int64
         return self.c.odcv_exact(scene, len(q), at(q), budget, at(answers))
 
     def batch(self, scene, q, answers):

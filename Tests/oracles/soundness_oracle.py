@@ -24,7 +24,7 @@ from truth_arm import TruthArm  # noqa: E402
 
 TOLERANCE_M = 1e-6  # coal's own error: its gjk tolerance is set to 1e-9
 NEAR_M = 0.005
-EDGES_MM = (0, 0.1, 0.5, 1, 2, 4, 8, 16, 32, 64, np.inf)
+EDGES_MM = (-np.inf, 0, 0.1, 0.5, 1, 2, 4, 8, 16, 32, 64, np.inf)
 KINDS = ("box", "sphere", "capsule", "half-space")
 
 
@@ -121,7 +121,8 @@ class Sampler:
 
 def confirm(truth, q, placement, lower, pairs):
     """The least true distance of some pairs, where coal's first answer was below `lower`: with the meshes where they are
-    not convex, from the facets of their difference where bodies overlap. +inf where a depth can't be told."""
+    not convex, from the facets of their difference where bodies overlap. +inf where odcv says that they overlap too and the
+    depths can't be compared."""
     truth.place(placement)
     values = truth.measure(q)
     least = np.inf
@@ -132,9 +133,9 @@ def confirm(truth, q, placement, lower, pairs):
         entry = truth.geometry.collisionPairs[pair]
         if not all(truth.bodies[i].convex for i in (entry.first, entry.second) if i != truth.obstacle):
             value = truth.pair_of_meshes(pair)
-            if value <= 0 and lower <= 0:
-                continue
-        elif value < 0:
+        if value <= 0 and lower <= 0 and not truth.has_depth(pair):
+            continue
+        if value < 0 and truth.has_depth(pair):
             exact = truth.exact_depth(pair)
             value = value if exact is None else exact
         least = min(least, value)
@@ -155,7 +156,7 @@ def count(found, name, lower, upper, truth):
     """Adds one block's answers to the histogram."""
     apart = truth > 0
     gap = (truth - lower)[apart] * 1e3
-    found[f"{name} histogram"] += np.histogram(np.clip(gap, 0, None), EDGES_MM)[0]
+    found[f"{name} histogram"] += np.histogram(gap, EDGES_MM)[0]
     found[f"{name} apart"] += int(apart.sum())
     found[f"{name} near"] += int((np.abs(truth) <= NEAR_M).sum())
     found[f"{name} stopped in vain"] += int((apart & (lower <= 0)).sum())
@@ -171,7 +172,8 @@ def judge(truth, sampler, library, robot, task):
     samples = [sampler.configuration(random, obstacle, i % 2 == 0) for i in range(size)]
     q = odcv.doubles([s[0] for s in samples])
     kinds, numbers = zip(*(obstacle.numbers(s[1]) for s in samples))
-    answers = library.single_own_obstacle(robot, q, odcv.ints(kinds), odcv.doubles(numbers))
+    answers = library.single_own_obstacle(
+        robot, q, odcv.ints(kinds), odcv.doubles(numbers), sampler.options.budget)
     distances = np.array([s[2:] for s in samples])
     bodies = len(truth.environment)
     parts = {"environment": range(bodies), "self": range(bodies, bodies + len(truth.itself))}
@@ -233,6 +235,7 @@ def report(total, seconds, options):
         print(f"{name}: {apart:,} apart, {total[f'{name} near']:,} within {NEAR_M * 1e3:.0f} mm of touching, "
               f"{total[f'{name} stopped in vain']:,} apart but not certainly so, "
               f"{total[f'{name} upper below truth']:,} upper bounds below the truth")
+        # Below zero: nearer than the hull of a mesh that is not its hull, judged by the mesh.
         print("  truth less lower bound, mm: " + ", ".join(
             f"{EDGES_MM[i]:g}-{EDGES_MM[i + 1]:g}: {share * 100:.2f} %" for i, share in enumerate(shares) if share > 0))
     for key in sorted(k for k in total if k.startswith("oracle")):
@@ -256,12 +259,16 @@ def main():
     reader.add_argument("--meshes", type=int, default=100_000, help="configurations judged by non-convex meshes themselves")
     reader.add_argument("--self-share", type=float, default=0.125, help="of the near ones, brought near to meeting themselves")
     reader.add_argument("--block", type=int, default=500)
+    reader.add_argument("--budget", type=int, default=0, help="also refine with hulls, by at most this many units of work each")
     reader.add_argument("--plant", type=int, metavar="CAPSULE", help="shrink this capsule: violations must be found")
     reader.add_argument("--plant-mm", type=float, default=1.0)
     reader.add_argument("--plant-samples", action="store_true", help="judge segments by 16 samples alone: must be caught")
     options = reader.parse_args()
     total = options.segments or options.configurations
     truth = TruthArm(options.robot, options.urdf, options.package_path, options.leave_out)
+    odcv.Library().load(options.robot)  # here, so that its error is told once
+    if options.plant is not None and not 0 <= options.plant < truth.capsules:
+        raise SystemExit(f"--plant {options.plant}: {options.robot} has capsules 0 to {truth.capsules - 1}")
     rough = [truth.links[b.link] for b in truth.bodies if not b.convex]
     print(f"truth: {len(truth.bodies)} bodies; meshes that are not their hulls: {', '.join(rough) or 'none'}", flush=True)
     tasks = [(options.seed, i, min(options.block, total - at), bool(rough) and at < options.meshes)

@@ -74,6 +74,8 @@ class TruthArm:
         self.data = self.model.createData()
         self.joints = list(self.file["joints"])
         self.links = list(self.file["links"])
+        counts = [len(link.get("capsules") or []) for link in self.file["links"].values()]
+        self.capsules, self.cut = sum(counts), [count > 1 for count in counts]
         limits = self.file["joints"].values()
         self.limits = np.array([[j["lower_rad"] if "lower_rad" in j else j["lower_m"],
                                  j["upper_rad"] if "upper_rad" in j else j["upper_m"]] for j in limits])
@@ -160,6 +162,13 @@ class TruthArm:
         for pair in self.itself:
             out.addCollisionPair(pin.CollisionPair(*pair))
         return out, len(self.environment) * len(things)
+
+    def has_depth(self, pair):
+        """Whether odcv's depth of an overlap can be compared: a link cut into cells is as deep as its deepest cell, and
+        each cell's way out may be shorter than the whole link's."""
+        entry = self.geometry.collisionPairs[pair]
+        mine = [self.bodies[i] for i in (entry.first, entry.second) if i != self.obstacle]
+        return all(body.convex and not self.cut[body.link] for body in mine)
 
     def measure(self, q):
         """Every distance at the joints q: to the obstacle per body, then of each self pair."""

@@ -19,6 +19,18 @@ struct Scene {
     posture.place(robot, at: position)
     return (posture.clearance(of: robot, to: obstacles), posture.selfClearance(of: robot))
   }
+
+  /// The same in two stages: what the capsules leave open is refined with the hulls inside them, by at most `budget` units
+  /// of work.
+  @inline(__always)
+  mutating func exactClearance(
+    at position: JointVector, budget: Int
+  ) -> (environment: ArmClearance?, itself: ArmClearance?) {
+    posture.place(robot, at: position)
+    var left = budget
+    let environment = posture.exactClearance(of: robot, to: obstacles, budget: &left)
+    return (environment, posture.exactSelfClearance(of: robot, budget: &left))
+  }
 }
 
 /// Doubles of one answer: lower and upper bound to the obstacles, the same to itself. +inf where there is nothing.
@@ -78,17 +90,36 @@ public func singleEach(
   }
 }
 
-/// Each configuration with one obstacle of its own, not timed.
+/// The same in two stages: ns for all of them.
+@_cdecl("odcv_exact")
+public func exact(
+  _ scene: Int32, _ count: Int32, _ q: UnsafePointer<Double>, _ budget: Int32, _ answers: UnsafeMutablePointer<Double>
+) -> Int64 {
+  let dof = scenes[Int(scene)].robot.joints.count
+  let start = nanoseconds()
+  for index in 0..<Int(count) {
+    write(
+      scenes[Int(scene)].exactClearance(at: joints(q + dof * index, dof), budget: Int(budget)),
+      to: answers + answerStride * index)
+  }
+  return nanoseconds() - start
+}
+
+/// Each configuration with one obstacle of its own, not timed; in two stages where `budget` is above zero.
 @_cdecl("odcv_single_own_obstacle")
 public func singleOwnObstacle(
   _ scene: Int32, _ count: Int32, _ q: UnsafePointer<Double>, _ kinds: UnsafePointer<Int32>,
-  _ numbers: UnsafePointer<Double>, _ answers: UnsafeMutablePointer<Double>
+  _ numbers: UnsafePointer<Double>, _ budget: Int32, _ answers: UnsafeMutablePointer<Double>
 ) {
   let dof = scenes[Int(scene)].robot.joints.count
   scenes[Int(scene)].obstacles = [Obstacle(name: "obstacle", solid: .sphere(center: .zero, radius: 0))]
   for index in 0..<Int(count) {
     scenes[Int(scene)].obstacles[0].solid = solid(kind: kinds[index], numbers: numbers + solidStride * index)
-    write(scenes[Int(scene)].clearance(at: joints(q + dof * index, dof)), to: answers + answerStride * index)
+    let position = joints(q + dof * index, dof)
+    let found =
+      budget > 0
+      ? scenes[Int(scene)].exactClearance(at: position, budget: Int(budget)) : scenes[Int(scene)].clearance(at: position)
+    write(found, to: answers + answerStride * index)
   }
 }
 

@@ -21,7 +21,7 @@ extension Posture {
   public func clearance(of robot: RobotModel, to obstacles: [Obstacle], exact: Bool = false) -> ArmClearance? {
     if exact {
       var budget = Int.max
-      return exactClearance(of: robot, to: obstacles, budget: &budget)
+      return exactClearance(of: robot, HullTable(robot.hulls), to: obstacles, budget: &budget)
     }
     var worst: ArmClearance?
     for index in robot.capsules.indices where robot.capsules[index].link != 0 {
@@ -41,7 +41,7 @@ extension Posture {
   public func selfClearance(of robot: RobotModel, exact: Bool = false) -> ArmClearance? {
     if exact {
       var budget = Int.max
-      return exactSelfClearance(of: robot, budget: &budget)
+      return exactSelfClearance(of: robot, HullTable(robot.hulls), budget: &budget)
     }
     var worst: ArmClearance?
     for pair in robot.selfPairs {

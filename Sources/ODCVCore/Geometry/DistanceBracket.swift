@@ -28,6 +28,24 @@ public func bracket(
   _ hull: ConvexHull, at pose: Pose, to solid: Solid, from start: Vector3, enough: Double = .infinity,
   budget: inout Int
 ) -> DistanceBracket {
+  hull.withView { bracket($0, at: pose, to: solid, from: start, enough: enough, budget: &budget) }
+}
+
+/// Bounds of the signed distance of two posed hulls; as for a solid.
+public func bracket(
+  _ first: ConvexHull, at pose: Pose, to second: ConvexHull, at other: Pose, from start: Vector3,
+  enough: Double = .infinity, budget: inout Int
+) -> DistanceBracket {
+  first.withView { first in
+    second.withView { bracket(first, at: pose, to: $0, at: other, from: start, enough: enough, budget: &budget) }
+  }
+}
+
+/// The same of a borrowed hull.
+public func bracket(
+  _ hull: HullView, at pose: Pose, to solid: Solid, from start: Vector3, enough: Double = .infinity,
+  budget: inout Int
+) -> DistanceBracket {
   switch solid {
   case .box(let box):
     return bracket(hull, pose, box.seen(from: pose), radius: 0, start, enough, &budget)
@@ -36,59 +54,54 @@ public func bracket(
     return bracket(hull, pose, segment, radius: capsule.radius, start, enough, &budget)
   case .halfSpace(let half):
     budget -= 1
-    let n = pose.rotation.transposed(half.normal)
-    let lowest = pose * hull.vertices.withUnsafeBufferPointer { extreme(of: $0, along: n) }
+    let lowest = pose * extreme(of: hull.vertices, along: pose.rotation.transposed(half.normal))
     let height = half.normal.dot(lowest) - half.offset
     return DistanceBracket(
       lower: height - hull.padding - distanceRounding, upper: height - hull.padding + distanceRounding,
       normal: half.normal, onFirst: lowest - hull.padding * half.normal, onSecond: lowest - height * half.normal)
   case .hull(let other):
-    return bracket(hull, at: pose, to: other, at: .identity, from: start, enough: enough, budget: &budget)
+    return other.withView {
+      bracket(hull, at: pose, to: $0, at: .identity, from: start, enough: enough, budget: &budget)
+    }
   }
 }
 
-/// Bounds of the signed distance of two posed hulls; as for a solid.
+/// The same of two borrowed hulls.
 public func bracket(
-  _ first: ConvexHull, at pose: Pose, to second: ConvexHull, at other: Pose, from start: Vector3,
+  _ first: HullView, at pose: Pose, to second: HullView, at other: Pose, from start: Vector3,
   enough: Double = .infinity, budget: inout Int
 ) -> DistanceBracket {
-  first.vertices.withUnsafeBufferPointer { vertices in
-    second.vertices.withUnsafeBufferPointer { others in
-      let seen = Pose(
-        rotation: Rotation(
-          x: pose.rotation.transposed(other.rotation.x), y: pose.rotation.transposed(other.rotation.y),
-          z: pose.rotation.transposed(other.rotation.z)),
-        translation: pose.inverse(other.translation))
-      let core = Core.vertices(others, seen)
-      let radii = first.padding + second.padding
-      var found = coreBracket(
-        vertices, core, from: unit(pose.rotation.transposed(start)), enough: enough + radii + distanceRounding,
-        budget: &budget)
-      if found.upper <= touching { raiseBySearch(&found, vertices, core, budget: &budget) }
-      return placed(found, pose, first.padding, second.padding)
-    }
-  }
+  let seen = Pose(
+    rotation: Rotation(
+      x: pose.rotation.transposed(other.rotation.x), y: pose.rotation.transposed(other.rotation.y),
+      z: pose.rotation.transposed(other.rotation.z)),
+    translation: pose.inverse(other.translation))
+  let core = Core.vertices(second.vertices, seen)
+  let radii = first.padding + second.padding
+  var found = coreBracket(
+    first.vertices, core, from: unit(pose.rotation.transposed(start)), enough: enough + radii + distanceRounding,
+    budget: &budget)
+  if found.upper <= touching { raiseBySearch(&found, first.vertices, core, budget: &budget) }
+  return placed(found, pose, first.padding, second.padding)
 }
 
 /// The core of a solid is a box in the hull's frame.
 private func bracket(
-  _ hull: ConvexHull, _ pose: Pose, _ box: Box, radius: Double, _ start: Vector3, _ enough: Double,
+  _ hull: HullView, _ pose: Pose, _ box: Box, radius: Double, _ start: Vector3, _ enough: Double,
   _ budget: inout Int
 ) -> DistanceBracket {
-  hull.vertices.withUnsafeBufferPointer { vertices in
-    let radii = hull.padding + radius
-    var found = coreBracket(
-      vertices, .box(box), from: unit(pose.rotation.transposed(start)), enough: enough + radii + distanceRounding,
-      budget: &budget)
-    if found.upper <= touching {
-      raise(&found, hull, vertices, box, budget: &budget)
-      // The common point's own depth in the box.
-      let p = box.pose.inverse(found.simplex.onFirst)
-      let h = box.halfExtents
-      found.upper = min(found.upper, max(abs(p.x) - h.x, max(abs(p.y) - h.y, abs(p.z) - h.z)) + touching)
-    }
-    return placed(found, pose, hull.padding, radius)
+  let radii = hull.padding + radius
+  var found = coreBracket(
+    hull.vertices, .box(box), from: unit(pose.rotation.transposed(start)), enough: enough + radii + distanceRounding,
+    budget: &budget)
+  if found.upper <= touching {
+    raise(&found, hull, box, budget: &budget)
+    // The common point's own depth in the box.
+    let p = box.pose.inverse(found.simplex.onFirst)
+    let h = box.halfExtents
+    found.upper = min(found.upper, max(abs(p.x) - h.x, max(abs(p.y) - h.y, abs(p.z) - h.z)) + touching)
   }
+  return placed(found, pose, hull.padding, radius)
 }
 
 /// A unit vector along `start`; any, when it has no direction.

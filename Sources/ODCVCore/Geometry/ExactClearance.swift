@@ -7,7 +7,7 @@
 /// vertices) is spent, the capsules' bounds stand for the pairs that remain.
 extension Posture {
   public func exactClearance(
-    of robot: RobotModel, to obstacles: [Obstacle], budget: inout Int
+    of robot: RobotModel, _ hulls: borrowing HullTable, to obstacles: [Obstacle], budget: inout Int
   ) -> ArmClearance? {
     guard let nearestCapsules = clearance(of: robot, to: obstacles) else { return nil }
     var worst: ArmClearance?
@@ -17,7 +17,7 @@ extension Posture {
         for other in obstacles.indices {
           let isNearest = robot.capsules[index].link == nearestCapsules.link && other == nearestCapsules.other
           guard isNearest == (pass == 0) else { continue }
-          let pair = refined(index, obstacles[other].solid, robot, upper, &budget)
+          let pair = refined(index, obstacles[other].solid, robot, hulls, upper, &budget)
           upper = min(upper, pair.upper)
           worst.take(pair.lower, pair.upper, robot.capsules[index].link, other, (pair.onFirst, pair.onSecond))
         }
@@ -27,7 +27,9 @@ extension Posture {
     return worst
   }
 
-  public func exactSelfClearance(of robot: RobotModel, budget: inout Int) -> ArmClearance? {
+  public func exactSelfClearance(
+    of robot: RobotModel, _ hulls: borrowing HullTable, budget: inout Int
+  ) -> ArmClearance? {
     guard let nearestCapsules = selfClearance(of: robot) else { return nil }
     var worst: ArmClearance?
     var upper = nearestCapsules.value.upper
@@ -37,7 +39,7 @@ extension Posture {
         guard isNearest == (pass == 0) else { continue }
         for first in robot.capsules.indices where robot.capsules[first].link == pair.first {
           for second in robot.capsules.indices where robot.capsules[second].link == pair.second {
-            let found = refined(second, first, robot, upper, &budget)
+            let found = refined(second, first, robot, hulls, upper, &budget)
             upper = min(upper, found.upper)
             worst.take(found.lower, found.upper, pair.second, pair.first, (found.onFirst, found.onSecond))
           }
@@ -50,7 +52,8 @@ extension Posture {
 
   /// Both stages for a capsule and a solid; the second only while the pair can be nearer than `upper`.
   private func refined(
-    _ index: Int, _ solid: Solid, _ robot: RobotModel, _ upper: Double, _ budget: inout Int
+    _ index: Int, _ solid: Solid, _ robot: RobotModel, _ hulls: borrowing HullTable,
+    _ upper: Double, _ budget: inout Int
   ) -> DistanceBracket {
     let found = nearest(capsules[index], to: solid)
     let carried = robot.capsules[index]
@@ -60,15 +63,16 @@ extension Posture {
       onFirst: found.onFirst, onSecond: found.onSecond)
     guard let hull = carried.hull, pair.lower < upper, budget > 0 else { return pair }
     let inside = bracket(
-      robot.hulls[hull], at: links[carried.link], to: solid, from: found.normal, enough: upper, budget: &budget)
+      hulls[hull], at: links[carried.link], to: solid, from: found.normal, enough: upper, budget: &budget)
     pair.tighten(
-      inside, upper: upperBound(inside.upper, inside.onFirst, to: solid, gap: robot.hulls[hull].gap))
+      inside, upper: upperBound(inside.upper, inside.onFirst, to: solid, gap: hulls[hull].gap))
     return pair
   }
 
   /// The same for two capsules of the arm.
   private func refined(
-    _ second: Int, _ first: Int, _ robot: RobotModel, _ upper: Double, _ budget: inout Int
+    _ second: Int, _ first: Int, _ robot: RobotModel, _ hulls: borrowing HullTable,
+    _ upper: Double, _ budget: inout Int
   ) -> DistanceBracket {
     let found = nearest(capsules[second], to: capsules[first])
     let outer = robot.capsules[second]
@@ -84,20 +88,20 @@ extension Posture {
     case (nil, nil): return pair
     case (let hull?, nil):
       inside = bracket(
-        robot.hulls[hull], at: links[outer.link], to: .capsule(capsules[first]), from: found.normal, enough: upper,
+        hulls[hull], at: links[outer.link], to: .capsule(capsules[first]), from: found.normal, enough: upper,
         budget: &budget)
-      gap = robot.hulls[hull].gap + inner.fitGap
+      gap = hulls[hull].gap + inner.fitGap
     case (nil, let hull?):
       inside = bracket(
-        robot.hulls[hull], at: links[inner.link], to: .capsule(capsules[second]), from: -found.normal,
+        hulls[hull], at: links[inner.link], to: .capsule(capsules[second]), from: -found.normal,
         enough: upper, budget: &budget
       ).swapped
-      gap = outer.fitGap + robot.hulls[hull].gap
+      gap = outer.fitGap + hulls[hull].gap
     case (let hull?, let other?):
       inside = bracket(
-        robot.hulls[hull], at: links[outer.link], to: robot.hulls[other], at: links[inner.link],
+        hulls[hull], at: links[outer.link], to: hulls[other], at: links[inner.link],
         from: found.normal, enough: upper, budget: &budget)
-      gap = robot.hulls[hull].gap + robot.hulls[other].gap
+      gap = hulls[hull].gap + hulls[other].gap
     }
     pair.tighten(inside, upper: upperBound(inside.upper, gap: gap))
     return pair

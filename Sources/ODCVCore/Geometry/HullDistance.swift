@@ -71,7 +71,8 @@ func coreBracket(
 
 /// Signed distance of a segment to the vertices of a hull, padding left out, both in one frame.
 func nearest(segment a: Vector3, _ b: Vector3, to hull: ConvexHull) -> Nearest {
-  hull.vertices.withUnsafeBufferPointer { vertices in
+  hull.withView { hull in
+    let vertices = hull.vertices
     let segment = Box(segment: a, b)
     // The hull comes first here, so its normal points from the segment to it.
     let way = vertices[0] - segment.pose.translation
@@ -82,7 +83,7 @@ func nearest(segment a: Vector3, _ b: Vector3, to hull: ConvexHull) -> Nearest {
       return Nearest(
         distance: found.lower, onFirst: found.simplex.onSecond, onSecond: found.simplex.onFirst, normal: -found.normal)
     }
-    raise(&found, hull, vertices, segment, budget: &budget)
+    raise(&found, hull, segment, budget: &budget)
     if found.upper > touching {
       return Nearest(
         distance: found.lower, onFirst: found.simplex.onSecond, onSecond: found.simplex.onFirst, normal: -found.normal)

@@ -9,10 +9,8 @@
 ///
 /// The stored offset of a face and the edge itself give a value that is not below the true plane distance of their normal;
 /// only one that would raise the bound is put to the vertices. So wrong faces can make the bound loose and never wrong.
-func raise(
-  _ found: inout CoreBracket, _ hull: ConvexHull, _ vertices: UnsafeBufferPointer<Vector3>, _ box: Box,
-  budget: inout Int
-) {
+func raise(_ found: inout CoreBracket, _ hull: HullView, _ box: Box, budget: inout Int) {
+  let vertices = hull.vertices
   let core = Core.box(box)
   raiseBySearch(&found, vertices, core, budget: &budget)
   for axis in 0..<3 {
@@ -31,7 +29,7 @@ func raise(
   for axis in 0..<3 where box.halfExtents[axis] > 0 {
     guard budget > 0 else { return }
     budget -= hull.edges.isEmpty ? 0 : 1
-    raiseByEdges(&found, hull, vertices, core, box.pose.rotation[axis], budget: &budget)
+    raiseByEdges(&found, hull, core, box.pose.rotation[axis], budget: &budget)
   }
 }
 
@@ -68,9 +66,9 @@ func raiseBySearch(
 }
 
 private func raiseByEdges(
-  _ found: inout CoreBracket, _ hull: ConvexHull, _ vertices: UnsafeBufferPointer<Vector3>, _ core: Core,
-  _ direction: Vector3, budget: inout Int
+  _ found: inout CoreBracket, _ hull: HullView, _ core: Core, _ direction: Vector3, budget: inout Int
 ) {
+  let vertices = hull.vertices
   for index in hull.edges.indices {
     guard budget > 0 else { return }
     let edge = hull.edges[index]

@@ -2,10 +2,14 @@
 
 /// The least n·x over the points x of a posed hull, padding included: the height of its supporting plane from below.
 public func supportPlane(of hull: ConvexHull, at pose: Pose, along normal: Vector3) -> Double {
+  hull.withView { supportPlane(of: $0, at: pose, along: normal) }
+}
+
+/// The same of a borrowed hull.
+public func supportPlane(of hull: HullView, at pose: Pose, along normal: Vector3) -> Double {
   let inside = pose.rotation.transposed(normal)
-  var least = Double.infinity
-  for vertex in hull.vertices { least = min(least, inside.dot(vertex)) }
-  return least + normal.dot(pose.translation) - hull.padding
+  let lowest = extreme(of: hull.vertices, along: inside)
+  return inside.dot(lowest) + normal.dot(pose.translation) - hull.padding
 }
 
 /// The greatest n·x over the points x of a solid: the height of its supporting plane from above. Infinite for a

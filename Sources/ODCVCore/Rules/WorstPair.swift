@@ -6,6 +6,38 @@ struct WorstPair {
   private enum Place {
     case solid(Solid)
     case link(capsule: Int)
+
+    /// What the kernel compared with is the solid, not a box around it.
+    var isBounded: Bool {
+      switch self {
+      case .solid(.hull): false
+      case .solid, .link: true
+      }
+    }
+
+    var capsule: Int? {
+      switch self {
+      case .solid: nil
+      case .link(let capsule): capsule
+      }
+    }
+
+    /// The solid itself, in the frame of its link.
+    func solid(_ layout: ArmLayout) -> Solid {
+      switch self {
+      case .solid(let solid): solid
+      case .link(let capsule): .hull(layout.bodies[capsule])
+      }
+    }
+  }
+
+  /// Whether pairs that may fail are looked at exactly, and the counted work left for it.
+  private let refines: Bool
+  private var budget: Int
+
+  init(refines: Bool = true, budget: Int = Capacity.refinement) {
+    self.refines = refines
+    self.budget = budget
   }
 
   /// The least slack so far, bounded from below and from above.
@@ -84,7 +116,7 @@ struct WorstPair {
       record(
         pair.second, place: .link(capsule: pair.first), .link(motion.path.layout.link(pair.second)), .link(pair.frame),
         requirement: requirement, travel: bounds.travel, gap: motion.path.layout.gaps[pair.first] + motion.path.layout.gaps[pair.second],
-        rounding: rounding, motion)
+        rounding: rounding, movers: pair.movers, frame: pair.frame, motion)
     }
   }
 
@@ -94,16 +126,38 @@ struct WorstPair {
     record(
       capsule, place: .solid(set.solids[solid]), .link(motion.path.layout.link(capsule)), set.subjects[solid],
       requirement: requirement, travel: motion.path.travels[capsule], gap: motion.path.layout.gaps[capsule],
-      rounding: Kernel.rounding * (motion.path.size + set.sizes[solid]), motion)
+      rounding: Kernel.rounding * (motion.path.size + set.sizes[solid]),
+      movers: motion.path.layout.moversOfCapsule[capsule], frame: nil, motion)
   }
 
   /// Takes the pair in `sweep` in.
   private mutating func record(
     _ capsule: Int, place: Place, _ subject: Subject, _ other: Subject, requirement: Double, travel: Double,
-    gap: Double, rounding: Double, _ motion: borrowing Motion
+    gap: Double, rounding: Double, movers: Range<Int>, frame: Int?, _ motion: borrowing Motion
   ) {
     let radius = motion.path.layout.radii[capsule]
-    let low = Double(sweep.low) - radius - travel - rounding - requirement
+    let off = radius + travel + rounding
+    var intervals = SIMD16<Double>(sweep.between) - off
+    var low = Double(sweep.low) - off - requirement
+    let isBounded = place.isBounded
+    // The arm is where it is now, whatever comes of the command; further samples it passes only if it follows. Where the
+    // bodies overlap, what is sure of the true shape is only that it is within `open` of the solid.
+    let open = gap + travel + rounding
+    var closest = motion.path.startSample
+    for sample in motion.path.passed where sweep.primal[sample] < sweep.primal[closest] { closest = sample }
+    var high = Double(sweep.primal[closest]) - radius + open - requirement
+    if !isBounded || high < open - requirement {
+      high = sureDistance(capsule, place, at: closest, gap: open, motion) - requirement
+    }
+    if low < 0, high >= 0, isBounded ? refines && motion.path.layout.canRefine(capsule, place.capsule) : true {
+      var refinement = Refinement()
+      refinement.run(
+        capsule, movers, in: frame, against: place.solid(motion.path.layout), coarse: intervals, needed: requirement,
+        motion, budget: &budget)
+      intervals = refinement.intervals
+      low = refinement.low - requirement
+      high = min(high, refinement.upper - requirement)
+    }
     if low < lower {
       lower = low
       self.requirement = requirement
@@ -111,17 +165,12 @@ struct WorstPair {
       self.other = other
       self.capsule = capsule
       self.place = place
-      sample = nearestSample()
+      sample = nearestSample(intervals)
     }
-    // The arm is where it is now, whatever comes of the command; further samples it passes only if it follows.
-    var primal = sweep.primal[motion.path.startSample]
-    for sample in motion.path.passed { primal = min(primal, sweep.primal[sample]) }
-    let open = gap + travel + rounding
-    // Where the bodies overlap, what is sure of the true shape is only that it is within `open` of the solid.
-    upper = min(upper, max(Double(primal) - radius, 0) + open - requirement)
+    upper = min(upper, high)
     guard low < 0 else { return }
     failing += 1
-    limitShare(to: radius + travel + rounding + requirement, motion)
+    limitShare(intervals, requirement, motion)
     let distance = Double(sweep.dual[motion.path.startSample])
     var onTheWay = distance
     for interval in motion.path.passed.dropLast() { onTheWay = min(onTheWay, Double(sweep.between[interval])) }
@@ -136,18 +185,37 @@ struct WorstPair {
     }
   }
 
-  /// The way is passable up to the first interval in which the axis may be nearer than `needed`.
-  private mutating func limitShare(to needed: Double, _ motion: borrowing Motion) {
-    for interval in 0..<Path.samples - 1 where Double(sweep.between[interval]) < needed {
+  /// An upper bound of the distance of the true shape at a sample, where a capsule that holds it with `gap` to spare
+  /// overlaps the solid.
+  private func sureDistance(
+    _ capsule: Int, _ place: Place, at sample: Int, gap: Double, _ motion: borrowing Motion
+  ) -> Double {
+    let body = motion.path.capsule(capsule, at: sample)
+    switch place {
+    case .solid(let solid):
+      let found = nearest(body, to: solid)
+      let onAxis = found.onFirst + body.radius * found.normal
+      return min(
+        upperBound(found.distance, found.onFirst, to: solid, gap: gap),
+        upperBound(found.distance, onAxis, to: solid, gap: gap))
+    case .link(let other):
+      return upperBound(nearest(body, to: motion.path.capsule(other, at: sample)).distance, gap: gap)
+    }
+  }
+
+  /// The way is passable up to the first interval that may fail.
+  private mutating func limitShare(_ intervals: SIMD16<Double>, _ requirement: Double, _ motion: borrowing Motion) {
+    for interval in 0..<Path.samples - 1 where intervals[interval] < requirement {
       passable = min(passable, max(motion.path.parameters[interval], 0))
       return
     }
   }
 
-  /// The sample nearest to where the sweep found the least.
-  private func nearestSample() -> Int {
+  /// The sample nearest to where the least was found.
+  private func nearestSample(_ intervals: SIMD16<Double>) -> Int {
+    let least = intervals.min()
     var interval = 0
-    while interval < Path.samples - 2, sweep.between[interval] != sweep.low { interval += 1 }
+    while interval < Path.samples - 2, intervals[interval] != least { interval += 1 }
     return sweep.dual[interval] <= sweep.dual[interval + 1] ? interval : interval + 1
   }
 
@@ -156,17 +224,31 @@ struct WorstPair {
     guard let place else {
       return Finding(rule, value: Interval(exactly: .infinity), .atLeast, 0)
     }
+    let points = witnesses(place, motion)
+    var finding = Finding(
+      rule, value: Interval(lower + requirement, max(lower, upper) + requirement), .atLeast, requirement,
+      subject: subject, other: other, points: points, failing: failing)
+    finding.passable = passable
+    finding.improving = failing > 0 && !worsens && !motion.target.isAbsent && atEnd > atStart + 0.0005
+    return finding
+  }
+
+  /// The nearest pair as such; `nil` when nothing was compared.
+  func clearance(_ motion: borrowing Motion) -> ArmClearance? {
+    guard let place, let link = subject.index, let other = other.index else { return nil }
+    return ArmClearance(
+      value: Interval(lower + requirement, max(lower, upper) + requirement), link: link, other: other,
+      points: witnesses(place, motion))
+  }
+
+  /// The nearest points of the worst pair's capsule and of what it was compared with.
+  private func witnesses(_ place: Place, _ motion: borrowing Motion) -> (Vector3, Vector3) {
     let body = motion.path.capsule(capsule, at: sample)
     let found =
       switch place {
       case .solid(let solid): nearest(body, to: solid)
       case .link(let other): nearest(body, to: motion.path.capsule(other, at: sample))
       }
-    var finding = Finding(
-      rule, value: Interval(lower + requirement, max(lower, upper) + requirement), .atLeast, requirement,
-      subject: subject, other: other, points: (found.onFirst, found.onSecond), failing: failing)
-    finding.passable = passable
-    finding.improving = failing > 0 && !worsens && !motion.target.isAbsent && atEnd > atStart + 0.0005
-    return finding
+    return (found.onFirst, found.onSecond)
   }
 }

@@ -57,13 +57,18 @@ struct ZoneSpeed: Rule {
         }
       }
       let open = motion.path.travels[capsule] + motion.path.layout.gaps[capsule]
-      if nearest(motion.path.capsule(capsule, at: motion.path.startSample), to: box).distance < -open {
+      let now = motion.path.capsule(capsule, at: motion.path.startSample)
+      // A point of the true shape is within `open` of each end of the axis.
+      if min(depth(now.a, box), depth(now.b, box)) < -open {
         lower = max(lower, Double(speeds.now[motion.path.startSample]))
       }
     }
     return Finding(
       Self.id, value: Interval(min(lower, upper), upper), .atMost, limit, subject: link, other: .zone(zone))
   }
+
+  /// Signed distance of a point to a zone.
+  private func depth(_ p: Vector3, _ zone: Solid) -> Double { nearest(Capsule(a: p, b: p, radius: 0), to: zone).distance }
 
   private func hasPerson(_ box: Box, _ world: borrowing World) -> Bool {
     for sensor in world.people.indices {

@@ -27,6 +27,10 @@ struct ArmLayout: Sendable {
   let gaps: [Double]
   /// Each capsule in its link's frame.
   let rods: [odcv_rod]
+  /// What each capsule was fitted to, in its link's frame; the capsule itself where that is not known.
+  let bodies: [ConvexHull]
+  /// Whether it is known.
+  let isFitted: [Bool]
   /// All movers' links in a row; a capsule's own from its link to the base.
   let moverLinks: [Int32]
   let movers: [Mover]
@@ -36,6 +40,15 @@ struct ArmLayout: Sendable {
   let moves: [Bool]
 
   var toolCentrePoint: Int { capsules.count - 1 }
+
+  /// There is more to know of the pair than its capsules.
+  func canRefine(_ capsule: Int, _ other: Int?) -> Bool { isFitted[capsule] || other.map { isFitted[$0] } ?? false }
+
+  /// A capsule in its link's frame.
+  func local(_ capsule: Int) -> Capsule {
+    let (a, b) = (capsules[capsule].a, capsules[capsule].b)
+    return Capsule(a: Vector3(a.0, a.1, a.2), b: Vector3(b.0, b.1, b.2), radius: radii[capsule])
+  }
 
   func link(_ capsule: Int) -> Int { Int(capsules[capsule].link) }
 
@@ -62,6 +75,11 @@ struct ArmLayout: Sendable {
     radii = bodies.map(\.capsule.radius)
     gaps = bodies.map(\.fitGap)
     rods = bodies.map { odcv_rod($0.capsule) }
+    isFitted = bodies.map { $0.hull != nil }
+    self.bodies = bodies.map { body in
+      body.hull.map { robot.hulls[$0] }
+        ?? ConvexHull(vertices: [body.capsule.a, body.capsule.b], padding: body.capsule.radius, gap: body.fitGap)
+    }
     var movers: [Mover] = []
     moversOfCapsule = bodies.map { body in
       let from = movers.count

@@ -160,12 +160,15 @@ public struct Path: ~Copyable, Sendable {
 
   // MARK: - What lies between and beside the samples
 
-  /// Bow and travel of what the movers move, seen from behind the last of them.
-  func bounds(_ movers: Range<Int>, chord: JointVector, width: JointVector) -> (bow: Double, travel: Double) {
+  /// Bow and travel of what the movers move, seen from behind the last of them; of points up to `farther` from a
+  /// capsule's axis, m.
+  func bounds(
+    _ movers: Range<Int>, chord: JointVector, width: JointVector, farther: Double = 0
+  ) -> (bow: Double, travel: Double) {
     var grown = 0.0
     var nearer = 0.0
     // Coordinates and cross products of the kernel, and what links without capsules add to the size.
-    let rounding = 8 * Kernel.rounding * (1 + size)
+    let rounding = 8 * Kernel.rounding * (1 + size) + farther
     for mover in movers {
       let part = layout.movers[mover]
       let step = abs(part.ratio * chord[part.joint])
@@ -284,12 +287,23 @@ public struct Path: ~Copyable, Sendable {
 
   /// A capsule's axis at a sample.
   func capsule(_ index: Int, at sample: Int) -> Capsule {
-    let capsule = layout.capsules[index]
-    let pose = pose(ofLink: Int(capsule.link), at: sample)
-    return Capsule(
-      a: pose * Vector3(capsule.a.0, capsule.a.1, capsule.a.2), b: pose * Vector3(capsule.b.0, capsule.b.1, capsule.b.2),
-      radius: layout.radii[index])
+    pose(ofLink: layout.link(index), at: sample) * layout.local(index)
   }
+
+  /// The frame of a capsule's link as seen from another link's, or from the base.
+  func pose(of capsule: Int, in frame: Int?, at sample: Int) -> Pose {
+    let own = pose(ofLink: layout.link(capsule), at: sample)
+    guard let frame else { return own }
+    let other = pose(ofLink: frame, at: sample)
+    let r = other.rotation
+    return Pose(
+      rotation: Rotation(
+        x: r.transposed(own.rotation.x), y: r.transposed(own.rotation.y), z: r.transposed(own.rotation.z)),
+      translation: other.inverse(own.translation))
+  }
+
+  /// h²/8 of the step behind a sample.
+  func weight(_ interval: Int) -> Double { Double(weights[interval]) }
 
   func pose(ofLink link: Int, at sample: Int) -> Pose {
     func vector(_ column: Int) -> Vector3 {

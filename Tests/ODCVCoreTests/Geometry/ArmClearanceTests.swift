@@ -111,6 +111,7 @@ private func obstacles(_ random: inout SeededGenerator) -> [Obstacle] {
 @Test func withoutABudgetTheCapsulesBoundsStand() {
   var random = SeededGenerator(seed: 43)
   let robot = arm(&random)
+  let hulls = HullTable(robot.hulls)
   let around = obstacles(&random)
   var posture = Posture(for: robot)
   for _ in 0..<50 {
@@ -119,7 +120,7 @@ private func obstacles(_ random: inout SeededGenerator) -> [Obstacle] {
     let exact = posture.clearance(of: robot, to: around, exact: true)!
     for limit in 0..<12 {
       var budget = limit
-      let found = posture.exactClearance(of: robot, to: around, budget: &budget)!
+      let found = posture.exactClearance(of: robot, hulls, to: around, budget: &budget)!
       if limit == 0 { #expect(found.value == rough.value) }
       #expect(found.value.lower >= rough.value.lower && found.value.lower <= exact.value.lower + 2e-9)
       #expect(found.value.upper <= rough.value.upper && found.value.upper >= exact.value.upper - 2e-9)
