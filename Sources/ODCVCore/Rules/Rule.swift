@@ -65,7 +65,6 @@ struct RuleBook: Sendable {
     findings.add(integritySchema.judge(motion, in: world))
     findings.add(integritySequence.judge(motion, in: world))
     findings.add(integrityStale.judge(motion, in: world))
-    findings.sortWorstFirst()
     return findings
   }
 }

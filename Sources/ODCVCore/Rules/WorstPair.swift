@@ -110,7 +110,7 @@ struct WorstPair {
       let apart = motion.path.centers[pair.first] - motion.path.centers[pair.second]
       let distance = Double((apart * apart).sum().squareRoot())
       if distance - motion.path.reach(pair.first) - motion.path.reach(pair.second) - rounding - requirement > max(lower, 0) { continue }
-      let bounds = motion.path.bounds(pair.movers, chord: motion.chord, width: motion.width)
+      let bounds = motion.path.bounds(pair.movers)
       motion.path.sweep(pair, bow: bounds.bow, into: &sweep)
       // The inner one's radius is in the kernel's distance already.
       record(

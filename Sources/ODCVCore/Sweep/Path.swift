@@ -39,6 +39,9 @@ public struct Path: ~Copyable, Sendable {
   private(set) var ends: [SIMD16<Float>]
   private var levers: [Double]
   private var squares: [Float]
+  /// Of each mover: how far its joint moves along the whole line, and how far it may be off it.
+  private var steps: [Double]
+  private var offs: [Double]
 
   /// Per capsule: a ball around its axis in all samples, how far its ends are from straight between samples at most per
   /// unit of h²/8, and how far the width lets it be from the line, m.
@@ -61,6 +64,8 @@ public struct Path: ~Copyable, Sendable {
     ends = Array(repeating: SIMD16(), count: 6 * layout.capsules.count)
     levers = Array(repeating: 0, count: layout.movers.count)
     squares = Array(repeating: 0, count: layout.movers.count)
+    steps = levers
+    offs = levers
     centers = Array(repeating: SIMD4(), count: layout.capsules.count)
     reaches = Array(repeating: 0, count: layout.capsules.count)
     bows = reaches
@@ -79,6 +84,10 @@ public struct Path: ~Copyable, Sendable {
       positions[joint] = start[joint] + parameters * chord[joint]
       around[joint] = width[joint] + halfStep * abs(chord[joint])
     }
+    for (index, mover) in layout.movers.enumerated() {
+      steps[index] = abs(mover.ratio * chord[mover.joint])
+      offs[index] = abs(mover.ratio) * width[mover.joint]
+    }
     let functions = kernel.functions.pointee
     functions.place(layout.links, Int32(layout.links.count), positions, &poses, &axes)
     functions.carry(layout.capsules, Int32(layout.capsules.count), poses, &ends)
@@ -88,7 +97,7 @@ public struct Path: ~Copyable, Sendable {
       measureLevers(of: pair.second, pair.movers, functions)
     }
     for capsule in 0..<layout.capsules.count {
-      (bows[capsule], travels[capsule]) = bounds(layout.moversOfCapsule[capsule], chord: chord, width: width)
+      (bows[capsule], travels[capsule]) = bounds(layout.moversOfCapsule[capsule])
     }
   }
 
@@ -162,16 +171,14 @@ public struct Path: ~Copyable, Sendable {
 
   /// Bow and travel of what the movers move, seen from behind the last of them; of points up to `farther` from a
   /// capsule's axis, m.
-  func bounds(
-    _ movers: Range<Int>, chord: JointVector, width: JointVector, farther: Double = 0
-  ) -> (bow: Double, travel: Double) {
+  func bounds(_ movers: Range<Int>, farther: Double = 0) -> (bow: Double, travel: Double) {
     var grown = 0.0
     var nearer = 0.0
     // Coordinates and cross products of the kernel, and what links without capsules add to the size.
     let rounding = 8 * Kernel.rounding * (1 + size) + farther
     for mover in movers {
       let part = layout.movers[mover]
-      let step = abs(part.ratio * chord[part.joint])
+      let step = steps[mover]
       if part.isPrismatic {
         grown += step * halfStep
       } else {
@@ -183,8 +190,8 @@ public struct Path: ~Copyable, Sendable {
     var travel = 0.0
     for mover in movers {
       let part = layout.movers[mover]
-      let step = abs(part.ratio * chord[part.joint])
-      let off = abs(part.ratio) * width[part.joint]
+      let step = steps[mover]
+      let off = offs[mover]
       if part.isPrismatic {
         bow += step * 2 * nearer
         travel += off

@@ -28,8 +28,7 @@ struct Refinement {
     _ motion: borrowing Motion, budget: inout Int
   ) {
     intervals = coarse
-    let bounds = motion.path.bounds(
-      movers, chord: motion.chord, width: motion.width, farther: motion.path.layout.radii[capsule])
+    let bounds = motion.path.bounds(movers, farther: motion.path.layout.radii[capsule])
     while budget > 0 {
       let least = intervals.min()
       guard least < needed else { return }
