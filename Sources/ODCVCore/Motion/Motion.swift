@@ -20,6 +20,8 @@ public struct Motion: ~Copyable, Sendable {
   public internal(set) var from = 0.0
   public internal(set) var to = 0.0
   public internal(set) var width: JointVector
+  /// Where on the line the arm would come to rest if it braked now.
+  var brakesAt = 0.0
 
   /// Joint velocities lie within `speedSpread` of the line from `velocity` to `drivenVelocity`, rad/s; the present one
   /// within `spread` of `velocity`.

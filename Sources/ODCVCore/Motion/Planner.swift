@@ -245,8 +245,8 @@ struct Planner: Sendable {
     motion.from = 0
     motion.to = length2 > 0 ? 1 : 0
     var beside = JointVector(count: joints.count)
-    include(&motion, brakes, length2, &beside)
-    if !passing.isAbsent { include(&motion, passing, length2, &beside) }
+    motion.brakesAt = include(&motion, brakes, length2, &beside)
+    if !passing.isAbsent { _ = include(&motion, passing, length2, &beside) }
     for joint in joints { motion.width[joint] += beside[joint] }
     switch robot.tracking.path {
     case .straight: break
@@ -262,10 +262,10 @@ struct Planner: Sendable {
     }
   }
 
-  /// Lengthens the line so that it passes `start` + `point`, and notes how far beside it that lies.
+  /// Lengthens the line so that it passes `start` + `point`, and notes how far beside it that lies. The place on the line.
   private func include(
     _ motion: inout Motion, _ point: JointVector, _ length2: Double, _ beside: inout JointVector
-  ) {
+  ) -> Double {
     var along = 0.0
     if length2 > 0 {
       for joint in robot.joints.indices { along += point[joint] * motion.chord[joint] }
@@ -276,5 +276,6 @@ struct Planner: Sendable {
     for joint in robot.joints.indices {
       beside[joint] = max(beside[joint], abs(point[joint] - along * motion.chord[joint]))
     }
+    return along
   }
 }

@@ -206,7 +206,9 @@ struct WorstPair {
   /// The way is passable up to the first interval that may fail.
   private mutating func limitShare(_ intervals: SIMD16<Double>, _ requirement: Double, _ motion: borrowing Motion) {
     for interval in 0..<Path.samples - 1 where intervals[interval] < requirement {
-      passable = min(passable, max(motion.path.parameters[interval], 0))
+      // What is reached even by braking now is no matter of the command.
+      let share = motion.path.parameters[interval]
+      passable = min(passable, share > motion.brakesAt ? share : 0)
       return
     }
   }
