@@ -60,21 +60,31 @@ struct Surroundings {
     return zip(points, distances).map { $1 + capsule.radius - along.distanceSquared($0).squareRoot() }
   }
 
-  /// The mean loss and a share of its root mean square, so that bad places weigh more.
-  static func cost(mean: Double, square: Double) -> Double { mean + 0.3 * square.squareRoot() }
-
-  /// Of the union of capsules with these losses.
-  func cost(_ losses: [[Double]]) -> Double {
-    var mean = 0.0
-    var square = 0.0
-    for i in points.indices {
-      let loss = losses.reduce(0) { max($0, $1[i]) }
-      mean += loss
-      square += loss * loss
-    }
-    let n = Double(max(points.count, 1))
-    return Surroundings.cost(mean: mean / n, square: square / n)
+  /// What a union of capsules with these losses costs, and the mean loss alone, m.
+  func cost(_ losses: [[Double]]) -> (cost: Double, mean: Double) {
+    var sums = LossSums()
+    for i in points.indices { sums.add(losses.reduce(0) { max($0, $1[i]) }) }
+    return (sums.cost, sums.mean)
   }
+}
+
+/// Losses, gathered. The cost is the mean with shares of the root mean square and of the worst: by the mean alone, ends
+/// that stick out far would be cheap, and two links meet end to end.
+private struct LossSums {
+  private var count = 0.0
+  private var sum = 0.0
+  private var squares = 0.0
+  private var worst = 0.0
+
+  @inline(__always) mutating func add(_ loss: Double) {
+    count += 1
+    sum += loss
+    squares += loss * loss
+    worst = max(worst, loss)
+  }
+
+  var mean: Double { count > 0 ? sum / count : 0 }
+  var cost: Double { count > 0 ? mean + 0.3 * (squares / count).squareRoot() + 0.7 * worst : 0 }
 }
 
 /// A segment prepared for many distances.
@@ -113,17 +123,13 @@ struct CapsuleFit {
     var square = 0.0
     for p in points { square = max(square, along.distanceSquared(p)) }
     let radius = square.squareRoot()
-    var sum = 0.0
-    var sumOfSquares = 0.0
-    let count = surroundings.points.count
-    for i in 0..<count {
+    var sums = LossSums()
+    for i in surroundings.points.indices {
       let loss = surroundings.distances[i] + radius - along.distanceSquared(surroundings.points[i]).squareRoot()
-      let most = max(loss, floor[i])
-      sum += most
-      sumOfSquares += most * most
+      sums.add(max(loss, floor[i]))
     }
-    let n = Double(max(count, 1))
-    return Surroundings.cost(mean: sum / n, square: sumOfSquares / n) + 1e-3 * radius
+    // Where nothing is lost at all, the smaller capsule.
+    return sums.cost + 1e-3 * radius
   }
 
   /// From several starts: along each of `axes` through the middle, between the ends as far as half the width allows.

@@ -9,7 +9,9 @@ struct ElementCutter {
     /// Extreme points of each cell.
     var cells: [[Vector3]]
     var capsules: [Capsule]
-    var cost: Double
+    var cost: Double = .infinity
+    /// Mean loss, m.
+    var mean: Double = .infinity
   }
 
   let surface: ElementSurface
@@ -38,6 +40,9 @@ struct ElementCutter {
     return kept
   }
 
+  /// A cut that is made for the hulls' sake must leave no more than this share of their gap.
+  private static let worthwhile = 0.85
+
   private var searching: Int { options.evaluations / 4 }
 
   /// How far a cell's hull reaches beyond the solid, m; at most what is `known` of the whole's.
@@ -52,7 +57,7 @@ struct ElementCutter {
     let cheapest = cheapest()
     let gap = hullGap(cheapest)
     guard gap > options.mostHullGap, let filling = leastFilling() else { return cheapest }
-    return hullGap(filling) < (1 - options.leastGain) * gap ? polished(filling) : cheapest
+    return hullGap(filling) < ElementCutter.worthwhile * gap ? polished(filling) : cheapest
   }
 
   private func hullGap(_ trial: Trial) -> Double {
@@ -75,9 +80,9 @@ struct ElementCutter {
         offsets = choice.0
         guard let cells = cells(direction, offsets) else { break }
         let trial = Trial(
-          direction: direction, offsets: offsets, cells: cells.map(\.vertices), capsules: [], cost: .infinity)
+          direction: direction, offsets: offsets, cells: cells.map(\.vertices), capsules: [])
         let gap = hullGap(trial)
-        if best.map({ gap < (1 - options.leastGain) * $0.gap }) ?? true { best = (trial, gap) }
+        if best.map({ gap < ElementCutter.worthwhile * $0.gap }) ?? true { best = (trial, gap) }
         if gap <= options.mostHullGap { break }
       }
     }
@@ -142,9 +147,9 @@ struct ElementCutter {
       // A cut that gains little may prepare one that gains much: a waist needs two.
       seeds = trials.prefix(3).map(shifted)
       guard let found = seeds.min(by: { $0.cost < $1.cost }).map(polished) else { break }
-      var allowed = best.cost
-      for _ in best.cells.count..<count { allowed *= 1 - options.leastGain }
-      if found.cost < allowed { best = found }
+      let cuts = count - best.cells.count
+      let share = (0..<cuts).reduce(1) { share, _ in share * (1 - options.leastGain) }
+      if found.mean < min(share * best.mean, best.mean - Double(cuts) * options.leastSaving) { best = found }
       if count >= best.cells.count + 2 { break }
     }
     return best
@@ -153,7 +158,7 @@ struct ElementCutter {
   private var whole: Trial {
     Trial(
       direction: axes[0], offsets: [], cells: [hull.vertices],
-      capsules: [Capsule(a: hull.vertices[0], b: hull.vertices[0], radius: 0)], cost: .infinity)
+      capsules: [Capsule(a: hull.vertices[0], b: hull.vertices[0], radius: 0)])
   }
 
   private func span(_ direction: Vector3) -> (Double, Double) {
@@ -181,7 +186,7 @@ struct ElementCutter {
       let starts = ElementCutter.distinct(principalAxes(cell).prefix(2) + [unit]).map { (1 / $0.length) * $0 }
       return fit.fitted(cell, axes: starts, evaluations: evaluations)
     }
-    let found = Trial(direction: direction, offsets: offsets, cells: cells, capsules: capsules, cost: .infinity)
+    let found = Trial(direction: direction, offsets: offsets, cells: cells, capsules: capsules)
     return improved(found, rounds: 1, step: 0.01, evaluations: evaluations)
   }
 
@@ -200,7 +205,7 @@ struct ElementCutter {
         losses[k] = surroundings.losses(found.capsules[k])
       }
     }
-    found.cost = surroundings.cost(losses)
+    (found.cost, found.mean) = surroundings.cost(losses)
     return found
   }
 

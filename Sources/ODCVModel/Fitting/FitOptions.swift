@@ -2,8 +2,10 @@
 public struct FitOptions: Equatable, Sendable {
   /// Most cells that one collision element is cut into.
   public var mostCells: Int
-  /// A cut stays where it lowers the element's fit error by at least this share.
+  /// A cut stays where it lowers the element's mean fit error by at least this share ...
   public var leastGain: Double
+  /// ... and by at least this much, m: each capsule costs time in every check.
+  public var leastSaving: Double
   /// m: a cut also stays where the uncut hull would reach further than this beyond the true shape.
   public var mostHullGap: Double
   /// m: a hull's vertex is left out when the others, widened by this much, still hold it. The padding pays for it.
@@ -17,11 +19,12 @@ public struct FitOptions: Equatable, Sendable {
   public static var resolution: Double { 1e-6 }
 
   public init(
-    mostCells: Int = 4, leastGain: Double = 0.15, mostHullGap: Double = 0.02, hullTolerance: Double = 5e-5,
+    mostCells: Int = 4, leastGain: Double = 0.15, leastSaving: Double = 2e-3, mostHullGap: Double = 0.02, hullTolerance: Double = 5e-5,
     evaluations: Int = 400, places: Int = 400
   ) {
     self.mostCells = mostCells
     self.leastGain = leastGain
+    self.leastSaving = leastSaving
     self.mostHullGap = mostHullGap
     self.hullTolerance = hullTolerance
     self.evaluations = evaluations
