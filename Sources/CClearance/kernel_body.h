@@ -199,6 +199,7 @@ INLINE void between(const planes *at, v3 p, v3 q, const vf *weights, float bow, 
   out->dual = at->dual;
   out->primal = at->primal;
   out->low = least(bent);
+  out->nearest = least(at->primal);
 }
 
 // --- Frames --------------------------------------------------------------------------------------------------------
@@ -259,7 +260,7 @@ static void one_rods(const float *a, const float *b, const odcv_rods *rods, odcv
   *primal = at.primal;
 }
 
-static float broad_boxes(const float *point, const odcv_boxes *boxes, odcv_f32x16 *out) {
+INLINE float broad_boxes(const float *point, const odcv_boxes *boxes, vf *out) {
   v3 r = into_box(splat3(point), lanes3(boxes->center), lanes3(boxes->columns), lanes3(boxes->columns + 3),
                   lanes3(boxes->columns + 6));
   vf x = max_(abs_(r.x) - boxes->half[0], all(0.0f));
@@ -270,13 +271,23 @@ static float broad_boxes(const float *point, const odcv_boxes *boxes, odcv_f32x1
   return least(distance);
 }
 
-static float broad_rods(const float *point, const odcv_rods *rods, odcv_f32x16 *out) {
+INLINE float broad_rods(const float *point, const odcv_rods *rods, vf *out) {
   v3 v = lanes3(rods->d), r = sub3(splat3(point), lanes3(rods->a));
   vf t = clamp_(dot3(r, v) / max_(dot3(v, v), all(TINY)), all(0.0f), all(1.0f));
   v3 g = along(r, -t, v);
   vf distance = sqrt_(dot3(g, g)) - rods->radius;
   *out = distance;
   return least(distance);
+}
+
+static void broad(const float *balls, int32_t count, const odcv_boxes *boxes, int32_t box_groups,
+                  const odcv_rods *rods, int32_t rod_groups, odcv_f32x16 *distances, float *leasts) {
+  for (int32_t ball = 0; ball < count; ball++) {
+    for (int32_t group = 0; group < box_groups; group++)
+      *leasts++ = broad_boxes(balls + 4 * ball, boxes + group, distances++);
+    for (int32_t group = 0; group < rod_groups; group++)
+      *leasts++ = broad_rods(balls + 4 * ball, rods + group, distances++);
+  }
 }
 
 // --- The arm -------------------------------------------------------------------------------------------------------
@@ -325,8 +336,9 @@ INLINE void sine_cosine(vd angle, vd *sine, vd *cosine) {
   *cosine = far ? (vd)__builtin_nan("") : *cosine;
 }
 
-static void place(const odcv_link *links, int32_t link_count, const odcv_f64x16 *joints, odcv_f64x16 *poses,
-                  odcv_f64x16 *axes) {
+static void place(const odcv_link *links, int32_t link_count, const double *start, const double *chord,
+                  const odcv_f64x16 *parameters, odcv_f64x16 *poses, odcv_f64x16 *axes) {
+  vd s16 = *parameters;
   for (int32_t index = 0; index < link_count; index++) {
     const odcv_link *link = links + index;
     const double *r = link->rotation, *o = link->translation;
@@ -349,7 +361,7 @@ static void place(const odcv_link *links, int32_t link_count, const odcv_f64x16 
     if (link->joint >= 0) {
       double ax = link->axis[0], ay = link->axis[1], az = link->axis[2];
       axis = link->about_z ? z : rotate(x, y, z, (vd)ax, (vd)ay, (vd)az);
-      vd value = link->ratio * joints[link->joint] + link->offset;
+      vd value = link->ratio * (start[link->joint] + s16 * chord[link->joint]) + link->offset;
       if (link->prismatic) {
         t = (d3){t.x + value * axis.x, t.y + value * axis.y, t.z + value * axis.z};
       } else {
@@ -397,14 +409,14 @@ static void carry(const odcv_capsule *capsules, int32_t count, const odcv_f64x16
 }
 
 static void levers(const odcv_f32x16 *ends, const int32_t *links, int32_t count, const odcv_f64x16 *poses,
-                   const odcv_f64x16 *axes, float *squares) {
+                   const odcv_f64x16 *axes, float *out) {
   v3 p = lanes3(ends), q = lanes3(ends + 3);
   for (int32_t index = 0; index < count; index++) {
     const vd *pose = poses + 12 * links[index] + 9, *axis = axes + 3 * links[index];
     v3 o = {single(pose[0]), single(pose[1]), single(pose[2])};
     v3 n = {single(axis[0]), single(axis[1]), single(axis[2])};
     v3 c = cross3(n, sub3(p, o)), d = cross3(n, sub3(q, o));
-    squares[index] = greatest(max_(dot3(c, c), dot3(d, d)));
+    out[index] = __builtin_sqrtf(greatest(max_(dot3(c, c), dot3(d, d))));
   }
 }
 
@@ -436,14 +448,20 @@ static void speeds(const odcv_f32x16 *point, const odcv_mover *movers, int32_t c
   *now = present - extra;
 }
 
-static void ball(const odcv_f32x16 *ends, float *center, float *square) {
-  for (int axis = 0; axis < 3; axis++) {
-    float low = least(min_(ends[axis], ends[axis + 3])), high = greatest(max_(ends[axis], ends[axis + 3]));
-    center[axis] = 0.5f * (low + high);
+static void measure(const odcv_f32x16 *ends, int32_t count, const int32_t *first, const int32_t *links,
+                    const odcv_f64x16 *poses, const odcv_f64x16 *axes, float *balls, float *out) {
+  for (int32_t capsule = 0; capsule < count; capsule++) {
+    const vf *own = ends + 6 * capsule;
+    float *ball = balls + 4 * capsule;
+    for (int axis = 0; axis < 3; axis++) {
+      float low = least(min_(own[axis], own[axis + 3])), high = greatest(max_(own[axis], own[axis + 3]));
+      ball[axis] = 0.5f * (low + high);
+    }
+    v3 c = splat3(ball);
+    v3 a = sub3(lanes3(own), c), b = sub3(lanes3(own + 3), c);
+    ball[3] = __builtin_sqrtf(greatest(max_(dot3(a, a), dot3(b, b))));
+    levers(own, links + first[capsule], first[capsule + 1] - first[capsule], poses, axes, out + first[capsule]);
   }
-  v3 c = splat3(center);
-  v3 a = sub3(lanes3(ends), c), b = sub3(lanes3(ends + 3), c);
-  *square = greatest(max_(dot3(a, a), dot3(b, b)));
 }
 
 static void relative(const odcv_f32x16 *ends, const odcv_f64x16 *pose, odcv_f32x16 *out) {
@@ -462,10 +480,9 @@ const odcv_kernel KERNEL = {
     .carry = carry,
     .levers = levers,
     .speeds = speeds,
-    .ball = ball,
+    .measure = measure,
     .relative = relative,
-    .broad_boxes = broad_boxes,
-    .broad_rods = broad_rods,
+    .broad = broad,
     .one_boxes = one_boxes,
     .one_rods = one_rods,
     .rake_box = rake_box,

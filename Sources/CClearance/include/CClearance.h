@@ -60,6 +60,7 @@ typedef struct {
   odcv_f32x16 dual;    // lower bound at the sample
   odcv_f32x16 primal;  // distance of two points of the axis and the solid at the sample: an upper bound where positive
   float low;           // the least of `between`
+  float nearest;       // the least of `primal`
 } odcv_sweep;
 
 /// A link that moves a point, the most distal first: its joint's rates (rad/s or m/s, ratio included) now and as driven,
@@ -90,26 +91,30 @@ typedef struct {
 /// One processor's build of the kernel.
 typedef struct {
   const char *name;
-  /// Forward kinematics of sixteen configurations. `poses`: per link three columns and the translation, 12 vectors;
-  /// `axes`: per link the axis it moves about or along, 3 vectors. The same operations as the scalar reference.
-  void (*place)(const odcv_link *links, int32_t link_count, const odcv_f64x16 *joints, odcv_f64x16 *poses,
-                odcv_f64x16 *axes);
+  /// Forward kinematics at start + s · chord (a number a joint each), s a lane of `parameters`. `poses`: per link three
+  /// columns and the translation, 12 vectors; `axes`: per link the axis it moves about or along, 3 vectors. The same
+  /// operations as the scalar reference.
+  void (*place)(const odcv_link *links, int32_t link_count, const double *start, const double *chord,
+                const odcv_f64x16 *parameters, odcv_f64x16 *poses, odcv_f64x16 *axes);
   /// Both ends of every capsule, 6 vectors each, rounded to single precision.
   void (*carry)(const odcv_capsule *capsules, int32_t count, const odcv_f64x16 *poses, odcv_f32x16 *ends);
-  /// The greatest squared distance, over all lanes and both ends, of a capsule's ends from each listed link's axis.
+  /// The greatest distance, over all lanes and both ends, of a capsule's ends from each listed link's axis.
   void (*levers)(const odcv_f32x16 *ends, const int32_t *links, int32_t count, const odcv_f64x16 *poses,
-                 const odcv_f64x16 *axes, float *squares);
+                 const odcv_f64x16 *axes, float *levers);
   /// Bounds the speed of a point fixed behind the movers, lane by lane, as `Posture.speedBound` does: from above at
   /// either rate, from below at the present one.
   void (*speeds)(const odcv_f32x16 *point, const odcv_mover *movers, int32_t count, const odcv_f64x16 *poses,
                  const odcv_f64x16 *axes, odcv_f32x16 *most, odcv_f32x16 *now);
-  /// A ball around both ends in all lanes: its centre, and the square of its radius.
-  void (*ball)(const odcv_f32x16 *ends, float *center, float *square);
+  /// Of each capsule a ball around both ends in all lanes, its centre and its radius, 4 numbers; and the `levers` of its
+  /// movers, `first[i]` to `first[i + 1]` in `links`.
+  void (*measure)(const odcv_f32x16 *ends, int32_t count, const int32_t *first, const int32_t *links,
+                  const odcv_f64x16 *poses, const odcv_f64x16 *axes, float *balls, float *levers);
   /// Both ends of a capsule in the frame of a link.
   void (*relative)(const odcv_f32x16 *ends, const odcv_f64x16 *pose, odcv_f32x16 *out);
-  /// Distance of a point to sixteen solids (rods: to their surface); returns the least.
-  float (*broad_boxes)(const float *point, const odcv_boxes *boxes, odcv_f32x16 *out);
-  float (*broad_rods)(const float *point, const odcv_rods *rods, odcv_f32x16 *out);
+  /// Distances of the balls' centres to solids, sixteen at a time (rods: to their surface): `distances` and the least of
+  /// each vector in `leasts`, ball after ball, groups of boxes before groups of rods.
+  void (*broad)(const float *balls, int32_t count, const odcv_boxes *boxes, int32_t box_groups, const odcv_rods *rods,
+                int32_t rod_groups, odcv_f32x16 *distances, float *leasts);
   /// The axis of one capsule against sixteen solids at one configuration: `dual` and `primal` as in `odcv_sweep`.
   void (*one_boxes)(const float *a, const float *b, const odcv_boxes *boxes, odcv_f32x16 *dual, odcv_f32x16 *primal);
   void (*one_rods)(const float *a, const float *b, const odcv_rods *rods, odcv_f32x16 *dual, odcv_f32x16 *primal);

@@ -64,15 +64,18 @@ struct WorstPair {
   ///
   /// A ball around a capsule's whole way bounds its distance to sixteen solids at once. Only solids that may be the worst
   /// or fail by that bound are swept, the nearest first, so that it soon leaves most of them out.
-  mutating func add(_ set: SolidSet, requirement: Double, _ motion: borrowing Motion) {
+  mutating func add(_ set: borrowing SolidSet, requirement: Double, _ motion: borrowing Motion) {
     let rounding = Kernel.rounding * (motion.path.size + set.largest)
-    var distances = SIMD16<Float>()
+    let groups = set.groups
+    guard groups > 0 || !set.unbounded.isEmpty else { return }
+    motion.path.broad(set)
     var nearest = Double.infinity
     var first: (capsule: Int, group: Int)?
     for capsule in 0..<motion.path.layout.toolCentrePoint where motion.path.layout.moves[capsule] {
       pairs += set.count
-      for group in 0..<set.groups {
-        let slack = Double(motion.path.broad(capsule, set, group, into: &distances)) - motion.path.reach(capsule)
+      let reach = motion.path.reach(capsule)
+      for group in 0..<groups {
+        let slack = Double(set.leasts[capsule * groups + group]) - reach
         if slack < nearest {
           nearest = slack
           first = (capsule, group)
@@ -81,8 +84,8 @@ struct WorstPair {
     }
     var done = -1
     if let first {
-      let least = motion.path.broad(first.capsule, set, first.group, into: &distances)
-      for lane in 0..<SolidSet.lanes where distances[lane] == least {
+      let place = first.capsule * groups + first.group
+      for lane in 0..<SolidSet.lanes where set.distances.base[place][lane] == set.leasts[place] {
         guard let solid = set.member(first.group, lane) else { continue }
         record(first.capsule, set, solid, requirement, motion)
         done = first.capsule * set.count + solid
@@ -91,9 +94,10 @@ struct WorstPair {
     }
     for capsule in 0..<motion.path.layout.toolCentrePoint where motion.path.layout.moves[capsule] {
       let needed = motion.path.reach(capsule) + rounding + requirement
-      for group in 0..<set.groups {
-        if Double(motion.path.broad(capsule, set, group, into: &distances)) - needed > max(lower, 0) { continue }
-        for lane in 0..<SolidSet.lanes where Double(distances[lane]) - needed <= max(lower, 0) {
+      for group in 0..<groups {
+        let place = capsule * groups + group
+        if Double(set.leasts[place]) - needed > max(lower, 0) { continue }
+        for lane in 0..<SolidSet.lanes where Double(set.distances.base[place][lane]) - needed <= max(lower, 0) {
           guard let solid = set.member(group, lane), capsule * set.count + solid != done else { continue }
           record(capsule, set, solid, requirement, motion)
         }
@@ -107,7 +111,8 @@ struct WorstPair {
     let rounding = 4 * Kernel.rounding * motion.path.size
     pairs += motion.path.layout.pairs.count
     for pair in motion.path.layout.pairs {
-      let apart = motion.path.centers[pair.first] - motion.path.centers[pair.second]
+      var apart = motion.path.balls[pair.first] - motion.path.balls[pair.second]
+      apart.w = 0
       let distance = Double((apart * apart).sum().squareRoot())
       if distance - motion.path.reach(pair.first) - motion.path.reach(pair.second) - rounding - requirement > max(lower, 0) { continue }
       let bounds = motion.path.bounds(pair.movers)
@@ -121,7 +126,7 @@ struct WorstPair {
   }
 
   private mutating func record(
-    _ capsule: Int, _ set: SolidSet, _ solid: Int, _ requirement: Double, _ motion: borrowing Motion,   ) {
+    _ capsule: Int, _ set: borrowing SolidSet, _ solid: Int, _ requirement: Double, _ motion: borrowing Motion,   ) {
     motion.path.sweep(capsule, set, solid, into: &sweep)
     record(
       capsule, place: .solid(set.solids[solid]), .link(motion.path.layout.link(capsule)), set.subjects[solid],
@@ -137,18 +142,20 @@ struct WorstPair {
   ) {
     let radius = motion.path.layout.radii[capsule]
     let off = radius + travel + rounding
-    var intervals = SIMD16<Double>(sweep.between) - off
     var low = Double(sweep.low) - off - requirement
     let isBounded = place.isBounded
-    // The arm is where it is now, whatever comes of the command; further samples it passes only if it follows. Where the
-    // bodies overlap, what is sure of the true shape is only that it is within `open` of the solid.
+    // The arm is where it is now, whatever comes of the command; further samples it passes only if it follows.
     let open = gap + travel + rounding
-    var closest = motion.path.startSample
-    for sample in motion.path.passed where sweep.primal[sample] < sweep.primal[closest] { closest = sample }
-    var high = Double(sweep.primal[closest]) - radius + open - requirement
+    let closest = closestSample(motion)
+    var high = Double(closest.distance) - radius + open - requirement
     if !isBounded || high < open - requirement {
-      high = sureDistance(capsule, place, at: closest, gap: open, motion) - requirement
+      high = sureDistance(capsule, place, at: closest.sample, gap: open, motion) - requirement
     }
+    guard low < 0 || low < lower else {
+      upper = min(upper, high)
+      return
+    }
+    var intervals = SIMD16<Double>(sweep.between) - off
     if low < 0, high >= 0, isBounded ? refines && motion.path.layout.canRefine(capsule, place.capsule) : true {
       var refinement = Refinement()
       refinement.run(
@@ -183,6 +190,17 @@ struct WorstPair {
       atStart = distance - radius
       atEnd = end - radius
     }
+  }
+
+  /// The sample, among those that the arm passes for certain, at which the kernel's two points are nearest.
+  private func closestSample(_ motion: borrowing Motion) -> (sample: Int, distance: Float) {
+    var closest = motion.path.startSample
+    if motion.path.passed.count == Path.samples {
+      for sample in 0..<Path.samples where sweep.primal[sample] == sweep.nearest { closest = sample }
+    } else {
+      for sample in motion.path.passed where sweep.primal[sample] < sweep.primal[closest] { closest = sample }
+    }
+    return (closest, sweep.primal[closest])
   }
 
   /// An upper bound of the distance of the true shape at a sample, where a capsule that holds it with `gap` to spare

@@ -35,7 +35,11 @@ struct ArmLayout: Sendable {
   let moverLinks: [Int32]
   let movers: [Mover]
   let moversOfCapsule: [Range<Int>]
+  /// Where each capsule's movers begin, and behind the last where they end.
+  let firstMover: [Int32]
   let pairs: [Pair]
+  /// Those of them whose movers are not the first of the second capsule's own.
+  let branchPairs: [Pair]
   /// Whether a capsule moves at all.
   let moves: [Bool]
 
@@ -87,6 +91,7 @@ struct ArmLayout: Sendable {
       return from..<movers.count
     }
     let own = moversOfCapsule
+    firstMover = own.map { Int32($0.lowerBound) } + [Int32(movers.count)]
     moves = own.map { !$0.isEmpty }
     var pairs: [Pair] = []
     for pair in robot.selfPairs {
@@ -106,6 +111,7 @@ struct ArmLayout: Sendable {
       }
     }
     self.pairs = pairs
+    branchPairs = pairs.filter { !own[$0.second].contains($0.movers.lowerBound) && !$0.movers.isEmpty }
     self.movers = movers
     moverLinks = movers.map(\.link)
   }

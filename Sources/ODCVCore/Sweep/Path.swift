@@ -33,22 +33,22 @@ public struct Path: ~Copyable, Sendable {
   private var weights = SIMD16<Float>()
   private var halfStep = 0.0
 
-  private var positions: [SIMD16<Double>]
-  private(set) var poses: [SIMD16<Double>]
-  private(set) var axes: [SIMD16<Double>]
-  private(set) var ends: [SIMD16<Float>]
-  private var levers: [Double]
-  private var squares: [Float]
+  private let start: Lanes<Double>
+  private let chord: Lanes<Double>
+  let poses: Lanes<SIMD16<Double>>
+  let axes: Lanes<SIMD16<Double>>
+  let ends: Lanes<SIMD16<Float>>
+  private let levers: Lanes<Float>
   /// Of each mover: how far its joint moves along the whole line, and how far it may be off it.
-  private var steps: [Double]
-  private var offs: [Double]
+  private let steps: Lanes<Double>
+  private let offs: Lanes<Double>
 
-  /// Per capsule: a ball around its axis in all samples, how far its ends are from straight between samples at most per
-  /// unit of h²/8, and how far the width lets it be from the line, m.
-  private(set) var centers: [SIMD4<Float>]
-  private(set) var reaches: [Double]
-  private(set) var bows: [Double]
-  private(set) var travels: [Double]
+  /// Per capsule: a ball around its axis in all samples, centre and radius; how far its ends are from straight between
+  /// samples at most per unit of h²/8, and how far the width lets it be from the line, m.
+  let balls: Lanes<SIMD4<Float>>
+  let bows: Lanes<Double>
+  let travels: Lanes<Double>
+  private let reaches: Lanes<Double>
   /// How far each joint may be from the nearest sample.
   public private(set) var around: JointVector
   /// The largest distance from the base of anything of the arm, m.
@@ -58,18 +58,19 @@ public struct Path: ~Copyable, Sendable {
     layout = ArmLayout(robot)
     self.kernel = kernel
     joints = robot.joints.count
-    positions = Array(repeating: SIMD16(), count: joints)
-    poses = Array(repeating: SIMD16(), count: 12 * robot.links.count)
-    axes = Array(repeating: SIMD16(), count: 3 * robot.links.count)
-    ends = Array(repeating: SIMD16(), count: 6 * layout.capsules.count)
-    levers = Array(repeating: 0, count: layout.movers.count)
-    squares = Array(repeating: 0, count: layout.movers.count)
-    steps = levers
-    offs = levers
-    centers = Array(repeating: SIMD4(), count: layout.capsules.count)
-    reaches = Array(repeating: 0, count: layout.capsules.count)
-    bows = reaches
-    travels = reaches
+    let capsules = layout.capsules.count
+    start = Lanes(repeating: 0, count: joints)
+    chord = Lanes(repeating: 0, count: joints)
+    poses = Lanes(repeating: SIMD16(), count: 12 * robot.links.count)
+    axes = Lanes(repeating: SIMD16(), count: 3 * robot.links.count)
+    ends = Lanes(repeating: SIMD16(), count: 6 * capsules)
+    levers = Lanes(repeating: 0, count: layout.movers.count)
+    steps = Lanes(repeating: 0, count: layout.movers.count)
+    offs = Lanes(repeating: 0, count: layout.movers.count)
+    balls = Lanes(repeating: SIMD4(), count: capsules)
+    bows = Lanes(repeating: 0, count: capsules)
+    travels = Lanes(repeating: 0, count: capsules)
+    reaches = Lanes(repeating: 0, count: capsules)
     around = JointVector(count: joints)
   }
 
@@ -81,28 +82,52 @@ public struct Path: ~Copyable, Sendable {
   ) {
     sample(from: from, to: to, hasTarget: hasTarget)
     for joint in 0..<joints {
-      positions[joint] = start[joint] + parameters * chord[joint]
+      self.start[joint] = start[joint]
+      self.chord[joint] = chord[joint]
       around[joint] = width[joint] + halfStep * abs(chord[joint])
     }
-    for (index, mover) in layout.movers.enumerated() {
+    for index in 0..<layout.movers.count {
+      let mover = layout.movers[index]
       steps[index] = abs(mover.ratio * chord[mover.joint])
       offs[index] = abs(mover.ratio) * width[mover.joint]
     }
-    let functions = kernel.functions.pointee
-    functions.place(layout.links, Int32(layout.links.count), positions, &poses, &axes)
-    functions.carry(layout.capsules, Int32(layout.capsules.count), poses, &ends)
+    let functions = kernel.functions
+    let count = Int32(layout.capsules.count)
+    withUnsafePointer(to: parameters) {
+      functions.pointee.place(
+        layout.links, Int32(layout.links.count), self.start.base, self.chord.base, $0, poses.base, axes.base)
+    }
+    functions.pointee.carry(layout.capsules, count, poses.base, ends.base)
+    functions.pointee.measure(
+      ends.base, count, layout.firstMover, layout.moverLinks, poses.base, axes.base,
+      UnsafeMutableRawPointer(balls.base).assumingMemoryBound(to: Float.self), levers.base)
     size = 0
-    for capsule in 0..<layout.capsules.count { measure(capsule, functions) }
-    for pair in layout.pairs where pair.movers.lowerBound >= layout.moversOfCapsule[layout.toolCentrePoint].upperBound {
-      measureLevers(of: pair.second, pair.movers, functions)
+    for capsule in 0..<layout.capsules.count { size = max(size, farthest(capsule) + layout.radii[capsule]) }
+    for pair in layout.branchPairs {
+      layout.moverLinks.withUnsafeBufferPointer { links in
+        functions.pointee.levers(
+          ends.base + 6 * pair.second, links.baseAddress! + pair.movers.lowerBound, Int32(pair.movers.count),
+          poses.base, axes.base, levers.base + pair.movers.lowerBound)
+      }
     }
     for capsule in 0..<layout.capsules.count {
-      (bows[capsule], travels[capsule]) = bounds(layout.moversOfCapsule[capsule])
+      let (bow, travel) = bounds(layout.moversOfCapsule[capsule])
+      bows[capsule] = bow
+      travels[capsule] = travel
+      reaches[capsule] = Double(balls[capsule].w) + Kernel.rounding * size + layout.radii[capsule] + travel
+        + bow * 0.5 * halfStep * halfStep
     }
+  }
+
+  /// How far from the base anything of a capsule's axis is at most.
+  private func farthest(_ capsule: Int) -> Double {
+    let ball = SIMD4<Double>(balls[capsule])
+    return ((ball.x * ball.x + ball.y * ball.y + ball.z * ball.z).squareRoot() + ball.w) * (1 + 1e-6)
   }
 
   /// Spreads the samples: both ends, s = 0, s = 1, and the rest in proportion.
   private mutating func sample(from: Double, to: Double, hasTarget: Bool) {
+    if from == parameters[0], to == parameters[Path.samples - 1], hasTarget != passed.isEmpty, halfStep > 0 { return }
     let intervals = Path.samples - 1
     let length = to - from
     var before = 0
@@ -135,38 +160,6 @@ public struct Path: ~Copyable, Sendable {
     passed = hasTarget ? before..<(before + main + 1) : 0..<0
   }
 
-  private mutating func measure(_ capsule: Int, _ functions: odcv_kernel) {
-    var center = SIMD4<Float>()
-    var square: Float = 0
-    ends.withUnsafeBufferPointer { ends in
-      withUnsafeMutableBytes(of: &center) {
-        functions.ball(ends.baseAddress! + 6 * capsule, $0.assumingMemoryBound(to: Float.self).baseAddress!, &square)
-      }
-    }
-    centers[capsule] = center
-    let c = SIMD4<Double>(center)
-    let distance = (c.x * c.x + c.y * c.y + c.z * c.z).squareRoot()
-    let radius = Double(square).squareRoot()
-    let far = (distance + radius) * (1 + 1e-6)
-    reaches[capsule] = radius + Kernel.rounding * far
-    size = max(size, far + layout.radii[capsule])
-    measureLevers(of: capsule, layout.moversOfCapsule[capsule], functions)
-  }
-
-  private mutating func measureLevers(of capsule: Int, _ movers: Range<Int>, _ functions: odcv_kernel) {
-    guard !movers.isEmpty else { return }
-    squares.withUnsafeMutableBufferPointer { squares in
-      layout.moverLinks.withUnsafeBufferPointer { links in
-        ends.withUnsafeBufferPointer { ends in
-          functions.levers(
-            ends.baseAddress! + 6 * capsule, links.baseAddress! + movers.lowerBound, Int32(movers.count), poses, axes,
-            squares.baseAddress! + movers.lowerBound)
-        }
-      }
-    }
-    for mover in movers { levers[mover] = Double(squares[mover]).squareRoot() }
-  }
-
   // MARK: - What lies between and beside the samples
 
   /// Bow and travel of what the movers move, seen from behind the last of them; of points up to `farther` from a
@@ -182,7 +175,7 @@ public struct Path: ~Copyable, Sendable {
       if part.isPrismatic {
         grown += step * halfStep
       } else {
-        grown += step * halfStep * (levers[mover] + rounding + grown)
+        grown += step * halfStep * (Double(levers[mover]) + rounding + grown)
         nearer += step
       }
     }
@@ -196,7 +189,7 @@ public struct Path: ~Copyable, Sendable {
         bow += step * 2 * nearer
         travel += off
       } else {
-        let lever = levers[mover] + rounding + grown
+        let lever = Double(levers[mover]) + rounding + grown
         nearer -= step
         bow += step * lever * (step + 2 * max(nearer, 0))
         travel += off * (lever + travel)
@@ -207,31 +200,22 @@ public struct Path: ~Copyable, Sendable {
 
   /// How far from its ball's centre anything of the capsule can be, m, its radius included.
   @inline(__always)
-  func reach(_ capsule: Int) -> Double {
-    reaches[capsule] + layout.radii[capsule] + travels[capsule] + bows[capsule] * 0.5 * halfStep * halfStep
-  }
+  func reach(_ capsule: Int) -> Double { reaches[capsule] }
 
   // MARK: - Sweeping
 
   /// The capsule's axis along the path against one solid of a set.
   @inline(__always)
-  func sweep(_ capsule: Int, _ set: SolidSet, _ solid: Int, into result: inout odcv_sweep) {
-    ends.withUnsafeBufferPointer { ends in
-      set.sweep(
-        ends.baseAddress! + 6 * capsule, solid, kernel.functions, weights: weights, bow: Float(bows[capsule]).nextUp,
-        into: &result)
-    }
+  func sweep(_ capsule: Int, _ set: borrowing SolidSet, _ solid: Int, into result: inout odcv_sweep) {
+    set.sweep(
+      ends.base + 6 * capsule, solid, kernel.functions, weights: weights, bow: Float(bows[capsule]).nextUp, into: &result)
   }
 
   /// The second capsule's axis along the path against the first one's, in the first one's frame.
   func sweep(_ pair: ArmLayout.Pair, bow: Double, into result: inout odcv_sweep) {
     withUnsafeTemporaryAllocation(of: SIMD16<Float>.self, capacity: 6) { relative in
-      ends.withUnsafeBufferPointer { ends in
-        poses.withUnsafeBufferPointer { poses in
-          kernel.functions.pointee.relative(
-            ends.baseAddress! + 6 * pair.second, poses.baseAddress! + 12 * pair.frame, relative.baseAddress!)
-        }
-      }
+      kernel.functions.pointee.relative(
+        ends.base + 6 * pair.second, poses.base + 12 * pair.frame, relative.baseAddress!)
       var rod = layout.rods[pair.first]
       withUnsafePointer(to: weights) {
         kernel.functions.pointee.sweep_rod(relative.baseAddress!, &rod, $0, Float(bow).nextUp, &result)
@@ -239,15 +223,13 @@ public struct Path: ~Copyable, Sendable {
     }
   }
 
-  /// Distances of a group of solids from the middle of a capsule's ball, and the least of them.
+  /// Distances of a set's solids from the middle of every capsule's ball.
   @inline(__always)
-  func broad(_ capsule: Int, _ set: SolidSet, _ group: Int, into distances: inout SIMD16<Float>) -> Float {
-    set.broad(centers[capsule], group, kernel.functions, into: &distances)
-  }
+  func broad(_ set: borrowing SolidSet) { set.broad(balls, layout.toolCentrePoint, kernel.functions) }
 
   /// A ball that holds the capsule all along the path, width included.
   func ball(_ capsule: Int) -> Capsule {
-    let center = Vector3(Double(centers[capsule].x), Double(centers[capsule].y), Double(centers[capsule].z))
+    let center = Vector3(Double(balls[capsule].x), Double(balls[capsule].y), Double(balls[capsule].z))
     return Capsule(a: center, b: center, radius: reach(capsule))
   }
 
@@ -279,10 +261,9 @@ public struct Path: ~Copyable, Sendable {
           spread: Float(spread).nextUp, most: Float(max(abs(rate), abs(driven)) + spread).nextUp,
           change: Float(ratio * around[part.joint]).nextUp)
       }
-      ends.withUnsafeBufferPointer { ends in
-        kernel.functions.pointee.speeds(
-          ends.baseAddress! + 6 * capsule + 3 * end, movers.baseAddress, Int32(range.count), poses, axes, &speeds.most, &speeds.now)
-      }
+      kernel.functions.pointee.speeds(
+        ends.base + 6 * capsule + 3 * end, movers.baseAddress, Int32(range.count), poses.base, axes.base, &speeds.most,
+        &speeds.now)
     }
     // Sums of at most `Capacity.links` products, each within a few units of the last place.
     speeds.most *= 1.000_02
@@ -324,10 +305,9 @@ public struct Path: ~Copyable, Sendable {
   var isPlaceable: Bool {
     guard size <= Vector3.reach else { return false }
     for capsule in 0..<layout.capsules.count
-    where !(reaches[capsule] <= Vector3.reach && bows[capsule].isFinite && travels[capsule].isFinite) { return false }
-    for joint in 0..<joints {
-      for sample in 0..<Path.samples where !(abs(positions[joint][sample]) <= 1000) { return false }
-    }
+    where !(farthest(capsule) <= Vector3.reach && bows[capsule].isFinite && travels[capsule].isFinite) { return false }
+    let longest = max(abs(parameters[0]), abs(parameters[Path.samples - 1]))
+    for joint in 0..<joints where !(abs(start[joint]) + longest * abs(chord[joint]) <= 1000) { return false }
     return true
   }
 }

@@ -17,7 +17,7 @@ public struct SegmentClearance: ~Copyable {
     guard let kernel else { preconditionFailure(Kernel.unsupported) }
     self.robot = robot
     self.exact = exact
-    self.obstacles = SolidSet(capacity: obstacles.count)
+    self.obstacles = SolidSet(capacity: obstacles.count, balls: robot.capsules.count)
     for (index, obstacle) in obstacles.enumerated() { self.obstacles.append(obstacle.solid, as: .obstacle(index)) }
     motion = Motion(for: robot, kernel: kernel)
   }

@@ -1,7 +1,7 @@
 import CClearance
 
 /// Solids as the kernel reads them: sixteen side by side for leaving far ones out, and one by one for the path.
-public struct SolidSet: Sendable {
+public struct SolidSet: ~Copyable, Sendable {
   public private(set) var solids: [Solid]
   /// What each is called in a finding.
   public private(set) var subjects: [Subject]
@@ -12,8 +12,11 @@ public struct SolidSet: Sendable {
   private(set) var largest = 0.0
   private var boxes: [odcv_box]
   private var rods: [odcv_rod]
-  private var boxGroups: [odcv_boxes]
-  private var rodGroups: [odcv_rods]
+  private let boxGroups: Lanes<odcv_boxes>
+  private let rodGroups: Lanes<odcv_rods>
+  /// Of the last look from a path: per ball and group the distances of the group's solids, and the least of them.
+  let distances: Lanes<SIMD16<Float>>
+  let leasts: Lanes<Float>
   /// Which solid is in which lane of the groups; boxes' groups first. -1: none.
   private var members: [Int32]
   private var boxCount = 0
@@ -27,9 +30,11 @@ public struct SolidSet: Sendable {
     case plane(SIMD4<Float>)
   }
 
-  /// Room for `capacity` solids; within it nothing is allocated.
-  public init(capacity: Int) {
+  /// Room for `capacity` solids, seen from `balls` balls at a time; within it nothing is allocated.
+  init(capacity: Int, balls: Int) {
     let groups = (capacity + SolidSet.lanes - 1) / SolidSet.lanes
+    distances = Lanes(repeating: SIMD16(), count: balls * (groups + 1))
+    leasts = Lanes(repeating: 0, count: balls * (groups + 1))
     solids = []
     subjects = []
     shapes = []
@@ -44,8 +49,8 @@ public struct SolidSet: Sendable {
     boxes.reserveCapacity(capacity)
     rods.reserveCapacity(capacity)
     unbounded.reserveCapacity(capacity)
-    boxGroups = Array(repeating: odcv_boxes(), count: groups)
-    rodGroups = Array(repeating: odcv_rods(), count: groups)
+    boxGroups = Lanes(repeating: odcv_boxes(), count: groups)
+    rodGroups = Lanes(repeating: odcv_rods(), count: groups)
     members = Array(repeating: -1, count: 2 * groups * SolidSet.lanes)
   }
 
@@ -77,8 +82,8 @@ public struct SolidSet: Sendable {
     case .capsule(let capsule):
       let rod = odcv_rod(capsule)
       let (group, lane) = (rodCount / SolidSet.lanes, rodCount % SolidSet.lanes)
-      if lane == 0 { rodGroups[group].clear() }
-      rodGroups[group].set(lane, rod)
+      if lane == 0 { rodGroups.base[group].clear() }
+      rodGroups.base[group].set(lane, rod)
       setMember(boxGroups.count + group, lane, index)
       rodCount += 1
       shapes.append(.rod(rods.count))
@@ -100,8 +105,8 @@ public struct SolidSet: Sendable {
   private mutating func add(_ box: Box, _ index: Int32) {
     let prepared = odcv_box(box)
     let (group, lane) = (boxCount / SolidSet.lanes, boxCount % SolidSet.lanes)
-    if lane == 0 { boxGroups[group].clear() }
-    boxGroups[group].set(lane, prepared)
+    if lane == 0 { boxGroups.base[group].clear() }
+    boxGroups.base[group].set(lane, prepared)
     setMember(group, lane, index)
     boxCount += 1
     shapes.append(.box(boxes.count))
@@ -129,23 +134,12 @@ public struct SolidSet: Sendable {
     return index < 0 ? nil : Int(index)
   }
 
-  /// Distances of a point to a group's solids, and the least of them.
+  /// Distances of the balls' centres to the solids of every group in use, and the least of each group.
   @inline(__always)
-  func broad(_ point: SIMD4<Float>, _ group: Int, _ kernel: UnsafePointer<odcv_kernel>, into distances: inout SIMD16<Float>)
-    -> Float
-  {
-    var point = point
-    return withUnsafeBytes(of: &point) { raw in
-      let p = raw.assumingMemoryBound(to: Float.self).baseAddress!
-      if group < boxGroupsInUse {
-        return boxGroups.withUnsafeBufferPointer {
-          kernel.pointee.broad_boxes(p, $0.baseAddress! + group, &distances)
-        }
-      }
-      return rodGroups.withUnsafeBufferPointer {
-        kernel.pointee.broad_rods(p, $0.baseAddress! + (group - boxGroupsInUse), &distances)
-      }
-    }
+  func broad(_ balls: borrowing Lanes<SIMD4<Float>>, _ count: Int, _ kernel: UnsafePointer<odcv_kernel>) {
+    kernel.pointee.broad(
+      UnsafeRawPointer(balls.base).assumingMemoryBound(to: Float.self), Int32(count), boxGroups.base,
+      Int32(boxGroupsInUse), rodGroups.base, Int32(groups - boxGroupsInUse), distances.base, leasts.base)
   }
 
   @inline(__always)

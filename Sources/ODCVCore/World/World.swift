@@ -17,8 +17,8 @@ struct World: ~Copyable, Sendable {
   private(set) var fixtures: SolidSet
   /// The boxes of the cell's zones, in its order.
   private(set) var zones: SolidSet
-  private(set) var seenObstacles: [SolidSet]
-  private(set) var seenBodies: [SolidSet]
+  private(set) var seenObstacles: InlineArray<4, SolidSet>
+  private(set) var seenBodies: InlineArray<4, SolidSet>
   private(set) var streams = StreamTable()
   /// How the step's own message stands in its stream; `nil` when the input is not a numbered message.
   private(set) var place: StreamPlace?
@@ -41,14 +41,18 @@ struct World: ~Copyable, Sendable {
     self.configuration = configuration
     people = Array(repeating: nil, count: configuration.cell.peopleSensors.count)
     obstacles = Array(repeating: nil, count: configuration.cell.obstacleSensors.count)
-    fixtures = SolidSet(capacity: configuration.cell.obstacles.count)
+    let balls = configuration.robot.capsules.count
+    fixtures = SolidSet(capacity: configuration.cell.obstacles.count, balls: balls)
     for (index, obstacle) in configuration.cell.obstacles.enumerated() {
       fixtures.append(obstacle.solid, as: .obstacle(index))
     }
-    zones = SolidSet(capacity: configuration.cell.zones.count)
+    zones = SolidSet(capacity: configuration.cell.zones.count, balls: balls)
     for (index, zone) in configuration.cell.zones.enumerated() { zones.append(.box(zone.box), as: .zone(index)) }
-    seenObstacles = Array(repeating: SolidSet(capacity: Capacity.obstacles), count: obstacles.count)
-    seenBodies = Array(repeating: SolidSet(capacity: Capacity.people * Capacity.bodyParts), count: people.count)
+    let seen = (obstacles.count, people.count)
+    seenObstacles = InlineArray { SolidSet(capacity: $0 < seen.0 ? Capacity.obstacles : 0, balls: balls) }
+    seenBodies = InlineArray {
+      SolidSet(capacity: $0 < seen.1 ? Capacity.people * Capacity.bodyParts : 0, balls: balls)
+    }
   }
 
   /// Takes an input in. A message out of its order is noted, and what it says is not believed.
