@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import ODCVCore
 
 /// What a process of this command ends with.
 enum Exit: Int32 {
@@ -36,6 +37,7 @@ struct OdcvMonitor: ParsableCommand {
   /// As ParsableCommand's, with the exit statuses of this command line: 2 for usage, 4 for what nobody expected.
   static func main() {
     do {
+      guard Kernel.best != nil else { throw Stop(.failed, Kernel.unsupported) }
       var command = try parseAsRoot()
       try command.run()
     } catch let stop as Stop {

@@ -63,8 +63,9 @@ struct CommandResult {
 }
 
 /// Runs odcv-monitor to its end.
-func odcvMonitor(_ arguments: [String]) throws -> CommandResult {
+func odcvMonitor(_ arguments: [String], environment: [String: String] = [:]) throws -> CommandResult {
   let process = Process()
+  process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
   process.executableURL = URL(fileURLWithPath: try Package.executable("odcv-monitor"))
   process.arguments = arguments
   let (output, error) = (Pipe(), Pipe())

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import ODCVConfig
+import ODCVCore
 import ODCVWire
 
 /// Who binds what, what the host grants, and which versions are here.
@@ -15,6 +16,7 @@ struct Doctor: ParsableCommand {
     tell(
       "ZeroMQ \(Versions.zeroMQ), protobuf-c \(Versions.protobufC), libsodium \(Versions.sodium), kernel \(Versions.kernel)"
     )
+    tell("clearance kernel: \(Kernel.best?.name ?? "none")")
     let loaded = try loadConfiguration(config)
     let grant = Realtime.probe(priority: loaded.realtime.priority)
     tell("real time (asked: \(loaded.realtime.mode.rawValue)): \(grant.summary)")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ODCVConfig
+import ODCVCore
 import ODCVSim
 
 @main
@@ -12,6 +13,10 @@ struct PressureCommand: ParsableCommand {
 
   /// Wrong usage ends with 2, as everywhere in odcv; the parser's own code would be 64.
   static func main() {
+    guard Kernel.best != nil else {
+      FileHandle.standardError.write(Data("odcv-pressure: \(Kernel.unsupported)\n".utf8))
+      exit(withError: PressureExit.rig.code)
+    }
     do {
       var command = try parseAsRoot()
       try command.run()
