@@ -1,21 +1,35 @@
 import ODCVCore
 import ODCVYAML
 
-/// A cell file: what stands in the cell, who may enter, and which inputs must be there.
+/// A cell file: what stands in the cell, who may enter, which inputs must be there, and what the arm carries here.
 public enum CellFile {
-  /// Reads and checks a cell file against the robot that stands in it.
-  public static func load(path: String, robot: RobotModel) throws(ConfigError) -> Cell {
-    try cell(YAMLMap.load(path: path), robot: robot)
+  /// Reads and checks a cell file against the robot that stands in it, and adds to the robot what it carries in this cell:
+  /// the cell's own tool and the held object.
+  public static func load(path: String, robot: inout RobotModel) throws(ConfigError) -> Cell {
+    var (files, name) = FileSource.alone(path)
+    let map = try files.map(name)
+    // Pairs that came with the robot were checked with it.
+    var assembly = Assembly(robot, pairPlaces: robot.selfPairs.map { _ in (map.file, map.line) })
+    let cell = try cell(map, called: name, arm: &assembly, from: &files)
+    try assembly.checkSelfPairs(limit: 0)
+    robot = assembly.robot
+    return cell
   }
 
-  static func cell(_ map: YAMLMap, robot: RobotModel) throws(ConfigError) -> Cell {
+  static func cell(_ map: YAMLMap, called name: String, arm: inout Assembly, from files: inout FileSource) throws(ConfigError)
+    -> Cell
+  {
     _ = try map.string("name")
     _ = try map.string("source")
     let named = try map.string("robot")
-    guard named == robot.name else {
+    guard named == arm.robot.name else {
       throw map.error(
-        "robot", "this cell is of robot `\(named)`, the robot file is of `\(robot.name)`", "name the cell's own robot file")
+        "robot", "this cell is of robot `\(named)`, the robot file is of `\(arm.robot.name)`",
+        "name the cell's own robot file")
     }
+    try arm.mountTool(map, called: name, from: &files)
+    try arm.hold(map)
+    let robot = arm.robot
     let inputs = try map.map("inputs")
     let cell = Cell(
       obstacles: try obstacles(map), zones: try zones(map), stateInput: try input(inputs.map("state")),
@@ -61,7 +75,7 @@ public enum CellFile {
   }
 
   private static func solid(_ name: String, _ map: YAMLMap) throws(ConfigError) -> Solid {
-    let shapes = ["box", "capsule", "sphere", "half_space"]
+    let shapes = ["box", "capsule", "sphere", "half_space", "hull"]
     guard map.keys.count == 1, let shape = map.keys.first, shapes.contains(shape) else {
       let given = map.keys.map { "`\($0)`" }.joined(separator: ", ")
       throw map.error(
@@ -73,7 +87,11 @@ public enum CellFile {
     case "capsule": return .capsule(try Geometry.capsule(inner))
     case "sphere":
       return .sphere(center: try inner.vector3("center_m").core, radius: try inner.double("radius_m", .positive))
-    default: return .halfSpace(try halfSpace(inner))
+    case "half_space": return .halfSpace(try halfSpace(inner))
+    default:
+      let vertices = try Geometry.vertices(inner, of: name, reach: Vector3.reach)
+      return .hull(
+        Geometry.hull(vertices, padding: try inner.optionalDouble("padding_m", .notNegative) ?? 0, gap: 0))
     }
   }
 

@@ -27,10 +27,8 @@ public struct LoadedConfiguration: Sendable {
 
   /// Reads a monitor file and the files that it names.
   public static func load(path: String) throws(ConfigError) -> LoadedConfiguration {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    let directory = parts.dropLast().joined(separator: "/")
-    let root = directory.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : directory
-    return try load(FileSource(directory: root), monitor: String(parts.last ?? ""))
+    let (directory, name) = FileSource.split(path)
+    return try load(FileSource(directory: directory), monitor: name)
   }
 
   /// The same from the files that a recording carries.
@@ -53,17 +51,18 @@ public struct LoadedConfiguration: Sendable {
     var files = files
     let map = try files.map(name)
     let monitor = try MonitorFile(map)
-    let robotMap = try files.map(monitor.robot, namedBy: (map, "robot"))
-    let robot = try RobotFile.model(robotMap)
-    let cellMap = try files.map(monitor.cell, namedBy: (map, "cell"))
-    let cell = try CellFile.cell(cellMap, robot: robot)
+    let robotMap = try files.map(below: monitor.robot, namedBy: (map, "robot"))
+    var assembly = try RobotFile.assembly(robotMap, called: monitor.robot, from: &files)
+    let cellMap = try files.map(below: monitor.cell, namedBy: (map, "cell"))
+    let cell = try CellFile.cell(cellMap, called: monitor.cell, arm: &assembly, from: &files)
+    let robot = assembly.robot
     var rules = RuleLayers()
-    for file in monitor.rules { try rules.add(files.map(file, namedBy: (map, "rules"))) }
+    for file in monitor.rules { try rules.add(files.map(below: file, namedBy: (map, "rules"))) }
     let limits = try rules.limits(monitor: map)
     try Plausibility.check(robot, robotMap)
     try Plausibility.check(cell, cellMap)
     try RobotFile.checkRanges(robot, margin: limits.positionMargin, robotMap)
-    try SelfPairs.check(robot, limit: limits.selfClearance, robotMap)
+    try assembly.checkSelfPairs(limit: limits.selfClearance)
     try CellFile.checkObstacles(cell, robot, limit: limits.staticClearance, cellMap)
     let attachments = files.read.sorted { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
     let digest = ConfigurationFile.digest(of: attachments)

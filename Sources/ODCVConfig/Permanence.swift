@@ -4,22 +4,37 @@ import ODCVYAML
 /// Refuses shapes that break a clearance rule in every pose: the arm could never move, and the file is surely wrong.
 ///
 /// Poses are the points of a Halton sequence over the joint ranges, so the answer is the same at every load. What is
-/// refused has been too near in each of them; what is accepted is only not absurd.
+/// refused has been too near in each of them, by its capsules and by the hulls in them; what is accepted is only not absurd.
 enum Permanence {
   private static let poses = 256
+  /// Passes over a hull's vertices for one pair: more than any takes.
+  private static let work = 10_000
 
   /// The first self pair whose links are nearer than `limit` in every pose; adjacent links are such a pair.
   static func selfPair(of robot: RobotModel, nearerThan limit: Double) -> Int? {
     everywhere(robot, count: robot.selfPairs.count) { posture, index in
       let pair = robot.selfPairs[index]
-      var least = Double.infinity
       for first in robot.capsules.indices where robot.capsules[first].link == pair.first {
         for second in robot.capsules.indices where robot.capsules[second].link == pair.second {
-          least = min(least, nearest(posture.capsules[first], to: posture.capsules[second]).distance)
+          if areNearer(first, second, robot, posture, limit) { return true }
         }
       }
-      return least < limit
+      return false
     }
+  }
+
+  private static func areNearer(
+    _ first: Int, _ second: Int, _ robot: RobotModel, _ posture: Posture, _ limit: Double
+  ) -> Bool {
+    let found = nearest(posture.capsules[first], to: posture.capsules[second])
+    guard found.distance < limit else { return false }
+    let (a, b) = (robot.capsules[first], robot.capsules[second])
+    guard let hull = a.hull, let other = b.hull else { return true }
+    var budget = work
+    let exact = bracket(
+      robot.hulls[hull], at: posture.links[a.link], to: robot.hulls[other], at: posture.links[b.link], from: found.normal,
+      enough: limit, budget: &budget)
+    return exact.lower < limit
   }
 
   /// The first capsule of a moving link, and the obstacle that it is nearer to than `limit` in every pose.
@@ -28,7 +43,12 @@ enum Permanence {
     let moving = robot.capsules.indices.filter { robot.capsules[$0].link != 0 }
     let count = cell.obstacles.count
     let found = everywhere(robot, count: moving.count * count) { posture, index in
-      nearest(posture.capsules[moving[index / count]], to: cell.obstacles[index % count].solid).distance < limit
+      let (capsule, solid) = (moving[index / count], cell.obstacles[index % count].solid)
+      let found = nearest(posture.capsules[capsule], to: solid)
+      guard found.distance < limit, let hull = robot.capsules[capsule].hull else { return found.distance < limit }
+      var budget = work
+      let pose = posture.links[robot.capsules[capsule].link]
+      return bracket(robot.hulls[hull], at: pose, to: solid, from: found.normal, enough: limit, budget: &budget).lower < limit
     }
     return found.map { (moving[$0 / count], $0 % count) }
   }

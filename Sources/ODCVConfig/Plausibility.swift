@@ -56,6 +56,7 @@ enum Plausibility {
     case .box(let box): near(box.pose.translation) && near(box.halfExtents)
     case .capsule(let capsule): near(capsule.a) && near(capsule.b) && capsule.radius <= reach
     case .halfSpace(let half): abs(half.offset) <= reach
+    case .hull(let hull): hull.vertices.allSatisfy(near) && hull.padding <= reach
     }
   }
 

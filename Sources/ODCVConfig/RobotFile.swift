@@ -1,33 +1,57 @@
 import ODCVCore
+import ODCVModel
 import ODCVYAML
 
-/// A robot file: kinematics, limits, capsules, and how the arm moves, stops and measures.
+/// A robot file: kinematics, limits, shapes, and how the arm moves, stops and measures.
 public enum RobotFile {
-  /// Reads and checks a robot file by itself.
-  public static func load(path: String) throws(ConfigError) -> RobotModel {
-    let map = try YAMLMap.load(path: path)
-    let robot = try model(map)
-    try SelfPairs.check(robot, limit: 0, map)
-    return robot
+  /// A robot file and the files that it names: shapes, tool.
+  public struct Contents: Sendable {
+    /// With its tool mounted: the tool's links follow the robot's own.
+    public var model: RobotModel
+    /// How many of the model's links are the robot file's own.
+    public var ownLinkCount: Int
+    /// Where the shapes come from; `nil` when they were not imported. Says nothing of the tool's links.
+    public var certificate: Certificate?
   }
 
-  static func model(_ map: YAMLMap) throws(ConfigError) -> RobotModel {
-    let name = try map.string("name")
+  /// Reads and checks a robot file by itself, with the tool that it mounts.
+  public static func load(path: String) throws(ConfigError) -> RobotModel { try contents(path: path).model }
+
+  /// Reads and checks a robot file by itself.
+  public static func contents(path: String) throws(ConfigError) -> Contents {
+    var (files, name) = FileSource.alone(path)
+    let (assembly, contents) = try read(files.map(name), called: name, from: &files)
+    try assembly.checkSelfPairs(limit: 0)
+    return contents
+  }
+
+  static func assembly(_ map: YAMLMap, called name: String, from files: inout FileSource) throws(ConfigError) -> Assembly {
+    try read(map, called: name, from: &files).assembly
+  }
+
+  private static func read(_ map: YAMLMap, called name: String, from files: inout FileSource) throws(ConfigError)
+    -> (assembly: Assembly, contents: Contents)
+  {
+    let title = try map.string("name")
     _ = try map.string("source")
+    _ = try map.optionalString("licence")
     let joints = try joints(map)
-    var links = LinkReader(joints: joints)
-    for (name, entry) in try map.named("links") { try links.add(name, entry) }
-    try links.checkComplete(map)
-    let count = joints.count
+    var reader = LinkReader(joints: joints, shapes: try ShapesFile.named(by: map, called: name, in: &files))
+    for (name, entry) in try map.named("links") { try reader.add(name, entry) }
+    try reader.checkComplete(map)
+    let (links, count) = (reader.links, joints.count)
     let measurement = try measurement(map.map("measurement"))
+    let (pairs, places) = try SelfPairs.read(map, links: links)
     let robot = RobotModel(
-      name: name, joints: joints, links: links.links, capsules: links.capsules,
-      selfPairs: try SelfPairs.read(map, links: links.links),
-      toolCentrePoint: try toolCentrePoint(map.map("tcp"), links: links.links),
+      name: title, joints: joints, links: links, capsules: reader.capsules, selfPairs: pairs,
+      toolCentrePoint: try toolCentrePoint(map.map("tcp"), links: links),
       tracking: try tracking(map.map("tracking"), count), stopping: try stopping(map.map("stopping"), count),
-      measurement: measurement, inverseKinematics: try inverseKinematics(map))
+      measurement: measurement, inverseKinematics: try inverseKinematics(map), hulls: reader.shapes.hulls)
+    let certificate = try CertificateReader.read(map, links: links, capsules: reader.capsules)
+    var assembly = Assembly(robot, pairPlaces: places)
+    try assembly.mountTool(map, called: name, from: &files)
     try map.finish()
-    return robot
+    return (assembly, Contents(model: assembly.robot, ownLinkCount: links.count, certificate: certificate))
   }
 
   // MARK: - Joints
@@ -93,7 +117,7 @@ public enum RobotFile {
 
   // MARK: - Behaviour
 
-  private static func toolCentrePoint(_ map: YAMLMap, links: [Link]) throws(ConfigError) -> ToolCentrePoint {
+  static func toolCentrePoint(_ map: YAMLMap, links: [Link]) throws(ConfigError) -> ToolCentrePoint {
     let name = try map.string("link")
     guard let link = links.firstIndex(where: { $0.name == name }) else {
       throw map.error("link", "`\(name)` is no link of this robot", "write one of the names under `links`")

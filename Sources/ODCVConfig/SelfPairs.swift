@@ -3,8 +3,12 @@ import ODCVYAML
 
 /// The pairs of links whose clearance to each other is checked.
 enum SelfPairs {
-  static func read(_ map: YAMLMap, links: [Link]) throws(ConfigError) -> [SelfPair] {
+  /// Each pair, and where it stands.
+  static func read(_ map: YAMLMap, links: [Link]) throws(ConfigError) -> (
+    pairs: [SelfPair], places: [(file: String, line: Int)]
+  ) {
     var pairs: [SelfPair] = []
+    var places: [(file: String, line: Int)] = []
     for (first, second, line) in try map.stringPairs("self_pairs") {
       func index(_ name: String) throws(ConfigError) -> Int {
         guard let index = links.firstIndex(where: { $0.name == name }) else {
@@ -25,19 +29,8 @@ enum SelfPairs {
         }
       if let problem { throw ConfigError(file: map.file, line: line, problem: problem, remedy: "remove it") }
       pairs.append(SelfPair(first: min(a, b), second: max(a, b)))
+      places.append((map.file, line))
     }
-    return pairs
-  }
-
-  /// Refuses a pair that is nearer than `limit` in every pose.
-  static func check(_ robot: RobotModel, limit: Double, _ map: YAMLMap) throws(ConfigError) {
-    guard let index = Permanence.selfPair(of: robot, nearerThan: limit) else { return }
-    let pair = robot.selfPairs[index]
-    let (first, second) = (robot.links[pair.first].name, robot.links[pair.second].name)
-    throw ConfigError(
-      file: map.file, line: try map.stringPairs("self_pairs")[index].line,
-      problem: "the capsules of `\(first)` and `\(second)` are nearer than \(limit) m in every pose,"
-        + " so the arm could never move",
-      remedy: "remove the pair if the links are adjacent, or fit their capsules tighter")
+    return (pairs, places)
   }
 }

@@ -17,6 +17,8 @@ public enum Capacity {
   public static let sensors = 4
   /// Contacts in one state.
   public static let contacts = 16
+  /// Counted work of the exact stage per rule and judged motion: passes over a hull's vertices.
+  public static let refinement = 64
   /// Rules in the book.
   public static let rules = 32
   /// Bytes of one verdict in canonical form.

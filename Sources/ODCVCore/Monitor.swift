@@ -10,26 +10,28 @@ public struct Monitor: ~Copyable {
   private var world: World
   private var motion: Motion
 
-  public init(_ configuration: Configuration) {
+  /// `kernel` changes how fast a verdict is there, never a bit of it.
+  public init(_ configuration: Configuration, kernel: Kernel? = .best) {
+    guard let kernel else { preconditionFailure(Kernel.unsupported) }
     self.configuration = configuration
     planner = Planner(configuration: configuration)
     rules = RuleBook(configuration.limits)
     world = World(configuration)
-    motion = Motion(for: configuration.robot)
+    motion = Motion(for: configuration.robot, kernel: kernel)
   }
 
   /// One input in, one verdict out: the same inputs and instants give the same bytes.
   public mutating func step(_ input: Input, at now: MonoInstant) -> Verdict {
     world.receive(input, at: now)  // what is known, and how old it is
-    planner.plan(&motion, for: input, in: world, at: now)  // propose: the period, the reaction, the stop
+    planner.plan(&motion, in: world)  // propose: the period, the reaction, the stop
     let findings = rules.judge(motion, in: world)  // verify: every rule, worst first
-    let decision = choose(findings, for: input, at: now)  // choose: allow, slow, hold, halt; latches
+    let decision = choose(findings)  // choose: allow, slow, hold, halt; latches
     coverage.count(findings)
     return publish(findings, decision)
   }
 
   /// What enforce mode would do, and what is then under way.
-  private mutating func choose(_ findings: Findings, for input: Input, at now: MonoInstant) -> Decision {
+  private mutating func choose(_ findings: Findings) -> Decision {
     if world.contact.latch != 0 {
       world.hold()
       return .halt
@@ -40,10 +42,10 @@ public struct Monitor: ~Copyable {
       follow(requested)
       return .allow
     }
-    if motion.judged == .commanded, !motion.target.isAbsent, Permission.mayPassShortened(findings) {
-      for attempt in 0..<Permission.scales {
-        let scale = Permission.scale(attempt)
-        planner.plan(&motion, for: input, in: world, at: now, scale: scale)
+    if motion.judged == .commanded, !motion.target.isAbsent {
+      for attempt in 0..<Permission.attempts {
+        guard let scale = Permission.scale(attempt, after: findings) else { break }
+        planner.plan(&motion, in: world, scale: scale)
         guard rules.judge(motion, in: world).permitMotion else { continue }
         follow(requested)
         return .slow(scale: scale, target: motion.target)

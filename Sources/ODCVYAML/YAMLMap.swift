@@ -173,6 +173,22 @@ extension YAMLMap {
     return values
   }
 
+  /// A list of `[x, y, z]`, each with the line where it stands.
+  public func vectors3(_ key: String) throws(YAMLError) -> [(value: SIMD3<Double>, line: Int)] {
+    let entry = try require(key, "list of [x, y, z]")
+    var vectors: [(SIMD3<Double>, Int)] = []
+    for node in try list(entry) {
+      let place = Entry(key: key, line: line(node, entry), node: node)
+      let parts = try list(place)
+      guard parts.count == 3 else {
+        throw error(at: place, "an entry of `\(key)` has \(parts.count) numbers", "write [x, y, z]")
+      }
+      let (x, y, z) = (try number(parts[0], place, .any), try number(parts[1], place, .any), try number(parts[2], place, .any))
+      vectors.append((SIMD3(x, y, z), place.line))
+    }
+    return vectors
+  }
+
   public func strings(_ key: String) throws(YAMLError) -> [String] {
     let entry = try require(key, "[text, ...]")
     var values: [String] = []

@@ -68,6 +68,7 @@ import Testing
         case .box(let box): box.pose.translation.isFinite && box.halfExtents.isFinite && box.pose.rotation.x.isFinite
         case .capsule(let capsule): capsule.isFinite
         case .halfSpace(let half): half.normal.isFinite && half.offset.isFinite
+        case .hull(let hull): hull.vertices.allSatisfy(\.isFinite) && hull.padding.isFinite
         }
       }
     case .layout, .episode, .reset, .tick, .noted, .rejected, .lost, .overrun: true

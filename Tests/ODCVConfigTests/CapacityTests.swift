@@ -45,7 +45,7 @@ import Testing
     let joint =
       "{kind: revolute, axis: [0, 0, 1], lower_rad: -1, upper_rad: 1, velocity_rad_s: 1, acceleration_rad_s2: 1, jerk_rad_s3: 1, effort_nm: 1}"
     let refused = try #require(
-      try error("robots/panda.yaml", "joints:\n", "joints:\n" + list(Capacity.joints - 6) { "  j\($0): \(joint)\n" }))
+      try error("robots/panda-sim.yaml", "joints:\n", "joints:\n" + list(Capacity.joints - 6) { "  j\($0): \(joint)\n" }))
     #expect(refused.description.contains("33 joints; declare 1 to 32 joints"))
   }
 
@@ -54,8 +54,8 @@ import Testing
       "  more\(index): {parent: panda_hand, origin: {xyz_m: [0, 0, 0.1], rpy_rad: [0, 0, 0]}, capsules: [], no_shape: a frame}\n"
     }
     let old = "\n# Pairs that can meet"
-    #expect(try error("robots/panda.yaml", old, "\n" + list(Capacity.links - 9, link) + old) == nil)
-    let refused = try #require(try error("robots/panda.yaml", old, "\n" + list(Capacity.links - 8, link) + old))
+    #expect(try error("robots/panda-sim.yaml", old, "\n" + list(Capacity.links - 9, link) + old) == nil)
+    let refused = try #require(try error("robots/panda-sim.yaml", old, "\n" + list(Capacity.links - 8, link) + old))
     #expect(refused.description.contains("more than 64 links"))
   }
 }

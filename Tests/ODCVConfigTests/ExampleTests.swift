@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func everyKeyOfTheShippedFilesIsDocumented() throws {
-    for name in ["monitor.yaml", "robots/panda.yaml", "cells/e32.yaml", "rules/site.yaml"] {
+    for name in ["monitor.yaml", "robots/panda-sim.yaml", "cells/e32.yaml", "rules/site.yaml"] {
       let map = try YAMLMap.load(path: Shipped.path(name))
       for key in map.keys { #expect(page.contains("`\(key)"), "\(key) of \(name)") }
     }

@@ -18,7 +18,7 @@ import Testing
   private static let ownPrefixes = ["panda_joint", "panda_link", "rules/"]
 
   static let files: [(monitor: String, file: String)] = [
-    ("monitor.yaml", "robots/panda.yaml"), ("monitor.yaml", "rules/site.yaml"), ("monitor.yaml", "cells/e01.yaml"),
+    ("monitor.yaml", "robots/panda-sim.yaml"), ("monitor.yaml", "rules/site.yaml"), ("monitor.yaml", "cells/e01.yaml"),
     ("monitor.yaml", "monitor.yaml"), ("monitor-e06.yaml", "cells/e06.yaml"), ("monitor-e06.yaml", "monitor-e06.yaml"),
     ("monitor-e32.yaml", "cells/e32.yaml"), ("monitor-e32.yaml", "monitor-e32.yaml"),
   ]

@@ -17,7 +17,7 @@ struct Mistake: CustomTestStringConvertible, Sendable {
   var testDescription: String { "\(file): \(new.isEmpty ? "without \(old)" : new)" }
 }
 
-private let robot = "robots/panda.yaml"
+private let robot = "robots/panda-sim.yaml"
 private let cell = "cells/e01.yaml"
 private let site = "rules/site.yaml"
 private let monitor = "monitor.yaml"
@@ -66,9 +66,9 @@ private let mistakes: [Mistake] = [
   Mistake(robot, "standstill_rad_s: 0.01", "standstill_rad_s: 0.002", "below the velocity error", "at least 0.0025"),
   Mistake(robot, "version: 1", "version: 2", "version 2", "version: 1"),
   // Cells
-  Mistake(cell, "robot: panda", "robot: ur5", "ur5", "panda"),
+  Mistake(cell, "robot: panda-sim", "robot: ur5", "ur5", "panda-sim"),
   Mistake(cell, "size_m: [0.70, 1.20, 0.04]", "size_m: [0.70, 0, 0.04]", "edge of 0"),
-  Mistake(cell, "box: {center_m: [0.54", "cube: {center_m: [0.54", "cube", "box, capsule, sphere, half_space"),
+  Mistake(cell, "box: {center_m: [0.54", "cube: {center_m: [0.54", "cube", "box, capsule, sphere, half_space, hull"),
   Mistake(
     cell, "people_sensors:\n  cell-camera: {max_age_s: 0.2, latency_s: 0.02, position_error_m: 0.02}", "people_sensors: {}",
     at: "people_sensors:", "neither sensed nor declared"),
@@ -95,8 +95,8 @@ private let mistakes: [Mistake] = [
   Mistake(site, "layer: site", "layer: plant", "plant", "site, robot, cell, task"),
   // The monitor file
   Mistake(monitor, "robot_id: panda", "robot_id: panda/1", "panda/1", "letters"),
-  Mistake(monitor, "robot: robots/panda.yaml", "robot: ../robots/panda.yaml", "beside or below"),
-  Mistake(monitor, "robot: robots/panda.yaml", "robot: /etc/panda.yaml", "beside or below"),
+  Mistake(monitor, "robot: robots/panda-sim.yaml", "robot: ../robots/panda-sim.yaml", "beside or below"),
+  Mistake(monitor, "robot: robots/panda-sim.yaml", "robot: /etc/panda.yaml", "beside or below"),
   Mistake(monitor, "rules: [rules/site.yaml]", "rules: []", "no rules file"),
   Mistake(monitor, "mode: observe", "mode: enforced", "enforced", "observe, enforce"),
   Mistake(monitor, "tcp://127.0.0.1:7411", "tcp://127.0.0.1:7410", "`state` and `action`"),

@@ -41,7 +41,7 @@ struct TestConfiguration {
     for folder in ["cells", "robots", "rules"] {
       try FileManager.default.createDirectory(atPath: directory.path + "/" + folder, withIntermediateDirectories: true)
     }
-    for name in ["monitor.yaml", "cells/e01.yaml", "robots/panda.yaml", "rules/site.yaml"] {
+    for name in ["monitor.yaml", "cells/e01.yaml", "robots/panda-sim.yaml", "rules/site.yaml"] {
       var text = try String(contentsOfFile: Package.root + "/config/" + name, encoding: .utf8)
       if name == "monitor.yaml" {
         for port in 7410...7416 { text = text.replacingOccurrences(of: ":\(port)", with: ":0") }

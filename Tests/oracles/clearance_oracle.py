@@ -17,7 +17,7 @@ root = pathlib.Path(__file__).resolve().parents[2]
 monitor = sys.argv[1]
 count = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
 cell_file = root / "config/cells" / (sys.argv[3] if len(sys.argv) > 3 else "e01.yaml")
-robot = yaml.safe_load((root / "config/robots/panda.yaml").read_text())
+robot = yaml.safe_load((root / "config/robots/panda-sim.yaml").read_text())
 cell = yaml.safe_load(cell_file.read_text())
 
 
@@ -81,7 +81,7 @@ base = next(iter(robot["links"]))
 order = list(robot["joints"])
 
 run = subprocess.run(
-    [monitor, "clearance", "--robot", str(root / "config/robots/panda.yaml"), "--cell", str(cell_file)],
+    [monitor, "clearance", "--robot", str(root / "config/robots/panda-sim.yaml"), "--cell", str(cell_file)],
     input="\n".join(",".join(repr(float(x)) for x in q) for q in positions) + "\n",
     capture_output=True, text=True, check=True)
 answers = [json.loads(line) for line in run.stdout.splitlines()]

@@ -24,7 +24,7 @@ positions = np.random.default_rng(1).uniform(low, high, (count, 7))
 
 lines = "\n".join(",".join(repr(float(x)) for x in q) for q in positions) + "\n"
 run = subprocess.run(
-    [monitor, "kinematics", "--robot", str(root / "config/robots/panda.yaml")],
+    [monitor, "kinematics", "--robot", str(root / "config/robots/panda-sim.yaml")],
     input=lines, capture_output=True, text=True, check=True)
 answers = [json.loads(line)["links"] for line in run.stdout.splitlines()]
 assert len(answers) == count, f"{len(answers)} answers for {count} configurations"

@@ -1,24 +1,38 @@
 /// Signed distance of a segment to a solid box, with witness points: negative when the segment enters the box, and then
-/// the least way by which the segment would have to move along a face normal at its deepest point.
+/// minus the least translation that takes it out.
 ///
 /// Outside: the squared distance along the segment is convex and piecewise quadratic, its derivative piecewise linear
 /// with breaks where a coordinate crosses a face. The minimiser lies between the two breaks at which the derivative
-/// changes sign, where it is found by one linear interpolation. Inside: the signed distance max_i(|p_i| - h_i) is convex
-/// and piecewise linear along the segment; its minimum is at an end or where two of the six face lines cross.
+/// changes sign, where it is found by one linear interpolation.
+///
+/// Inside: the difference of a segment and a box is a zonotope, the sum of four line segments. Each of its faces is
+/// spanned by two of them, so that its normal is an axis of the box or perpendicular to an axis and to the segment: six
+/// normals with both signs, and the greatest of their supporting-plane distances is the signed distance.
 public func nearest(segment a: Vector3, _ b: Vector3, to box: Box) -> Nearest {
   let p = box.pose.inverse(a)
-  let q = box.pose.inverse(b)
-  let t = minimiserOutside(p, q - p, box.halfExtents)
-  let point = p + t * (q - p)
-  let onBox = clamp(point, box.halfExtents)
+  let d = box.pose.inverse(b) - p
+  let h = box.halfExtents
+  let point = p + minimiserOutside(p, d, h) * d
+  let onBox = clamp(point, h)
   let gap = (point - onBox).length
-  if gap > 0 {
-    return Nearest(distance: gap, onFirst: box.pose * point, onSecond: box.pose * onBox)
+  guard gap < closeRange else {
+    return placed(gap, (1 / gap) * (point - onBox), point, onBox, box)
   }
-  let deepest = minimiserInside(p, q - p, box.halfExtents)
-  let inside = p + deepest * (q - p)
-  let (depth, onFace) = nearestFace(inside, box.halfExtents)
-  return Nearest(distance: depth, onFirst: box.pose * inside, onSecond: box.pose * onFace)
+  let (depth, face) = deepestPlane(p, d, h)
+  guard gap < touching else {
+    let own = (1 / gap) * (point - onBox)
+    return placed(gap, planeDistance(own, p, d, h) >= depth ? own : face, point, onBox, box)
+  }
+  // Moved out along the normal the segment touches the box, and touches it where the witness points are.
+  let out = p - depth * face
+  let inside = p + minimiserOutside(out, d, h) * d
+  return placed(depth, face, inside, clamp(inside - depth * face, h), box)
+}
+
+@inline(__always)
+private func placed(_ distance: Double, _ normal: Vector3, _ a: Vector3, _ b: Vector3, _ box: Box) -> Nearest {
+  Nearest(
+    distance: distance, onFirst: box.pose * a, onSecond: box.pose * b, normal: box.pose.rotation * normal)
 }
 
 @inline(__always)
@@ -60,43 +74,26 @@ private func minimiserOutside(_ p: Vector3, _ d: Vector3, _ h: Vector3) -> Doubl
   return low + (high - low) * (-lowSlope / (highSlope - lowSlope))
 }
 
-private func minimiserInside(_ p: Vector3, _ d: Vector3, _ h: Vector3) -> Double {
-  @inline(__always) func value(_ t: Double) -> Double {
-    let at = p + t * d
-    return max(abs(at.x) - h.x, max(abs(at.y) - h.y, abs(at.z) - h.z))
-  }
-  var best = 0.0
-  var bestValue = value(0)
-  @inline(__always) func consider(_ t: Double) {
-    guard t > 0, t <= 1 else { return }
-    let v = value(t)
-    if v < bestValue {
-      bestValue = v
-      best = t
-    }
-  }
-  consider(1)
-  // Lines s·(p_i + t d_i) - h_i; where two of them cross.
-  for first in 0..<6 {
-    let i = first >> 1
-    let si = first & 1 == 0 ? 1.0 : -1.0
-    for second in stride(from: first + 1, to: 6, by: 1) {
-      let j = second >> 1
-      let sj = second & 1 == 0 ? 1.0 : -1.0
-      let rise = si * d[i] - sj * d[j]
-      guard rise != 0 else { continue }
-      consider(((sj * p[j] - h[j]) - (si * p[i] - h[i])) / rise)
-    }
-  }
-  return best
+/// The distance between the supporting planes of the segment and of the box across the unit vector `n`.
+@inline(__always)
+private func planeDistance(_ n: Vector3, _ p: Vector3, _ d: Vector3, _ h: Vector3) -> Double {
+  n.dot(p) + min(n.dot(d), 0) - (abs(n.x) * h.x + abs(n.y) * h.y + abs(n.z) * h.z)
 }
 
-/// Depth (negative) of an inside point and its nearest point of the surface.
-private func nearestFace(_ p: Vector3, _ h: Vector3) -> (Double, Vector3) {
-  let dx = abs(p.x) - h.x
-  let dy = abs(p.y) - h.y
-  let dz = abs(p.z) - h.z
-  if dx >= dy, dx >= dz { return (dx, Vector3(p.x < 0 ? -h.x : h.x, p.y, p.z)) }
-  if dy >= dz { return (dy, Vector3(p.x, p.y < 0 ? -h.y : h.y, p.z)) }
-  return (dz, Vector3(p.x, p.y, p.z < 0 ? -h.z : h.z))
+/// The greatest plane distance over the normals of the zonotope's faces, and that normal.
+private func deepestPlane(_ p: Vector3, _ d: Vector3, _ h: Vector3) -> (Double, Vector3) {
+  let middle = p + 0.5 * d
+  var best = -Double.infinity
+  var normal = Vector3(0, 0, 1)
+  for candidate in 0..<6 {
+    let axis = Vector3(candidate % 3 == 0 ? 1 : 0, candidate % 3 == 1 ? 1 : 0, candidate % 3 == 2 ? 1 : 0)
+    let across = candidate < 3 ? axis : perpendicular(axis, d)
+    let n = across.dot(middle) < 0 ? -across : across
+    let distance = planeDistance(n, p, d, h)
+    if distance > best {
+      best = distance
+      normal = n
+    }
+  }
+  return (best, normal)
 }

@@ -52,6 +52,15 @@ public struct Rotation: Equatable, Sendable {
     Rotation(x: a * b.x, y: a * b.y, z: a * b.z)
   }
 
+  /// Where axis 0, 1 or 2 goes.
+  @inlinable public subscript(axis: Int) -> Vector3 {
+    switch axis {
+    case 0: x
+    case 1: y
+    default: z
+    }
+  }
+
   /// The inverse applied to a vector.
   @inlinable public func transposed(_ v: Vector3) -> Vector3 { Vector3(x.dot(v), y.dot(v), z.dot(v)) }
 }

@@ -47,6 +47,7 @@ public enum Solid: Equatable, Sendable {
   case box(Box)
   case capsule(Capsule)
   case halfSpace(HalfSpace)
+  case hull(ConvexHull)
 
   /// Its numbers are finite, no size is negative, and it lies within `Vector3.reach`.
   public var isPlaceable: Bool {
@@ -57,6 +58,7 @@ public enum Solid: Equatable, Sendable {
         && box.pose.rotation.x.isPlaceable && box.pose.rotation.y.isPlaceable && box.pose.rotation.z.isPlaceable
     case .capsule(let capsule): return capsule.isPlaceable
     case .halfSpace(let half): return half.normal.isPlaceable && abs(half.offset) <= Vector3.reach
+    case .hull(let hull): return hull.isPlaceable
     }
   }
 

@@ -3,20 +3,21 @@
 /// Holds at most `Capacity.joints` values inline, so that copying one never allocates.
 public struct JointVector: Sendable {
   public private(set) var count: Int
-  var storage: InlineArray<32, Double>
+  /// A vector, not an array: reading one number of an inline array copies all of it first.
+  private var storage: SIMD32<Double>
 
   /// `count` zeros.
   public init(count: Int) {
     precondition(count >= 0 && count <= Capacity.joints)
     self.count = count
-    storage = InlineArray(repeating: 0)
+    storage = SIMD32()
   }
 
   public init(_ values: some Collection<Double>) {
     self.init(count: values.count)
     var index = 0
     for value in values {
-      storage[index] = value
+      self[index] = value
       index += 1
     }
   }
@@ -26,30 +27,31 @@ public struct JointVector: Sendable {
 
   public var isAbsent: Bool { count == 0 }
 
+  @inline(__always)
   public subscript(_ joint: Int) -> Double {
     get {
       precondition(joint < count)
-      return storage[joint]
+      return storage[joint & 31]
     }
     set {
       precondition(joint < count)
-      storage[joint] = newValue
+      storage[joint & 31] = newValue
     }
   }
 
   /// Every value is a finite number.
   public var isFinite: Bool {
-    for joint in 0..<count where !storage[joint].isFinite { return false }
+    for joint in 0..<count where !self[joint].isFinite { return false }
     return true
   }
 
-  public var values: [Double] { (0..<count).map { storage[$0] } }
+  public var values: [Double] { (0..<count).map { self[$0] } }
 }
 
 extension JointVector: Equatable {
   public static func == (a: Self, b: Self) -> Bool {
     guard a.count == b.count else { return false }
-    for joint in 0..<a.count where a.storage[joint] != b.storage[joint] { return false }
+    for joint in 0..<a.count where a[joint] != b[joint] { return false }
     return true
   }
 }

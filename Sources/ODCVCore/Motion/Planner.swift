@@ -18,28 +18,30 @@
 /// enough to hold the projections of all points; what is left of a point beside the line goes into the width. So the tube
 /// holds all points, and being convex it holds their hull.
 struct Planner: Sendable {
-  let configuration: Configuration
+  private let robot: RobotModel
+  private let cell: Cell
 
-  private var robot: RobotModel { configuration.robot }
+  init(configuration: Configuration) {
+    robot = configuration.robot
+    cell = configuration.cell
+  }
 
-  /// Fills `motion` for the input. `scale` shortens the commanded way (slow-down along the path).
-  func plan(_ motion: inout Motion, for input: Input, in world: World, at now: MonoInstant, scale: Double = 1) {
-    motion.judged = judged(input)
+  /// Fills `motion` for the input that the world has just received. `scale` shortens the commanded way (slow-down along the path).
+  func plan(_ motion: inout Motion, in world: borrowing World, scale: Double = 1) {
+    motion.judged = world.judged
     motion.unknown = nil
     motion.unknownSubject = .none
-    motion.cells = 0
     guard motion.judged != .noted else { return }
     guard let state = world.state else {
       return fail(&motion, .missing, .stream(.state))
     }
-    let age = now.seconds(since: state.received) + configuration.cell.stateInput.latency
-    guard age >= 0, age <= configuration.cell.stateInput.maxAge else {
+    let age = world.now.seconds(since: state.received) + cell.stateInput.latency
+    guard age >= 0, age <= cell.stateInput.maxAge else {
       return fail(&motion, .stale, .stream(.state))
     }
     place(&motion, state: state.value, pending: world.pending, age: age)
-    motion.postures[Motion.start].place(robot, at: motion.start)
     var target = world.pending.target
-    if motion.judged == .commanded, case .action(let action) = input {
+    if let action = world.action {
       switch command(action, &motion) {
       case .target(let commanded): target = commanded
       case .none: break
@@ -51,15 +53,6 @@ struct Planner: Sendable {
     if !motion.isFinite { fail(&motion, .nonFinite, .stream(motion.judged == .commanded ? .action : .state)) }
   }
 
-  private func judged(_ input: Input) -> Judged {
-    switch input {
-    case .action: .commanded
-    case .state, .people, .obstacles, .tick, .lost, .overrun, .rejected: .measured
-    case .layout(let layout): layout.jointsMatch ? .noted : .measured
-    case .episode, .reset, .noted: .noted
-    }
-  }
-
   private func fail(_ motion: inout Motion, _ reason: UnknownReason, _ subject: Subject) {
     motion.unknown = reason
     motion.unknownSubject = subject
@@ -69,18 +62,17 @@ struct Planner: Sendable {
 
   private func place(_ motion: inout Motion, state: State, pending: PendingCommand, age: Double) {
     let accuracy = robot.measurement
+    let changes = pending.greatestChange(from: state.velocity, at: state.position, robot: robot)
     motion.measuredVelocity = state.velocity
     for joint in robot.joints.indices {
       let acceleration = robot.tracking.acceleration[joint]
       let velocity = state.velocity[joint]
       // What the pending command can have made of the velocity since the state was true.
-      let change = min(
-        acceleration * age,
-        pending.greatestChange(from: state.velocity, at: state.position, joint: joint, robot: robot))
+      let change = changes.isAbsent ? acceleration * age : min(acceleration * age, changes[joint])
       motion.velocity[joint] = velocity
       motion.spread[joint] = accuracy.velocity + change
       // Half the latency either way: it is declared as a bound, and the state may as well be younger.
-      let half = 0.5 * configuration.cell.stateInput.latency
+      let half = 0.5 * cell.stateInput.latency
       motion.start[joint] = state.position[joint] + velocity * (age - half)
       motion.width[joint] = accuracy.position + robot.tracking.error[joint] + abs(velocity) * half
         + (accuracy.velocity + 0.5 * change) * age
@@ -104,6 +96,7 @@ struct Planner: Sendable {
     case .endEffectorDelta(let translation, let rotation):
       guard let scheme = robot.inverseKinematics else { return .unknown(.unsupported) }
       guard translation.isFinite, rotation.isFinite else { return .unknown(.nonFinite) }
+      motion.startPosture.place(robot, at: motion.start)
       let step = motion.startPosture.jointStep(
         translation: translation, rotation: rotation, damping: scheme.damping, robot: robot)
       var target = motion.start
@@ -126,8 +119,8 @@ struct Planner: Sendable {
   ) {
     let joints = robot.joints.indices
     let tracking = robot.tracking
-    let period = configuration.cell.controlPeriod
-    let reaction = robot.stopping.reactionTime + configuration.cell.verdictDeadline
+    let period = cell.controlPeriod
+    let reaction = robot.stopping.reactionTime + cell.verdictDeadline
     motion.target = commanded
     var toTarget = JointVector(count: joints.count)
     if !commanded.isAbsent {
@@ -148,10 +141,12 @@ struct Planner: Sendable {
     }
     widen(&motion, by: brakes, committed: period + reaction)
     line(&motion, through: toTarget, brakes, passing, hasTarget: !commanded.isAbsent)
-    cut(&motion)
+    motion.path.lay(
+      start: motion.start, chord: motion.chord, from: motion.from, to: motion.to, width: motion.width,
+      hasTarget: !commanded.isAbsent)
   }
 
-  private func stands(_ motion: Motion, _ toTarget: JointVector, _ rest: JointVector?) -> Bool {
+  private func stands(_ motion: borrowing Motion, _ toTarget: JointVector, _ rest: JointVector?) -> Bool {
     guard let rest else { return false }
     let measurement = robot.measurement
     for joint in robot.joints.indices {
@@ -202,7 +197,7 @@ struct Planner: Sendable {
   }
 
   /// Time to rest from the greatest speed of the motion, s: the slowest joint's, as all slow down together.
-  private func stopTime(_ motion: Motion) -> Double {
+  private func stopTime(_ motion: borrowing Motion) -> Double {
     var time = 0.0
     for joint in robot.joints.indices {
       time = max(time, motion.speed(ofJoint: joint) / robot.stopping.deceleration[joint])
@@ -216,7 +211,7 @@ struct Planner: Sendable {
   /// from it, dies out only as fast as the joints' shared scale lets it: it may last for the whole time until a stop is
   /// ordered, and shrink over the whole stop.
   private func wayToRest(
-    _ motion: Motion, along toTarget: JointVector, committed: Double, reaction: Double
+    _ motion: borrowing Motion, along toTarget: JointVector, committed: Double, reaction: Double
   ) -> JointVector {
     let towards = max(0, shareTowards(toTarget, of: motion.velocity))
     let stop = stopTime(motion)
@@ -250,8 +245,8 @@ struct Planner: Sendable {
     motion.from = 0
     motion.to = length2 > 0 ? 1 : 0
     var beside = JointVector(count: joints.count)
-    include(&motion, brakes, length2, &beside)
-    if !passing.isAbsent { include(&motion, passing, length2, &beside) }
+    motion.brakesAt = include(&motion, brakes, length2, &beside)
+    if !passing.isAbsent { _ = include(&motion, passing, length2, &beside) }
     for joint in joints { motion.width[joint] += beside[joint] }
     switch robot.tracking.path {
     case .straight: break
@@ -267,10 +262,10 @@ struct Planner: Sendable {
     }
   }
 
-  /// Lengthens the line so that it passes `start` + `point`, and notes how far beside it that lies.
+  /// Lengthens the line so that it passes `start` + `point`, and notes how far beside it that lies. The place on the line.
   private func include(
     _ motion: inout Motion, _ point: JointVector, _ length2: Double, _ beside: inout JointVector
-  ) {
+  ) -> Double {
     var along = 0.0
     if length2 > 0 {
       for joint in robot.joints.indices { along += point[joint] * motion.chord[joint] }
@@ -281,45 +276,6 @@ struct Planner: Sendable {
     for joint in robot.joints.indices {
       beside[joint] = max(beside[joint], abs(point[joint] - along * motion.chord[joint]))
     }
+    return along
   }
-
-  /// Cuts the tube into cells short enough that no capsule moves more than a few millimetres in half a cell.
-  private func cut(_ motion: inout Motion) {
-    var whole = motion.chord
-    for joint in robot.joints.indices { whole[joint] = abs(motion.chord[joint]) * (motion.to - motion.from) }
-    var longest = 0.0
-    for index in robot.capsules.indices {
-      let capsule = motion.postures[Motion.start].capsules[index]
-      longest = max(
-        longest,
-        motion.postures[Motion.start].travel(
-          of: capsule.a, capsule.b, fixedIn: robot.capsules[index].link, change: whole, robot: robot))
-    }
-    let wanted = (longest / Planner.cellTravel).rounded(.up)
-    motion.cells = wanted < Double(Motion.maxCells) ? max(1, Int(wanted)) : Motion.maxCells
-    let half = 0.5 / Double(motion.cells)
-    for joint in robot.joints.indices { motion.cellWidth[joint] = motion.width[joint] + half * whole[joint] }
-    var at = motion.start
-    for cell in 0..<motion.cells {
-      let s = motion.parameter(ofCell: cell)
-      for joint in robot.joints.indices { at[joint] = motion.start[joint] + s * motion.chord[joint] }
-      motion.postures[cell].place(robot, at: at)
-      carry(&motion, cell, change: motion.cellWidth)
-    }
-    carry(&motion, Motion.start, change: motion.width)
-  }
-
-  /// Notes a cell's capsules and how far each may be from there.
-  private func carry(_ motion: inout Motion, _ cell: Int, change: JointVector) {
-    let count = robot.capsules.count
-    for index in 0..<count {
-      let capsule = motion.postures[cell].capsules[index]
-      motion.capsules[cell * count + index] = capsule
-      motion.travels[cell * count + index] = motion.postures[cell].travel(
-        of: capsule.a, capsule.b, fixedIn: robot.capsules[index].link, change: change, robot: robot)
-    }
-  }
-
-  /// How far a capsule may travel over one cell, m.
-  static let cellTravel = 0.008
 }

@@ -6,7 +6,7 @@
 ///   person where last seen. So S_r and S_s, what the robot moves before and while it stops, are in the value and not
 ///   counted again. T is the motion's whole duration: control period, verdict deadline, reaction and stopping time;
 ///   t_age is the frame's age with the sensor's latency. v_h is 1.6 m/s where nobody measures it (ISO 13855).
-/// - Unit: m. Error: `distanceRounding` and the travel within cells, as in `clearance.static`.
+/// - Unit: m. Error: as `clearance.static`.
 /// - Unknown: no usable state; a declared sensor silent, stale or not vouching for its field.
 /// - An arm that stands still, and is told to, complies however near the person is: there is then no requirement.
 /// - Body parts wholly inside a `force` zone are limited by contact force there, not by separation.
@@ -14,7 +14,7 @@ struct ClearanceHuman: Rule {
   static let id = RuleID.clearanceHuman
   let terms: SeparationTerms
 
-  func judge(_ motion: Motion, in world: World) -> Finding? {
+  func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     let cell = world.configuration.cell
     guard !cell.peopleSensors.isEmpty else { return .notApplicable(Self.id) }
     if let (reason, sensor) = world.peopleUnknown { return .unknown(Self.id, reason, .sensor(sensor)) }
@@ -26,16 +26,9 @@ struct ClearanceHuman: Rule {
       let age = world.now.seconds(since: frame.received) + declared.input.latency
       let required = terms.humanSpeed * (age + motion.duration) + terms.intrusion + declared.positionError
         + terms.robotUncertainty
-      for index in 0..<frame.value.count {
-        let person = frame.value[index]
-        for part in 0..<person.count where !isLimitedByForce(person[part], in: cell) {
-          worst.add(
-            .capsule(person[part]), as: .person(track: person.track, part: part),
-            requirement: required, motion, world)
-        }
-      }
+      worst.add(world.seenBodies[sensor], requirement: required, motion)
     }
-    var finding = worst.finding(Self.id)
+    var finding = worst.finding(Self.id, motion)
     if motion.isStill {
       finding = Finding(
         Self.id, value: finding.value, .atLeast, -.infinity, subject: finding.subject, other: finding.other,
@@ -44,28 +37,5 @@ struct ClearanceHuman: Rule {
     // Moving away earns no credit: the person may follow.
     finding.improving = false
     return finding
-  }
-
-  /// The part lies inside a force zone with all of its volume.
-  private func isLimitedByForce(_ part: Capsule, in cell: Cell) -> Bool {
-    for zone in cell.zones {
-      switch zone.kind {
-      case .speed: continue
-      case .force: if zone.box.holds(part) { return true }
-      }
-    }
-    return false
-  }
-}
-
-extension Box {
-  /// The whole capsule lies inside.
-  func holds(_ capsule: Capsule) -> Bool {
-    holds(capsule.a, radius: capsule.radius) && holds(capsule.b, radius: capsule.radius)
-  }
-
-  private func holds(_ center: Vector3, radius: Double) -> Bool {
-    let p = pose.inverse(center)
-    return abs(p.x) + radius <= halfExtents.x && abs(p.y) + radius <= halfExtents.y && abs(p.z) + radius <= halfExtents.z
   }
 }

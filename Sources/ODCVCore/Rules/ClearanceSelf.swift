@@ -2,26 +2,19 @@
 ///
 /// - Requirement: the least distance between the links of each declared pair, over the whole judged motion and the stop
 ///   after it, is at least `minimum`.
-/// - Formula: as `clearance.static`, with the travel of the outer link as seen from the inner one: joints that carry
-///   both do not bring them together.
-/// - Unit: m. Error: `distanceRounding` on both ends.
+/// - Formula: as `clearance.static`, in the frame of the inner link: joints that carry both do not bring them together.
+/// - Unit: m. Error: as `clearance.static`.
 /// - Unknown: no usable state.
 struct ClearanceSelf: Rule {
   static let id = RuleID.clearanceSelf
   let minimum: Double
 
-  func judge(_ motion: Motion, in world: World) -> Finding? {
+  func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     if let unknown = unknownMotion(motion) { return unknown }
     let robot = world.configuration.robot
     guard !robot.selfPairs.isEmpty else { return .notApplicable(Self.id) }
     var worst = WorstPair()
-    for pair in robot.selfPairs {
-      for first in robot.capsules.indices where robot.capsules[first].link == pair.first {
-        for second in robot.capsules.indices where robot.capsules[second].link == pair.second {
-          worst.add(second, against: first, requirement: minimum, motion, robot)
-        }
-      }
-    }
-    return worst.finding(Self.id)
+    worst.addSelfPairs(requirement: minimum, motion)
+    return worst.finding(Self.id, motion)
   }
 }

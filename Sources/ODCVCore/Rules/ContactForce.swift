@@ -10,7 +10,7 @@ struct ContactForce: Rule {
   static let id = RuleID.contactForce
   let maximum: Double
 
-  func judge(_ motion: Motion, in world: World) -> Finding? {
+  func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     let configuration = world.configuration
     if configuration.cell.declaresUnmeasured(.force) { return .notApplicable(Self.id) }
     if let unknown = unknownMotion(motion) { return unknown }

@@ -11,7 +11,7 @@
 struct ContactHalt: Rule {
   static let id = RuleID.contactHalt
 
-  func judge(_ motion: Motion, in world: World) -> Finding? {
+  func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     let configuration = world.configuration
     if configuration.cell.declaresUnmeasured(.contact) { return .notApplicable(Self.id) }
     if let unknown = unknownMotion(motion) { return unknown }

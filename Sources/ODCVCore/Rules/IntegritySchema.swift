@@ -10,7 +10,7 @@
 struct IntegritySchema: Rule {
   static let id = RuleID.integritySchema
 
-  func judge(_ motion: Motion, in world: World) -> Finding? {
+  func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     if let rejection = world.rejection {
       return .unknown(Self.id, reason(rejection.reason), .stream(rejection.stream))
     }

@@ -11,7 +11,7 @@ struct IntegritySequence: Rule {
   static let id = RuleID.integritySequence
   let maximumGap: Double
 
-  func judge(_ motion: Motion, in world: World) -> Finding? {
+  func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     if world.loss > 0 {
       return Finding(Self.id, value: Interval(exactly: Double(world.loss)), .atMost, maximumGap)
     }

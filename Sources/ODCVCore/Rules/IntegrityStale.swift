@@ -8,7 +8,7 @@
 struct IntegrityStale: Rule {
   static let id = RuleID.integrityStale
 
-  func judge(_ motion: Motion, in world: World) -> Finding? {
+  func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     let cell = world.configuration.cell
     if world.overrun != nil { return .unknown(Self.id, .overrun) }
     if let (reason, sensor) = world.peopleUnknown { return .unknown(Self.id, reason, .sensor(sensor)) }

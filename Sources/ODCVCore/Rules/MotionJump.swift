@@ -9,7 +9,7 @@ struct MotionJump: Rule {
   static let id = RuleID.motionJump
   let maximum: Double
 
-  func judge(_ motion: Motion, in world: World) -> Finding? {
+  func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     guard motion.judged == .commanded else { return nil }
     if let unknown = unknownMotion(motion) { return unknown }
     guard !motion.target.isAbsent else { return nil }

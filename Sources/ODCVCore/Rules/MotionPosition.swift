@@ -9,7 +9,7 @@ struct MotionPosition: Rule {
   static let id = RuleID.motionPosition
   let margin: Double
 
-  func judge(_ motion: Motion, in world: World) -> Finding? {
+  func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     if let unknown = unknownMotion(motion) { return unknown }
     let robot = world.configuration.robot
     var worst: Finding?

@@ -9,7 +9,7 @@ struct MotionVelocity: Rule {
   static let id = RuleID.motionVelocity
   let fraction: Double
 
-  func judge(_ motion: Motion, in world: World) -> Finding? {
+  func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     if let unknown = unknownMotion(motion) { return unknown }
     let robot = world.configuration.robot
     var worst: Finding?

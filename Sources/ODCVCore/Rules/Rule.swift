@@ -5,12 +5,12 @@ protocol Rule: Sendable {
   static var id: RuleID { get }
 
   /// What the rule finds; `nil` when this input gives it nothing to look at, which counts as skipped.
-  func judge(_ motion: Motion, in world: World) -> Finding?
+  func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding?
 }
 
 extension Rule {
   /// The finding of a rule that needs the arm's motion, when that can't be told.
-  func unknownMotion(_ motion: Motion) -> Finding? {
+  func unknownMotion(_ motion: borrowing Motion) -> Finding? {
     guard let reason = motion.unknown else { return nil }
     return .unknown(Self.id, reason, motion.unknownSubject)
   }
@@ -49,7 +49,7 @@ struct RuleBook: Sendable {
   }
 
   /// Every rule's finding, worst first. No rule hides another.
-  func judge(_ motion: Motion, in world: World) -> Findings {
+  func judge(_ motion: borrowing Motion, in world: borrowing World) -> Findings {
     var findings = Findings()
     guard motion.judged != .noted else { return findings }
     findings.add(clearanceStatic.judge(motion, in: world))
@@ -65,7 +65,6 @@ struct RuleBook: Sendable {
     findings.add(integritySchema.judge(motion, in: world))
     findings.add(integritySequence.judge(motion, in: world))
     findings.add(integrityStale.judge(motion, in: world))
-    findings.sortWorstFirst()
     return findings
   }
 }

@@ -1,131 +1,256 @@
-/// Gathers the worst of many pairs over the cells of a motion: the pair with the least slack, and how many failed.
+import CClearance
+
+/// Gathers the worst of many pairs along a motion: the pair with the least slack, and how many failed.
 struct WorstPair {
+  /// A pair as it is told: where to look for its witness points.
+  private enum Place {
+    case solid(Solid)
+    case link(capsule: Int)
+
+    /// What the kernel compared with is the solid, not a box around it.
+    var isBounded: Bool {
+      switch self {
+      case .solid(.hull): false
+      case .solid, .link: true
+      }
+    }
+
+    var capsule: Int? {
+      switch self {
+      case .solid: nil
+      case .link(let capsule): capsule
+      }
+    }
+
+    /// The solid itself, in the frame of its link.
+    func solid(_ layout: ArmLayout) -> Solid {
+      switch self {
+      case .solid(let solid): solid
+      case .link(let capsule): .hull(layout.bodies[capsule])
+      }
+    }
+  }
+
+  /// Whether pairs that may fail are looked at exactly, and the counted work left for it.
+  private let refines: Bool
+  private var budget: Int
+
+  init(refines: Bool = true, budget: Int = Capacity.refinement) {
+    self.refines = refines
+    self.budget = budget
+  }
+
   /// The least slack so far, bounded from below and from above.
   private var lower = Double.infinity
   private var upper = Double.infinity
   private var requirement = 0.0
   private var subject = Subject.none
   private var other = Subject.none
-  private var points: (Vector3, Vector3)?
+  private var capsule = 0
+  private var place: Place?
+  private var sample = 0
   private var failing: UInt32 = 0
   private(set) var pairs = 0
   /// No failing pair gets worse, each of them failed where the arm is now already, and the worst of them gets better.
   private var worsens = false
   private var atStart = Double.infinity
   private var atEnd = Double.infinity
-  /// Of the pair being looked at: the least distance at the cells' middles, and that at the target.
-  private var onTheWay = Double.infinity
-  private var pairAtEnd = Double.infinity
-  private var hasTarget = false
+  /// Share of the commanded way up to which no pair fails.
+  private var passable = 1.0
+  private var sweep = odcv_sweep()
 
-  /// Every capsule of the arm against one solid.
-  mutating func add(_ solid: Solid, as name: Subject, requirement: Double, _ motion: Motion, _ world: World) {
-    let robot = world.configuration.robot
-    for index in robot.capsules.indices {
-      // The base does not move: what stands beside it was put there.
-      guard robot.capsules[index].link != 0 else { continue }
-      pairs += 1
-      var failed = false
-      var near = false
-      begin(motion)
-      for cell in 0..<motion.cells {
-        let capsule = motion.capsule(index, cell: cell)
-        let travel = motion.travel(index, cell: cell)
-        let needed = requirement + travel + distanceRounding
-        // Too far away to be the worst, to fail, or to say anything of improvement.
-        if farBound(capsule, to: solid) - needed > max(lower, 0) { continue }
-        near = true
-        failed = record(
-          nearest(capsule, to: solid), travel: travel, slack: robot.capsules[index].fitGap, requirement: requirement,
-          .link(robot.capsules[index].link), name, cell, motion) || failed
+  /// Every moving capsule of the arm against every solid of a set; the base does not move, and what stands beside it was
+  /// put there.
+  ///
+  /// A ball around a capsule's whole way bounds its distance to sixteen solids at once. Only solids that may be the worst
+  /// or fail by that bound are swept, the nearest first, so that it soon leaves most of them out.
+  mutating func add(_ set: SolidSet, requirement: Double, _ motion: borrowing Motion) {
+    let rounding = Kernel.rounding * (motion.path.size + set.largest)
+    var distances = SIMD16<Float>()
+    var nearest = Double.infinity
+    var first: (capsule: Int, group: Int)?
+    for capsule in 0..<motion.path.layout.toolCentrePoint where motion.path.layout.moves[capsule] {
+      pairs += set.count
+      for group in 0..<set.groups {
+        let slack = Double(motion.path.broad(capsule, set, group, into: &distances)) - motion.path.reach(capsule)
+        if slack < nearest {
+          nearest = slack
+          first = (capsule, group)
+        }
       }
-      guard near else { continue }
-      recordStart(
-        nearest(motion.capsule(index, cell: Motion.start), to: solid).distance, failed: failed,
-        requirement: requirement, open: robot.capsules[index].fitGap + motion.travel(index, cell: Motion.start))
+    }
+    var done = -1
+    if let first {
+      let least = motion.path.broad(first.capsule, set, first.group, into: &distances)
+      for lane in 0..<SolidSet.lanes where distances[lane] == least {
+        guard let solid = set.member(first.group, lane) else { continue }
+        record(first.capsule, set, solid, requirement, motion)
+        done = first.capsule * set.count + solid
+        break
+      }
+    }
+    for capsule in 0..<motion.path.layout.toolCentrePoint where motion.path.layout.moves[capsule] {
+      let needed = motion.path.reach(capsule) + rounding + requirement
+      for group in 0..<set.groups {
+        if Double(motion.path.broad(capsule, set, group, into: &distances)) - needed > max(lower, 0) { continue }
+        for lane in 0..<SolidSet.lanes where Double(distances[lane]) - needed <= max(lower, 0) {
+          guard let solid = set.member(group, lane), capsule * set.count + solid != done else { continue }
+          record(capsule, set, solid, requirement, motion)
+        }
+      }
+      for solid in set.unbounded { record(capsule, set, solid, requirement, motion) }
     }
   }
 
-  /// One capsule of the arm against another of its own, nearer to the base.
-  mutating func add(_ second: Int, against first: Int, requirement: Double, _ motion: Motion, _ robot: RobotModel) {
-    pairs += 1
-    var failed = false
-    var near = false
-    begin(motion)
-    let innerLink = robot.capsules[first].link
-    let outerLink = robot.capsules[second].link
-    for cell in 0..<motion.cells {
-      let inner = motion.capsule(first, cell: cell)
-      let outer = motion.capsule(second, cell: cell)
-      let found = nearest(outer, to: inner)
-      // What the outer one may move at all bounds what it may move against the inner one.
-      if found.distance - motion.travel(second, cell: cell) - requirement > max(lower, 0) { continue }
-      near = true
-      let travel = motion.postures[cell].travel(
-        of: outer.a, outer.b, fixedIn: outerLink, change: motion.cellWidth, robot: robot, asSeenFrom: innerLink)
-      failed = record(
-        found, travel: travel, slack: robot.capsules[first].fitGap + robot.capsules[second].fitGap,
-        requirement: requirement, .link(outerLink), .link(innerLink), cell, motion) || failed
+  /// Every checked pair of the arm's own capsules.
+  mutating func addSelfPairs(requirement: Double, _ motion: borrowing Motion) {
+    let rounding = 4 * Kernel.rounding * motion.path.size
+    pairs += motion.path.layout.pairs.count
+    for pair in motion.path.layout.pairs {
+      let apart = motion.path.centers[pair.first] - motion.path.centers[pair.second]
+      let distance = Double((apart * apart).sum().squareRoot())
+      if distance - motion.path.reach(pair.first) - motion.path.reach(pair.second) - rounding - requirement > max(lower, 0) { continue }
+      let bounds = motion.path.bounds(pair.movers)
+      motion.path.sweep(pair, bow: bounds.bow, into: &sweep)
+      // The inner one's radius is in the kernel's distance already.
+      record(
+        pair.second, place: .link(capsule: pair.first), .link(motion.path.layout.link(pair.second)), .link(pair.frame),
+        requirement: requirement, travel: bounds.travel, gap: motion.path.layout.gaps[pair.first] + motion.path.layout.gaps[pair.second],
+        rounding: rounding, movers: pair.movers, frame: pair.frame, motion)
     }
-    guard near else { return }
-    let start = motion.capsule(second, cell: Motion.start)
-    recordStart(
-      nearest(start, to: motion.capsule(first, cell: Motion.start)).distance, failed: failed, requirement: requirement,
-      open: robot.capsules[first].fitGap + robot.capsules[second].fitGap
-        + motion.startPosture.travel(
-          of: start.a, start.b, fixedIn: outerLink, change: motion.width, robot: robot, asSeenFrom: innerLink))
   }
 
-  /// Takes one pair at one cell in; whether it fails.
   private mutating func record(
-    _ found: Nearest, travel: Double, slack: Double, requirement: Double, _ subject: Subject, _ other: Subject,
-    _ cell: Int, _ motion: Motion
-  ) -> Bool {
-    let low = found.distance - travel - distanceRounding - requirement
+    _ capsule: Int, _ set: SolidSet, _ solid: Int, _ requirement: Double, _ motion: borrowing Motion,   ) {
+    motion.path.sweep(capsule, set, solid, into: &sweep)
+    record(
+      capsule, place: .solid(set.solids[solid]), .link(motion.path.layout.link(capsule)), set.subjects[solid],
+      requirement: requirement, travel: motion.path.travels[capsule], gap: motion.path.layout.gaps[capsule],
+      rounding: Kernel.rounding * (motion.path.size + set.sizes[solid]),
+      movers: motion.path.layout.moversOfCapsule[capsule], frame: nil, motion)
+  }
+
+  /// Takes the pair in `sweep` in.
+  private mutating func record(
+    _ capsule: Int, place: Place, _ subject: Subject, _ other: Subject, requirement: Double, travel: Double,
+    gap: Double, rounding: Double, movers: Range<Int>, frame: Int?, _ motion: borrowing Motion
+  ) {
+    let radius = motion.path.layout.radii[capsule]
+    let off = radius + travel + rounding
+    var intervals = SIMD16<Double>(sweep.between) - off
+    var low = Double(sweep.low) - off - requirement
+    let isBounded = place.isBounded
+    // The arm is where it is now, whatever comes of the command; further samples it passes only if it follows. Where the
+    // bodies overlap, what is sure of the true shape is only that it is within `open` of the solid.
+    let open = gap + travel + rounding
+    var closest = motion.path.startSample
+    for sample in motion.path.passed where sweep.primal[sample] < sweep.primal[closest] { closest = sample }
+    var high = Double(sweep.primal[closest]) - radius + open - requirement
+    if !isBounded || high < open - requirement {
+      high = sureDistance(capsule, place, at: closest, gap: open, motion) - requirement
+    }
+    if low < 0, high >= 0, isBounded ? refines && motion.path.layout.canRefine(capsule, place.capsule) : true {
+      var refinement = Refinement()
+      refinement.run(
+        capsule, movers, in: frame, against: place.solid(motion.path.layout), coarse: intervals, needed: requirement,
+        motion, budget: &budget)
+      intervals = refinement.intervals
+      low = refinement.low - requirement
+      high = min(high, refinement.upper - requirement)
+    }
     if low < lower {
       lower = low
       self.requirement = requirement
       self.subject = subject
       self.other = other
-      points = (found.onFirst, found.onSecond)
+      self.capsule = capsule
+      self.place = place
+      sample = nearestSample(intervals)
     }
-    if motion.isPassed(cell: cell) {
-      upper = min(upper, found.distance + travel + slack + distanceRounding - requirement)
-      onTheWay = min(onTheWay, found.distance)
-      if cell == motion.cells - 1 || !motion.isPassed(cell: cell + 1) { pairAtEnd = found.distance }
-    }
-    return low < 0
-  }
-
-  /// Takes a pair in where the arm is now: whatever comes of the command, the arm is there.
-  private mutating func recordStart(_ distance: Double, failed: Bool, requirement: Double, open: Double) {
-    upper = min(upper, distance + open + distanceRounding - requirement)
-    guard failed else { return }
+    upper = min(upper, high)
+    guard low < 0 else { return }
     failing += 1
-    let failsNow = distance - open - distanceRounding < requirement
-    // Half a millimetre for what the middles of cells do not show.
-    if !failsNow || !(onTheWay > distance - 0.0005 && pairAtEnd > distance - 0.0005) { worsens = true }
-    if distance < atStart {
-      atStart = distance
-      atEnd = pairAtEnd
+    limitShare(intervals, requirement, motion)
+    let distance = Double(sweep.dual[motion.path.startSample])
+    var onTheWay = distance
+    for interval in motion.path.passed.dropLast() { onTheWay = min(onTheWay, Double(sweep.between[interval])) }
+    let end = motion.path.passed.last.map { Double(sweep.dual[$0]) } ?? -.infinity
+    // Half a millimetre for what samples do not show.
+    if !(distance - radius - open < requirement && onTheWay > distance - 0.0005 && end > distance - 0.0005) {
+      worsens = true
+    }
+    if distance - radius < atStart {
+      atStart = distance - radius
+      atEnd = end - radius
     }
   }
 
-  private mutating func begin(_ motion: Motion) {
-    hasTarget = !motion.target.isAbsent
-    onTheWay = .infinity
-    pairAtEnd = .infinity
+  /// An upper bound of the distance of the true shape at a sample, where a capsule that holds it with `gap` to spare
+  /// overlaps the solid.
+  private func sureDistance(
+    _ capsule: Int, _ place: Place, at sample: Int, gap: Double, _ motion: borrowing Motion
+  ) -> Double {
+    let body = motion.path.capsule(capsule, at: sample)
+    switch place {
+    case .solid(let solid):
+      let found = nearest(body, to: solid)
+      let onAxis = found.onFirst + body.radius * found.normal
+      return min(
+        upperBound(found.distance, found.onFirst, to: solid, gap: gap),
+        upperBound(found.distance, onAxis, to: solid, gap: gap))
+    case .link(let other):
+      return upperBound(nearest(body, to: motion.path.capsule(other, at: sample)).distance, gap: gap)
+    }
+  }
+
+  /// The way is passable up to the first interval that may fail.
+  private mutating func limitShare(_ intervals: SIMD16<Double>, _ requirement: Double, _ motion: borrowing Motion) {
+    for interval in 0..<Path.samples - 1 where intervals[interval] < requirement {
+      // What is reached even by braking now is no matter of the command.
+      let share = motion.path.parameters[interval]
+      passable = min(passable, share > motion.brakesAt ? share : 0)
+      return
+    }
+  }
+
+  /// The sample nearest to where the least was found.
+  private func nearestSample(_ intervals: SIMD16<Double>) -> Int {
+    let least = intervals.min()
+    var interval = 0
+    while interval < Path.samples - 2, intervals[interval] != least { interval += 1 }
+    return sweep.dual[interval] <= sweep.dual[interval + 1] ? interval : interval + 1
   }
 
   /// Nothing was near enough to compare: far clear.
-  func finding(_ rule: RuleID) -> Finding {
-    guard lower < .infinity else {
+  func finding(_ rule: RuleID, _ motion: borrowing Motion) -> Finding {
+    guard let place else {
       return Finding(rule, value: Interval(exactly: .infinity), .atLeast, 0)
     }
+    let points = witnesses(place, motion)
     var finding = Finding(
       rule, value: Interval(lower + requirement, max(lower, upper) + requirement), .atLeast, requirement,
       subject: subject, other: other, points: points, failing: failing)
-    finding.improving = failing > 0 && !worsens && hasTarget && atEnd > atStart + 0.0005
+    finding.passable = passable
+    finding.improving = failing > 0 && !worsens && !motion.target.isAbsent && atEnd > atStart + 0.0005
     return finding
+  }
+
+  /// The nearest pair as such; `nil` when nothing was compared.
+  func clearance(_ motion: borrowing Motion) -> ArmClearance? {
+    guard let place, let link = subject.index, let other = other.index else { return nil }
+    return ArmClearance(
+      value: Interval(lower + requirement, max(lower, upper) + requirement), link: link, other: other,
+      points: witnesses(place, motion))
+  }
+
+  /// The nearest points of the worst pair's capsule and of what it was compared with.
+  private func witnesses(_ place: Place, _ motion: borrowing Motion) -> (Vector3, Vector3) {
+    let body = motion.path.capsule(capsule, at: sample)
+    let found =
+      switch place {
+      case .solid(let solid): nearest(body, to: solid)
+      case .link(let other): nearest(body, to: motion.path.capsule(other, at: sample))
+      }
+    return (found.onFirst, found.onSecond)
   }
 }

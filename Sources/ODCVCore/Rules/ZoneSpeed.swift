@@ -1,16 +1,18 @@
+import CClearance
+
 /// `zone.speed`: whatever of the arm is inside a speed zone moves no faster than the zone allows.
 ///
 /// - Requirement: during the judged motion, the tool centre point and the ends of the axis of every capsule that may be
 ///   inside the zone move at most at the zone's limit. A zone may bind only while a person is in it.
-/// - Formula: `Posture.speedBound` over the velocities between the present one and what the command can make of it, at
-///   every cell in which the capsule's distance to the zone, less its travel, is not positive. From below: the speed at
-///   the reported joint velocities, less what their error allows, of a capsule that is inside for certain.
+/// - Formula: `Path.speeds` over the velocities between the present one and what the command can make of it, around every
+///   sample beside an interval in which the capsule may be in the zone. From below: the speed at the reported joint
+///   velocities, less what their error allows, of a capsule that is inside for certain.
 /// - Unit: m/s.
 /// - Unknown: no usable state. When people are not known, a zone that binds with a person binds.
 struct ZoneSpeed: Rule {
   static let id = RuleID.zoneSpeed
 
-  func judge(_ motion: Motion, in world: World) -> Finding? {
+  func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     let cell = world.configuration.cell
     var finding: Finding?
     var failing: UInt32 = 0
@@ -31,63 +33,44 @@ struct ZoneSpeed: Rule {
     return worst
   }
 
-  private func judge(_ motion: Motion, in world: World, zone: Int, limit: Double) -> Finding {
-    let robot = world.configuration.robot
-    let box = Solid.box(world.configuration.cell.zones[zone].box)
+  private func judge(_ motion: borrowing Motion, in world: borrowing World, zone: Int, limit: Double) -> Finding {
     var upper = 0.0
     var lower = 0.0
     var link = Subject.none
-    for cell in 0..<motion.cells {
-      let posture = motion.postures[cell]
-      for index in robot.capsules.indices where robot.capsules[index].link != 0 {
-        let capsule = motion.capsule(index, cell: cell)
-        let carrier = robot.capsules[index].link
-        let travel = motion.travel(index, cell: cell)
-        guard farBound(capsule, to: box) <= travel, nearest(capsule, to: box).distance <= travel else { continue }
-        var fastest = speed(of: capsule.a, carrier, posture, motion, robot)
-        fastest = max(fastest, speed(of: capsule.b, carrier, posture, motion, robot))
-        if carrier == robot.toolCentrePoint.link {
-          fastest = max(fastest, speed(of: posture.toolCentrePoint, carrier, posture, motion, robot))
-        }
+    var sweep = odcv_sweep()
+    for capsule in 0..<motion.path.layout.toolCentrePoint where motion.path.layout.moves[capsule] {
+      let rounding = Kernel.rounding * (motion.path.size + world.zones.sizes[zone])
+      let near = motion.path.layout.radii[capsule] + motion.path.travels[capsule] + rounding
+      let box = Solid.box(world.configuration.cell.zones[zone].box)
+      guard farBound(motion.path.ball(capsule), to: box) <= rounding else { continue }
+      motion.path.sweep(capsule, world.zones, zone, into: &sweep)
+      guard Double(sweep.low) <= near else { continue }
+      let carrier = motion.path.layout.link(capsule)
+      var speeds = motion.path.speeds(capsule, end: 0, motion)
+      speeds.take(motion.path.speeds(capsule, end: 1, motion))
+      if carrier == motion.path.layout.link(motion.path.layout.toolCentrePoint) { speeds.take(motion.path.speeds(motion.path.layout.toolCentrePoint, end: 0, motion)) }
+      for interval in 0..<Path.samples - 1 where Double(sweep.between[interval]) <= near {
+        let fastest = Double(max(speeds.most[interval], speeds.most[interval + 1]))
         if fastest > upper {
           upper = fastest
           link = .link(carrier)
         }
       }
-    }
-    let start = motion.startPosture
-    for index in robot.capsules.indices where robot.capsules[index].link != 0 {
-      let capsule = start.capsules[index]
-      let carrier = robot.capsules[index].link
-      let open = motion.travel(index, cell: Motion.start) + robot.capsules[index].fitGap
-      guard nearest(capsule, to: box).distance < -open else { continue }
-      for place in 0..<2 {
-        let end = place == 0 ? capsule.a : capsule.b
-        let moving = start.velocity(of: end, fixedIn: carrier, rate: motion.measuredVelocity, robot: robot).length
-        let open = speed(of: end, carrier, start, motion, robot, rate: motion.measuredVelocity) - moving
-        lower = max(lower, moving - open)
+      let open = motion.path.travels[capsule] + motion.path.layout.gaps[capsule]
+      let now = motion.path.capsule(capsule, at: motion.path.startSample)
+      // A point of the true shape is within `open` of each end of the axis.
+      if min(depth(now.a, box), depth(now.b, box)) < -open {
+        lower = max(lower, Double(speeds.now[motion.path.startSample]))
       }
     }
     return Finding(
       Self.id, value: Interval(min(lower, upper), upper), .atMost, limit, subject: link, other: .zone(zone))
   }
 
-  private func speed(
-    of point: Vector3, _ link: Int, _ posture: Posture, _ motion: Motion, _ robot: RobotModel
-  ) -> Double {
-    max(
-      speed(of: point, link, posture, motion, robot, rate: motion.velocity),
-      speed(of: point, link, posture, motion, robot, rate: motion.drivenVelocity))
-  }
+  /// Signed distance of a point to a zone.
+  private func depth(_ p: Vector3, _ zone: Solid) -> Double { nearest(Capsule(a: p, b: p, radius: 0), to: zone).distance }
 
-  private func speed(
-    of point: Vector3, _ link: Int, _ posture: Posture, _ motion: Motion, _ robot: RobotModel, rate: JointVector
-  ) -> Double {
-    posture.speedBound(
-      of: point, fixedIn: link, rate: rate, spread: motion.speedSpread, change: motion.cellWidth, robot: robot)
-  }
-
-  private func hasPerson(_ box: Box, _ world: World) -> Bool {
+  private func hasPerson(_ box: Box, _ world: borrowing World) -> Bool {
     for sensor in world.people.indices {
       guard let frame = world.people[sensor] else { continue }
       let error = world.configuration.cell.peopleSensors[sensor].positionError

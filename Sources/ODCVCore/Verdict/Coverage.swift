@@ -16,16 +16,16 @@ public struct Coverage: Sendable {
 
   mutating func count(_ findings: Findings) {
     for rule in 1...RuleID.allCases.count { counts[rule].skipped &+= 1 }
-    for index in 0..<findings.count {
-      let rule = Int(findings[index].rule.rawValue)
+    for place in 0..<findings.count {
+      let rule = Int(findings.rules[place])
       counts[rule].skipped &-= 1
-      switch findings[index].outcome {
-      case .pass: counts[rule].evaluated &+= 1
-      case .violationCertain, .violationPossible:
+      switch findings.rank(place) {
+      case Outcome.unknown(.missing).rank: counts[rule].unknown &+= 1
+      case Outcome.notApplicable.rank: counts[rule].notApplicable &+= 1
+      case Outcome.pass.rank: counts[rule].evaluated &+= 1
+      default:
         counts[rule].evaluated &+= 1
         counts[rule].violated &+= 1
-      case .unknown: counts[rule].unknown &+= 1
-      case .notApplicable: counts[rule].notApplicable &+= 1
       }
     }
   }

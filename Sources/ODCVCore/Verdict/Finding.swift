@@ -100,6 +100,15 @@ public enum Subject: Equatable, Sendable {
   case stream(Stream)
   case sensor(Int)
   case toolCentrePoint
+
+  /// The place in its list, of what has one.
+  var index: Int? {
+    switch self {
+    case .link(let index), .joint(let index), .obstacle(let index), .zone(let index), .sensor(let index),
+      .seenObstacle(_, let index): index
+    case .none, .person, .stream, .toolCentrePoint: nil
+    }
+  }
 }
 
 /// What one rule found in one step: its worst pair.
@@ -120,6 +129,8 @@ public struct Finding: Sendable {
   public var failing: UInt32
   /// The arm is outside the limit already and this motion brings it back: reported, not held.
   public var improving: Bool
+  /// The share of the commanded way up to which the rule expects to pass, 0...1; a proposal, which is judged like any other.
+  var passable: Double
 
   /// A value against its limit: the outcome follows from the margin.
   public init(
@@ -141,6 +152,10 @@ public struct Finding: Sendable {
     self.points = points
     self.failing = failing
     improving = false
+    switch sense {
+    case .atLeast: passable = 0.5
+    case .atMost: passable = value.upper > limit ? max(limit / value.upper, 0) : 1
+    }
     // Written so that a margin that is not a number can never pass.
     if margin.lower >= 0, margin.upper >= margin.lower {
       outcome = .pass

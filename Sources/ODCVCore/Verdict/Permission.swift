@@ -2,23 +2,24 @@
 ///
 /// Proposes nothing of its own: what it substitutes is the controller's own path, shortened, or the verified stop.
 struct Permission: Sendable {
-  /// Shares of the commanded way that are tried, largest first, when the whole of it may not be gone.
-  static let scales = 4
+  /// How often a shorter way is planned and judged before the arm is held.
+  static let attempts = 2
 
-  /// The share of try number `index`: 1/2, 1/4, 1/8, 1/16.
-  static func scale(_ index: Int) -> Double { 1 / Double(2 << index) }
-
-  /// Whether a shorter way could pass: every finding that holds back is about the motion itself, and none is unknown.
-  static func mayPassShortened(_ findings: Findings) -> Bool {
+  /// The share of the commanded way for a try: as far as every rule that holds it back says it would pass, in sixteenths;
+  /// then a quarter of that. `nil` when no share is worth a try: something is unknown, is not about the motion, or fails where
+  /// the arm is now.
+  static func scale(_ attempt: Int, after findings: Findings) -> Double? {
+    var share = 1.0
     for index in 0..<findings.count where findings[index].holdsBack {
-      if case .unknown = findings[index].outcome { return false }
+      if case .unknown = findings[index].outcome { return nil }
       switch findings[index].rule {
       case .clearanceStatic, .clearanceSelf, .clearanceHuman, .zoneSpeed, .motionPosition, .motionVelocity,
         .motionTCPSpeed, .motionJump:
-        continue
-      case .contactHalt, .contactForce, .integritySchema, .integritySequence, .integrityStale: return false
+        share = min(share, findings[index].passable)
+      case .contactHalt, .contactForce, .integritySchema, .integritySequence, .integrityStale: return nil
       }
     }
-    return true
+    let sixteenths = (share * 16).rounded(.down) / Double(1 << (2 * attempt))
+    return sixteenths >= 1 ? min(sixteenths / 16, 0.9375) : nil
   }
 }

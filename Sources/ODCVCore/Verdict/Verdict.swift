@@ -18,45 +18,45 @@ public enum Judged: UInt8, Sendable {
 }
 
 /// The findings of one step, one per rule, worst first.
+///
+/// What the step itself asks of all of them is kept beside them in short vectors: reading one finding copies all.
 public struct Findings: Sendable {
   public private(set) var count = 0
-  var storage: InlineArray<32, Finding>
+  private var storage: InlineArray<32, Finding>
+  /// Where in `storage` each place of the order is.
+  private var order = SIMD32<UInt8>()
+  private var ranks = SIMD32<UInt8>()
+  /// Raw values of the rules, in the order of `storage`.
+  private(set) var rules = SIMD32<UInt8>()
+  /// Nothing in it holds the arm back.
+  public private(set) var permitMotion = true
 
   public init() { storage = InlineArray(repeating: .notApplicable(.clearanceStatic)) }
 
   public subscript(_ index: Int) -> Finding {
-    get { storage[index] }
-    set { storage[index] = newValue }
+    precondition(index < count)
+    return storage[Int(order[index & 31])]
   }
 
-  public mutating func append(_ finding: Finding) {
+  /// Adds what a rule found, if it had anything to look at; behind all that are worse or as bad.
+  mutating func add(_ finding: Finding?) {
+    guard let finding else { return }
     storage[count] = finding
+    let rank = UInt8(finding.outcome.rank)
+    ranks[count] = rank
+    rules[count] = finding.rule.rawValue
+    var place = count
+    while place > 0, ranks[Int(order[place - 1])] > rank {
+      order[place] = order[place - 1]
+      place -= 1
+    }
+    order[place] = UInt8(count)
+    if finding.holdsBack { permitMotion = false }
     count += 1
   }
 
-  /// Adds what a rule found, if it had anything to look at.
-  mutating func add(_ finding: Finding?) {
-    if let finding { append(finding) }
-  }
-
-  /// Certain, possible, unknown, pass, not applicable; inside a class the order of the rule book stays.
-  mutating func sortWorstFirst() {
-    for index in 0..<count {
-      let finding = storage[index]
-      var place = index
-      while place > 0, storage[place - 1].outcome.rank > finding.outcome.rank {
-        storage[place] = storage[place - 1]
-        place -= 1
-      }
-      storage[place] = finding
-    }
-  }
-
-  /// Nothing in it holds the arm back.
-  public var permitMotion: Bool {
-    for index in 0..<count where storage[index].holdsBack { return false }
-    return true
-  }
+  /// The rank of the finding in a place of `rules`.
+  func rank(_ place: Int) -> Int { Int(ranks[place & 31]) }
 }
 
 extension Outcome {

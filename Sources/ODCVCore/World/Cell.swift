@@ -32,6 +32,31 @@ public struct Cell: Sendable {
   }
 }
 
+extension Cell {
+  /// The part of a person lies inside a force zone with all of its volume.
+  func isLimitedByForce(_ part: Capsule) -> Bool {
+    for zone in zones {
+      switch zone.kind {
+      case .speed: continue
+      case .force: if zone.box.holds(part) { return true }
+      }
+    }
+    return false
+  }
+}
+
+extension Box {
+  /// The whole capsule lies inside.
+  func holds(_ capsule: Capsule) -> Bool {
+    holds(capsule.a, radius: capsule.radius) && holds(capsule.b, radius: capsule.radius)
+  }
+
+  private func holds(_ center: Vector3, radius: Double) -> Bool {
+    let p = pose.inverse(center)
+    return abs(p.x) + radius <= halfExtents.x && abs(p.y) + radius <= halfExtents.y && abs(p.z) + radius <= halfExtents.z
+  }
+}
+
 public struct Obstacle: Sendable {
   public var name: String
   public var solid: Solid

@@ -32,27 +32,28 @@ struct PendingCommand: Sendable {
     sinceState = 0
   }
 
-  /// How far, at most, a joint's velocity may have been moved from the reported one by these commands, rad/s; infinite
+  /// How far, at most, each joint's velocity may have been moved from the reported one by these commands, rad/s; absent
   /// when that is not known. Slowing down on the way is no part of it: lesser speeds along the same way are held anyway.
-  func greatestChange(from velocity: JointVector, at position: JointVector, joint: Int, robot: RobotModel) -> Double {
-    guard !isUnknown, sinceState <= 1 else { return .infinity }
-    var change = 0.0
-    for command in 0..<4 {
-      let target = underWay(command)
-      guard !target.isAbsent else { continue }
-      let rate = robot.rate(from: position, to: target)
-      let wanted = rate * (target[joint] - position[joint])
-      change = max(change, abs(wanted - velocity[joint]) + rate * robot.measurement.position)
-    }
+  func greatestChange(from velocity: JointVector, at position: JointVector, robot: RobotModel) -> JointVector {
+    guard !isUnknown, sinceState <= 1 else { return .absent }
+    var change = JointVector(count: velocity.count)
+    take(target, &change, velocity, position, robot)
+    take(earlierTarget, &change, velocity, position, robot)
+    // A controller mostly gets what it asked for.
+    if requested != target { take(requested, &change, velocity, position, robot) }
+    if earlierRequested != earlierTarget { take(earlierRequested, &change, velocity, position, robot) }
     return change
   }
 
-  private func underWay(_ command: Int) -> JointVector {
-    switch command {
-    case 0: target
-    case 1: requested
-    case 2: earlierTarget
-    default: earlierRequested
+  private func take(
+    _ target: JointVector, _ change: inout JointVector, _ velocity: JointVector, _ position: JointVector,
+    _ robot: RobotModel
+  ) {
+    guard !target.isAbsent else { return }
+    let rate = robot.rate(from: position, to: target)
+    for joint in 0..<change.count {
+      let wanted = rate * (target[joint] - position[joint])
+      change[joint] = max(change[joint], abs(wanted - velocity[joint]) + rate * robot.measurement.position)
     }
   }
 }

@@ -1,5 +1,5 @@
 /// What the monitor knows, and since when.
-struct World: Sendable {
+struct World: ~Copyable, Sendable {
   struct Timed<Value: Sendable>: Sendable {
     var value: Value
     var received: MonoInstant
@@ -13,12 +13,21 @@ struct World: Sendable {
   private(set) var people: [Timed<People>?]
   /// Per obstacle sensor of the cell, its last frame.
   private(set) var obstacles: [Timed<Obstacles>?]
+  /// What stands in the cell; per sensor, the obstacles and the parts of people that it last saw and that are kept clear of.
+  private(set) var fixtures: SolidSet
+  /// The boxes of the cell's zones, in its order.
+  private(set) var zones: SolidSet
+  private(set) var seenObstacles: [SolidSet]
+  private(set) var seenBodies: [SolidSet]
   private(set) var streams = StreamTable()
   /// How the step's own message stands in its stream; `nil` when the input is not a numbered message.
   private(set) var place: StreamPlace?
   /// Why the step's message was refused.
   private(set) var rejection: Rejection?
   private(set) var loss: UInt64 = 0
+  /// What the step's input gives to judge, and its command when it is one.
+  private(set) var judged: Judged = .noted
+  private(set) var action: Action?
   private(set) var overrun: Double?
   private(set) var contact = ContactWatch()
   private(set) var lastAction: UInt64 = 0
@@ -32,6 +41,14 @@ struct World: Sendable {
     self.configuration = configuration
     people = Array(repeating: nil, count: configuration.cell.peopleSensors.count)
     obstacles = Array(repeating: nil, count: configuration.cell.obstacleSensors.count)
+    fixtures = SolidSet(capacity: configuration.cell.obstacles.count)
+    for (index, obstacle) in configuration.cell.obstacles.enumerated() {
+      fixtures.append(obstacle.solid, as: .obstacle(index))
+    }
+    zones = SolidSet(capacity: configuration.cell.zones.count)
+    for (index, zone) in configuration.cell.zones.enumerated() { zones.append(.box(zone.box), as: .zone(index)) }
+    seenObstacles = Array(repeating: SolidSet(capacity: Capacity.obstacles), count: obstacles.count)
+    seenBodies = Array(repeating: SolidSet(capacity: Capacity.people * Capacity.bodyParts), count: people.count)
   }
 
   /// Takes an input in. A message out of its order is noted, and what it says is not believed.
@@ -42,8 +59,12 @@ struct World: Sendable {
     rejection = nil
     loss = 0
     overrun = nil
+    action = nil
+    judged = .measured
     switch input {
     case .action(let action):
+      judged = .commanded
+      self.action = action
       place = streams.place(.action, action.sequence)
       lastAction = action.sequence.number ?? 0
     case .state(let state):
@@ -54,6 +75,7 @@ struct World: Sendable {
       if place?.inOrder == true, people.indices.contains(frame.sensor) {
         if frame.isPlaceable {
           people[frame.sensor] = Timed(value: frame, received: instant)
+          see(frame)
         } else {
           rejection = Rejection(stream: .people, reason: .nonFinite)
         }
@@ -63,24 +85,48 @@ struct World: Sendable {
       if place?.inOrder == true, obstacles.indices.contains(frame.sensor) {
         if frame.isPlaceable {
           obstacles[frame.sensor] = Timed(value: frame, received: instant)
+          see(frame)
         } else {
           rejection = Rejection(stream: .obstacles, reason: .nonFinite)
         }
       }
     case .episode(let phase):
+      judged = .noted
       switch phase {
       // What is under way goes on, whatever the rig counts as a new trial.
       case .reset: streams.forget()
       case .start, .end: break
       }
     case .reset(let reset):
+      judged = .noted
       // Nobody clears a latch of an arm that has not been seen since, or that moves.
       if hasFreshState, standsStill { contact.reset(reset) }
     case .rejected(let refused): rejection = refused
     case .lost(_, let count): loss = count
     case .overrun(let time): overrun = time
-    case .layout(let layout): layouts[layout.stream == .action ? 0 : 1] = layout.jointsMatch
-    case .tick, .noted: break
+    case .layout(let layout):
+      layouts[layout.stream == .action ? 0 : 1] = layout.jointsMatch
+      if layout.jointsMatch { judged = .noted }
+    case .tick: break
+    case .noted: judged = .noted
+    }
+  }
+
+  private mutating func see(_ frame: Obstacles) {
+    seenObstacles[frame.sensor].removeAll()
+    for index in 0..<frame.count {
+      seenObstacles[frame.sensor].append(frame[index], as: .seenObstacle(sensor: frame.sensor, index: index))
+    }
+  }
+
+  /// Parts of the body inside a force zone are limited by contact force there, not by separation.
+  private mutating func see(_ frame: People) {
+    seenBodies[frame.sensor].removeAll()
+    for index in 0..<frame.count {
+      let person = frame[index]
+      for part in 0..<person.count where !configuration.cell.isLimitedByForce(person[part]) {
+        seenBodies[frame.sensor].append(.capsule(person[part]), as: .person(track: person.track, part: part))
+      }
     }
   }
 

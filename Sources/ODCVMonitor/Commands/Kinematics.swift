@@ -41,6 +41,12 @@ func loadRobot(_ path: String) throws -> RobotModel {
 
 /// One joint vector a line on standard input; the first line that is none ends the command with status 2.
 func forEachJointVector(of robot: RobotModel, _ body: (JointVector) throws -> Void) throws {
+  try forEachJointVectors(1, of: robot) { try body($0[0]) }
+}
+
+/// `count` joint vectors a line, one behind the other.
+func forEachJointVectors(_ count: Int, of robot: RobotModel, _ body: ([JointVector]) throws -> Void) throws {
+  let joints = robot.joints.count
   var number = 0
   while let line = readLine() {
     number += 1
@@ -54,13 +60,20 @@ func forEachJointVector(of robot: RobotModel, _ body: (JointVector) throws -> Vo
       }
       values.append(value)
     }
-    guard values.count == robot.joints.count else {
+    guard values.count == count * joints else {
+      let wanted = count == 1 ? "one per joint" : "one per joint for each of the \(count) joint vectors"
       throw Stop(
-        .usage, "standard input:\(number): \(values.count) values for \(robot.joints.count) joints of \(robot.name); write one per joint")
+        .usage, "standard input:\(number): \(values.count) values for \(joints) joints of \(robot.name); write \(wanted)")
     }
-    for (joint, value) in zip(robot.joints, values) where joint.kind == .revolute && abs(value) > 1000 {
-      throw Stop(.usage, "standard input:\(number): \(value) rad for \(joint.name); write radians between -1000 and 1000")
+    for (place, value) in values.enumerated() {
+      let joint = robot.joints[place % joints]
+      guard joint.kind == .revolute ? abs(value) <= 1000 : abs(value) <= Vector3.reach else {
+        throw Stop(
+          .usage,
+          "standard input:\(number): \(value) for \(joint.name); write radians between -1000 and 1000, or metres between "
+            + "-\(Vector3.reach) and \(Vector3.reach) for a prismatic joint")
+      }
     }
-    try body(JointVector(values))
+    try body((0..<count).map { JointVector(values[($0 * joints)..<(($0 + 1) * joints)]) })
   }
 }

@@ -16,6 +16,7 @@ private func distance(_ p: Vector3, to solid: Solid) -> Double {
     let t = along.lengthSquared > 0 ? min(max((p - c.a).dot(along) / along.lengthSquared, 0), 1) : 0
     return (p - (c.a + t * along)).length - c.radius
   case .halfSpace(let half): return half.normal.dot(p) - half.offset
+  case .hull(let hull): return nearest(Capsule(a: p, b: p, radius: 0), to: .hull(hull)).distance
   }
 }
 
@@ -39,7 +40,14 @@ private func reference(_ capsule: Capsule, to solid: Solid) -> Double {
     let solid = Generate.solid(0.6, &random)
     let found = nearest(capsule, to: solid).distance
     let expected = reference(capsule, to: solid)
-    // Two capsules whose axes are nearer than the radius sum overlap by an amount that both define alike.
+    // A segment in a box may have a longer way out than its deepest point has.
+    if case .box = solid, expected < -capsule.radius {
+      guard found <= expected + 1e-9 else {
+        Issue.record("\(capsule) to \(solid): \(found), its deepest point is \(expected) deep")
+        return
+      }
+      continue
+    }
     guard abs(found - expected) < 1e-7 else {
       Issue.record("\(capsule) to \(solid): \(found), expected \(expected)")
       return

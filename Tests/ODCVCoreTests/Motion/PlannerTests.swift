@@ -67,7 +67,7 @@ private func escapes(seed: UInt64, steps: Int, between: Int = 1, change: (inout 
   let configuration = Configuration(
     robot: robot, cell: Planar.cell(), limits: Planar.limits(), digest: Array(repeating: 1, count: 32))
   let planner = Planner(configuration: configuration)
-  var motion = Motion(for: robot)
+  var motion = Motion(for: robot, kernel: Kernel.best!)
   var world = World(configuration)
   var feed = Feed()
   var driver = DeclaredDriver(robot, at: (0..<7).map { _ in random.uniform(-1...1) })
@@ -92,7 +92,7 @@ private func escapes(seed: UInt64, steps: Int, between: Int = 1, change: (inout 
       }
       let action = feed.move(to: target)
       world.receive(action, at: feed.now)
-      planner.plan(&motion, for: action, in: world, at: feed.now)
+      planner.plan(&motion, in: world)
       world.command(motion.target, requested: motion.target)
     }
     change(&motion)

@@ -27,8 +27,9 @@ private func ready(_ monitor: inout Monitor, _ feed: inout Feed, at q: [Double],
     Issue.record("decision \(verdict.decision)")
     return
   }
-  #expect(scale == 0.5)
-  #expect(abs(target[0] - -1.4) < 1e-9)
+  // 0.5 of 0.8 rad and the error of the encoders: nine sixteenths.
+  #expect(scale == 0.5625)
+  #expect(abs(target[0] - -1.45) < 1e-9)
 }
 
 @Test func aJointThatIsReportedTooFastIsACertainViolation() {

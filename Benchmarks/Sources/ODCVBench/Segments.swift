@@ -1,0 +1,48 @@
+import ODCVCore
+
+/// What a scene holds that can't be copied.
+final class Held {
+  let hulls: HullTable
+  var clearance: SegmentClearance
+
+  init(_ robot: RobotModel, obstacles: [Obstacle], exact: Bool) {
+    hulls = HullTable(robot.hulls)
+    clearance = SegmentClearance(robot, obstacles: obstacles, exact: exact)
+  }
+}
+
+/// Straight joint segments, each bounded as a motion of the monitor is: sixteen samples and what lies between them, not
+/// cut further. ns of each.
+@_cdecl("odcv_segment")
+public func segment(
+  _ scene: Int32, _ count: Int32, _ from: UnsafePointer<Double>, _ to: UnsafePointer<Double>,
+  _ answers: UnsafeMutablePointer<Double>, _ times: UnsafeMutablePointer<Int64>
+) {
+  let dof = scenes[Int(scene)].robot.joints.count
+  let held = scenes[Int(scene)].held
+  for index in 0..<Int(count) {
+    let start = nanoseconds()
+    let found = held.clearance.bound(from: joints(from + dof * index, dof), to: joints(to + dof * index, dof))
+    times[index] = nanoseconds() - start
+    write((found.cell, found.own), to: answers + answerStride * index)
+  }
+}
+
+/// Each segment with one obstacle of its own, not timed. `cut`: refined by halving, as `odcv-monitor sweep` does; else as
+/// the loop does. `exact`: with hulls too.
+@_cdecl("odcv_segment_own_obstacle")
+public func segmentOwnObstacle(
+  _ scene: Int32, _ count: Int32, _ from: UnsafePointer<Double>, _ to: UnsafePointer<Double>,
+  _ kinds: UnsafePointer<Int32>, _ numbers: UnsafePointer<Double>, _ cut: Int32, _ exact: Int32,
+  _ answers: UnsafeMutablePointer<Double>
+) {
+  let robot = scenes[Int(scene)].robot
+  let dof = robot.joints.count
+  for index in 0..<Int(count) {
+    let obstacle = Obstacle(name: "obstacle", solid: solid(kind: kinds[index], numbers: numbers + solidStride * index))
+    let held = Held(robot, obstacles: [obstacle], exact: exact != 0)
+    let (start, end) = (joints(from + dof * index, dof), joints(to + dof * index, dof))
+    let found = cut != 0 ? held.clearance.sweep(from: start, to: end) : held.clearance.bound(from: start, to: end)
+    write((found.cell, found.own), to: answers + answerStride * index)
+  }
+}
