@@ -73,6 +73,7 @@ enum GeneratedMeshes {
 extension FitOptions {
   /// Enough for a test without optimisation by the compiler.
   static func quick(leastGain: Double = 0.15, mostHullGap: Double = 0.02) -> FitOptions {
-    FitOptions(leastGain: leastGain, leastSaving: 0, mostHullGap: mostHullGap, evaluations: 60, places: 60)
+    FitOptions(
+      mostCells: 3, leastGain: leastGain, leastSaving: 0, mostHullGap: mostHullGap, evaluations: 60, places: 60)
   }
 }

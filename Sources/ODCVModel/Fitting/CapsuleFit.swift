@@ -8,13 +8,7 @@ struct Surroundings {
 
   /// Half of the points seen from far (a direction each, 0.25 m off), half in front of the surface (0.08 m off).
   init(_ surface: ElementSurface, _ hull: ConvexPolytope, _ tree: SurfaceTree, count: Int) {
-    for i in 0..<count / 2 {
-      // Fibonacci's spiral: nearly even on the sphere.
-      let z = 1 - (2 * Double(i) + 1) / Double(count / 2)
-      let angle = Double(i) * 2.399_963_229_728_653
-      let (sine, cosine) = sineAndCosine(angle.remainder(dividingBy: 2 * Double.pi))
-      let flat = (1 - z * z).squareRoot()
-      let direction = Vector3(flat * cosine, flat * sine, z)
+    for direction in Surroundings.directions(count / 2) {
       guard let far = hull.vertices.max(by: { direction.dot($0) < direction.dot($1) }) else { continue }
       add(far + 0.25 * direction, tree)
     }
@@ -49,6 +43,17 @@ struct Surroundings {
     }
   }
 
+  /// Nearly even on the sphere: Fibonacci's spiral.
+  static func directions(_ count: Int) -> [Vector3] {
+    (0..<count).map { i in
+      let z = 1 - (2 * Double(i) + 1) / Double(count)
+      let angle = Double(i) * 2.399_963_229_728_653
+      let (sine, cosine) = sineAndCosine(angle.remainder(dividingBy: 2 * Double.pi))
+      let flat = (1 - z * z).squareRoot()
+      return Vector3(flat * cosine, flat * sine, z)
+    }
+  }
+
   private mutating func add(_ point: Vector3, _ tree: SurfaceTree) {
     points.append(point)
     distances.append(tree.distance(to: point))
@@ -68,23 +73,22 @@ struct Surroundings {
   }
 }
 
-/// Losses, gathered. The cost is the mean with shares of the root mean square and of the worst: by the mean alone, ends
-/// that stick out far would be cheap, and two links meet end to end.
+/// Losses, gathered. The cost is the mean with a share of the worst: by the mean alone, ends that stick out far would be
+/// cheap, and two links meet end to end. (Panda, 20 capsules: a share of 0.45 against 0 lowers the 95th percentile of the
+/// self clearance's loss from 57 to 41 mm and raises that of the environment's from 15 to 17 mm.)
 private struct LossSums {
   private var count = 0.0
   private var sum = 0.0
-  private var squares = 0.0
   private var worst = 0.0
 
   @inline(__always) mutating func add(_ loss: Double) {
     count += 1
     sum += loss
-    squares += loss * loss
     worst = max(worst, loss)
   }
 
   var mean: Double { count > 0 ? sum / count : 0 }
-  var cost: Double { count > 0 ? mean + 0.3 * (squares / count).squareRoot() + 0.7 * worst : 0 }
+  var cost: Double { count > 0 ? mean + 0.45 * worst : 0 }
 }
 
 /// A segment prepared for many distances.

@@ -22,6 +22,8 @@ struct ElementCutter {
   let options: FitOptions
   /// The link's axes and the spread's.
   let axes: [Vector3]
+  /// Directions all around.
+  let outlook: [Vector3]
 
   init(_ mesh: TriangleMesh, options: FitOptions) {
     surface = ElementSurface(mesh)
@@ -30,6 +32,7 @@ struct ElementCutter {
     surroundings = Surroundings(surface, hull, tree, count: options.places)
     clipper = SlabClipper(surface)
     self.options = options
+    outlook = Surroundings.directions(200)
     axes = ElementCutter.distinct(
       [Vector3(1, 0, 0), Vector3(0, 1, 0), Vector3(0, 0, 1)] + principalAxes(hull.vertices))
   }
@@ -86,7 +89,7 @@ struct ElementCutter {
         if gap <= options.mostHullGap { break }
       }
     }
-    return best.flatMap { self.trial($0.trial.direction, $0.trial.offsets, evaluations: options.evaluations) }
+    return best.flatMap { trial($0.trial.direction, $0.trial.offsets, evaluations: options.evaluations) }
   }
 
   /// `offsets` and one more where the surface has a step: just beside large faces across the direction.
@@ -123,10 +126,49 @@ struct ElementCutter {
     return cells
   }
 
+  /// For a search: of each cell's points the extreme ones along many directions, not all.
+  private func outlines(_ direction: Vector3, _ offsets: [Double]) -> [[Vector3]]? {
+    let planes = [-Double.infinity] + offsets + [.infinity]
+    var cells: [[Vector3]] = []
+    for (from, to) in zip(planes, planes.dropFirst()) {
+      guard from < to else { return nil }
+      let points = offsets.isEmpty ? hull.vertices : clipper.points(direction, from: from, to: to)
+      if points.isEmpty { return nil }
+      cells.append(points.count < outlook.count ? points : extremes(points))
+    }
+    return cells
+  }
+
+  private func extremes(_ points: [Vector3]) -> [Vector3] {
+    var chosen = Set<Int>()
+    var kept: [Vector3] = []
+    for direction in outlook {
+      var far = 0
+      var most = -Double.infinity
+      for (index, p) in points.enumerated() {
+        let height = direction.dot(p)
+        if height > most { (far, most) = (index, height) }
+      }
+      if chosen.insert(far).inserted { kept.append(points[far]) }
+    }
+    return kept
+  }
+
+  /// With all points of its cells.
+  private func complete(_ trial: Trial) -> Trial? {
+    guard let cells = cells(trial.direction, trial.offsets) else { return nil }
+    var found = trial
+    found.cells = cells.map(\.vertices)
+    return found
+  }
+
   /// By cost, of one cell to `mostCells`: more only where that pays.
   private func cheapest() -> Trial {
     var best = polished(trial(axes[0], [], evaluations: options.evaluations) ?? whole)
     var seeds = [best]
+    // A small element is seldom the nearest to anything.
+    let extent = hull.vertices.reduce(0) { most, p in hull.vertices.reduce(most) { max($0, ($1 - p).length) } }
+    let saving = options.leastSaving * 0.2 / extent
     var directions = axes
     if let capsule = best.capsules.first, (capsule.b - capsule.a).length > 1e-3 {
       let along = capsule.b - capsule.a
@@ -149,7 +191,7 @@ struct ElementCutter {
       guard let found = seeds.min(by: { $0.cost < $1.cost }).map(polished) else { break }
       let cuts = count - best.cells.count
       let share = (0..<cuts).reduce(1) { share, _ in share * (1 - options.leastGain) }
-      if found.mean < min(share * best.mean, best.mean - Double(cuts) * options.leastSaving) { best = found }
+      if found.mean < min(share * best.mean, best.mean - Double(cuts) * saving) { best = found }
       if count >= best.cells.count + 2 { break }
     }
     return best
@@ -179,7 +221,7 @@ struct ElementCutter {
 
   /// Fits one capsule per cell; `nil` when a slab would be empty.
   func trial(_ direction: Vector3, _ offsets: [Double], evaluations: Int) -> Trial? {
-    guard let cells = cells(direction, offsets)?.map(\.vertices) else { return nil }
+    guard let cells = outlines(direction, offsets) else { return nil }
     let fit = CapsuleFit(surroundings)
     let unit = (1 / direction.length) * direction
     let capsules = cells.map { cell in
@@ -210,8 +252,10 @@ struct ElementCutter {
   }
 
   private func polished(_ trial: Trial) -> Trial {
-    let wide = improved(trial, rounds: 3, step: 0.02, evaluations: options.evaluations)
-    return wide.cost < trial.cost ? wide : trial
+    guard let complete = complete(trial) else { return trial }
+    let near = improved(complete, rounds: 1, step: 0.002, evaluations: options.evaluations)
+    let wide = improved(near, rounds: 3, step: 0.02, evaluations: options.evaluations)
+    return wide.cost < near.cost ? wide : near
   }
 
   /// Moves the planes to and fro while that helps.

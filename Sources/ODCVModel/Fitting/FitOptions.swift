@@ -4,12 +4,15 @@ public struct FitOptions: Equatable, Sendable {
   public var mostCells: Int
   /// A cut stays where it lowers the element's mean fit error by at least this share ...
   public var leastGain: Double
-  /// ... and by at least this much, m: each capsule costs time in every check.
+  /// ... and by at least this much in an element 0.2 m across, m; in proportion more in a smaller one, which is seldom the
+  /// nearest to anything. Each capsule costs time in every check.
   public var leastSaving: Double
   /// m: a cut also stays where the uncut hull would reach further than this beyond the true shape.
   public var mostHullGap: Double
   /// m: a hull's vertex is left out when the others, widened by this much, still hold it. The padding pays for it.
   public var hullTolerance: Double
+  /// From this many vertices on, four times `hullTolerance` will do: a distance looks at every vertex.
+  public var manyVertices: Int
   /// Evaluations of a capsule's last optimisation; a search uses fewer. More fit better and take longer.
   public var evaluations: Int
   /// Places around an element where the fit error is taken.
@@ -19,14 +22,15 @@ public struct FitOptions: Equatable, Sendable {
   public static var resolution: Double { 1e-6 }
 
   public init(
-    mostCells: Int = 4, leastGain: Double = 0.15, leastSaving: Double = 2e-3, mostHullGap: Double = 0.02, hullTolerance: Double = 5e-5,
-    evaluations: Int = 400, places: Int = 400
+    mostCells: Int = 4, leastGain: Double = 0.12, leastSaving: Double = 0.6e-3, mostHullGap: Double = 0.02, hullTolerance: Double = 5e-5,
+    manyVertices: Int = 96, evaluations: Int = 400, places: Int = 400
   ) {
     self.mostCells = mostCells
     self.leastGain = leastGain
     self.leastSaving = leastSaving
     self.mostHullGap = mostHullGap
     self.hullTolerance = hullTolerance
+    self.manyVertices = manyVertices
     self.evaluations = evaluations
     self.places = places
   }

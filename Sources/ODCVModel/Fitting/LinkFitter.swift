@@ -60,7 +60,7 @@ public enum LinkFitter {
       let radius = points.reduce(0) { max($0, along.distanceSquared($1)) }.squareRoot()
       let final = Capsule(a: a, b: b, radius: roundedUp(radius + fitRounding))
       let cell = ConvexPolytope(points)
-      var hull = cell.written(tolerance: options.hullTolerance)
+      var hull = cell.written(tolerance: options.hullTolerance, many: options.manyVertices)
       // The kept vertices were rounded outwards by at most half a micrometre along each axis.
       let beyondCell = hull.padding + 0.87 * FitOptions.resolution + fitRounding
       let cellGap = cutter.gap(cell, known: wholeGap, reach)

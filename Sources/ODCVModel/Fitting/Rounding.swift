@@ -22,9 +22,9 @@ let fitRounding = 5e-9
 extension ConvexPolytope {
   /// A hull of few vertices on whole micrometres that, once padded, holds this one.
   ///
-  /// Vertices are added farthest first until the rest lie within `tolerance`. The padding is what the vertices left out
-  /// and the rounding need, rounded up; `gap` is left 0.
-  func written(tolerance: Double) -> ConvexHull {
+  /// Vertices are added farthest first until the rest lie within `tolerance`; from `many` vertices on, within four times that.
+  /// The padding is what the vertices left out and the rounding need, rounded up; `gap` is left 0.
+  func written(tolerance: Double, many: Int) -> ConvexHull {
     var chosen: [Int] = []
     for x in -1...1 {
       for y in -1...1 {
@@ -35,13 +35,22 @@ extension ConvexPolytope {
         }
       }
     }
-    while chosen.count < vertices.count {
+    let extent = vertices.reduce(0) { max($0, ($1 - vertices[0]).length) }
+    var left = vertices.indices.filter { !chosen.contains($0) }
+    while !left.isEmpty {
       let core = ConvexPolytope(chosen.map { vertices[$0] })
-      let left = vertices.indices.filter { !chosen.contains($0) }
+      let enough = chosen.count < many ? tolerance : 4 * tolerance
       let distances = left.map { core.distance(to: vertices[$0]) }
-      guard let worst = distances.indices.max(by: { distances[$0] < distances[$1] }), distances[worst] > tolerance
-      else { break }
-      chosen.append(left[worst])
+      let order = left.indices.filter { distances[$0] > enough }.sorted { distances[$0] > distances[$1] }
+      guard let worst = order.first else { break }
+      // Several a round, each far from the others: one's arrival hardly changes the distance of the next.
+      var added: [Int] = []
+      for i in order where distances[i] > 0.5 * distances[worst] && added.count < 8 {
+        let p = vertices[left[i]]
+        if added.allSatisfy({ (vertices[$0] - p).length > 0.1 * extent }) { added.append(left[i]) }
+      }
+      chosen += added
+      left.removeAll(where: added.contains)
     }
     let kept = ConvexPolytope(chosen.sorted().map { rounded(vertices[$0]) })
     let reach = vertices.reduce(0) { max($0, kept.distance(to: $1)) }
