@@ -99,8 +99,8 @@ struct ElementCutter {
   private func leastVolume(_ direction: Vector3, _ offsets: [Double]) -> [Double]? {
     var best: (offsets: [Double], volume: Double)?
     for choice in finer(direction, offsets) + atSteps(direction, offsets) {
-      guard let cells = cells(direction, choice) else { continue }
-      let volume = cells.reduce(0) { $0 + $1.volume }
+      guard let cells = outlines(direction, choice) else { continue }
+      let volume = cells.reduce(0) { $0 + ConvexPolytope($1).volume }
       if volume < best?.volume ?? .infinity { best = (choice, volume) }
     }
     return best?.offsets
