@@ -33,8 +33,8 @@ public struct FittedCell: Equatable, Sendable {
   }
 }
 
-/// How a collision element, and those after it without a cutting of their own, are cut: cell k is their part with `offsets[k-1]` <= `direction`·p <= `offsets[k]`, the first
-/// and the last cell without bound. No offsets: one cell, the whole.
+/// How a collision element, and those after it without a cutting of their own, are cut: cell k is their part with
+/// `offsets[k-1]` <= `direction`·p <= `offsets[k]`, the first and the last cell without bound. No offsets: one cell, the whole.
 public struct ElementCutting: Equatable, Sendable {
   /// Index of the first element.
   public var element: Int
