@@ -4,7 +4,8 @@ import ODCVYAML
 
 /// The key `certificate` of a robot file: for each link the collision meshes that its capsules hold, and how each was cut.
 ///
-/// `{LINK: [{mesh, scale, xyz_m, rpy_rad, sha256, direction, offsets_m}, ...]}`. Loading checks its form;
+/// `{LINK: [{mesh, scale, xyz_m, rpy_rad, sha256, direction, offsets_m}, ...]}`; a mesh after the first without `direction` and
+/// `offsets_m` is cut together with the one before. Loading checks its form;
 /// `odcv-monitor model verify` checks its truth against the meshes.
 enum CertificateReader {
   /// `nil` when the file has none.
@@ -30,7 +31,8 @@ enum CertificateReader {
   private static func link(_ map: YAMLMap, _ name: String) throws(ConfigError) -> LinkCertificate {
     var link = LinkCertificate(link: name, elements: [], cutting: [])
     for entry in try map.maps(name) {
-      link.cutting.append(try cutting(entry, element: link.elements.count))
+      let joined = !link.elements.isEmpty && !entry.keys.contains("direction") && !entry.keys.contains("offsets_m")
+      if !joined { link.cutting.append(try cutting(entry, element: link.elements.count)) }
       link.elements.append(try reference(entry))
     }
     guard !link.elements.isEmpty else {

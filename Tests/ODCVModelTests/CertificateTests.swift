@@ -131,7 +131,7 @@ import Testing
     #expect(!failures { $0.model.capsules.remove(at: arms[0]) }.isEmpty)
     #expect(!failures { $0.model.capsules.swapAt(arms[0], arms[1]) }.isEmpty)
     #expect(!failures { $0.certificate.links[1].cutting[0].offsets.removeLast() }.isEmpty)
-    #expect(!failures { $0.certificate.links[1].cutting.swapAt(0, 1) }.isEmpty)
+    #expect(!failures { $0.certificate.links[1].cutting[0].element = 1 }.isEmpty)
     #expect(!failures { $0.certificate.links[1].cutting[0].offsets[0] += 0.05 }.isEmpty)
     #expect(!failures { $0.certificate.links[1].cutting[0].offsets.reverse() }.isEmpty == (Self.sound.certificate.links[1].cutting[0].offsets.count > 1))
     #expect(!failures { $0.certificate.links[1].elements.removeLast() }.isEmpty)
@@ -209,5 +209,41 @@ import Testing
       arm.model.capsules[0].capsule.radius *= 0.999
       #expect(arm.failures.count >= 1)
     }
+  }
+
+  /// Elements that share cells are each held by them.
+  @Test func elementsCutTogetherAreEachProved() throws {
+    let side = Vector3(0.06, 0.05, 0.04)
+    let stack = [0.0, 0.035, 0.07].map { GeneratedMeshes.box(side, at: Vector3(0.005, 0, $0)) }
+    var options = FitOptions.quick()
+    options.leastSaving = 0.01
+    let fitted = try LinkFitter.fit(stack, link: 0, options: options)
+    #expect(fitted.cells.count == 1)
+    #expect(fitted.cutting.map(\.element) == [0])
+    #expect(fitted.cells[0].hull.gap < 0.01, "overlaps count as solid")
+    var arm = Self.sound
+    arm.model.capsules.removeAll { $0.link == 0 }
+    arm.model.hulls.append(fitted.cells[0].hull)
+    arm.model.capsules.insert(
+      LinkCapsule(
+        link: 0, capsule: fitted.cells[0].capsule, fitGap: fitted.cells[0].capsuleGap, hull: arm.model.hulls.count - 1),
+      at: 0)
+    let reference = arm.description.links[0].elements[0].reference
+    arm.description.links[0].elements = stack.map { DescribedElement(reference: reference, mesh: $0) }
+    arm.certificate.links[0] = LinkCertificate(
+      link: "base", elements: Array(repeating: reference, count: 3), cutting: fitted.cutting)
+    #expect(arm.failures == [])
+    for element in 0..<3 {
+      var spoilt = arm
+      let vertices = spoilt.description.links[0].elements[element].mesh.vertices
+      for corner in vertices.indices {
+        spoilt.description.links[0].elements[element].mesh.vertices[corner] = vertices[corner] + Vector3(0.1, 0, 0)
+      }
+      #expect(spoilt.failures.count == 2, "out of the capsule and out of the hull")
+    }
+    arm.certificate.links[0].cutting[0].element = 1
+    #expect(!arm.failures.isEmpty)
+    arm.certificate.links[0].cutting = []
+    #expect(!arm.failures.isEmpty)
   }
 }

@@ -8,8 +8,8 @@ public struct Certificate: Equatable, Sendable {
   public init(links: [LinkCertificate]) { self.links = links }
 }
 
-/// The collision elements of one link and how each was cut. The link's capsules, in order, hold the elements' cells, in
-/// order; so do the hulls that the capsules name.
+/// The collision elements of one link and how they were cut. The link's capsules, in order, hold the cells of the
+/// cuttings, in order; so do the hulls that the capsules name.
 public struct LinkCertificate: Equatable, Sendable {
   public var link: String
   public var elements: [MeshReference]

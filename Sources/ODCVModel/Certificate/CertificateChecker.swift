@@ -3,7 +3,7 @@ import ODCVCore
 /// Proves that a model's capsules and padded hulls hold the solids of its description, and that both move alike.
 ///
 /// It shares no code with the fit and trusts nothing that the fit says. What it proves, for each collision element cut by the
-/// planes d·p = o₁ < o₂ < ... into slabs, cell k in capsule k and hull k of the link:
+/// planes d·p = o₁ < o₂ < ... of its cutting into slabs, cell k in the cutting's k-th capsule and that one's hull:
 ///
 /// 1. **Edges are enough.** A triangle's part between two parallel planes is a polygon whose corners lie on the triangle's
 ///    edges. So its part lies in the hull of its edges' parts, and a convex body that holds both ends of each
@@ -55,9 +55,14 @@ public enum CertificateChecker {
     func fail(_ what: String, _ amount: Double? = nil, mesh: String? = nil) {
       found.append(CertificateFailure(link: entry.link, mesh: mesh, what: what, amount: amount))
     }
-    guard entry.elements.count == elements.count, entry.cutting.count == elements.count else {
-      fail("the certificate has \(entry.elements.count) meshes and \(entry.cutting.count) cuttings, the description "
-        + "\(elements.count) collision elements")
+    guard entry.elements.count == elements.count else {
+      fail("the certificate has \(entry.elements.count) meshes, the description \(elements.count) collision elements")
+      return found
+    }
+    let starts = entry.cutting.map(\.element)
+    guard starts.first == 0, zip(starts, starts.dropFirst()).allSatisfy({ $0 < $1 }), starts[starts.count - 1] < elements.count
+    else {
+      fail("the cuttings do not start with the first element, or are out of order")
       return found
     }
     let cells = entry.cutting.reduce(0) { $0 + $1.offsets.count + 1 }
@@ -65,18 +70,20 @@ public enum CertificateChecker {
       fail("the certificate has \(cells) cells, the model \(capsules.count) capsules")
       return found
     }
-    var capsule = 0
+    var (turn, first) = (0, 0)
     for (index, element) in elements.enumerated() {
-      let (known, now, cutting) = (entry.elements[index], element.reference, entry.cutting[index])
-      let first = capsule
-      capsule += cutting.offsets.count + 1
+      if starts.dropFirst(turn + 1).first == index {
+        first += entry.cutting[turn].offsets.count + 1
+        turn += 1
+      }
+      let (known, now, cutting) = (entry.elements[index], element.reference, entry.cutting[turn])
       if known.file != now.file { fail("the certificate names the mesh \(known.file)", mesh: now.file) }
       if known.sha256 != now.sha256 { fail("the file's SHA-256 is not the certificate's", mesh: now.file) }
       let moved = max(difference(known.scale, now.scale), difference(known.origin, now.origin))
       if !(moved <= kinematicTolerance) { fail("scale or origin differ (m, or of 1)", moved, mesh: now.file) }
       let corners = element.mesh.triangles.flatMap { [$0.a, $0.b, $0.c] }
       let d = cutting.direction
-      guard cutting.element == index, !corners.isEmpty, corners.allSatisfy(element.mesh.vertices.indices.contains),
+      guard !corners.isEmpty, corners.allSatisfy(element.mesh.vertices.indices.contains),
         element.mesh.vertices.allSatisfy(\.isPlaceable), d.isFinite, d.length > 0.5, d.length < 2,
         cutting.offsets.allSatisfy({ abs($0) <= Vector3.reach }),
         zip(cutting.offsets, cutting.offsets.dropFirst()).allSatisfy({ $0 < $1 })

@@ -1,6 +1,6 @@
 import ODCVCore
 
-/// Chooses how to cut one element, and its capsules.
+/// Chooses how to cut an element, or several taken together, and the capsules.
 struct ElementCutter {
   /// One way to cut, with its capsules and what they cost.
   struct Trial {
@@ -25,8 +25,8 @@ struct ElementCutter {
   /// Directions all around.
   let outlook: [Vector3]
 
-  init(_ mesh: TriangleMesh, options: FitOptions) {
-    surface = ElementSurface(mesh)
+  init(_ meshes: [TriangleMesh], options: FitOptions) {
+    surface = ElementSurface(meshes)
     hull = ConvexPolytope(surface.vertices)
     tree = SurfaceTree(surface)
     surroundings = Surroundings(surface, hull, tree, count: options.places)
@@ -63,6 +63,9 @@ struct ElementCutter {
     return hullGap(filling) < ElementCutter.worthwhile * gap ? polished(filling) : cheapest
   }
 
+  /// Whether its hulls fill more of what is free than they may.
+  func fills(_ trial: Trial) -> Bool { hullGap(trial) > options.mostHullGap }
+
   private func hullGap(_ trial: Trial) -> Double {
     let reach = Reach(tree: tree, tolerance: 1e-3, most: 4000)
     let known = surface.rayGap(hull, tree)
@@ -75,12 +78,12 @@ struct ElementCutter {
     for direction in axes {
       var offsets: [Double] = []
       while offsets.count + 1 < options.mostCells {
-        let choices = (finer(direction, offsets) + atSteps(direction, offsets)).compactMap { offsets -> ([Double], Double)? in
-          guard let cells = cells(direction, offsets) else { return nil }
-          return (offsets, cells.reduce(0) { $0 + $1.volume })
+        guard let more = leastVolume(direction, offsets) else { break }
+        offsets = more
+        // A plane chosen early may stand better now that there is another.
+        for plane in offsets where offsets.count > 1 {
+          if let moved = leastVolume(direction, offsets.filter { $0 != plane }) { offsets = moved }
         }
-        guard let choice = choices.min(by: { $0.1 < $1.1 }) else { break }
-        offsets = choice.0
         guard let cells = cells(direction, offsets) else { break }
         let trial = Trial(
           direction: direction, offsets: offsets, cells: cells.map(\.vertices), capsules: [])
@@ -90,6 +93,17 @@ struct ElementCutter {
       }
     }
     return best.flatMap { trial($0.trial.direction, $0.trial.offsets, evaluations: options.evaluations) }
+  }
+
+  /// `offsets` and the one more that leaves the cells' hulls the least volume.
+  private func leastVolume(_ direction: Vector3, _ offsets: [Double]) -> [Double]? {
+    var best: (offsets: [Double], volume: Double)?
+    for choice in finer(direction, offsets) + atSteps(direction, offsets) {
+      guard let cells = cells(direction, choice) else { continue }
+      let volume = cells.reduce(0) { $0 + $1.volume }
+      if volume < best?.volume ?? .infinity { best = (choice, volume) }
+    }
+    return best?.offsets
   }
 
   /// `offsets` and one more where the surface has a step: just beside large faces across the direction.
@@ -166,14 +180,12 @@ struct ElementCutter {
   private func cheapest() -> Trial {
     var best = polished(trial(axes[0], [], evaluations: options.evaluations) ?? whole)
     var seeds = [best]
-    // A small element is seldom the nearest to anything.
-    let extent = hull.vertices.reduce(0) { most, p in hull.vertices.reduce(most) { max($0, ($1 - p).length) } }
-    let saving = options.leastSaving * 0.2 / extent
     var directions = axes
     if let capsule = best.capsules.first, (capsule.b - capsule.a).length > 1e-3 {
       let along = capsule.b - capsule.a
       directions = ElementCutter.distinct(axes + [rounded((1 / along.length) * along)])
     }
+    let saving = saving
     var count = 1
     while count < options.mostCells {
       count += 1
@@ -195,6 +207,12 @@ struct ElementCutter {
       if count >= best.cells.count + 2 { break }
     }
     return best
+  }
+
+  /// What a capsule more must save in the mean, m. A small element is seldom the nearest to anything.
+  var saving: Double {
+    let extent = hull.vertices.reduce(0) { most, p in hull.vertices.reduce(most) { max($0, ($1 - p).length) } }
+    return options.leastSaving * 0.2 / extent
   }
 
   private var whole: Trial {

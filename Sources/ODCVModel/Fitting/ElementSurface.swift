@@ -12,6 +12,8 @@ public struct ElementSurface: Sendable {
   public private(set) var triangles: [TriangleMesh.Triangle] = []
   /// Edges that bore an odd number of triangles; 0 for a closed mesh.
   public private(set) var openEdges = 0
+  /// The triangles of each mesh, where several are taken together; a solid each, and the whole their union.
+  public private(set) var parts: [Range<Int>] = []
   /// The longest side of a fan's triangle, m: how wide a hole had to be closed.
   public private(set) var widestHole = 0.0
 
@@ -35,6 +37,20 @@ public struct ElementSurface: Sendable {
     }
     openEdges = odd.count
     close(odd.sorted { ($0.from, $0.to) < ($1.from, $1.to) })
+    parts = [0..<triangles.count]
+  }
+
+  /// Several meshes taken together, each with its own holes closed.
+  public init(_ meshes: [TriangleMesh]) {
+    for mesh in meshes {
+      let own = ElementSurface(mesh)
+      let (vertex, triangle) = (vertices.count, triangles.count)
+      vertices += own.vertices
+      triangles += own.triangles.map { .init($0.a + vertex, $0.b + vertex, $0.c + vertex) }
+      parts.append(triangle..<triangles.count)
+      openEdges += own.openEdges
+      widestHole = max(widestHole, own.widestHole)
+    }
   }
 
   private mutating func close(_ rim: [Edge]) {

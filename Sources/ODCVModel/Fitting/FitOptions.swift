@@ -22,7 +22,7 @@ public struct FitOptions: Equatable, Sendable {
   public static var resolution: Double { 1e-6 }
 
   public init(
-    mostCells: Int = 4, leastGain: Double = 0.12, leastSaving: Double = 0.6e-3, mostHullGap: Double = 0.02, hullTolerance: Double = 5e-5,
+    mostCells: Int = 4, leastGain: Double = 0.1, leastSaving: Double = 0.6e-3, mostHullGap: Double = 0.02, hullTolerance: Double = 5e-5,
     manyVertices: Int = 96, evaluations: Int = 400, places: Int = 400
   ) {
     self.mostCells = mostCells

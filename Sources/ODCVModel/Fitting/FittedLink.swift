@@ -5,7 +5,8 @@ public struct FittedLink: Equatable, Sendable {
   /// Index of the link that the caller passed.
   public var link: Int
   public var cells: [FittedCell]
-  /// One for each collision element, in the order they were passed; the element has one cell more than offsets.
+  /// In the order of the elements that were passed. One cutting has one cell more than offsets, and is for its own element
+  /// and those after it up to the next cutting's: they are cut together.
   public var cutting: [ElementCutting]
 
   public init(link: Int, cells: [FittedCell], cutting: [ElementCutting]) {
@@ -32,9 +33,10 @@ public struct FittedCell: Equatable, Sendable {
   }
 }
 
-/// How one collision element is cut: cell k is its part with `offsets[k-1]` <= `direction`·p <= `offsets[k]`, the first
+/// How a collision element, and those after it without a cutting of their own, are cut: cell k is their part with `offsets[k-1]` <= `direction`·p <= `offsets[k]`, the first
 /// and the last cell without bound. No offsets: one cell, the whole.
 public struct ElementCutting: Equatable, Sendable {
+  /// Index of the first element.
   public var element: Int
   public var direction: Vector3
   /// Ascending, m times the length of `direction`.

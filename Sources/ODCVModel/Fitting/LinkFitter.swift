@@ -5,6 +5,7 @@ import ODCVCore
 /// Each collision element is cut by parallel planes into cells, and each cell gets a hull and a capsule that hold it.
 /// The part of a solid between two parallel planes lies in the hull of its surface between them: a line through one of
 /// its points along the planes leaves the solid on both sides, through the surface. So the cells' shapes hold the link.
+/// Neighbouring elements are cut together where that costs less than the capsules it saves.
 public enum LinkFitter {
   /// The least extent of an element, m.
   public static var leastExtent: Double { 1e-5 }
@@ -20,13 +21,49 @@ public enum LinkFitter {
     guard !elements.isEmpty else { throw .noElements }
     for (index, mesh) in elements.enumerated() { try check(mesh, index) }
     var fitted = FittedLink(link: link, cells: [], cutting: [])
-    for (index, mesh) in elements.enumerated() {
-      let cutter = ElementCutter(mesh, options: options)
-      let best = cutter.best()
-      fitted.cells += written(best, cutter, options)
-      fitted.cutting.append(ElementCutting(element: index, direction: best.direction, offsets: best.offsets))
+    for group in grouped(elements, options) {
+      let best = group.trial
+      fitted.cells += written(best, group.cutter, options)
+      fitted.cutting.append(
+        ElementCutting(element: group.range.lowerBound, direction: best.direction, offsets: best.offsets))
     }
     return fitted
+  }
+
+  /// Elements that are cut together.
+  private struct Group {
+    var range: Range<Int>
+    var cutter: ElementCutter
+    var trial: ElementCutter.Trial
+
+    init(_ range: Range<Int>, _ elements: [TriangleMesh], _ options: FitOptions) {
+      self.range = range
+      cutter = ElementCutter(Array(elements[range]), options: options)
+      trial = cutter.best()
+    }
+  }
+
+  /// Runs of elements: joins the two neighbours that gain most, again and again.
+  private static func grouped(_ elements: [TriangleMesh], _ options: FitOptions) -> [Group] {
+    var groups = elements.indices.map { Group($0..<$0 + 1, elements, options) }
+    var joined: [Range<Int>: Group] = [:]
+    while groups.count > 1 {
+      var best: (place: Int, gain: Double)?
+      for place in groups.indices.dropLast() {
+        let (one, other) = (groups[place], groups[place + 1])
+        let range = one.range.lowerBound..<other.range.upperBound
+        let both = joined[range] ?? Group(range, elements, options)
+        joined[range] = both
+        let apart = both.cutter.surroundings.mean(one.trial.capsules + other.trial.capsules)
+        let saved = one.trial.capsules.count + other.trial.capsules.count - both.trial.capsules.count
+        let gain = apart - both.trial.mean + Double(saved) * both.cutter.saving
+        if gain > 0, saved > 0, gain > best?.gain ?? 0, both.cutter.fills(both.trial) == false { best = (place, gain) }
+      }
+      guard let best else { break }
+      let range = groups[best.place].range.lowerBound..<groups[best.place + 1].range.upperBound
+      groups[best.place...best.place + 1] = [joined[range]!]
+    }
+    return groups
   }
 
   private static func check(_ mesh: TriangleMesh, _ element: Int) throws(FitError) {

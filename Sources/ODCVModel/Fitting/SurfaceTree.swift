@@ -17,9 +17,16 @@ struct SurfaceTree {
   }
   private var nodes: [Node] = []
   private var triangles: [Corners]
+  /// One for each mesh, where there are several: they may overlap, and crossings count for each alone.
+  private var parts: [SurfaceTree] = []
 
   init(_ surface: ElementSurface) {
-    triangles = surface.triangles.map {
+    self.init(surface, surface.triangles.indices)
+    if surface.parts.count > 1 { parts = surface.parts.map { SurfaceTree(surface, $0) } }
+  }
+
+  private init(_ surface: ElementSurface, _ range: Range<Int>) {
+    triangles = surface.triangles[range].map {
       Corners(a: surface.vertices[$0.a], b: surface.vertices[$0.b], c: surface.vertices[$0.c])
     }
     if !triangles.isEmpty { build(0..<triangles.count) }
@@ -77,6 +84,7 @@ struct SurfaceTree {
   /// Whether rays in three generic directions all cross the surface an odd number of times. Where rounding near an edge
   /// makes them disagree, the point counts as outside: that only makes a gap look larger.
   func encloses(_ p: Vector3) -> Bool {
+    if !parts.isEmpty { return parts.contains { $0.encloses(p) } }
     let rays = [Vector3(0.8361, 0.3719, 0.4033), Vector3(-0.2927, 0.7643, 0.5747), Vector3(0.1931, -0.5477, -0.8141)]
     return rays.allSatisfy { crossings(p, $0) % 2 == 1 }
   }

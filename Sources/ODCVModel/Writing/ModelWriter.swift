@@ -157,22 +157,26 @@ public struct ModelWriter: Sendable {
   private func certificate(_ model: FittedModel) -> String {
     var text = """
 
-      # What the capsules hold: the collision meshes, and the planes that cut each into the cells of its capsules, in order.
+      # What the capsules hold: the collision meshes, and the planes that cut each into the cells of its capsules, in order;
+      # one without planes is cut together with the one before.
       certificate:
 
       """
     for fit in model.fits {
       let link = model.arm.links[fit.link]
       text += "  \(YAMLText.name(link.name)):\n"
-      for (element, cutting) in zip(link.elements, fit.cutting) {
+      for (index, element) in link.elements.enumerated() {
         let place = element.origin
         text += "    - mesh: \(YAMLText.quoted(element.reference.file))\n"
         for (key, value) in [
           ("sha256", YAMLText.quoted(element.reference.sha256)), ("scale", YAMLText.vector(element.reference.scale)),
           ("xyz_m", YAMLText.vector(place.translation)), ("rpy_rad", YAMLText.vector(place.rollPitchYaw)),
-          ("direction", YAMLText.vector(cutting.direction)), ("offsets_m", YAMLText.list(cutting.offsets)),
         ] {
           text += "      \(key): \(value)\n"
+        }
+        if let cutting = fit.cutting.first(where: { $0.element == index }) {
+          text += "      direction: \(YAMLText.vector(cutting.direction))\n"
+          text += "      offsets_m: \(YAMLText.list(cutting.offsets))\n"
         }
       }
     }
