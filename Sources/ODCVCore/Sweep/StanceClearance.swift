@@ -43,9 +43,9 @@ public struct StanceClearance: ~Copyable {
       reaches[index] = Float(Double(halves[index]) + capsule.radius).nextUp
     }
     slacks = Lanes(repeating: 0, count: layout.pairs.count)
-    place(obstacles)
     ends = Lanes(repeating: 0, count: 6 * count)
     balls = Lanes(repeating: SIMD4(), count: count)
+    place(obstacles)
   }
 
   /// Other obstacles from now on; no more than there were at first.
