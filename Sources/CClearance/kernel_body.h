@@ -393,6 +393,74 @@ static void place(const odcv_link *links, int32_t link_count, const double *star
   }
 }
 
+/// y = R x, R by columns, or with the translation behind it.
+INLINE void turn3(const double *restrict r, const double *restrict x, double *restrict y) {
+  for (int row = 0; row < 3; row++) y[row] = r[row] * x[0] + r[3 + row] * x[1] + r[6 + row] * x[2];
+}
+
+static void stand(const odcv_link *links, int32_t link_count, const double *joints, const odcv_capsule *capsules,
+                  int32_t count, const float *halves, float *ends, float *balls) {
+  double values[64] = {0}, sines[64], cosines[64], poses[64][12];
+  for (int32_t index = 0; index < link_count; index++)
+    if (links[index].joint >= 0) values[index] = links[index].ratio * joints[links[index].joint] + links[index].offset;
+  for (int32_t index = 0; index < link_count; index += ODCV_LANES) {
+    vd angle, s, c;
+    __builtin_memcpy(&angle, values + index, sizeof angle);
+    sine_cosine(angle, &s, &c);
+    __builtin_memcpy(sines + index, &s, sizeof s);
+    __builtin_memcpy(cosines + index, &c, sizeof c);
+  }
+  for (int32_t index = 0; index < link_count; index++) {
+    const odcv_link *link = links + index;
+    double *pose = poses[index];
+    if (link->parent < 0) {
+      for (int i = 0; i < 9; i++) pose[i] = link->rotation[i];
+      for (int i = 0; i < 3; i++) pose[9 + i] = link->translation[i];
+    } else {
+      const double *parent = poses[link->parent];
+      for (int column = 0; column < 9; column += 3) turn3(parent, link->rotation + column, pose + column);
+      turn3(parent, link->translation, pose + 9);
+      for (int i = 0; i < 3; i++) pose[9 + i] += parent[9 + i];
+    }
+    if (link->joint < 0) continue;
+    if (link->prismatic) {
+      double axis[3];
+      turn3(pose, link->axis, axis);
+      for (int i = 0; i < 3; i++) pose[9 + i] += values[index] * axis[i];
+      continue;
+    }
+    double s = sines[index], c = cosines[index];
+    if (link->about_z) {
+      for (int i = 0; i < 3; i++) {
+        double x = pose[i], y = pose[3 + i];
+        pose[i] = x * c + y * s;
+        pose[3 + i] = x * -s + y * c;
+      }
+    } else {
+      double ax = link->axis[0], ay = link->axis[1], az = link->axis[2], k = 1 - c, turned[9];
+      double turn[9] = {k * ax * ax + c,      k * ax * ay + s * az, k * ax * az - s * ay,
+                        k * ax * ay - s * az, k * ay * ay + c,      k * ay * az + s * ax,
+                        k * ax * az + s * ay, k * ay * az - s * ax, k * az * az + c};
+      for (int column = 0; column < 9; column += 3) turn3(pose, turn + column, turned + column);
+      for (int i = 0; i < 9; i++) pose[i] = turned[i];
+    }
+  }
+  for (int32_t index = 0; index < count; index++) {
+    const double *pose = poses[capsules[index].link];
+    double a[3], b[3];
+    turn3(pose, capsules[index].a, a);
+    turn3(pose, capsules[index].b, b);
+    for (int i = 0; i < 3; i++) {
+      a[i] += pose[9 + i];
+      b[i] += pose[9 + i];
+      ends[6 * index + i] = (float)a[i];
+      ends[6 * index + 3 + i] = (float)b[i];
+      balls[4 * index + i] = (float)(0.5 * (a[i] + b[i]));
+    }
+    balls[4 * index + 3] = halves[index];
+  }
+}
+
 INLINE vf single(vd a) { return __builtin_convertvector(a, vf); }
 
 static void carry(const odcv_capsule *capsules, int32_t count, const odcv_f64x16 *poses, odcv_f32x16 *ends) {
@@ -477,6 +545,7 @@ static void relative(const odcv_f32x16 *ends, const odcv_f64x16 *pose, odcv_f32x
 const odcv_kernel KERNEL = {
     .name = KERNEL_NAME,
     .place = place,
+    .stand = stand,
     .carry = carry,
     .levers = levers,
     .speeds = speeds,

@@ -17,9 +17,9 @@ struct Scene {
 
   /// Single configuration, to the obstacles and to itself.
   @inline(__always)
-  mutating func clearance(at position: JointVector) -> (environment: ArmClearance?, itself: ArmClearance?) {
-    posture.place(robot, at: position)
-    return (posture.clearance(of: robot, to: obstacles), posture.selfClearance(of: robot))
+  func clearance(at position: JointVector) -> (environment: Interval?, itself: Interval?) {
+    let found = held.stance.clearance(at: position)
+    return (found.cell?.value, found.own?.value)
   }
 
   /// The same in two stages: what the capsules leave open is refined with the hulls inside them, by at most `budget` units
@@ -27,11 +27,11 @@ struct Scene {
   @inline(__always)
   mutating func exactClearance(
     at position: JointVector, budget: Int
-  ) -> (environment: ArmClearance?, itself: ArmClearance?) {
+  ) -> (environment: Interval?, itself: Interval?) {
     posture.place(robot, at: position)
     var left = budget
     let environment = posture.exactClearance(of: robot, held.hulls, to: obstacles, budget: &left)
-    return (environment, posture.exactSelfClearance(of: robot, held.hulls, budget: &left))
+    return (environment?.value, posture.exactSelfClearance(of: robot, held.hulls, budget: &left)?.value)
   }
 }
 
@@ -39,11 +39,11 @@ struct Scene {
 let answerStride = 4
 
 @inline(__always)
-func write(_ found: (environment: ArmClearance?, itself: ArmClearance?), to answer: UnsafeMutablePointer<Double>) {
-  answer[0] = found.environment?.value.lower ?? .infinity
-  answer[1] = found.environment?.value.upper ?? .infinity
-  answer[2] = found.itself?.value.lower ?? .infinity
-  answer[3] = found.itself?.value.upper ?? .infinity
+func write(_ found: (environment: Interval?, itself: Interval?), to answer: UnsafeMutablePointer<Double>) {
+  answer[0] = found.environment?.lower ?? .infinity
+  answer[1] = found.environment?.upper ?? .infinity
+  answer[2] = found.itself?.lower ?? .infinity
+  answer[3] = found.itself?.upper ?? .infinity
 }
 
 @inline(__always)
@@ -115,8 +115,11 @@ public func singleOwnObstacle(
 ) {
   let dof = scenes[Int(scene)].robot.joints.count
   scenes[Int(scene)].obstacles = [Obstacle(name: "obstacle", solid: .sphere(center: .zero, radius: 0))]
+  let held = scenes[Int(scene)].held
+  held.stance = StanceClearance(scenes[Int(scene)].robot, obstacles: scenes[Int(scene)].obstacles)
   for index in 0..<Int(count) {
     scenes[Int(scene)].obstacles[0].solid = solid(kind: kinds[index], numbers: numbers + solidStride * index)
+    held.stance.place(scenes[Int(scene)].obstacles)
     let position = joints(q + dof * index, dof)
     let found =
       budget > 0

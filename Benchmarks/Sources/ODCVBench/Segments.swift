@@ -4,9 +4,11 @@ import ODCVCore
 final class Held {
   let hulls: HullTable
   var clearance: SegmentClearance
+  var stance: StanceClearance
 
   init(_ robot: RobotModel, obstacles: [Obstacle], exact: Bool) {
     hulls = HullTable(robot.hulls)
+    stance = StanceClearance(robot, obstacles: obstacles)
     clearance = SegmentClearance(robot, obstacles: obstacles, exact: exact)
   }
 }
@@ -24,7 +26,7 @@ public func segment(
     let start = nanoseconds()
     let found = held.clearance.bound(from: joints(from + dof * index, dof), to: joints(to + dof * index, dof))
     times[index] = nanoseconds() - start
-    write((found.cell, found.own), to: answers + answerStride * index)
+    write((found.cell?.value, found.own?.value), to: answers + answerStride * index)
   }
 }
 
@@ -43,6 +45,6 @@ public func segmentOwnObstacle(
     let held = Held(robot, obstacles: [obstacle], exact: exact != 0)
     let (start, end) = (joints(from + dof * index, dof), joints(to + dof * index, dof))
     let found = cut != 0 ? held.clearance.sweep(from: start, to: end) : held.clearance.bound(from: start, to: end)
-    write((found.cell, found.own), to: answers + answerStride * index)
+    write((found.cell?.value, found.own?.value), to: answers + answerStride * index)
   }
 }

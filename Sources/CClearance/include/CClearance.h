@@ -96,6 +96,10 @@ typedef struct {
   /// operations as the scalar reference.
   void (*place)(const odcv_link *links, int32_t link_count, const double *start, const double *chord,
                 const odcv_f64x16 *parameters, odcv_f64x16 *poses, odcv_f64x16 *axes);
+  /// Forward kinematics of one configuration: both ends of every capsule, 6 numbers each, and a ball around each axis whose
+  /// radius is in `halves`, 4 numbers each. At most 64 links.
+  void (*stand)(const odcv_link *links, int32_t link_count, const double *joints, const odcv_capsule *capsules,
+                int32_t count, const float *halves, float *ends, float *balls);
   /// Both ends of every capsule, 6 vectors each, rounded to single precision.
   void (*carry)(const odcv_capsule *capsules, int32_t count, const odcv_f64x16 *poses, odcv_f32x16 *ends);
   /// The greatest distance, over all lanes and both ends, of a capsule's ends from each listed link's axis.

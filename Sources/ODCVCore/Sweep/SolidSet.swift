@@ -21,6 +21,8 @@ public struct SolidSet: ~Copyable, Sendable {
   private var members: [Int32]
   private var boxCount = 0
   private var rodCount = 0
+  /// Some of the boxes stand for hulls inside them.
+  private(set) var holdsHulls = false
   /// Solids that no group holds.
   private(set) var unbounded: [Int]
 
@@ -69,6 +71,7 @@ public struct SolidSet: ~Copyable, Sendable {
     boxCount = 0
     rodCount = 0
     largest = 0
+    holdsHulls = false
   }
 
   public mutating func append(_ solid: Solid, as subject: Subject) {
@@ -96,6 +99,7 @@ public struct SolidSet: ~Copyable, Sendable {
     case .hull(let hull):
       // The box around it stands for it; the exact stage looks at the hull itself.
       let around = Box(around: hull)
+      holdsHulls = true
       add(around, index)
       sizes.append(around.pose.translation.length + around.halfExtents.length)
     }
@@ -140,6 +144,19 @@ public struct SolidSet: ~Copyable, Sendable {
     kernel.pointee.broad(
       UnsafeRawPointer(balls.base).assumingMemoryBound(to: Float.self), Int32(count), boxGroups.base,
       Int32(boxGroupsInUse), rodGroups.base, Int32(groups - boxGroupsInUse), distances.base, leasts.base)
+  }
+
+  /// The axis from `ends` to `ends + 3` against a group's solids at one configuration.
+  @inline(__always)
+  func one(
+    _ ends: UnsafePointer<Float>, _ group: Int, _ kernel: UnsafePointer<odcv_kernel>, _ dual: inout SIMD16<Float>,
+    _ primal: inout SIMD16<Float>
+  ) {
+    if group < boxGroupsInUse {
+      kernel.pointee.one_boxes(ends, ends + 3, boxGroups.base + group, &dual, &primal)
+    } else {
+      kernel.pointee.one_rods(ends, ends + 3, rodGroups.base + (group - boxGroupsInUse), &dual, &primal)
+    }
   }
 
   @inline(__always)

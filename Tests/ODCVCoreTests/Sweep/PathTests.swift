@@ -246,3 +246,32 @@ func cuttingASegmentClosesItsBounds(seed: UInt64) {
     }
   }
 }
+
+@Test(arguments: 0..<30)
+func anArmThatStandsIsAnsweredAsTheReferenceAnswers(seed: UInt64) {
+  var random = SeededGenerator(seed: seed)
+  let robot = Generate.arm(joints: 7, mixed: seed % 3 == 0, &random)
+  let obstacles = (0..<20).map { Obstacle(name: "\($0)", solid: Generate.solid(1, &random)) }
+  var stance = StanceClearance(robot, obstacles: obstacles)
+  var posture = Posture(for: robot)
+  for _ in 0..<50 {
+    let q = Generate.position(of: robot, &random)
+    posture.place(robot, at: q)
+    let found = stance.clearance(at: q)
+    let cell = posture.clearance(of: robot, to: obstacles)!
+    let own = posture.selfClearance(of: robot)!
+    #expect(found.cell!.value.lower <= cell.value.lower + 2e-9)
+    #expect(found.own!.value.lower <= own.value.lower + 2e-9)
+    #expect(found.own!.value.lower >= own.value.lower - 1e-4)
+    #expect(found.cell!.value.upper >= cell.value.lower)
+    // Where an axis is inside a box the kernel knows its faces only, and may be too careful.
+    if cell.value.lower > 0 { #expect(found.cell!.value.lower >= cell.value.lower - 1e-4) }
+  }
+}
+
+@Test func anArmThatCannotBePlacedHasNoClearance() {
+  var stance = StanceClearance(Planar.robot(), obstacles: Planar.cell().obstacles)
+  #expect(stance.clearance(at: JointVector([.nan, 0])).cell == nil)
+  #expect(stance.clearance(at: JointVector([0])).cell == nil)
+  #expect(stance.clearance(at: JointVector([0, 2000])).own == nil)
+}
