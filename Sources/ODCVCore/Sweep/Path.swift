@@ -32,6 +32,7 @@ public struct Path: ~Copyable, Sendable {
   public private(set) var startSample = 0
   private var weights = SIMD16<Float>()
   private var halfStep = 0.0
+  private var isFinite = true
 
   private let start: Lanes<Double>
   private let chord: Lanes<Double>
@@ -80,6 +81,8 @@ public struct Path: ~Copyable, Sendable {
   mutating func lay(
     start: JointVector, chord: JointVector, from: Double, to: Double, width: JointVector, hasTarget: Bool
   ) {
+    isFinite = (to - from).isFinite
+    guard isFinite else { return }
     sample(from: from, to: to, hasTarget: hasTarget)
     for joint in 0..<joints {
       self.start[joint] = start[joint]
@@ -303,7 +306,7 @@ public struct Path: ~Copyable, Sendable {
 
   /// Everything of the arm could be placed, as far out as the rounding bounds hold.
   var isPlaceable: Bool {
-    guard size <= Vector3.reach else { return false }
+    guard isFinite, size <= Vector3.reach else { return false }
     for capsule in 0..<layout.capsules.count
     where !(farthest(capsule) <= Vector3.reach && bows[capsule].isFinite && travels[capsule].isFinite) { return false }
     let longest = max(abs(parameters[0]), abs(parameters[Path.samples - 1]))

@@ -2,6 +2,8 @@ import CClearance
 
 /// Solids as the kernel reads them: sixteen side by side for leaving far ones out, and one by one for the path.
 public struct SolidSet: ~Copyable, Sendable {
+  /// Most solids it can hold.
+  public let capacity: Int
   public private(set) var solids: [Solid]
   /// What each is called in a finding.
   public private(set) var subjects: [Subject]
@@ -44,6 +46,7 @@ public struct SolidSet: ~Copyable, Sendable {
     boxes = []
     rods = []
     unbounded = []
+    self.capacity = capacity
     solids.reserveCapacity(capacity)
     subjects.reserveCapacity(capacity)
     shapes.reserveCapacity(capacity)
@@ -75,6 +78,7 @@ public struct SolidSet: ~Copyable, Sendable {
   }
 
   public mutating func append(_ solid: Solid, as subject: Subject) {
+    precondition(solids.count < capacity)
     let index = Int32(solids.count)
     solids.append(solid)
     subjects.append(subject)

@@ -275,3 +275,16 @@ func anArmThatStandsIsAnsweredAsTheReferenceAnswers(seed: UInt64) {
   #expect(stance.clearance(at: JointVector([0])).cell == nil)
   #expect(stance.clearance(at: JointVector([0, 2000])).own == nil)
 }
+
+@Test(arguments: [1e300, -1e300, 1e308])
+func aSpeedTooLargeToPlaceTheArmByIsUnknownAndEndsNothing(speed: Double) {
+  for step in [1e-10, 1e-160, 0.01] {
+    var monitor = Monitor(Planar.configuration())
+    var feed = Feed()
+    _ = monitor.step(feed.people(), at: feed.now)
+    _ = monitor.step(feed.state([0, 0], velocity: [speed, 0]), at: feed.now)
+    let verdict = monitor.step(feed.move(to: [step, 0]), at: feed.now)
+    #expect(verdict.decision == .hold)
+    #expect(verdict.finding(.clearanceStatic)?.outcome == .unknown(.nonFinite))
+  }
+}
