@@ -112,6 +112,11 @@ struct Assembly {
         "with this, \(robot.name) has \(robot.links.count) links",
         "merge links that are fixed to each other: at most \(Capacity.links)")
     }
+    guard robot.capsules.count < Capacity.capsules else {
+      throw map.error(
+        "with this, \(robot.name) has \(robot.capsules.count) capsules",
+        "hold its links with fewer: at most \(Capacity.capsules - 1)")
+    }
     guard robot.hulls.count <= ShapesFile.mostHulls else {
       throw map.error(
         "with this, \(robot.name) has \(robot.hulls.count) hulls", "leave out some: at most \(ShapesFile.mostHulls)")

@@ -7,6 +7,8 @@ public enum Capacity {
   public static let joints = 32
   /// Links of one arm, fixed ones included.
   public static let links = 64
+  /// Capsules of one arm, the tool centre point counted as one.
+  public static let capsules = 256
   /// Obstacles in one frame from perception.
   public static let obstacles = 128
   /// People in one frame from perception.

@@ -15,13 +15,6 @@ struct Scene {
     held = Held(robot, obstacles: obstacles, exact: false)
   }
 
-  /// Single configuration, to the obstacles and to itself.
-  @inline(__always)
-  func clearance(at position: JointVector) -> (environment: Interval?, itself: Interval?) {
-    let found = held.stance.clearance(at: position)
-    return (found.cell?.value, found.own?.value)
-  }
-
   /// The same in two stages: what the capsules leave open is refined with the hulls inside them, by at most `budget` units
   /// of work.
   @inline(__always)
@@ -71,9 +64,10 @@ public func single(
   _ scene: Int32, _ count: Int32, _ q: UnsafePointer<Double>, _ answers: UnsafeMutablePointer<Double>
 ) -> Int64 {
   let dof = scenes[Int(scene)].robot.joints.count
+  let held = scenes[Int(scene)].held
   let start = nanoseconds()
   for index in 0..<Int(count) {
-    write(scenes[Int(scene)].clearance(at: joints(q + dof * index, dof)), to: answers + answerStride * index)
+    write(held.clearance(at: joints(q + dof * index, dof)), to: answers + answerStride * index)
   }
   return nanoseconds() - start
 }
@@ -85,9 +79,10 @@ public func singleEach(
   _ times: UnsafeMutablePointer<Int64>
 ) {
   let dof = scenes[Int(scene)].robot.joints.count
+  let held = scenes[Int(scene)].held
   for index in 0..<Int(count) {
     let start = nanoseconds()
-    write(scenes[Int(scene)].clearance(at: joints(q + dof * index, dof)), to: answers + answerStride * index)
+    write(held.clearance(at: joints(q + dof * index, dof)), to: answers + answerStride * index)
     times[index] = nanoseconds() - start
   }
 }
@@ -123,7 +118,7 @@ public func singleOwnObstacle(
     let position = joints(q + dof * index, dof)
     let found =
       budget > 0
-      ? scenes[Int(scene)].exactClearance(at: position, budget: Int(budget)) : scenes[Int(scene)].clearance(at: position)
+      ? scenes[Int(scene)].exactClearance(at: position, budget: Int(budget)) : held.clearance(at: position)
     write(found, to: answers + answerStride * index)
   }
 }

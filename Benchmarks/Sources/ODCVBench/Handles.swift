@@ -29,8 +29,11 @@ func capsule(_ n: UnsafePointer<Double>) -> Capsule {
   Capsule(a: Vector3(n[0], n[1], n[2]), b: Vector3(n[3], n[4], n[5]), radius: n[6])
 }
 
+@inline(__always)
 func joints(_ q: UnsafePointer<Double>, _ count: Int) -> JointVector {
-  JointVector(UnsafeBufferPointer(start: q, count: count))
+  var vector = JointVector(count: count)
+  for joint in 0..<count { vector[joint] = q[joint] }
+  return vector
 }
 
 /// Copies text into a caller's buffer, cut to fit.

@@ -11,6 +11,13 @@ final class Held {
     stance = StanceClearance(robot, obstacles: obstacles)
     clearance = SegmentClearance(robot, obstacles: obstacles, exact: exact)
   }
+
+  /// Single configuration, to the obstacles and to itself.
+  @inline(__always)
+  func clearance(at position: JointVector) -> (environment: Interval?, itself: Interval?) {
+    let found = stance.clearance(at: position)
+    return (found.cell?.value, found.own?.value)
+  }
 }
 
 /// Straight joint segments, each bounded as a motion of the monitor is: sixteen samples and what lies between them, not

@@ -3,45 +3,32 @@
 
 // The vector kernel of the clearance engine, compiled for several processors and chosen at start.
 //
-// Sixteen lanes are sixteen samples of one path (`rake`), or sixteen solids against one capsule (`broad`, `one`). Every
+// Sixteen lanes are sixteen samples of one path, or sixteen solids or pairs of links at one configuration. Every
 // operation is written out, fused where it says so and nowhere else, and none crosses lanes but shifts and minima; so
 // the bits do not hang on the width of the processor's registers. The double-precision reference is ODCVCore/Geometry.
 //
 // What is returned as a lower bound is one by weak duality, not by trust in a minimiser: for any unit vector n,
 // min over A of n.x - max over B of n.x bounds the signed distance of two convex bodies from below. The minimiser only
 // makes n a good one.
+//
+// Where things are: vectors.h the lanes; distances.h pairs of shapes, and what holds between samples; kinematics.h where
+// an arm is, and how its points bend and travel; search.h the least of many pairs.
 
 #include <stdint.h>
 
 #define ODCV_LANES 16
 
+/// Bounds the error of a distance from the kernel per metre of the sizes compared: derived at `Kernel` in ODCVCore/Sweep.
+static const double odcv_rounding = 48 * 0x1p-24;
+
 // Swift aligns vectors to sixteen bytes at most.
 typedef float odcv_f32x16 __attribute__((ext_vector_type(16), aligned(16)));
 typedef double odcv_f64x16 __attribute__((ext_vector_type(16), aligned(16)));
 
-/// A link as forward kinematics needs it: the origin's rotation by columns, its translation, the joint's axis.
-typedef struct {
-  double rotation[9];
-  double translation[3];
-  double axis[3];
-  double ratio;
-  double offset;
-  int32_t parent;    // -1 for the base
-  int32_t joint;     // -1 when fixed
-  int32_t prismatic; // 0 revolute, 1 prismatic
-  int32_t about_z;   // the axis is (0, 0, 1)
-} odcv_link;
+// MARK: Solids
 
-/// A capsule in its link's frame.
-typedef struct {
-  double a[3];
-  double b[3];
-  int32_t link;
-  int32_t pad;
-} odcv_capsule;
-
-/// A solid in the frame in which the path is given. Box: centre, columns of its rotation, half extents. Capsule: end,
-/// the vector to the other end, radius in half[0].
+/// A solid in the frame in which it is compared. Box: centre, columns of its rotation, half extents. Rod: a capsule by one
+/// end, the vector to the other end and its radius. Plane: all points with normal·p <= offset.
 typedef struct {
   float center[3];
   float columns[9];
@@ -54,26 +41,10 @@ typedef struct {
   float radius;
 } odcv_rod;
 
-/// Where a path's pairs are, lane by lane.
 typedef struct {
-  odcv_f32x16 between; // lower bound over the interval from this sample to the next; infinite in lane 15
-  odcv_f32x16 dual;    // lower bound at the sample
-  odcv_f32x16 primal;  // distance of two points of the axis and the solid at the sample: an upper bound where positive
-  float low;           // the least of `between`
-  float nearest;       // the least of `primal`
-} odcv_sweep;
-
-/// A link that moves a point, the most distal first: its joint's rates (rad/s or m/s, ratio included) now and as driven,
-/// how far each may be off, the greatest of their sizes with that, and how far the joint may be from the sample.
-typedef struct {
-  int32_t link;
-  int32_t prismatic;
-  float rate;
-  float driven;
-  float spread;
-  float most;
-  float change;
-} odcv_mover;
+  float normal[3];
+  float offset;
+} odcv_plane;
 
 /// Sixteen boxes, or sixteen rods, lane by lane.
 typedef struct {
@@ -88,51 +59,205 @@ typedef struct {
   odcv_f32x16 radius;
 } odcv_rods;
 
+/// Solids of every kind: sixteen side by side for leaving far ones out, and one by one. A lane without a solid holds one
+/// that is farther than anything that can be placed.
+typedef struct {
+  const odcv_boxes *box_groups;
+  const odcv_rods *rod_groups;
+  const odcv_box *boxes;
+  const odcv_rod *rods;
+  const odcv_plane *planes;
+  /// Numbers of the solids that the boxes, rods and planes are.
+  const int32_t *box_solids;
+  const int32_t *rod_solids;
+  const int32_t *plane_solids;
+  int32_t box_count;
+  int32_t rod_count;
+  int32_t plane_count;
+  int32_t count;
+  int32_t rough_count;
+  int32_t pad;
+  /// By solid: the largest distance from the origin of the frame, m; and whether the kernel's shape only holds the solid.
+  const double *sizes;
+  const uint8_t *is_rough;
+  double largest;
+  /// Room for a vector a capsule and group, and for a number a capsule and solid.
+  odcv_f32x16 *slacks;
+  int32_t *close;
+} odcv_solids;
+
+// MARK: The arm
+
+/// A link as forward kinematics needs it: the origin's rotation by columns, its translation, the joint's axis.
+typedef struct {
+  double rotation[9];
+  double translation[3];
+  double axis[3];
+  double ratio;
+  double offset;
+  int32_t parent;     // -1 for the base
+  int32_t joint;      // -1 when fixed
+  int32_t prismatic;  // 0 revolute, 1 prismatic
+  int32_t about_z;    // the axis is (0, 0, 1)
+  int32_t columns[3]; // of the rotation: ±1, ±2, ±3 for plus or minus the x, y or z axis; 0 for any other
+  int32_t pad;
+} odcv_link;
+
+/// A capsule in its link's frame. `half`: half the length of its axis, rounded up; `gap`: how far it reaches, at most,
+/// beyond the shape that it holds.
+typedef struct {
+  double a[3];
+  double b[3];
+  double radius;
+  double gap;
+  float half;
+  int32_t link;
+} odcv_capsule;
+
+/// A moving link on the way from a capsule to the frame in which it is seen, and how far its joint moves it.
+typedef struct {
+  double ratio;
+  int32_t link;
+  int32_t joint;
+  int32_t prismatic;
+  int32_t pad;
+} odcv_mover;
+
+/// Two capsules of one arm, the second seen in the frame of the first one's link; movers `from` to `to` between the two,
+/// the most distal first. `is_branch`: they are not the first of the second capsule's own movers.
+typedef struct {
+  int32_t first;
+  int32_t second;
+  int32_t frame;
+  int32_t from;
+  int32_t to;
+  int32_t is_branch;
+} odcv_pair;
+
+/// A robot. Behind its capsules one without size: the tool centre point, which is compared with nothing.
+typedef struct {
+  const odcv_link *links;
+  const odcv_capsule *capsules;
+  const odcv_rod *rods;       // the same capsules, each in its link's frame
+  const odcv_mover *movers;   // of every capsule from its link to the base, and of branch pairs
+  const int32_t *first_mover; // by capsule, and behind the last where its movers end
+  const odcv_pair *pairs;
+  int32_t link_count;
+  int32_t joint_count;
+  int32_t capsule_count;
+  int32_t mover_count;
+  int32_t pair_count;
+  int32_t pad;
+} odcv_arm;
+
+// MARK: Paths
+
+/// Sixteen samples of an arm along q(s) = start + s·chord, s a lane of `parameters`; `Path` in ODCVCore/Sweep says what is
+/// known between and beside them.
+typedef struct {
+  // What is asked: numbers a joint; h²/8 of the interval behind each sample; 0 at samples that the arm passes for certain,
+  // infinite elsewhere; half the largest step of s.
+  const double *start;
+  const double *chord;
+  const double *width;
+  odcv_f64x16 parameters;
+  odcv_f32x16 weights;
+  odcv_f32x16 beside;
+  double half_step;
+  // What `lay` makes of it. By link: three columns and the translation, 12 vectors; direction and moment of its axis, 6.
+  odcv_f64x16 *poses;
+  odcv_f32x16 *lines;
+  // By capsule: both ends, 6 vectors; a ball around the axis in all lanes, centre and radius; how its points bend, travel
+  // and reach, m.
+  odcv_f32x16 *ends;
+  float *balls;
+  double *bows;
+  double *travels;
+  double *reaches;
+  // By mover: distance of its capsule's ends from its axis at most; how far its joint moves along the line, and beside it.
+  float *levers;
+  double *steps;
+  double *offs;
+  // Room for two vectors a link; for one a mover and capsule, up to whole sixteens.
+  odcv_f64x16 *turns;
+  odcv_f32x16 *squares;
+  /// The largest distance from the base of anything of the arm, m.
+  double size;
+} odcv_path;
+
+/// Where a path's pairs are, lane by lane.
+typedef struct {
+  odcv_f32x16 between; // lower bound over the interval from this sample to the next; infinite in lane 15
+  odcv_f32x16 dual;    // lower bound at the sample
+  odcv_f32x16 primal;  // distance of two points of the axis and the solid at the sample: an upper bound where positive
+  float low;           // the least of `between`
+} odcv_sweep;
+
+/// The least slack (distance less what is required, m) of the pairs that pass for certain; or, where only the nearest is
+/// asked for, of all.
+typedef struct {
+  int32_t nearest_only;
+  int32_t pad;
+  double lower;    // bounds of the least slack; on entry those of other sets
+  double upper;
+  int32_t capsule; // of `lower`, where this search lowered it; else -1
+  int32_t other;   // the solid, or the pair
+  int32_t sample;  // next to which it was found
+  int32_t close;   // how many pairs are left to the caller: those that may fail (unless only the nearest is asked for),
+                   // and those that may be the least and that the kernel knows roughly
+} odcv_least;
+
+/// The nearest pair of an arm that stands still. `capsule` < 0: there was nothing to compare.
+typedef struct {
+  double lower;
+  double upper;
+  int32_t capsule;
+  int32_t other; // the solid, or the pair
+} odcv_nearest;
+
+/// A link that moves a point, the most distal first: its joint's rates (rad/s or m/s, ratio included) now and as driven,
+/// how far each may be off, the greatest of their sizes with that, and how far the joint may be from the sample.
+typedef struct {
+  int32_t link;
+  int32_t prismatic;
+  float rate;
+  float driven;
+  float spread;
+  float most;
+  float change;
+} odcv_rate;
+
+// MARK: The kernel
+
 /// One processor's build of the kernel.
 typedef struct {
   const char *name;
-  /// Forward kinematics at start + s · chord (a number a joint each), s a lane of `parameters`. `poses`: per link three
-  /// columns and the translation, 12 vectors; `axes`: per link the axis it moves about or along, 3 vectors. The same
-  /// operations as the scalar reference.
-  void (*place)(const odcv_link *links, int32_t link_count, const double *start, const double *chord,
-                const odcv_f64x16 *parameters, odcv_f64x16 *poses, odcv_f64x16 *axes);
-  /// Forward kinematics of one configuration: both ends of every capsule, 6 numbers each, and a ball around each axis whose
-  /// radius is in `halves`, 4 numbers each. At most 64 links.
-  void (*stand)(const odcv_link *links, int32_t link_count, const double *joints, const odcv_capsule *capsules,
-                int32_t count, const float *halves, float *ends, float *balls);
-  /// Both ends of every capsule, 6 vectors each, rounded to single precision.
-  void (*carry)(const odcv_capsule *capsules, int32_t count, const odcv_f64x16 *poses, odcv_f32x16 *ends);
-  /// The greatest distance, over all lanes and both ends, of a capsule's ends from each listed link's axis.
-  void (*levers)(const odcv_f32x16 *ends, const int32_t *links, int32_t count, const odcv_f64x16 *poses,
-                 const odcv_f64x16 *axes, float *levers);
+  /// Puts the arm along a path. The same operations as the scalar reference, up to the ends' rounding to single precision.
+  void (*lay)(const odcv_arm *arm, odcv_path *path);
+  /// How much the ends of what the movers `from` to `to` move leave the straight line between samples per unit of h²/8, and
+  /// how far they travel within the width, m; of points up to `farther` from a capsule's axis.
+  void (*bend)(const odcv_arm *arm, const odcv_path *path, int32_t from, int32_t to, double farther, double *bow,
+               double *travel);
   /// Bounds the speed of a point fixed behind the movers, lane by lane, as `Posture.speedBound` does: from above at
-  /// either rate, from below at the present one.
-  void (*speeds)(const odcv_f32x16 *point, const odcv_mover *movers, int32_t count, const odcv_f64x16 *poses,
-                 const odcv_f64x16 *axes, odcv_f32x16 *most, odcv_f32x16 *now);
-  /// Of each capsule a ball around both ends in all lanes, its centre and its radius, 4 numbers; and the `levers` of its
-  /// movers, `first[i]` to `first[i + 1]` in `links`.
-  void (*measure)(const odcv_f32x16 *ends, int32_t count, const int32_t *first, const int32_t *links,
-                  const odcv_f64x16 *poses, const odcv_f64x16 *axes, float *balls, float *levers);
-  /// Both ends of a capsule in the frame of a link.
-  void (*relative)(const odcv_f32x16 *ends, const odcv_f64x16 *pose, odcv_f32x16 *out);
-  /// Distances of the balls' centres to solids, sixteen at a time (rods: to their surface): `distances` and the least of
-  /// each vector in `leasts`, ball after ball, groups of boxes before groups of rods.
-  void (*broad)(const float *balls, int32_t count, const odcv_boxes *boxes, int32_t box_groups, const odcv_rods *rods,
-                int32_t rod_groups, odcv_f32x16 *distances, float *leasts);
-  /// The axis of one capsule against sixteen solids at one configuration: `dual` and `primal` as in `odcv_sweep`.
-  void (*one_boxes)(const float *a, const float *b, const odcv_boxes *boxes, odcv_f32x16 *dual, odcv_f32x16 *primal);
-  void (*one_rods)(const float *a, const float *b, const odcv_rods *rods, odcv_f32x16 *dual, odcv_f32x16 *primal);
-  /// The axis of one capsule at sixteen configurations against one solid.
-  void (*rake_box)(const odcv_f32x16 *ends, const odcv_box *box, odcv_f32x16 *dual, odcv_f32x16 *primal);
-  void (*rake_rod)(const odcv_f32x16 *ends, const odcv_rod *rod, odcv_f32x16 *dual, odcv_f32x16 *primal);
-  /// The axis of one capsule along a path against one solid, samples and what lies between. `weights`: h²/8 of each
-  /// interval; `bow`: bounds the second derivative of the ends along the path.
-  void (*sweep_box)(const odcv_f32x16 *ends, const odcv_box *box, const odcv_f32x16 *weights, float bow,
-                    odcv_sweep *out);
-  void (*sweep_rod)(const odcv_f32x16 *ends, const odcv_rod *rod, const odcv_f32x16 *weights, float bow,
-                    odcv_sweep *out);
-  void (*sweep_plane)(const odcv_f32x16 *ends, const float *normal, float offset, const odcv_f32x16 *weights, float bow,
-                      odcv_sweep *out);
+  /// either rate, from below at the present one. `slack`: how far the point may be from where it is said to be.
+  void (*speeds)(const odcv_path *path, const odcv_f32x16 *point, const odcv_rate *movers, int32_t count, float slack,
+                 odcv_f32x16 *most, odcv_f32x16 *now);
+  /// The axis of one capsule along a path against one solid, samples and what lies between; of a pair of links likewise,
+  /// with the bow of the movers between them.
+  void (*sweep_box)(const odcv_path *path, int32_t capsule, const odcv_box *box, odcv_sweep *out);
+  void (*sweep_rod)(const odcv_path *path, int32_t capsule, const odcv_rod *rod, odcv_sweep *out);
+  void (*sweep_plane)(const odcv_path *path, int32_t capsule, const odcv_plane *plane, odcv_sweep *out);
+  void (*sweep_pair)(const odcv_arm *arm, const odcv_path *path, int32_t pair, double bow, odcv_sweep *out);
+  /// The least slack of every moving capsule along a path against every solid, and of every pair of links. Pairs that are
+  /// left to the caller are listed in `close`: capsule · count of solids + solid, or the pair.
+  void (*search_solids)(const odcv_arm *arm, const odcv_path *path, const odcv_solids *solids, double requirement,
+                        odcv_least *least);
+  void (*search_pairs)(const odcv_arm *arm, const odcv_path *path, double requirement, int32_t *close,
+                       odcv_least *least);
+  /// One configuration: nearest of every moving capsule and solid, and of every pair of links. At most 64 links and 256
+  /// capsules. Returns the largest distance from the base of anything of the arm, m; not finite where it can't be placed.
+  double (*stand)(const odcv_arm *arm, const double *joints, const odcv_solids *solids, odcv_nearest *cell,
+                  odcv_nearest *own);
 } odcv_kernel;
 
 /// The fastest build that this processor runs, or the one that the environment variable ODCV_KERNEL names

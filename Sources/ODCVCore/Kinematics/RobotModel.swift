@@ -80,7 +80,7 @@ public struct Link: Sendable {
   public var name: String
   /// Index of the parent link, smaller than this link's own; `nil` for the base.
   public var parent: Int?
-  /// Maps the frame before this link's joint moves into the parent's frame.
+  /// Maps the frame before this link's joint moves into the parent's frame; right angles in it are exact.
   public var origin: Pose
   /// Index of the joint that moves this link against its parent; `nil` when fixed.
   public var joint: Int?
@@ -92,7 +92,7 @@ public struct Link: Sendable {
   public init(name: String, parent: Int?, origin: Pose, joint: Int?, ratio: Double = 1, offset: Double = 0) {
     self.name = name
     self.parent = parent
-    self.origin = origin
+    self.origin = Pose(rotation: origin.rotation.squared, translation: origin.translation)
     self.joint = joint
     self.ratio = ratio
     self.offset = offset

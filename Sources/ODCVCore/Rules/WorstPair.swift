@@ -40,6 +40,12 @@ struct WorstPair {
     self.budget = budget
   }
 
+  /// Looks for the nearest pair alone: what fails beside it is not counted, and nothing is looked at exactly.
+  init(nearestOnly: Void) {
+    self.init(refines: false)
+    search.nearest_only = 1
+  }
+
   /// The least slack so far, bounded from below and from above.
   private var lower = Double.infinity
   private var upper = Double.infinity
@@ -58,75 +64,72 @@ struct WorstPair {
   /// Share of the commanded way up to which no pair fails.
   private var passable = 1.0
   private var sweep = odcv_sweep()
+  private var search = odcv_least()
 
   /// Every moving capsule of the arm against every solid of a set; the base does not move, and what stands beside it was
   /// put there.
   ///
-  /// A ball around a capsule's whole way bounds its distance to sixteen solids at once. Only solids that may be the worst
-  /// or fail by that bound are swept, the nearest first, so that it soon leaves most of them out.
+  /// The kernel bounds all of them and leaves here only pairs that may fail.
   mutating func add(_ set: borrowing SolidSet, requirement: Double, _ motion: borrowing Motion) {
-    let rounding = Kernel.rounding * (motion.path.size + set.largest)
-    let groups = set.groups
-    guard groups > 0 || !set.unbounded.isEmpty else { return }
-    motion.path.broad(set)
-    var nearest = Double.infinity
-    var first: (capsule: Int, group: Int)?
-    for capsule in 0..<motion.path.layout.toolCentrePoint where motion.path.layout.moves[capsule] {
-      pairs += set.count
-      let reach = motion.path.reach(capsule)
-      for group in 0..<groups {
-        let slack = Double(set.leasts[capsule * groups + group]) - reach
-        if slack < nearest {
-          nearest = slack
-          first = (capsule, group)
-        }
-      }
+    guard set.count > 0 else { return }
+    pairs += motion.path.layout.moving * set.count
+    search.lower = lower
+    search.upper = upper
+    motion.path.search(set, requirement: requirement, &search)
+    take(requirement)
+    if search.capsule >= 0 {
+      subject = .link(motion.path.layout.link(capsule))
+      other = set.subjects[Int(search.other)]
+      place = .solid(set.solids[Int(search.other)])
     }
-    var done = -1
-    if let first {
-      let place = first.capsule * groups + first.group
-      for lane in 0..<SolidSet.lanes where set.distances.base[place][lane] == set.leasts[place] {
-        guard let solid = set.member(first.group, lane) else { continue }
-        record(first.capsule, set, solid, requirement, motion)
-        done = first.capsule * set.count + solid
-        break
-      }
-    }
-    for capsule in 0..<motion.path.layout.toolCentrePoint where motion.path.layout.moves[capsule] {
-      let needed = motion.path.reach(capsule) + rounding + requirement
-      for group in 0..<groups {
-        let place = capsule * groups + group
-        if Double(set.leasts[place]) - needed > max(lower, 0) { continue }
-        for lane in 0..<SolidSet.lanes where Double(set.distances.base[place][lane]) - needed <= max(lower, 0) {
-          guard let solid = set.member(group, lane), capsule * set.count + solid != done else { continue }
-          record(capsule, set, solid, requirement, motion)
-        }
-      }
-      for solid in set.unbounded { record(capsule, set, solid, requirement, motion) }
+    for index in 0..<Int(search.close) {
+      let (capsule, solid) = set.close(index)
+      record(capsule, set, solid, requirement, motion)
     }
   }
 
   /// Every checked pair of the arm's own capsules.
   mutating func addSelfPairs(requirement: Double, _ motion: borrowing Motion) {
-    let rounding = 4 * Kernel.rounding * motion.path.size
+    guard !motion.path.layout.pairs.isEmpty else { return }
     pairs += motion.path.layout.pairs.count
-    for pair in motion.path.layout.pairs {
-      var apart = motion.path.balls[pair.first] - motion.path.balls[pair.second]
-      apart.w = 0
-      let distance = Double((apart * apart).sum().squareRoot())
-      if distance - motion.path.reach(pair.first) - motion.path.reach(pair.second) - rounding - requirement > max(lower, 0) { continue }
-      let bounds = motion.path.bounds(pair.movers)
-      motion.path.sweep(pair, bow: bounds.bow, into: &sweep)
-      // The inner one's radius is in the kernel's distance already.
-      record(
-        pair.second, place: .link(capsule: pair.first), .link(motion.path.layout.link(pair.second)), .link(pair.frame),
-        requirement: requirement, travel: bounds.travel, gap: motion.path.layout.gaps[pair.first] + motion.path.layout.gaps[pair.second],
-        rounding: rounding, movers: pair.movers, frame: pair.frame, motion)
+    search.lower = lower
+    search.upper = upper
+    motion.path.searchPairs(requirement: requirement, &search)
+    take(requirement)
+    if search.capsule >= 0 {
+      let pair = motion.path.layout.pairs[Int(search.other)]
+      subject = .link(motion.path.layout.link(pair.second))
+      other = .link(pair.frame)
+      place = .link(capsule: pair.first)
     }
+    for index in 0..<Int(search.close) { record(pair: motion.path.closePair(index), requirement, motion) }
+  }
+
+  /// What the search found of the pairs that pass.
+  private mutating func take(_ requirement: Double) {
+    upper = search.upper
+    guard search.capsule >= 0 else { return }
+    lower = search.lower
+    self.requirement = requirement
+    capsule = Int(search.capsule)
+    sample = Int(search.sample)
+  }
+
+  private mutating func record(pair index: Int, _ requirement: Double, _ motion: borrowing Motion) {
+    let pair = motion.path.layout.pairs[index]
+    let bounds = motion.path.bounds(pair.movers)
+    motion.path.sweep(pair: index, bow: bounds.bow, into: &sweep)
+    // The inner one's radius is in the kernel's distance already.
+    record(
+      pair.second, place: .link(capsule: pair.first), .link(motion.path.layout.link(pair.second)), .link(pair.frame),
+      requirement: requirement, travel: bounds.travel,
+      gap: motion.path.layout.gaps[pair.first] + motion.path.layout.gaps[pair.second],
+      rounding: 4 * Kernel.rounding * motion.path.size, movers: pair.movers, frame: pair.frame, motion)
   }
 
   private mutating func record(
-    _ capsule: Int, _ set: borrowing SolidSet, _ solid: Int, _ requirement: Double, _ motion: borrowing Motion,   ) {
+    _ capsule: Int, _ set: borrowing SolidSet, _ solid: Int, _ requirement: Double, _ motion: borrowing Motion
+  ) {
     motion.path.sweep(capsule, set, solid, into: &sweep)
     record(
       capsule, place: .solid(set.solids[solid]), .link(motion.path.layout.link(capsule)), set.subjects[solid],
@@ -195,11 +198,7 @@ struct WorstPair {
   /// The sample, among those that the arm passes for certain, at which the kernel's two points are nearest.
   private func closestSample(_ motion: borrowing Motion) -> (sample: Int, distance: Float) {
     var closest = motion.path.startSample
-    if motion.path.passed.count == Path.samples {
-      for sample in 0..<Path.samples where sweep.primal[sample] == sweep.nearest { closest = sample }
-    } else {
-      for sample in motion.path.passed where sweep.primal[sample] < sweep.primal[closest] { closest = sample }
-    }
+    for sample in motion.path.passed where sweep.primal[sample] < sweep.primal[closest] { closest = sample }
     return (closest, sweep.primal[closest])
   }
 
@@ -253,11 +252,18 @@ struct WorstPair {
     return finding
   }
 
-  /// The nearest pair as such; `nil` when nothing was compared.
+  /// The nearest pair as such, on a path that the arm passes; `nil` when nothing was compared.
   func clearance(_ motion: borrowing Motion) -> ArmClearance? {
     guard let place, let link = subject.index, let other = other.index else { return nil }
+    var upper = upper + requirement
+    if lower + requirement < 0, place.isBounded {
+      let rounding = 4 * Kernel.rounding * motion.path.size
+      let gap = motion.path.layout.gaps[capsule] + (place.capsule.map { motion.path.layout.gaps[$0] } ?? 0)
+      upper = min(
+        upper, sureDistance(capsule, place, at: sample, gap: gap + motion.path.travels[capsule] + rounding, motion))
+    }
     return ArmClearance(
-      value: Interval(lower + requirement, max(lower, upper) + requirement), link: link, other: other,
+      value: Interval(lower + requirement, max(lower + requirement, upper)), link: link, other: other,
       points: witnesses(place, motion))
   }
 

@@ -2,15 +2,7 @@ import CClearance
 
 /// A robot as the kernel reads it, and which joints move which capsule.
 struct ArmLayout: Sendable {
-  /// A moving link on the way from a capsule to a frame.
-  struct Mover: Sendable {
-    var link: Int32
-    var joint: Int
-    var ratio: Double
-    var isPrismatic: Bool
-  }
-
-  /// Two capsules of one arm, the second judged in the frame of the first one's link.
+  /// Two capsules of one arm, the second seen in the frame of the first one's link.
   struct Pair: Sendable {
     var first: Int
     var second: Int
@@ -25,23 +17,19 @@ struct ArmLayout: Sendable {
   let radii: [Double]
   /// How far, at most, each capsule reaches beyond the true shape, m.
   let gaps: [Double]
-  /// Each capsule in its link's frame.
-  let rods: [odcv_rod]
   /// What each capsule was fitted to, in its link's frame; the capsule itself where that is not known.
   let bodies: [ConvexHull]
   /// Whether it is known.
   let isFitted: [Bool]
-  /// All movers' links in a row; a capsule's own from its link to the base.
-  let moverLinks: [Int32]
-  let movers: [Mover]
+  /// All moving links, a capsule's own from its link to the base.
+  let movers: [odcv_mover]
   let moversOfCapsule: [Range<Int>]
   /// Where each capsule's movers begin, and behind the last where they end.
   let firstMover: [Int32]
   let pairs: [Pair]
-  /// Those of them whose movers are not the first of the second capsule's own.
-  let branchPairs: [Pair]
-  /// Whether a capsule moves at all.
+  /// Whether a capsule moves at all, and how many do.
   let moves: [Bool]
+  let moving: Int
 
   var toolCentrePoint: Int { capsules.count - 1 }
 
@@ -66,7 +54,8 @@ struct ArmLayout: Sendable {
         translation: (link.origin.translation.x, link.origin.translation.y, link.origin.translation.z),
         axis: (axis.x, axis.y, axis.z), ratio: link.ratio, offset: link.offset,
         parent: Int32(link.parent ?? -1), joint: Int32(link.joint ?? -1),
-        prismatic: joint?.kind == .prismatic ? 1 : 0, about_z: axis == Vector3(0, 0, 1) ? 1 : 0)
+        prismatic: joint?.kind == .prismatic ? 1 : 0, about_z: axis == Vector3(0, 0, 1) ? 1 : 0,
+        columns: (ArmLayout.axis(r.x), ArmLayout.axis(r.y), ArmLayout.axis(r.z)), pad: 0)
     }
     let tool = robot.toolCentrePoint
     let bodies = robot.capsules + [
@@ -74,17 +63,18 @@ struct ArmLayout: Sendable {
     ]
     capsules = bodies.map { body in
       let (a, b) = (body.capsule.a, body.capsule.b)
-      return odcv_capsule(a: (a.x, a.y, a.z), b: (b.x, b.y, b.z), link: Int32(body.link), pad: 0)
+      return odcv_capsule(
+        a: (a.x, a.y, a.z), b: (b.x, b.y, b.z), radius: body.capsule.radius, gap: body.fitGap,
+        half: Float(0.5 * (b - a).length).nextUp, link: Int32(body.link))
     }
     radii = bodies.map(\.capsule.radius)
     gaps = bodies.map(\.fitGap)
-    rods = bodies.map { odcv_rod($0.capsule) }
     isFitted = bodies.map { $0.hull != nil }
     self.bodies = bodies.map { body in
       body.hull.map { robot.hulls[$0] }
         ?? ConvexHull(vertices: [body.capsule.a, body.capsule.b], padding: body.capsule.radius, gap: body.fitGap)
     }
-    var movers: [Mover] = []
+    var movers: [odcv_mover] = []
     moversOfCapsule = bodies.map { body in
       let from = movers.count
       movers += ArmLayout.movers(from: body.link, robot)
@@ -93,6 +83,7 @@ struct ArmLayout: Sendable {
     let own = moversOfCapsule
     firstMover = own.map { Int32($0.lowerBound) } + [Int32(movers.count)]
     moves = own.map { !$0.isEmpty }
+    moving = own.dropLast().count { !$0.isEmpty }
     var pairs: [Pair] = []
     for pair in robot.selfPairs {
       let between = ArmLayout.movers(from: pair.second, to: pair.first, robot)
@@ -111,21 +102,29 @@ struct ArmLayout: Sendable {
       }
     }
     self.pairs = pairs
-    branchPairs = pairs.filter { !own[$0.second].contains($0.movers.lowerBound) && !$0.movers.isEmpty }
     self.movers = movers
-    moverLinks = movers.map(\.link)
+  }
+
+  /// ±1, ±2, ±3 for plus or minus the x, y or z axis; 0 for any other direction.
+  private static func axis(_ column: Vector3) -> Int32 {
+    let axes = [Vector3(1, 0, 0), Vector3(0, 1, 0), Vector3(0, 0, 1)]
+    for (index, axis) in axes.enumerated() {
+      if column == axis { return Int32(index + 1) }
+      if column == -axis { return -Int32(index + 1) }
+    }
+    return 0
   }
 
   /// From a link to the base, the link's own joint first.
-  private static func movers(from link: Int, _ robot: RobotModel) -> [Mover] {
-    var found: [Mover] = []
+  private static func movers(from link: Int, _ robot: RobotModel) -> [odcv_mover] {
+    var found: [odcv_mover] = []
     var at = link
     while let parent = robot.links[at].parent {
       if let joint = robot.links[at].joint {
         found.append(
-          Mover(
-            link: Int32(at), joint: joint, ratio: robot.links[at].ratio,
-            isPrismatic: robot.joints[joint].kind == .prismatic))
+          odcv_mover(
+            ratio: robot.links[at].ratio, link: Int32(at), joint: Int32(joint),
+            prismatic: robot.joints[joint].kind == .prismatic ? 1 : 0, pad: 0))
       }
       at = parent
     }
@@ -133,7 +132,7 @@ struct ArmLayout: Sendable {
   }
 
   /// From a link to another: to where their ways to the base meet, and from there out to the other.
-  private static func movers(from link: Int, to other: Int, _ robot: RobotModel) -> [Mover] {
+  private static func movers(from link: Int, to other: Int, _ robot: RobotModel) -> [odcv_mover] {
     let outer = movers(from: link, robot)
     let inner = movers(from: other, robot)
     var shared = 0

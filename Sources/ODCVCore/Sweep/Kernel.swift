@@ -25,7 +25,7 @@ public struct Kernel: @unchecked Sendable {  // points at constants of the progr
   public var name: String { String(cString: functions.pointee.name) }
 
   /// Bounds the error of a distance from the kernel per metre of S.
-  static let rounding = 48 * 0x1p-24
+  static let rounding = odcv_rounding
 
   /// Why odcv can't run here, and what to do.
   public static let unsupported =

@@ -10,6 +10,14 @@ struct Lanes<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {  // own
     base.initialize(repeating: value, count: count)
   }
 
+  /// A copy of `values`.
+  init(_ values: [Element]) {
+    count = values.count
+    let bytes = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * MemoryLayout<Element>.stride, alignment: 64)
+    base = bytes.bindMemory(to: Element.self, capacity: max(count, 1))
+    for (index, value) in values.enumerated() { (base + index).initialize(to: value) }
+  }
+
   deinit { UnsafeMutableRawPointer(base).deallocate() }
 
   @inline(__always)

@@ -21,8 +21,11 @@ public struct Path: ~Copyable, Sendable {
   static let samples = Int(ODCV_LANES)
 
   let layout: ArmLayout
+  private let tables: ArmTables
   private let kernel: Kernel
   private let joints: Int
+  /// What the kernel reads and writes, at one place for its life.
+  private let path: Lanes<odcv_path>
 
   /// s of each sample, ascending.
   public private(set) var parameters = SIMD16<Double>()
@@ -36,50 +39,78 @@ public struct Path: ~Copyable, Sendable {
 
   private let start: Lanes<Double>
   private let chord: Lanes<Double>
-  let poses: Lanes<SIMD16<Double>>
-  let axes: Lanes<SIMD16<Double>>
-  let ends: Lanes<SIMD16<Float>>
+  private let width: Lanes<Double>
+  private let poses: Lanes<SIMD16<Double>>
+  private let lines: Lanes<SIMD16<Float>>
+  private let ends: Lanes<SIMD16<Float>>
   private let levers: Lanes<Float>
-  /// Of each mover: how far its joint moves along the whole line, and how far it may be off it.
   private let steps: Lanes<Double>
   private let offs: Lanes<Double>
+  private let turns: Lanes<SIMD16<Double>>
+  private let squares: Lanes<SIMD16<Float>>
+  /// Pairs of links that a search left to the caller.
+  private let closePairs: Lanes<Int32>
 
   /// Per capsule: a ball around its axis in all samples, centre and radius; how far its ends are from straight between
   /// samples at most per unit of h²/8, and how far the width lets it be from the line, m.
-  let balls: Lanes<SIMD4<Float>>
+  private let balls: Lanes<SIMD4<Float>>
   let bows: Lanes<Double>
   let travels: Lanes<Double>
   private let reaches: Lanes<Double>
   /// How far each joint may be from the nearest sample.
-  public private(set) var around: JointVector
-  /// The largest distance from the base of anything of the arm, m.
-  private(set) var size = 0.0
+  private let around: Lanes<Double>
 
   init(for robot: RobotModel, kernel: Kernel) {
     layout = ArmLayout(robot)
-    self.kernel = kernel
     joints = robot.joints.count
+    tables = ArmTables(layout, joints: joints)
+    self.kernel = kernel
     let capsules = layout.capsules.count
+    let movers = layout.movers.count
     start = Lanes(repeating: 0, count: joints)
     chord = Lanes(repeating: 0, count: joints)
+    width = Lanes(repeating: 0, count: joints)
     poses = Lanes(repeating: SIMD16(), count: 12 * robot.links.count)
-    axes = Lanes(repeating: SIMD16(), count: 3 * robot.links.count)
+    lines = Lanes(repeating: SIMD16(), count: 6 * robot.links.count)
     ends = Lanes(repeating: SIMD16(), count: 6 * capsules)
-    levers = Lanes(repeating: 0, count: layout.movers.count)
-    steps = Lanes(repeating: 0, count: layout.movers.count)
-    offs = Lanes(repeating: 0, count: layout.movers.count)
+    levers = Lanes(repeating: 0, count: movers)
+    steps = Lanes(repeating: 0, count: movers)
+    offs = Lanes(repeating: 0, count: movers)
+    turns = Lanes(repeating: SIMD16(), count: 2 * robot.links.count)
+    squares = Lanes(repeating: SIMD16(), count: movers + capsules + Path.samples)
+    closePairs = Lanes(repeating: 0, count: layout.pairs.count)
     balls = Lanes(repeating: SIMD4(), count: capsules)
     bows = Lanes(repeating: 0, count: capsules)
     travels = Lanes(repeating: 0, count: capsules)
     reaches = Lanes(repeating: 0, count: capsules)
-    around = JointVector(count: joints)
+    around = Lanes(repeating: 0, count: joints)
+    path = Lanes(repeating: odcv_path(), count: 1)
+    path.base.pointee.start = UnsafePointer(start.base)
+    path.base.pointee.chord = UnsafePointer(chord.base)
+    path.base.pointee.width = UnsafePointer(width.base)
+    path.base.pointee.poses = poses.base
+    path.base.pointee.lines = lines.base
+    path.base.pointee.ends = ends.base
+    path.base.pointee.balls = UnsafeMutableRawPointer(balls.base).assumingMemoryBound(to: Float.self)
+    path.base.pointee.bows = bows.base
+    path.base.pointee.travels = travels.base
+    path.base.pointee.reaches = reaches.base
+    path.base.pointee.levers = levers.base
+    path.base.pointee.steps = steps.base
+    path.base.pointee.offs = offs.base
+    path.base.pointee.turns = turns.base
+    path.base.pointee.squares = squares.base
   }
+
+  /// The largest distance from the base of anything of the arm, m.
+  var size: Double { path.base.pointee.size }
 
   // MARK: - Laying it
 
   /// Puts the arm along the line. `from` <= 0 <= `to`.
   mutating func lay(
-    start: JointVector, chord: JointVector, from: Double, to: Double, width: JointVector, hasTarget: Bool
+    start: borrowing JointVector, chord: borrowing JointVector, from: Double, to: Double, width: borrowing JointVector,
+    hasTarget: Bool
   ) {
     isFinite = (to - from).isFinite
     guard isFinite else { return }
@@ -87,45 +118,24 @@ public struct Path: ~Copyable, Sendable {
     for joint in 0..<joints {
       self.start[joint] = start[joint]
       self.chord[joint] = chord[joint]
+      self.width[joint] = width[joint]
       around[joint] = width[joint] + halfStep * abs(chord[joint])
     }
-    for index in 0..<layout.movers.count {
-      let mover = layout.movers[index]
-      steps[index] = abs(mover.ratio * chord[mover.joint])
-      offs[index] = abs(mover.ratio) * width[mover.joint]
-    }
-    let functions = kernel.functions
-    let count = Int32(layout.capsules.count)
-    withUnsafePointer(to: parameters) {
-      functions.pointee.place(
-        layout.links, Int32(layout.links.count), self.start.base, self.chord.base, $0, poses.base, axes.base)
-    }
-    functions.pointee.carry(layout.capsules, count, poses.base, ends.base)
-    functions.pointee.measure(
-      ends.base, count, layout.firstMover, layout.moverLinks, poses.base, axes.base,
-      UnsafeMutableRawPointer(balls.base).assumingMemoryBound(to: Float.self), levers.base)
-    size = 0
-    for capsule in 0..<layout.capsules.count { size = max(size, farthest(capsule) + layout.radii[capsule]) }
-    for pair in layout.branchPairs {
-      layout.moverLinks.withUnsafeBufferPointer { links in
-        functions.pointee.levers(
-          ends.base + 6 * pair.second, links.baseAddress! + pair.movers.lowerBound, Int32(pair.movers.count),
-          poses.base, axes.base, levers.base + pair.movers.lowerBound)
-      }
-    }
-    for capsule in 0..<layout.capsules.count {
-      let (bow, travel) = bounds(layout.moversOfCapsule[capsule])
-      bows[capsule] = bow
-      travels[capsule] = travel
-      reaches[capsule] = Double(balls[capsule].w) + Kernel.rounding * size + layout.radii[capsule] + travel
-        + bow * 0.5 * halfStep * halfStep
-    }
+    kernel.functions.pointee.lay(tables.pointer, path.base)
   }
 
-  /// How far from the base anything of a capsule's axis is at most.
-  private func farthest(_ capsule: Int) -> Double {
-    let ball = SIMD4<Double>(balls[capsule])
-    return ((ball.x * ball.x + ball.y * ball.y + ball.z * ball.z).squareRoot() + ball.w) * (1 + 1e-6)
+  /// Puts the arm along the whole straight way between two configurations, with nothing beside it.
+  mutating func lay(from start: borrowing JointVector, to end: borrowing JointVector) {
+    isFinite = true
+    sample(from: 0, to: 1, hasTarget: true)
+    for joint in 0..<joints {
+      let chord = end[joint] - start[joint]
+      self.start[joint] = start[joint]
+      self.chord[joint] = chord
+      width[joint] = 0
+      around[joint] = halfStep * abs(chord)
+    }
+    kernel.functions.pointee.lay(tables.pointer, path.base)
   }
 
   /// Spreads the samples: both ends, s = 0, s = 1, and the rest in proportion.
@@ -161,6 +171,12 @@ public struct Path: ~Copyable, Sendable {
     halfStep = 0.5 * longest
     startSample = before
     passed = hasTarget ? before..<(before + main + 1) : 0..<0
+    path.base.pointee.parameters = parameters
+    path.base.pointee.weights = weights
+    path.base.pointee.half_step = halfStep
+    for sample in 0..<Path.samples {
+      path.base.pointee.beside[sample] = sample == before || passed.contains(sample) ? 0 : .infinity
+    }
   }
 
   // MARK: - What lies between and beside the samples
@@ -168,72 +184,46 @@ public struct Path: ~Copyable, Sendable {
   /// Bow and travel of what the movers move, seen from behind the last of them; of points up to `farther` from a
   /// capsule's axis, m.
   func bounds(_ movers: Range<Int>, farther: Double = 0) -> (bow: Double, travel: Double) {
-    var grown = 0.0
-    var nearer = 0.0
-    // Coordinates and cross products of the kernel, and what links without capsules add to the size.
-    let rounding = 8 * Kernel.rounding * (1 + size) + farther
-    for mover in movers {
-      let part = layout.movers[mover]
-      let step = steps[mover]
-      if part.isPrismatic {
-        grown += step * halfStep
-      } else {
-        grown += step * halfStep * (Double(levers[mover]) + rounding + grown)
-        nearer += step
-      }
-    }
     var bow = 0.0
     var travel = 0.0
-    for mover in movers {
-      let part = layout.movers[mover]
-      let step = steps[mover]
-      let off = offs[mover]
-      if part.isPrismatic {
-        bow += step * 2 * nearer
-        travel += off
-      } else {
-        let lever = Double(levers[mover]) + rounding + grown
-        nearer -= step
-        bow += step * lever * (step + 2 * max(nearer, 0))
-        travel += off * (lever + travel)
-      }
-    }
+    kernel.functions.pointee.bend(
+      tables.pointer, path.base, Int32(movers.lowerBound), Int32(movers.upperBound), farther, &bow, &travel)
     return (bow, travel)
   }
-
-  /// How far from its ball's centre anything of the capsule can be, m, its radius included.
-  @inline(__always)
-  func reach(_ capsule: Int) -> Double { reaches[capsule] }
 
   // MARK: - Sweeping
 
   /// The capsule's axis along the path against one solid of a set.
-  @inline(__always)
   func sweep(_ capsule: Int, _ set: borrowing SolidSet, _ solid: Int, into result: inout odcv_sweep) {
-    set.sweep(
-      ends.base + 6 * capsule, solid, kernel.functions, weights: weights, bow: Float(bows[capsule]).nextUp, into: &result)
-  }
-
-  /// The second capsule's axis along the path against the first one's, in the first one's frame.
-  func sweep(_ pair: ArmLayout.Pair, bow: Double, into result: inout odcv_sweep) {
-    withUnsafeTemporaryAllocation(of: SIMD16<Float>.self, capacity: 6) { relative in
-      kernel.functions.pointee.relative(
-        ends.base + 6 * pair.second, poses.base + 12 * pair.frame, relative.baseAddress!)
-      var rod = layout.rods[pair.first]
-      withUnsafePointer(to: weights) {
-        kernel.functions.pointee.sweep_rod(relative.baseAddress!, &rod, $0, Float(bow).nextUp, &result)
-      }
+    switch set.shape(solid) {
+    case .box(let box): kernel.functions.pointee.sweep_box(path.base, Int32(capsule), box, &result)
+    case .rod(let rod): kernel.functions.pointee.sweep_rod(path.base, Int32(capsule), rod, &result)
+    case .plane(let plane): kernel.functions.pointee.sweep_plane(path.base, Int32(capsule), plane, &result)
     }
   }
 
-  /// Distances of a set's solids from the middle of every capsule's ball.
-  @inline(__always)
-  func broad(_ set: borrowing SolidSet) { set.broad(balls, layout.toolCentrePoint, kernel.functions) }
+  /// The second capsule's axis along the path against the first one's, in the first one's frame.
+  func sweep(pair: Int, bow: Double, into result: inout odcv_sweep) {
+    kernel.functions.pointee.sweep_pair(tables.pointer, path.base, Int32(pair), bow, &result)
+  }
+
+  /// The least slack of every moving capsule and every solid of a set: bounds in `least`, pairs that need a closer look in
+  /// the set's `close`.
+  func search(_ set: borrowing SolidSet, requirement: Double, _ least: inout odcv_least) {
+    kernel.functions.pointee.search_solids(tables.pointer, path.base, set.pointer, requirement, &least)
+  }
+
+  /// The same of the arm's own pairs; those that need a closer look are `closePair(_:)`.
+  func searchPairs(requirement: Double, _ least: inout odcv_least) {
+    kernel.functions.pointee.search_pairs(tables.pointer, path.base, requirement, closePairs.base, &least)
+  }
+
+  func closePair(_ index: Int) -> Int { Int(closePairs[index]) }
 
   /// A ball that holds the capsule all along the path, width included.
   func ball(_ capsule: Int) -> Capsule {
     let center = Vector3(Double(balls[capsule].x), Double(balls[capsule].y), Double(balls[capsule].z))
-    return Capsule(a: center, b: center, radius: reach(capsule))
+    return Capsule(a: center, b: center, radius: reaches[capsule])
   }
 
   /// Speeds around every sample, m/s: at most at any rate of the motion, at least at the present one.
@@ -252,21 +242,22 @@ public struct Path: ~Copyable, Sendable {
   func speeds(_ capsule: Int, end: Int, _ motion: borrowing Motion) -> Speeds {
     var speeds = Speeds()
     let range = layout.moversOfCapsule[capsule]
-    withUnsafeTemporaryAllocation(of: odcv_mover.self, capacity: range.count) { movers in
+    withUnsafeTemporaryAllocation(of: odcv_rate.self, capacity: range.count) { rates in
       for (index, mover) in range.enumerated() {
         let part = layout.movers[mover]
+        let joint = Int(part.joint)
         let ratio = abs(part.ratio)
-        let spread = ratio * motion.speedSpread[part.joint]
-        let rate = part.ratio * motion.velocity[part.joint]
-        let driven = part.ratio * motion.drivenVelocity[part.joint]
-        movers[index] = odcv_mover(
-          link: part.link, prismatic: part.isPrismatic ? 1 : 0, rate: Float(rate), driven: Float(driven),
+        let spread = ratio * motion.speedSpread[joint]
+        let rate = part.ratio * motion.velocity[joint]
+        let driven = part.ratio * motion.drivenVelocity[joint]
+        rates[index] = odcv_rate(
+          link: part.link, prismatic: part.prismatic, rate: Float(rate), driven: Float(driven),
           spread: Float(spread).nextUp, most: Float(max(abs(rate), abs(driven)) + spread).nextUp,
-          change: Float(ratio * around[part.joint]).nextUp)
+          change: Float(ratio * around[joint]).nextUp)
       }
       kernel.functions.pointee.speeds(
-        ends.base + 6 * capsule + 3 * end, movers.baseAddress, Int32(range.count), poses.base, axes.base, &speeds.most,
-        &speeds.now)
+        path.base, ends.base + 6 * capsule + 3 * end, rates.baseAddress, Int32(range.count),
+        Float(Kernel.rounding * (1 + size)).nextUp, &speeds.most, &speeds.now)
     }
     // Sums of at most `Capacity.links` products, each within a few units of the last place.
     speeds.most *= 1.000_02
@@ -297,9 +288,11 @@ public struct Path: ~Copyable, Sendable {
   func weight(_ interval: Int) -> Double { Double(weights[interval]) }
 
   func pose(ofLink link: Int, at sample: Int) -> Pose {
+    precondition(sample >= 0 && sample < Path.samples && 12 * link < poses.count)
+    let lanes = UnsafeRawPointer(poses.base + 12 * link).assumingMemoryBound(to: Double.self) + sample
     func vector(_ column: Int) -> Vector3 {
-      let at = 12 * link + 3 * column
-      return Vector3(poses[at][sample], poses[at + 1][sample], poses[at + 2][sample])
+      let at = lanes + 3 * Path.samples * column
+      return Vector3(at[0], at[Path.samples], at[2 * Path.samples])
     }
     return Pose(rotation: Rotation(x: vector(0), y: vector(1), z: vector(2)), translation: vector(3))
   }
@@ -307,8 +300,7 @@ public struct Path: ~Copyable, Sendable {
   /// Everything of the arm could be placed, as far out as the rounding bounds hold.
   var isPlaceable: Bool {
     guard isFinite, size <= Vector3.reach else { return false }
-    for capsule in 0..<layout.capsules.count
-    where !(farthest(capsule) <= Vector3.reach && bows[capsule].isFinite && travels[capsule].isFinite) { return false }
+    for capsule in 0..<layout.capsules.count where !(bows[capsule].isFinite && travels[capsule].isFinite) { return false }
     let longest = max(abs(parameters[0]), abs(parameters[Path.samples - 1]))
     for joint in 0..<joints where !(abs(start[joint]) + longest * abs(chord[joint]) <= 1000) { return false }
     return true

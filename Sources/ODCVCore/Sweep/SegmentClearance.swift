@@ -17,7 +17,7 @@ public struct SegmentClearance: ~Copyable {
     guard let kernel else { preconditionFailure(Kernel.unsupported) }
     self.robot = robot
     self.exact = exact
-    self.obstacles = SolidSet(capacity: obstacles.count, balls: robot.capsules.count)
+    self.obstacles = SolidSet(capacity: obstacles.count, capsules: robot.capsules.count)
     for (index, obstacle) in obstacles.enumerated() { self.obstacles.append(obstacle.solid, as: .obstacle(index)) }
     motion = Motion(for: robot, kernel: kernel)
   }
@@ -33,7 +33,7 @@ public struct SegmentClearance: ~Copyable {
   }
 
   /// One bound of the whole segment, not cut: what the loop pays for a command.
-  public mutating func bound(from start: JointVector, to end: JointVector) -> (cell: ArmClearance?, own: ArmClearance?) {
+  public mutating func bound(from start: borrowing JointVector, to end: borrowing JointVector) -> (cell: ArmClearance?, own: ArmClearance?) {
     guard lay(start, end) else { return (nil, nil) }
     return (worst(own: false, below: nil), worst(own: true, below: nil))
   }
@@ -65,11 +65,8 @@ public struct SegmentClearance: ~Copyable {
     found?.value.upper = upper
   }
 
-  private mutating func lay(_ start: JointVector, _ end: JointVector) -> Bool {
-    motion.start = start
-    motion.target = end
-    for joint in 0..<start.count { motion.chord[joint] = end[joint] - start[joint] }
-    motion.path.lay(start: start, chord: motion.chord, from: 0, to: 1, width: motion.width, hasTarget: true)
+  private mutating func lay(_ start: borrowing JointVector, _ end: borrowing JointVector) -> Bool {
+    motion.path.lay(from: start, to: end)
     return motion.path.isPlaceable
   }
 
@@ -82,7 +79,7 @@ public struct SegmentClearance: ~Copyable {
 
   /// The nearest pair on the path laid; with `below`, exactly where it can be nearer than that.
   private func worst(own: Bool, below: Double?) -> ArmClearance? {
-    var coarse = WorstPair(refines: false)
+    var coarse = WorstPair(nearestOnly: ())
     if own { coarse.addSelfPairs(requirement: 0, motion) } else { coarse.add(obstacles, requirement: 0, motion) }
     guard coarse.pairs > 0, let first = coarse.clearance(motion) else { return nil }
     guard exact else { return first }

@@ -1,190 +1,166 @@
 import CClearance
 
 /// Solids as the kernel reads them: sixteen side by side for leaving far ones out, and one by one for the path.
-public struct SolidSet: ~Copyable, Sendable {
+///
+/// Unchecked: what the kernel writes into it are results of the last search, read by the one who searched.
+public struct SolidSet: ~Copyable, @unchecked Sendable {
   /// Most solids it can hold.
   public let capacity: Int
   public private(set) var solids: [Solid]
   /// What each is called in a finding.
   public private(set) var subjects: [Subject]
-  private var shapes: [Shape]
-  /// Largest distance from the origin of the frame, m.
-  private(set) var sizes: [Double]
-  /// The largest of them.
-  private(set) var largest = 0.0
-  private var boxes: [odcv_box]
-  private var rods: [odcv_rod]
+  private var places: [Place]
   private let boxGroups: Lanes<odcv_boxes>
   private let rodGroups: Lanes<odcv_rods>
-  /// Of the last look from a path: per ball and group the distances of the group's solids, and the least of them.
-  let distances: Lanes<SIMD16<Float>>
-  let leasts: Lanes<Float>
-  /// Which solid is in which lane of the groups; boxes' groups first. -1: none.
-  private var members: [Int32]
-  private var boxCount = 0
-  private var rodCount = 0
-  /// Some of the boxes stand for hulls inside them.
-  private(set) var holdsHulls = false
-  /// Solids that no group holds.
-  private(set) var unbounded: [Int]
+  private let boxes: Lanes<odcv_box>
+  private let rods: Lanes<odcv_rod>
+  private let planes: Lanes<odcv_plane>
+  private let boxSolids: Lanes<Int32>
+  private let rodSolids: Lanes<Int32>
+  private let planeSolids: Lanes<Int32>
+  /// Largest distance of each from the origin of the frame, m.
+  let sizes: Lanes<Double>
+  private let isRough: Lanes<UInt8>
+  private let slacks: Lanes<SIMD16<Float>>
+  private let close: Lanes<Int32>
+  /// What the kernel reads, at one place for its life.
+  private let tables: Lanes<odcv_solids>
 
-  private enum Shape: Sendable {
-    case box(Int)
-    case rod(Int)
-    case plane(SIMD4<Float>)
+  private enum Place: Sendable { case box(Int), rod(Int), plane(Int) }
+
+  /// A solid where the kernel reads it.
+  enum Shape {
+    case box(UnsafePointer<odcv_box>)
+    case rod(UnsafePointer<odcv_rod>)
+    case plane(UnsafePointer<odcv_plane>)
   }
 
-  /// Room for `capacity` solids, seen from `balls` balls at a time; within it nothing is allocated.
-  init(capacity: Int, balls: Int) {
+  /// Room for `capacity` solids, seen from `capsules` capsules; within it nothing is allocated.
+  init(capacity: Int, capsules: Int) {
     let groups = (capacity + SolidSet.lanes - 1) / SolidSet.lanes
-    distances = Lanes(repeating: SIMD16(), count: balls * (groups + 1))
-    leasts = Lanes(repeating: 0, count: balls * (groups + 1))
+    self.capacity = capacity
     solids = []
     subjects = []
-    shapes = []
-    sizes = []
-    boxes = []
-    rods = []
-    unbounded = []
-    self.capacity = capacity
+    places = []
     solids.reserveCapacity(capacity)
     subjects.reserveCapacity(capacity)
-    shapes.reserveCapacity(capacity)
-    sizes.reserveCapacity(capacity)
-    boxes.reserveCapacity(capacity)
-    rods.reserveCapacity(capacity)
-    unbounded.reserveCapacity(capacity)
+    places.reserveCapacity(capacity)
     boxGroups = Lanes(repeating: odcv_boxes(), count: groups)
     rodGroups = Lanes(repeating: odcv_rods(), count: groups)
-    members = Array(repeating: -1, count: 2 * groups * SolidSet.lanes)
+    boxes = Lanes(repeating: odcv_box(), count: capacity)
+    rods = Lanes(repeating: odcv_rod(), count: capacity)
+    planes = Lanes(repeating: odcv_plane(), count: capacity)
+    boxSolids = Lanes(repeating: 0, count: capacity)
+    rodSolids = Lanes(repeating: 0, count: capacity)
+    planeSolids = Lanes(repeating: 0, count: capacity)
+    sizes = Lanes(repeating: 0, count: capacity)
+    isRough = Lanes(repeating: 0, count: capacity)
+    slacks = Lanes(repeating: SIMD16(), count: capsules * (groups + 1))
+    close = Lanes(repeating: 0, count: capsules * capacity)
+    tables = Lanes(repeating: odcv_solids(), count: 1)
+    tables.base.pointee.box_groups = UnsafePointer(boxGroups.base)
+    tables.base.pointee.rod_groups = UnsafePointer(rodGroups.base)
+    tables.base.pointee.boxes = UnsafePointer(boxes.base)
+    tables.base.pointee.rods = UnsafePointer(rods.base)
+    tables.base.pointee.planes = UnsafePointer(planes.base)
+    tables.base.pointee.box_solids = UnsafePointer(boxSolids.base)
+    tables.base.pointee.rod_solids = UnsafePointer(rodSolids.base)
+    tables.base.pointee.plane_solids = UnsafePointer(planeSolids.base)
+    tables.base.pointee.sizes = UnsafePointer(sizes.base)
+    tables.base.pointee.is_rough = UnsafePointer(isRough.base)
+    tables.base.pointee.slacks = slacks.base
+    tables.base.pointee.close = close.base
   }
 
-  static let lanes = Int(ODCV_LANES)
+  private static let lanes = Int(ODCV_LANES)
 
   public var count: Int { solids.count }
 
   public mutating func removeAll() {
     solids.removeAll(keepingCapacity: true)
     subjects.removeAll(keepingCapacity: true)
-    shapes.removeAll(keepingCapacity: true)
-    sizes.removeAll(keepingCapacity: true)
-    boxes.removeAll(keepingCapacity: true)
-    rods.removeAll(keepingCapacity: true)
-    unbounded.removeAll(keepingCapacity: true)
-    boxCount = 0
-    rodCount = 0
-    largest = 0
-    holdsHulls = false
+    places.removeAll(keepingCapacity: true)
+    tables.base.pointee.box_count = 0
+    tables.base.pointee.rod_count = 0
+    tables.base.pointee.plane_count = 0
+    tables.base.pointee.count = 0
+    tables.base.pointee.rough_count = 0
+    tables.base.pointee.largest = 0
   }
 
   public mutating func append(_ solid: Solid, as subject: Subject) {
     precondition(solids.count < capacity)
-    let index = Int32(solids.count)
+    let index = solids.count
     solids.append(solid)
     subjects.append(subject)
+    isRough[index] = 0
     switch solid {
-    case .box(let box):
-      add(box, index)
-      sizes.append(box.pose.translation.length + box.halfExtents.length)
-    case .capsule(let capsule):
-      let rod = odcv_rod(capsule)
-      let (group, lane) = (rodCount / SolidSet.lanes, rodCount % SolidSet.lanes)
-      if lane == 0 { rodGroups.base[group].clear() }
-      rodGroups.base[group].set(lane, rod)
-      setMember(boxGroups.count + group, lane, index)
-      rodCount += 1
-      shapes.append(.rod(rods.count))
-      rods.append(rod)
-      sizes.append(max(capsule.a.length, capsule.b.length) + capsule.radius)
-    case .halfSpace(let half):
-      shapes.append(.plane(SIMD4(Float(half.normal.x), Float(half.normal.y), Float(half.normal.z), Float(half.offset))))
-      sizes.append(abs(half.offset))
-      unbounded.append(Int(index))
+    case .box(let box): add(box, index)
+    case .capsule(let capsule): add(capsule, index)
+    case .halfSpace(let half): add(half, index)
     case .hull(let hull):
       // The box around it stands for it; the exact stage looks at the hull itself.
-      let around = Box(around: hull)
-      holdsHulls = true
-      add(around, index)
-      sizes.append(around.pose.translation.length + around.halfExtents.length)
+      add(Box(around: hull), index)
+      isRough[index] = 1
+      tables.base.pointee.rough_count += 1
     }
-    largest = max(largest, sizes[Int(index)])
+    tables.base.pointee.count += 1
+    tables.base.pointee.largest = max(tables.base.pointee.largest, sizes[index])
   }
 
-  private mutating func add(_ box: Box, _ index: Int32) {
-    let prepared = odcv_box(box)
-    let (group, lane) = (boxCount / SolidSet.lanes, boxCount % SolidSet.lanes)
+  private mutating func add(_ box: Box, _ index: Int) {
+    let count = Int(tables.base.pointee.box_count)
+    let (group, lane) = (count / SolidSet.lanes, count % SolidSet.lanes)
+    boxes[count] = odcv_box(box)
     if lane == 0 { boxGroups.base[group].clear() }
-    boxGroups.base[group].set(lane, prepared)
-    setMember(group, lane, index)
-    boxCount += 1
-    shapes.append(.box(boxes.count))
-    boxes.append(prepared)
+    boxGroups.base[group].set(lane, boxes[count])
+    boxSolids[count] = Int32(index)
+    tables.base.pointee.box_count += 1
+    places.append(.box(count))
+    sizes[index] = box.pose.translation.length + box.halfExtents.length
   }
 
-  private mutating func setMember(_ group: Int, _ lane: Int, _ index: Int32) {
-    if lane == 0 {
-      for lane in 0..<SolidSet.lanes { members[group * SolidSet.lanes + lane] = -1 }
-    }
-    members[group * SolidSet.lanes + lane] = index
+  private mutating func add(_ capsule: Capsule, _ index: Int) {
+    let count = Int(tables.base.pointee.rod_count)
+    let (group, lane) = (count / SolidSet.lanes, count % SolidSet.lanes)
+    rods[count] = odcv_rod(capsule)
+    if lane == 0 { rodGroups.base[group].clear() }
+    rodGroups.base[group].set(lane, rods[count])
+    rodSolids[count] = Int32(index)
+    tables.base.pointee.rod_count += 1
+    places.append(.rod(count))
+    sizes[index] = max(capsule.a.length, capsule.b.length) + capsule.radius
+  }
+
+  private mutating func add(_ half: HalfSpace, _ index: Int) {
+    let count = Int(tables.base.pointee.plane_count)
+    planes[count] = odcv_plane(
+      normal: (Float(half.normal.x), Float(half.normal.y), Float(half.normal.z)), offset: Float(half.offset))
+    planeSolids[count] = Int32(index)
+    tables.base.pointee.plane_count += 1
+    places.append(.plane(count))
+    sizes[index] = abs(half.offset)
   }
 
   // MARK: - What the kernel is asked
 
-  /// Groups in use, boxes' and rods'.
-  var groups: Int { boxGroupsInUse + (rodCount + SolidSet.lanes - 1) / SolidSet.lanes }
-  private var boxGroupsInUse: Int { (boxCount + SolidSet.lanes - 1) / SolidSet.lanes }
+  var pointer: UnsafePointer<odcv_solids> { UnsafePointer(tables.base) }
 
-  /// The solid in a lane of a group in use; `nil` in a lane that is empty.
-  @inline(__always)
-  func member(_ group: Int, _ lane: Int) -> Int? {
-    let place = group < boxGroupsInUse ? group : boxGroups.count + group - boxGroupsInUse
-    let index = members[place * SolidSet.lanes + lane]
-    return index < 0 ? nil : Int(index)
-  }
+  /// Some of the boxes stand for hulls inside them.
+  var holdsHulls: Bool { tables.base.pointee.rough_count > 0 }
 
-  /// Distances of the balls' centres to the solids of every group in use, and the least of each group.
-  @inline(__always)
-  func broad(_ balls: borrowing Lanes<SIMD4<Float>>, _ count: Int, _ kernel: UnsafePointer<odcv_kernel>) {
-    kernel.pointee.broad(
-      UnsafeRawPointer(balls.base).assumingMemoryBound(to: Float.self), Int32(count), boxGroups.base,
-      Int32(boxGroupsInUse), rodGroups.base, Int32(groups - boxGroupsInUse), distances.base, leasts.base)
-  }
-
-  /// The axis from `ends` to `ends + 3` against a group's solids at one configuration.
-  @inline(__always)
-  func one(
-    _ ends: UnsafePointer<Float>, _ group: Int, _ kernel: UnsafePointer<odcv_kernel>, _ dual: inout SIMD16<Float>,
-    _ primal: inout SIMD16<Float>
-  ) {
-    if group < boxGroupsInUse {
-      kernel.pointee.one_boxes(ends, ends + 3, boxGroups.base + group, &dual, &primal)
-    } else {
-      kernel.pointee.one_rods(ends, ends + 3, rodGroups.base + (group - boxGroupsInUse), &dual, &primal)
+  func shape(_ solid: Int) -> Shape {
+    switch places[solid] {
+    case .box(let index): .box(UnsafePointer(boxes.base + index))
+    case .rod(let index): .rod(UnsafePointer(rods.base + index))
+    case .plane(let index): .plane(UnsafePointer(planes.base + index))
     }
   }
 
-  @inline(__always)
-  func sweep(
-    _ ends: UnsafePointer<SIMD16<Float>>, _ solid: Int, _ kernel: UnsafePointer<odcv_kernel>, weights: SIMD16<Float>,
-    bow: Float, into result: inout odcv_sweep
-  ) {
-    withUnsafePointer(to: weights) { weights in
-      switch shapes[solid] {
-      case .box(let index):
-        boxes.withUnsafeBufferPointer {
-          kernel.pointee.sweep_box(ends, $0.baseAddress! + index, weights, bow, &result)
-        }
-      case .rod(let index):
-        rods.withUnsafeBufferPointer {
-          kernel.pointee.sweep_rod(ends, $0.baseAddress! + index, weights, bow, &result)
-        }
-      case .plane(let plane):
-        withUnsafeBytes(of: plane) {
-          kernel.pointee.sweep_plane(
-            ends, $0.assumingMemoryBound(to: Float.self).baseAddress!, plane.w, weights, bow, &result)
-        }
-      }
-    }
+  /// A pair that the last search left to the caller.
+  func close(_ index: Int) -> (capsule: Int, solid: Int) {
+    let pair = Int(close[index])
+    return (pair / count, pair % count)
   }
 }
 

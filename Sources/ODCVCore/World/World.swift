@@ -41,17 +41,17 @@ struct World: ~Copyable, Sendable {
     self.configuration = configuration
     people = Array(repeating: nil, count: configuration.cell.peopleSensors.count)
     obstacles = Array(repeating: nil, count: configuration.cell.obstacleSensors.count)
-    let balls = configuration.robot.capsules.count
-    fixtures = SolidSet(capacity: configuration.cell.obstacles.count, balls: balls)
+    let capsules = configuration.robot.capsules.count
+    fixtures = SolidSet(capacity: configuration.cell.obstacles.count, capsules: capsules)
     for (index, obstacle) in configuration.cell.obstacles.enumerated() {
       fixtures.append(obstacle.solid, as: .obstacle(index))
     }
-    zones = SolidSet(capacity: configuration.cell.zones.count, balls: balls)
+    zones = SolidSet(capacity: configuration.cell.zones.count, capsules: capsules)
     for (index, zone) in configuration.cell.zones.enumerated() { zones.append(.box(zone.box), as: .zone(index)) }
     let seen = (obstacles.count, people.count)
-    seenObstacles = InlineArray { SolidSet(capacity: $0 < seen.0 ? Capacity.obstacles : 0, balls: balls) }
+    seenObstacles = InlineArray { SolidSet(capacity: $0 < seen.0 ? Capacity.obstacles : 0, capsules: capsules) }
     seenBodies = InlineArray {
-      SolidSet(capacity: $0 < seen.1 ? Capacity.people * Capacity.bodyParts : 0, balls: balls)
+      SolidSet(capacity: $0 < seen.1 ? Capacity.people * Capacity.bodyParts : 0, capsules: capsules)
     }
   }
 

@@ -65,7 +65,7 @@ func sixteenSamplesAreWhereTheReferenceIs(seed: UInt64) {
 private func losses(seed: UInt64, plant: (inout Double) -> Void = { _ in }) -> [Double] {
   var random = SeededGenerator(seed: seed &+ 1_000)
   let scene = Scene(seed: seed)
-  var set = SolidSet(capacity: 8, balls: 8)
+  var set = SolidSet(capacity: 8, capsules: 8)
   for index in 0..<8 { set.append(Generate.solid(1, &random), as: .obstacle(index)) }
   var least = Array(repeating: Double.infinity, count: 8 * scene.robot.capsules.count)
   var posture = Posture(for: scene.robot)
@@ -126,7 +126,7 @@ func theSweepIsTight(form: Int, most: Double) {
 @Test(arguments: 0..<30)
 func everyBuildOfTheKernelGivesTheSameBits(seed: UInt64) throws {
   var random = SeededGenerator(seed: seed)
-  var set = SolidSet(capacity: 8, balls: 8)
+  var set = SolidSet(capacity: 8, capsules: 8)
   for index in 0..<8 { set.append(Generate.solid(1, &random), as: .obstacle(index)) }
   let kernels = ["x86-64-v3", "x86-64-v4", "neon"].compactMap(Kernel.named)
   try #require(!kernels.isEmpty)
@@ -153,7 +153,7 @@ func everyBuildOfTheKernelGivesTheSameBits(seed: UInt64) throws {
 func aSampleIsBracketedByTheKernel(seed: UInt64) {
   var random = SeededGenerator(seed: seed)
   let scene = Scene(seed: seed)
-  var set = SolidSet(capacity: 8, balls: 8)
+  var set = SolidSet(capacity: 8, capsules: 8)
   for index in 0..<8 { set.append(Generate.solid(1, &random), as: .obstacle(index)) }
   var sweep = odcv_sweep()
   for capsule in scene.robot.capsules.indices {

@@ -1,0 +1,353 @@
+// Where an arm is along a path or at one configuration, and how far its points bend and travel. Included by kernel_body.h.
+
+typedef struct {
+  vd x, y, z;
+} d3;
+
+INLINE d3 dlanes3(const vd *p) { return (d3){p[0], p[1], p[2]}; }
+
+/// x, y, z are a rotation's columns.
+INLINE d3 rotate(d3 x, d3 y, d3 z, vd vx, vd vy, vd vz) {
+  return (d3){x.x * vx + y.x * vy + z.x * vz, x.y * vx + y.y * vy + z.y * vz, x.z * vx + y.z * vy + z.z * vz};
+}
+
+/// As `sineAndCosine` in ODCVCore/Geometry/Trigonometry.swift, operation for operation.
+INLINE void sine_cosine(vd angle, vd *sine, vd *cosine) {
+  vd turns = __builtin_elementwise_roundeven(angle * 0.6366197723675813);
+  vd r = ((angle - turns * 0x1.921fb5440p+0) - turns * 0x1.0b4611a60p-34) - turns * 0x1.3198a2e037073p-69;
+  vd r2 = r * r;
+  vd p = (vd)(1 / 355687428096000.0);
+  p = p * r2 - 1 / 1307674368000.0;
+  p = p * r2 + 1 / 6227020800.0;
+  p = p * r2 - 1 / 39916800.0;
+  p = p * r2 + 1 / 362880.0;
+  p = p * r2 - 1 / 5040.0;
+  p = p * r2 + 1 / 120.0;
+  p = p * r2 - 1 / 6.0;
+  vd s = r + r * r2 * p;
+  p = (vd)(1 / 20922789888000.0);
+  p = p * r2 - 1 / 87178291200.0;
+  p = p * r2 + 1 / 479001600.0;
+  p = p * r2 - 1 / 3628800.0;
+  p = p * r2 + 1 / 40320.0;
+  p = p * r2 - 1 / 720.0;
+  p = p * r2 + 1 / 24.0;
+  vd c = 1 - 0.5 * r2 + r2 * r2 * p;
+  // Quarter turns modulo four, without an integer conversion: all of it is exact.
+  vd quarter = turns - 4 * __builtin_elementwise_floor(turns * 0.25);
+  vl swapped = (quarter == 1.0) | (quarter == 3.0);
+  vd first = swapped ? c : s, second = swapped ? s : c;
+  *sine = (quarter >= 2.0) ? -first : first;
+  *cosine = ((quarter == 1.0) | (quarter == 2.0)) ? -second : second;
+  vl far = ~(__builtin_elementwise_abs(angle) <= 1000.0);
+  *sine = far ? (vd)__builtin_nan("") : *sine;
+  *cosine = far ? (vd)__builtin_nan("") : *cosine;
+}
+
+INLINE vf single(vd a) { return __builtin_convertvector(a, vf); }
+INLINE vd dfma(vd a, double b, vd c) { return __builtin_elementwise_fma(a, (vd)b, c); }
+
+// --- Along a path --------------------------------------------------------------------------------------------------
+
+/// A column of an origin's rotation in its parent's frame; an axis of it is only taken over.
+INLINE d3 column(d3 x, d3 y, d3 z, const double *c, int32_t kind) {
+  switch (kind) {
+  case 1: return x;
+  case 2: return y;
+  case 3: return z;
+  case -1: return (d3){-x.x, -x.y, -x.z};
+  case -2: return (d3){-y.x, -y.y, -y.z};
+  case -3: return (d3){-z.x, -z.y, -z.z};
+  default: return rotate(x, y, z, (vd)c[0], (vd)c[1], (vd)c[2]);
+  }
+}
+
+/// Sines and cosines of all turns, link by link, in a loop of their own: they don't hang on each other.
+static __attribute__((noinline)) void turn_all(const odcv_arm *arm, odcv_path *path) {
+  for (int32_t index = 0; index < arm->link_count; index++) {
+    const odcv_link *link = arm->links + index;
+    if (link->joint < 0 || link->prismatic) continue;
+    vd value = link->ratio * (path->start[link->joint] + path->parameters * path->chord[link->joint]) + link->offset;
+    sine_cosine(value, path->turns + 2 * index, path->turns + 2 * index + 1);
+  }
+}
+
+static __attribute__((noinline)) void place(const odcv_arm *arm, odcv_path *path) {
+  for (int32_t index = 0; index < arm->link_count; index++) {
+    const odcv_link *link = arm->links + index;
+    const double *r = link->rotation, *o = link->translation;
+    d3 x, y, z, t;
+    if (link->parent < 0) {
+      x = (d3){(vd)r[0], (vd)r[1], (vd)r[2]};
+      y = (d3){(vd)r[3], (vd)r[4], (vd)r[5]};
+      z = (d3){(vd)r[6], (vd)r[7], (vd)r[8]};
+      t = (d3){(vd)o[0], (vd)o[1], (vd)o[2]};
+    } else {
+      const vd *parent = path->poses + 12 * link->parent;
+      d3 px = dlanes3(parent), py = dlanes3(parent + 3), pz = dlanes3(parent + 6), pt = dlanes3(parent + 9);
+      x = column(px, py, pz, r, link->columns[0]);
+      y = column(px, py, pz, r + 3, link->columns[1]);
+      z = column(px, py, pz, r + 6, link->columns[2]);
+      t = pt;
+      if (o[0] != 0 || o[1] != 0 || o[2] != 0) {
+        t = rotate(px, py, pz, (vd)o[0], (vd)o[1], (vd)o[2]);
+        t = (d3){t.x + pt.x, t.y + pt.y, t.z + pt.z};
+      }
+    }
+    if (link->joint >= 0) {
+      double ax = link->axis[0], ay = link->axis[1], az = link->axis[2];
+      d3 axis = link->about_z ? z : rotate(x, y, z, (vd)ax, (vd)ay, (vd)az);
+      if (link->prismatic) {
+        vd value = link->ratio * (path->start[link->joint] + path->parameters * path->chord[link->joint]) + link->offset;
+        t = (d3){t.x + value * axis.x, t.y + value * axis.y, t.z + value * axis.z};
+      } else {
+        vd s = path->turns[2 * index], c = path->turns[2 * index + 1];
+        if (link->about_z) {
+          d3 turned = {x.x * c + y.x * s, x.y * c + y.y * s, x.z * c + y.z * s};
+          y = (d3){x.x * -s + y.x * c, x.y * -s + y.y * c, x.z * -s + y.z * c};
+          x = turned;
+        } else {
+          vd k = 1 - c;
+          d3 rx = {k * ax * ax + c, k * ax * ay + s * az, k * ax * az - s * ay};
+          d3 ry = {k * ax * ay - s * az, k * ay * ay + c, k * ay * az + s * ax};
+          d3 rz = {k * ax * az + s * ay, k * ay * az - s * ax, k * az * az + c};
+          d3 nx = rotate(x, y, z, rx.x, rx.y, rx.z);
+          d3 ny = rotate(x, y, z, ry.x, ry.y, ry.z);
+          z = rotate(x, y, z, rz.x, rz.y, rz.z);
+          x = nx;
+          y = ny;
+        }
+      }
+      vf *line = path->lines + 6 * index;
+      line[0] = single(axis.x), line[1] = single(axis.y), line[2] = single(axis.z);
+      line[3] = single(axis.y * t.z - axis.z * t.y);
+      line[4] = single(axis.z * t.x - axis.x * t.z);
+      line[5] = single(axis.x * t.y - axis.y * t.x);
+    }
+    vd *out = path->poses + 12 * index;
+    out[0] = x.x, out[1] = x.y, out[2] = x.z;
+    out[3] = y.x, out[4] = y.y, out[5] = y.z;
+    out[6] = z.x, out[7] = z.y, out[8] = z.z;
+    out[9] = t.x, out[10] = t.y, out[11] = t.z;
+  }
+}
+
+/// Both ends of every capsule, rounded to single precision.
+static __attribute__((noinline)) void carry(const odcv_arm *arm, odcv_path *path) {
+  for (int32_t index = 0; index < arm->capsule_count; index++) {
+    const odcv_capsule *capsule = arm->capsules + index;
+    const vd *pose = path->poses + 12 * capsule->link;
+    vf *out = path->ends + 6 * index;
+    for (int axis = 0; axis < 3; axis++) {
+      vd x = pose[axis], y = pose[3 + axis], z = pose[6 + axis], t = pose[9 + axis];
+      out[axis] = single(dfma(x, capsule->a[0], dfma(y, capsule->a[1], dfma(z, capsule->a[2], t))));
+      out[3 + axis] = single(dfma(x, capsule->b[0], dfma(y, capsule->b[1], dfma(z, capsule->b[2], t))));
+    }
+  }
+}
+
+/// n x p less the axis's moment: how a point moves when the axis turns.
+INLINE v3 arm_of(const vf *line, v3 p) {
+  v3 n = lanes3(line);
+  return (v3){fma_(n.y, p.z, fma_(-n.z, p.y, -line[3])), fma_(n.z, p.x, fma_(-n.x, p.z, -line[4])),
+              fma_(n.x, p.y, fma_(-n.y, p.x, -line[5]))};
+}
+
+/// The greater squared distance of two points from an axis.
+INLINE vf lever_square(const vf *line, v3 p, v3 q) {
+  v3 c = arm_of(line, p), d = arm_of(line, q);
+  return max_(dot3(c, c), dot3(d, d));
+}
+
+/// Balls around the capsules' axes, and the levers of all movers.
+static __attribute__((noinline)) void measure(const odcv_arm *arm, odcv_path *path) {
+  int32_t count = 0;
+  for (int32_t capsule = 0; capsule < arm->capsule_count; capsule++) {
+    const vf *ends = path->ends + 6 * capsule;
+    v3 p = lanes3(ends), q = lanes3(ends + 3);
+    for (int32_t mover = arm->first_mover[capsule]; mover < arm->first_mover[capsule + 1]; mover++)
+      path->squares[count++] = lever_square(path->lines + 6 * arm->movers[mover].link, p, q);
+  }
+  for (int32_t index = 0; index < arm->pair_count; index++) {
+    const odcv_pair *pair = arm->pairs + index;
+    if (!pair->is_branch) continue;
+    const vf *ends = path->ends + 6 * pair->second;
+    v3 p = lanes3(ends), q = lanes3(ends + 3);
+    for (int32_t mover = pair->from; mover < pair->to; mover++)
+      path->squares[count++] = lever_square(path->lines + 6 * arm->movers[mover].link, p, q);
+  }
+  int32_t levers = count;
+  for (int32_t capsule = 0; capsule < arm->capsule_count; capsule++) {
+    const vf *ends = path->ends + 6 * capsule;
+    float *ball = path->balls + 4 * capsule;
+    for (int axis = 0; axis < 3; axis++)
+      ball[axis] = 0.25f * ((ends[axis][0] + ends[axis][15]) + (ends[axis + 3][0] + ends[axis + 3][15]));
+    v3 c = splat3(ball), a = sub3(lanes3(ends), c), b = sub3(lanes3(ends + 3), c);
+    path->squares[count++] = max_(dot3(a, a), dot3(b, b));
+  }
+  for (int32_t from = 0; from < count; from += ODCV_LANES) {
+    vf found = sqrt_(greatest_of_each(path->squares + from));
+    for (int lane = 0; lane < ODCV_LANES && from + lane < count; lane++) {
+      if (from + lane < levers)
+        path->levers[from + lane] = found[lane];
+      else
+        path->balls[4 * (from + lane - levers) + 3] = found[lane];
+    }
+  }
+}
+
+static void bend(const odcv_arm *arm, const odcv_path *path, int32_t from, int32_t to, double farther, double *bow,
+                 double *travel) {
+  // Coordinates and cross products of the kernel, and what links without capsules add to the size.
+  double rounding = 8 * odcv_rounding * (1 + path->size) + farther;
+  double grown = 0, nearer = 0, bent = 0, travelled = 0;
+  for (int32_t index = from; index < to; index++) {
+    double step = path->steps[index], way = step * path->half_step;
+    if (arm->movers[index].prismatic) {
+      grown += way;
+    } else {
+      grown += way * (path->levers[index] + rounding + grown);
+      nearer += step;
+    }
+  }
+  for (int32_t index = from; index < to; index++) {
+    double step = path->steps[index], off = path->offs[index];
+    if (arm->movers[index].prismatic) {
+      bent += step * 2 * nearer;
+      travelled += off;
+    } else {
+      double lever = path->levers[index] + rounding + grown;
+      nearer -= step;
+      bent += step * lever * (step + 2 * (nearer > 0 ? nearer : 0));
+      travelled += off * (lever + travelled);
+    }
+  }
+  *bow = bent;
+  *travel = travelled;
+}
+
+static void lay(const odcv_arm *arm, odcv_path *path) {
+  turn_all(arm, path);
+  place(arm, path);
+  carry(arm, path);
+  measure(arm, path);
+  for (int32_t index = 0; index < arm->mover_count; index++) {
+    const odcv_mover *mover = arm->movers + index;
+    path->steps[index] = __builtin_fabs(mover->ratio * path->chord[mover->joint]);
+    path->offs[index] = __builtin_fabs(mover->ratio) * path->width[mover->joint];
+  }
+  double size = 0;
+  for (int32_t capsule = 0; capsule < arm->capsule_count; capsule++) {
+    const float *ball = path->balls + 4 * capsule;
+    double x = ball[0], y = ball[1], z = ball[2];
+    double far = (__builtin_sqrt(x * x + y * y + z * z) + ball[3]) * (1 + 1e-6) + arm->capsules[capsule].radius;
+    if (size == size && !(far <= size)) size = far; // one that is no number stays
+  }
+  path->size = size;
+  for (int32_t capsule = 0; capsule < arm->capsule_count; capsule++) {
+    double bow, travel;
+    bend(arm, path, arm->first_mover[capsule], arm->first_mover[capsule + 1], 0, &bow, &travel);
+    path->bows[capsule] = bow;
+    path->travels[capsule] = travel;
+    path->reaches[capsule] = path->balls[4 * capsule + 3] + odcv_rounding * size + arm->capsules[capsule].radius + travel +
+                             bow * 0.5 * path->half_step * path->half_step;
+  }
+}
+
+static void speeds(const odcv_path *path, const odcv_f32x16 *point, const odcv_rate *movers, int32_t count, float slack,
+                   odcv_f32x16 *most_speed, odcv_f32x16 *now) {
+  v3 p = lanes3(point);
+  float turned = 0;
+  for (int32_t index = 0; index < count; index++) turned += movers[index].prismatic ? 0 : movers[index].change;
+  v3 v = {all(0), all(0), all(0)}, w = v;
+  vf moved = all(0), extra = all(0);
+  for (int32_t index = 0; index < count; index++) {
+    const odcv_rate *mover = movers + index;
+    const vf *line = path->lines + 6 * mover->link;
+    v3 c = mover->prismatic ? lanes3(line) : arm_of(line, p);
+    vf reach = mover->prismatic ? all(1) : sqrt_(dot3(c, c)) + all(slack);
+    v = along(v, all(mover->rate), c);
+    w = along(w, all(mover->driven), c);
+    moved = fma_(all(mover->change), mover->prismatic ? all(1) : reach + moved, moved);
+    extra = fma_(all(mover->spread + mover->most * turned), reach, extra);
+    extra = extra + all(mover->most * slack);
+  }
+  // The lever of every axis may have grown by what the point moved in all.
+  float most = 0;
+  for (int32_t index = 0; index < count; index++) most += movers[index].prismatic ? 0 : movers[index].most;
+  extra = fma_(moved, all(most), extra);
+  vf present = sqrt_(dot3(v, v));
+  *most_speed = max_(present, sqrt_(dot3(w, w))) + extra;
+  *now = present - extra;
+}
+
+// --- One configuration ---------------------------------------------------------------------------------------------
+
+typedef double d4 __attribute__((ext_vector_type(4)));
+typedef float f4 __attribute__((ext_vector_type(4)));
+
+INLINE d4 d4_of(const double *p) { return (d4){p[0], p[1], p[2], 0}; }
+INLINE d4 fma4(d4 a, double b, d4 c) { return __builtin_elementwise_fma(a, (d4)b, c); }
+/// Columns times a vector.
+INLINE d4 turn4(const d4 *columns, const double *v) {
+  return fma4(columns[0], v[0], fma4(columns[1], v[1], columns[2] * v[2]));
+}
+INLINE d4 column4(const d4 *columns, const double *c, int32_t kind) {
+  switch (kind) {
+  case 1: return columns[0];
+  case 2: return columns[1];
+  case 3: return columns[2];
+  case -1: return -columns[0];
+  case -2: return -columns[1];
+  case -3: return -columns[2];
+  default: return turn4(columns, c);
+  }
+}
+
+/// Forward kinematics, fused: `poses` by link, three columns and the translation.
+static __attribute__((noinline)) void place_one(const odcv_arm *arm, const double *joints, d4 (*poses)[4]) {
+  double values[64] = {0}, sines[64], cosines[64];
+  for (int32_t index = 0; index < arm->link_count; index++) {
+    const odcv_link *link = arm->links + index;
+    if (link->joint >= 0) values[index] = link->ratio * joints[link->joint] + link->offset;
+  }
+  for (int32_t index = 0; index < arm->link_count; index += ODCV_LANES) {
+    vd angle, s, c;
+    __builtin_memcpy(&angle, values + index, sizeof angle);
+    sine_cosine(angle, &s, &c);
+    __builtin_memcpy(sines + index, &s, sizeof s);
+    __builtin_memcpy(cosines + index, &c, sizeof c);
+  }
+  for (int32_t index = 0; index < arm->link_count; index++) {
+    const odcv_link *link = arm->links + index;
+    const double *r = link->rotation;
+    d4 *pose = poses[index];
+    if (link->parent < 0) {
+      pose[0] = d4_of(r), pose[1] = d4_of(r + 3), pose[2] = d4_of(r + 6), pose[3] = d4_of(link->translation);
+    } else {
+      const d4 *parent = poses[link->parent];
+      pose[0] = column4(parent, r, link->columns[0]);
+      pose[1] = column4(parent, r + 3, link->columns[1]);
+      pose[2] = column4(parent, r + 6, link->columns[2]);
+      pose[3] = turn4(parent, link->translation) + parent[3];
+    }
+    if (link->joint < 0) continue;
+    if (link->prismatic) {
+      pose[3] = fma4(turn4(pose, link->axis), values[index], pose[3]);
+      continue;
+    }
+    double s = sines[index], c = cosines[index];
+    if (link->about_z) {
+      d4 x = pose[0], y = pose[1];
+      pose[0] = fma4(x, c, y * s);
+      pose[1] = fma4(y, c, x * -s);
+    } else {
+      double ax = link->axis[0], ay = link->axis[1], az = link->axis[2], k = 1 - c;
+      double turn[9] = {k * ax * ax + c,      k * ax * ay + s * az, k * ax * az - s * ay,
+                        k * ax * ay - s * az, k * ay * ay + c,      k * ay * az + s * ax,
+                        k * ax * az + s * ay, k * ay * az - s * ax, k * az * az + c};
+      d4 turned[3] = {turn4(pose, turn), turn4(pose, turn + 3), turn4(pose, turn + 6)};
+      pose[0] = turned[0], pose[1] = turned[1], pose[2] = turned[2];
+    }
+  }
+}
