@@ -104,9 +104,10 @@ class Bench:
         every = []
 
         def ours(pair):
-            self.library.segment(self.scene, *pair, answers, times)
+            total = self.library.segment(self.scene, *pair, answers)
+            self.library.segment(self.scene, *pair, answers, times)  # a second time, each on its own
             every.append(times.copy())
-            return times.sum()
+            return total
 
         class Chunk(tuple):
             def __len__(self):

@@ -40,6 +40,7 @@ class Library:
         self.c = ctypes.CDLL(str(LIBRARY))
         self.c.odcv_single.restype = ctypes.c_int64
         self.c.odcv_exact.restype = ctypes.c_int64
+        self.c.odcv_segment.restype = ctypes.c_int64
         self.c.odcv_clock.restype = ctypes.c_int64
 
     def clock_cost(self, count=1_000_000):
@@ -90,8 +91,9 @@ class Library:
         """ns for all configurations, each refined with hulls by at most `budget` work units"""
         return self.c.odcv_exact(scene, len(q), at(q), budget, at(answers))
 
-    def segment(self, scene, start, end, answers, times):
-        self.c.odcv_segment(scene, len(start), at(start), at(end), at(answers), at(times))
+    def segment(self, scene, start, end, answers, times=None):
+        """ns for all segments; with `times` also of each, the clock's own cost in it"""
+        return self.c.odcv_segment(scene, len(start), at(start), at(end), at(answers), None if times is None else at(times))
 
     def segment_own_obstacle(self, scene, start, end, kinds, numbers, cut=False, exact=False):
         """Segment i beside obstacle i alone: lower and upper to it, lower and upper to itself."""

@@ -181,17 +181,17 @@ INLINE v3 first_end(const odcv_path *path, int32_t capsule) { return lanes3(path
 INLINE v3 second_end(const odcv_path *path, int32_t capsule) { return lanes3(path->ends + 6 * capsule + 3); }
 
 static void sweep_box(const odcv_path *path, int32_t capsule, const odcv_box *box, odcv_sweep *out) {
-  along_box(path, first_end(path, capsule), second_end(path, capsule), box, raised(path->bows[capsule]), out);
+  along_box(path, first_end(path, capsule), second_end(path, capsule), box, raised(bow_of(path, capsule)), out);
   out->low = least(out->between);
 }
 
 static void sweep_rod(const odcv_path *path, int32_t capsule, const odcv_rod *rod, odcv_sweep *out) {
-  along_rod(path, first_end(path, capsule), second_end(path, capsule), rod, raised(path->bows[capsule]), out);
+  along_rod(path, first_end(path, capsule), second_end(path, capsule), rod, raised(bow_of(path, capsule)), out);
   out->low = least(out->between);
 }
 
 static void sweep_plane(const odcv_path *path, int32_t capsule, const odcv_plane *plane, odcv_sweep *out) {
-  along_plane(path, first_end(path, capsule), second_end(path, capsule), plane, raised(path->bows[capsule]), out);
+  along_plane(path, first_end(path, capsule), second_end(path, capsule), plane, raised(bow_of(path, capsule)), out);
   out->low = least(out->between);
 }
 

@@ -63,7 +63,7 @@ INLINE d3 column(d3 x, d3 y, d3 z, const double *c, int32_t kind) {
 }
 
 /// Sines and cosines of all turns, link by link, in a loop of their own: they don't hang on each other.
-static __attribute__((noinline)) void turn_all(const odcv_arm *arm, odcv_path *path) {
+static void turn_all(const odcv_arm *arm, odcv_path *path) {
   for (int32_t index = 0; index < arm->link_count; index++) {
     const odcv_link *link = arm->links + index;
     if (link->joint < 0 || link->prismatic) continue;
@@ -72,7 +72,21 @@ static __attribute__((noinline)) void turn_all(const odcv_arm *arm, odcv_path *p
   }
 }
 
-static __attribute__((noinline)) void place(const odcv_arm *arm, odcv_path *path) {
+/// R o + t, without the terms that are zero.
+INLINE d3 shifted(d3 x, d3 y, d3 z, const double *o, d3 t) {
+  const d3 *columns[3] = {&x, &y, &z};
+  d3 sum = t;
+  int terms = 0;
+  for (int axis = 0; axis < 3; axis++) {
+    if (o[axis] == 0) continue;
+    d3 c = *columns[axis];
+    d3 term = {c.x * (vd)o[axis], c.y * (vd)o[axis], c.z * (vd)o[axis]};
+    sum = terms++ ? (d3){sum.x + term.x, sum.y + term.y, sum.z + term.z} : term;
+  }
+  return terms ? (d3){sum.x + t.x, sum.y + t.y, sum.z + t.z} : t;
+}
+
+static void place(const odcv_arm *arm, odcv_path *path) {
   for (int32_t index = 0; index < arm->link_count; index++) {
     const odcv_link *link = arm->links + index;
     const double *r = link->rotation, *o = link->translation;
@@ -88,11 +102,7 @@ static __attribute__((noinline)) void place(const odcv_arm *arm, odcv_path *path
       x = column(px, py, pz, r, link->columns[0]);
       y = column(px, py, pz, r + 3, link->columns[1]);
       z = column(px, py, pz, r + 6, link->columns[2]);
-      t = pt;
-      if (o[0] != 0 || o[1] != 0 || o[2] != 0) {
-        t = rotate(px, py, pz, (vd)o[0], (vd)o[1], (vd)o[2]);
-        t = (d3){t.x + pt.x, t.y + pt.y, t.z + pt.z};
-      }
+      t = shifted(px, py, pz, o, pt);
     }
     if (link->joint >= 0) {
       double ax = link->axis[0], ay = link->axis[1], az = link->axis[2];
@@ -119,10 +129,10 @@ static __attribute__((noinline)) void place(const odcv_arm *arm, odcv_path *path
         }
       }
       vf *line = path->lines + 6 * index;
-      line[0] = single(axis.x), line[1] = single(axis.y), line[2] = single(axis.z);
-      line[3] = single(axis.y * t.z - axis.z * t.y);
-      line[4] = single(axis.z * t.x - axis.x * t.z);
-      line[5] = single(axis.x * t.y - axis.y * t.x);
+      v3 n = {single(axis.x), single(axis.y), single(axis.z)};
+      v3 m = cross3(n, (v3){single(t.x), single(t.y), single(t.z)});
+      line[0] = n.x, line[1] = n.y, line[2] = n.z;
+      line[3] = m.x, line[4] = m.y, line[5] = m.z;
     }
     vd *out = path->poses + 12 * index;
     out[0] = x.x, out[1] = x.y, out[2] = x.z;
@@ -133,7 +143,7 @@ static __attribute__((noinline)) void place(const odcv_arm *arm, odcv_path *path
 }
 
 /// Both ends of every capsule, rounded to single precision.
-static __attribute__((noinline)) void carry(const odcv_arm *arm, odcv_path *path) {
+static void carry(const odcv_arm *arm, odcv_path *path) {
   for (int32_t index = 0; index < arm->capsule_count; index++) {
     const odcv_capsule *capsule = arm->capsules + index;
     const vd *pose = path->poses + 12 * capsule->link;
@@ -159,64 +169,75 @@ INLINE vf lever_square(const vf *line, v3 p, v3 q) {
   return max_(dot3(c, c), dot3(d, d));
 }
 
-/// Balls around the capsules' axes, and the levers of all movers.
-static __attribute__((noinline)) void measure(const odcv_arm *arm, odcv_path *path) {
-  int32_t count = 0;
-  for (int32_t capsule = 0; capsule < arm->capsule_count; capsule++) {
-    const vf *ends = path->ends + 6 * capsule;
-    v3 p = lanes3(ends), q = lanes3(ends + 3);
-    for (int32_t mover = arm->first_mover[capsule]; mover < arm->first_mover[capsule + 1]; mover++)
-      path->squares[count++] = lever_square(path->lines + 6 * arm->movers[mover].link, p, q);
-  }
-  for (int32_t index = 0; index < arm->pair_count; index++) {
-    const odcv_pair *pair = arm->pairs + index;
-    if (!pair->is_branch) continue;
-    const vf *ends = path->ends + 6 * pair->second;
-    v3 p = lanes3(ends), q = lanes3(ends + 3);
-    for (int32_t mover = pair->from; mover < pair->to; mover++)
-      path->squares[count++] = lever_square(path->lines + 6 * arm->movers[mover].link, p, q);
-  }
-  int32_t levers = count;
-  for (int32_t capsule = 0; capsule < arm->capsule_count; capsule++) {
-    const vf *ends = path->ends + 6 * capsule;
-    float *ball = path->balls + 4 * capsule;
-    for (int axis = 0; axis < 3; axis++)
-      ball[axis] = 0.25f * ((ends[axis][0] + ends[axis][15]) + (ends[axis + 3][0] + ends[axis + 3][15]));
-    v3 c = splat3(ball), a = sub3(lanes3(ends), c), b = sub3(lanes3(ends + 3), c);
-    path->squares[count++] = max_(dot3(a, a), dot3(b, b));
-  }
-  for (int32_t from = 0; from < count; from += ODCV_LANES) {
-    vf found = sqrt_(greatest_of_each(path->squares + from));
-    for (int lane = 0; lane < ODCV_LANES && from + lane < count; lane++) {
-      if (from + lane < levers)
-        path->levers[from + lane] = found[lane];
-      else
-        path->balls[4 * (from + lane - levers) + 3] = found[lane];
-    }
-  }
+/// Where the mover `depth` (0: the most distal) of a row stands: sixteen rows side by side.
+INLINE int32_t slot_of(const odcv_arm *arm, int32_t row, int32_t depth) {
+  return (row / ODCV_LANES * arm->depth + depth) * ODCV_LANES + row % ODCV_LANES;
 }
 
-static void bend(const odcv_arm *arm, const odcv_path *path, int32_t from, int32_t to, double farther, double *bow,
+/// Coordinate 0...2 of the middle of a capsule's ball, or 3: its radius.
+INLINE float ball_of(const odcv_path *path, int32_t capsule, int32_t axis) {
+  return ((const float *)path->balls)[(capsule / ODCV_LANES * 4 + axis) * ODCV_LANES + capsule % ODCV_LANES];
+}
+INLINE v3 middle_of(const odcv_path *path, int32_t capsule) {
+  return (v3){all(ball_of(path, capsule, 0)), all(ball_of(path, capsule, 1)), all(ball_of(path, capsule, 2))};
+}
+
+/// Balls around the capsules' axes, and the levers of all movers.
+static void measure(const odcv_arm *arm, odcv_path *path) {
+  for (int32_t row = 0; row < arm->row_count; row++) {
+    const vf *ends = path->ends + 6 * arm->row_capsules[row];
+    v3 p = lanes3(ends), q = lanes3(ends + 3);
+    for (int32_t depth = 0; depth < arm->mover_counts[row]; depth++) {
+      int32_t slot = slot_of(arm, row, depth);
+      path->squares[slot] = lever_square(path->lines + 6 * arm->movers[slot].link, p, q);
+    }
+  }
+  int32_t levers = groups_of(arm->row_count) * arm->depth;
+  for (int32_t group = 0; group < levers; group++)
+    path->levers[group] = sqrt_(greatest_of_each(path->squares + ODCV_LANES * group));
+  vf *squares = path->squares + ODCV_LANES * levers;
+  float *middles = (float *)path->balls;
+  for (int32_t capsule = 0; capsule < arm->capsule_count; capsule++) {
+    const vf *ends = path->ends + 6 * capsule;
+    float middle[3];
+    for (int axis = 0; axis < 3; axis++) {
+      middle[axis] = 0.25f * ((ends[axis][0] + ends[axis][15]) + (ends[axis + 3][0] + ends[axis + 3][15]));
+      middles[(capsule / ODCV_LANES * 4 + axis) * ODCV_LANES + capsule % ODCV_LANES] = middle[axis];
+    }
+    v3 c = splat3(middle), a = sub3(lanes3(ends), c), b = sub3(lanes3(ends + 3), c);
+    squares[capsule] = max_(dot3(a, a), dot3(b, b));
+  }
+  for (int32_t group = 0; group < groups_of(arm->capsule_count); group++)
+    path->balls[4 * group + 3] = sqrt_(greatest_of_each(squares + ODCV_LANES * group));
+}
+
+/// What is added to a lever: coordinates and cross products of the kernel, and what links without capsules add to the size.
+INLINE double lever_rounding(const odcv_path *path) { return 8 * odcv_rounding * (1 + path->size); }
+
+static void bend(const odcv_arm *arm, const odcv_path *path, int32_t row, int32_t count, double farther, double *bow,
                  double *travel) {
-  // Coordinates and cross products of the kernel, and what links without capsules add to the size.
-  double rounding = 8 * odcv_rounding * (1 + path->size) + farther;
+  double rounding = lever_rounding(path) + farther;
+  const float *levers = (const float *)path->levers;
+  const double *steps = (const double *)path->steps, *offs = (const double *)path->offs;
   double grown = 0, nearer = 0, bent = 0, travelled = 0;
-  for (int32_t index = from; index < to; index++) {
-    double step = path->steps[index], way = step * path->half_step;
-    if (arm->movers[index].prismatic) {
+  for (int32_t depth = 0; depth < count; depth++) {
+    int32_t slot = slot_of(arm, row, depth);
+    double step = steps[slot], way = step * path->half_step;
+    if (arm->movers[slot].prismatic) {
       grown += way;
     } else {
-      grown += way * (path->levers[index] + rounding + grown);
+      grown += way * (levers[slot] + rounding + grown);
       nearer += step;
     }
   }
-  for (int32_t index = from; index < to; index++) {
-    double step = path->steps[index], off = path->offs[index];
-    if (arm->movers[index].prismatic) {
+  for (int32_t depth = 0; depth < count; depth++) {
+    int32_t slot = slot_of(arm, row, depth);
+    double step = steps[slot], off = offs[slot];
+    if (arm->movers[slot].prismatic) {
       bent += step * 2 * nearer;
       travelled += off;
     } else {
-      double lever = path->levers[index] + rounding + grown;
+      double lever = levers[slot] + rounding + grown;
       nearer -= step;
       bent += step * lever * (step + 2 * (nearer > 0 ? nearer : 0));
       travelled += off * (lever + travelled);
@@ -226,33 +247,84 @@ static void bend(const odcv_arm *arm, const odcv_path *path, int32_t from, int32
   *travel = travelled;
 }
 
+/// The same of sixteen rows at a time, and of the first movers of each row alone, whatever their number: with P_l the turns
+/// of the movers up to l, the bow of the first n is
+///     Σ_l c_l ρ_l (c_l + 2 (P_n - P_l)) = Σ_l c_l ρ_l (c_l - 2 P_l) + 2 P_n Σ_l c_l ρ_l,
+/// three sums that need no n. ρ_l has grown by what all movers of the row do to it, which is no less.
+static void bend_rows(const odcv_arm *arm, odcv_path *path) {
+  vd rounding = (vd)lever_rounding(path);
+  for (int32_t group = 0; group < groups_of(arm->row_count); group++) {
+    const vf *levers = path->levers + group * arm->depth;
+    const vd *steps = path->steps + group * arm->depth, *offs = path->offs + group * arm->depth;
+    const vd *turns = arm->turns + group * arm->depth;
+    odcv_bend *sums = path->bends + group * (arm->depth + 1);
+    vd grown = (vd)0.0, zero = (vd)0.0;
+    for (int32_t depth = 0; depth < arm->depth; depth++) {
+      vl turning = turns[depth] != 0.0;
+      vd lever = __builtin_convertvector(levers[depth], vd) + rounding;
+      grown = grown + steps[depth] * path->half_step * (turning ? lever + grown : (vd)1.0);
+    }
+    vd turned = zero, bent = zero, swung = zero, travelled = zero;
+    sums[0] = (odcv_bend){turned, bent, swung, travelled};
+    for (int32_t depth = 0; depth < arm->depth; depth++) {
+      vl turning = turns[depth] != 0.0;
+      vd step = steps[depth], turn = step * turns[depth];
+      vd lever = turning ? __builtin_convertvector(levers[depth], vd) + rounding + grown : (vd)1.0;
+      turned = turned + turn;
+      bent = bent + step * lever * (turn - 2 * turned);
+      swung = swung + step * lever;
+      travelled = travelled + offs[depth] * (turning ? lever + travelled : (vd)1.0);
+      sums[depth + 1] = (odcv_bend){turned, bent, swung, travelled};
+    }
+  }
+}
+
+/// Bow and travel of the first `count` movers of a row.
+INLINE void bend_of(const odcv_arm *arm, const odcv_path *path, int32_t row, int32_t count, double *bow, double *travel) {
+  const odcv_bend *sums = path->bends + row / ODCV_LANES * (arm->depth + 1) + count;
+  int32_t lane = row % ODCV_LANES;
+  *bow = sums->bent[lane] + 2 * sums->turned[lane] * sums->swung[lane];
+  *travel = sums->travelled[lane];
+}
+
 static void lay(const odcv_arm *arm, odcv_path *path) {
   turn_all(arm, path);
   place(arm, path);
   carry(arm, path);
   measure(arm, path);
-  for (int32_t index = 0; index < arm->mover_count; index++) {
-    const odcv_mover *mover = arm->movers + index;
-    path->steps[index] = __builtin_fabs(mover->ratio * path->chord[mover->joint]);
-    path->offs[index] = __builtin_fabs(mover->ratio) * path->width[mover->joint];
+  double *steps = (double *)path->steps, *offs = (double *)path->offs;
+  for (int32_t row = 0; row < arm->row_count; row++) {
+    for (int32_t depth = 0; depth < arm->mover_counts[row]; depth++) {
+      int32_t slot = slot_of(arm, row, depth);
+      const odcv_mover *mover = arm->movers + slot;
+      steps[slot] = __builtin_fabs(mover->ratio * path->chord[mover->joint]);
+      offs[slot] = __builtin_fabs(mover->ratio) * path->width[mover->joint];
+    }
   }
-  double size = 0;
-  for (int32_t capsule = 0; capsule < arm->capsule_count; capsule++) {
-    const float *ball = path->balls + 4 * capsule;
-    double x = ball[0], y = ball[1], z = ball[2];
-    double far = (__builtin_sqrt(x * x + y * y + z * z) + ball[3]) * (1 + 1e-6) + arm->capsules[capsule].radius;
-    if (size == size && !(far <= size)) size = far; // one that is no number stays
+  vf farthest = all(0);
+  for (int32_t group = 0; group < groups_of(arm->capsule_count); group++) {
+    v3 c = lanes3(path->balls + 4 * group);
+    vf far = (sqrt_(dot3(c, c)) + path->balls[4 * group + 3] + arm->radii[group]) * (1 + 0x1p-20f);
+    // One that is no number counts as infinitely far.
+    farthest = far <= farthest ? farthest : (far < __builtin_inff() ? far : all(__builtin_inff()));
   }
-  path->size = size;
-  for (int32_t capsule = 0; capsule < arm->capsule_count; capsule++) {
-    double bow, travel;
-    bend(arm, path, arm->first_mover[capsule], arm->first_mover[capsule + 1], 0, &bow, &travel);
-    path->bows[capsule] = bow;
-    path->travels[capsule] = travel;
-    path->reaches[capsule] = path->balls[4 * capsule + 3] + odcv_rounding * size + arm->capsules[capsule].radius + travel +
-                             bow * 0.5 * path->half_step * path->half_step;
+  path->size = greatest(farthest);
+  bend_rows(arm, path);
+  for (int32_t group = 0; group < groups_of(arm->capsule_count); group++) {
+    const odcv_bend *sums = path->bends + group * (arm->depth + 1) + arm->depth;
+    vd bow = sums->bent + 2 * sums->turned * sums->swung;
+    path->bows[group] = bow;
+    path->travels[group] = sums->travelled;
+    path->reaches[group] = __builtin_convertvector(path->balls[4 * group + 3] + arm->radii[group], vd) * (1 + 0x1p-20) +
+                           odcv_rounding * path->size + sums->travelled +
+                           bow * (0.5 * path->half_step * path->half_step);
   }
 }
+
+/// Doubles of a capsule.
+INLINE double bow_of(const odcv_path *path, int32_t capsule) { return ((const double *)path->bows)[capsule]; }
+INLINE double travel_of(const odcv_path *path, int32_t capsule) { return ((const double *)path->travels)[capsule]; }
+INLINE double reach_of(const odcv_path *path, int32_t capsule) { return ((const double *)path->reaches)[capsule]; }
 
 static void speeds(const odcv_path *path, const odcv_f32x16 *point, const odcv_rate *movers, int32_t count, float slack,
                    odcv_f32x16 *most_speed, odcv_f32x16 *now) {
@@ -305,7 +377,7 @@ INLINE d4 column4(const d4 *columns, const double *c, int32_t kind) {
 }
 
 /// Forward kinematics, fused: `poses` by link, three columns and the translation.
-static __attribute__((noinline)) void place_one(const odcv_arm *arm, const double *joints, d4 (*poses)[4]) {
+INLINE void place_one(const odcv_arm *arm, const double *joints, d4 (*poses)[4]) {
   double values[64] = {0}, sines[64], cosines[64];
   for (int32_t index = 0; index < arm->link_count; index++) {
     const odcv_link *link = arm->links + index;

@@ -1,16 +1,16 @@
 // The least of many pairs, with most of them left out. Included by kernel_body.h.
 
-/// Distances of a point to sixteen boxes.
+/// Signed distances of a point to sixteen boxes: inside, to the nearest face.
 INLINE vf from_boxes(v3 point, const odcv_boxes *boxes) {
   v3 r = into_box(point, lanes3(boxes->center), lanes3(boxes->columns), lanes3(boxes->columns + 3),
                   lanes3(boxes->columns + 6));
-  vf x = max_(abs_(r.x) - boxes->half[0], all(0.0f));
-  vf y = max_(abs_(r.y) - boxes->half[1], all(0.0f));
-  vf z = max_(abs_(r.z) - boxes->half[2], all(0.0f));
-  return sqrt_(fma_(x, x, fma_(y, y, z * z)));
+  vf x = abs_(r.x) - boxes->half[0], y = abs_(r.y) - boxes->half[1], z = abs_(r.z) - boxes->half[2];
+  vf inside = min_(max_(x, max_(y, z)), all(0.0f));
+  x = max_(x, all(0.0f)), y = max_(y, all(0.0f)), z = max_(z, all(0.0f));
+  return sqrt_(fma_(x, x, fma_(y, y, z * z))) + inside;
 }
 
-/// Distances of a point to the surfaces of sixteen rods.
+/// The same to sixteen rods.
 INLINE vf from_rods(v3 point, const odcv_rods *rods) {
   v3 v = lanes3(rods->d), r = sub3(point, lanes3(rods->a));
   vf t = clamp_(dot3(r, v) / max_(dot3(v, v), all(TINY)), all(0.0f), all(1.0f));
@@ -18,9 +18,9 @@ INLINE vf from_rods(v3 point, const odcv_rods *rods) {
   return sqrt_(dot3(g, g)) - rods->radius;
 }
 
-INLINE int32_t groups_of(int32_t count) { return (count + ODCV_LANES - 1) / ODCV_LANES; }
-
 INLINE int32_t lowest_bit(uint32_t mask) { return __builtin_ctz(mask); }
+
+INLINE int moves(const odcv_arm *arm, int32_t capsule) { return arm->mover_counts[capsule] > 0; }
 
 // --- Along a path --------------------------------------------------------------------------------------------------
 //
@@ -84,13 +84,13 @@ static void sweep_solids(const odcv_arm *arm, const odcv_path *path, const odcv_
   for (int32_t place = 0; place < all->count; place++) {
     int32_t capsule = all->capsule[place], index = all->index[place], kind = all->kind[place];
     v3 p = first_end(path, capsule), q = second_end(path, capsule);
-    float bow = raised(path->bows[capsule]);
+    float bow = raised(bow_of(path, capsule));
     if (kind == 0) along_box(path, p, q, solids->boxes + index, bow, all->sweep + place);
     if (kind == 1) along_rod(path, p, q, solids->rods + index, bow, all->sweep + place);
     if (kind == 2) along_plane(path, p, q, solids->planes + index, bow, all->sweep + place);
     sum_up(path, all, place);
     all->open[place] =
-        path->travels[capsule] + odcv_rounding * (path->size + solids->sizes[solid_of(solids, kind, index)]);
+        travel_of(path, capsule) + odcv_rounding * (path->size + solids->sizes[solid_of(solids, kind, index)]);
   }
   for (int32_t place = 0; place < all->count; place++) {
     int32_t capsule = all->capsule[place], solid = solid_of(solids, all->kind[place], all->index[place]);
@@ -99,10 +99,6 @@ static void sweep_solids(const odcv_arm *arm, const odcv_path *path, const odcv_
       solids->close[out->close++] = capsule * solids->count + solid;
   }
   all->count = 0;
-}
-
-INLINE int moves(const odcv_arm *arm, int32_t capsule) {
-  return arm->first_mover[capsule] != arm->first_mover[capsule + 1];
 }
 
 /// Sweeps all whose slack by the balls is above `done` and at most `wanted`, m.
@@ -125,9 +121,10 @@ static void sweep_within(const odcv_arm *arm, const odcv_path *path, const odcv_
       }
     }
     for (int32_t index = 0; index < solids->plane_count; index++) {
-      const float *n = solids->planes[index].normal, *c = path->balls + 4 * capsule;
-      double height = (double)n[0] * c[0] + (double)n[1] * c[1] + (double)n[2] * c[2] - solids->planes[index].offset;
-      float slack = (float)(height - path->reaches[capsule] - requirement - rounding);
+      double height = -solids->planes[index].offset;
+      for (int axis = 0; axis < 3; axis++)
+        height += (double)solids->planes[index].normal[axis] * ball_of(path, capsule, axis);
+      float slack = (float)(height - reach_of(path, capsule) - requirement - rounding);
       if (slack > wanted || slack <= done) continue;
       int32_t place = all->count++;
       all->capsule[place] = capsule, all->kind[place] = 2, all->index[place] = index;
@@ -150,11 +147,12 @@ static void search_solids(const odcv_arm *arm, const odcv_path *path, const odcv
   vf nearest = all(__builtin_inff());
   out->capsule = -1;
   out->close = 0;
-  // A ball around a capsule's whole way bounds its slack to sixteen solids at once.
+  // A ball around a capsule's whole way bounds its slack to sixteen solids at once: for every unit vector n the planes across
+  // n are no nearer than n·middle less the ball's radius, and one of them is at the middle's signed distance.
   for (int32_t capsule = 0; capsule < arm->capsule_count - 1; capsule++) {
     if (!moves(arm, capsule)) continue;
-    v3 middle = splat3(path->balls + 4 * capsule);
-    vf reach = all(raised(path->reaches[capsule] + requirement + rounding));
+    v3 middle = middle_of(path, capsule);
+    vf reach = all(raised(reach_of(path, capsule) + requirement + rounding));
     vf *slacks = solids->slacks + capsule * groups;
     for (int32_t group = 0; group < groups; group++) {
       vf distance = group < boxes ? from_boxes(middle, solids->box_groups + group)
@@ -184,7 +182,7 @@ static void sweep_pairs(const odcv_arm *arm, const odcv_path *path, double requi
       framed = pair->frame;
     }
     double bow, travel;
-    bend(arm, path, pair->from, pair->to, 0, &bow, &travel);
+    bend_of(arm, path, pair->row, pair->mover_count, &bow, &travel);
     along_pair(arm, path, pair, &frame, raised(bow), all->sweep + place);
     sum_up(path, all, place);
     all->open[place] = travel + rounding;
@@ -200,40 +198,41 @@ static void sweep_pairs(const odcv_arm *arm, const odcv_path *path, double requi
 }
 
 /// How far the balls of a pair of links are apart at least, m.
-INLINE float pair_slack(const odcv_path *path, const odcv_pair *pair, float requirement) {
-  const float *a = path->balls + 4 * pair->first, *b = path->balls + 4 * pair->second;
-  float x = a[0] - b[0], y = a[1] - b[1], z = a[2] - b[2];
-  return __builtin_sqrtf(x * x + y * y + z * z) - (float)path->reaches[pair->first] - (float)path->reaches[pair->second] -
-         requirement;
+INLINE float pair_slack(const odcv_path *path, const odcv_pair *pair) {
+  float x = ball_of(path, pair->first, 0) - ball_of(path, pair->second, 0);
+  float y = ball_of(path, pair->first, 1) - ball_of(path, pair->second, 1);
+  float z = ball_of(path, pair->first, 2) - ball_of(path, pair->second, 2);
+  return __builtin_sqrtf(x * x + y * y + z * z) - (float)reach_of(path, pair->first) - (float)reach_of(path, pair->second);
 }
 
-/// Sweeps all whose slack by the balls is above `done` and at most `wanted`, m. Returns the least of those not swept.
-static float sweep_pairs_within(const odcv_arm *arm, const odcv_path *path, double requirement, float done, float wanted,
-                                batch *all, int32_t *close, odcv_least *out) {
-  float open = raised(requirement + 8 * odcv_rounding * path->size), next = __builtin_inff();
+/// Sweeps all whose slack by the balls is above `done` and at most `wanted`, m.
+static void sweep_pairs_within(const odcv_arm *arm, const odcv_path *path, double requirement, float done, float wanted,
+                               batch *all, int32_t *close, odcv_least *out) {
   for (int32_t index = 0; index < arm->pair_count; index++) {
-    float slack = pair_slack(path, arm->pairs + index, open);
-    if (slack > wanted) next = slack < next ? slack : next;
+    float slack = path->slacks[index];
     if (slack > wanted || slack <= done) continue;
     int32_t place = all->count++;
     all->capsule[place] = arm->pairs[index].second, all->index[place] = index;
     if (all->count == BATCH) sweep_pairs(arm, path, requirement, all, close, out);
   }
   if (all->count > 0) sweep_pairs(arm, path, requirement, all, close, out);
-  return next;
 }
 
 static void search_pairs(const odcv_arm *arm, const odcv_path *path, double requirement, int32_t *close,
                          odcv_least *out) {
   out->capsule = -1;
   out->close = 0;
+  float open = raised(requirement + 8 * odcv_rounding * path->size), first = __builtin_inff();
+  for (int32_t index = 0; index < arm->pair_count; index++) {
+    float slack = pair_slack(path, arm->pairs + index) - open;
+    path->slacks[index] = slack;
+    first = slack < first ? slack : first;
+  }
   batch batch;
   batch.count = 0;
   // The nearest first, as with solids.
-  float nothing = -__builtin_inff();
-  float first = sweep_pairs_within(arm, path, requirement, nothing, nothing, &batch, close, out);
-  if (!(first <= limit_of(out))) first = nothing;
-  sweep_pairs_within(arm, path, requirement, nothing, first, &batch, close, out);
+  if (!(first <= limit_of(out))) first = -__builtin_inff();
+  sweep_pairs_within(arm, path, requirement, -__builtin_inff(), first, &batch, close, out);
   sweep_pairs_within(arm, path, requirement, first, limit_of(out), &batch, close, out);
 }
 
@@ -246,7 +245,7 @@ typedef struct {
   float half, radius;
 } placed;
 
-static __attribute__((noinline)) void place_capsules(const odcv_arm *arm, const d4 (*poses)[4], placed *out, double *size) {
+INLINE void place_capsules(const odcv_arm *arm, const d4 (*poses)[4], placed *out, double *size) {
   float farthest = 0, widest = 0;
   for (int32_t index = 0; index < arm->capsule_count - 1; index++) {
     const odcv_capsule *capsule = arm->capsules + index;
@@ -271,7 +270,7 @@ static __attribute__((noinline)) void place_capsules(const odcv_arm *arm, const 
   *size = (__builtin_sqrt((double)farthest) + widest) * (1 + 1e-6);
 }
 
-static __attribute__((noinline)) void nearest_solid(const odcv_arm *arm, const placed *capsules, const odcv_solids *solids, double size,
+INLINE void nearest_solid(const odcv_arm *arm, const placed *capsules, const odcv_solids *solids, double size,
                           odcv_nearest *out) {
   int32_t boxes = groups_of(solids->box_count), groups = boxes + groups_of(solids->rod_count);
   double rounding = odcv_rounding * (size + solids->largest);
@@ -279,7 +278,7 @@ static __attribute__((noinline)) void nearest_solid(const odcv_arm *arm, const p
   out->lower = out->upper = __builtin_inf();
   out->capsule = -1;
   for (int32_t capsule = 0; capsule < arm->capsule_count - 1; capsule++) {
-    if (arm->first_mover[capsule] == arm->first_mover[capsule + 1]) continue;
+    if (!moves(arm, capsule)) continue;
     v3 middle = splat3(capsules[capsule].middle);
     vf radius = all(capsules[capsule].radius), half = all(capsules[capsule].half);
     vf *slacks = solids->slacks + capsule * groups;
@@ -293,7 +292,7 @@ static __attribute__((noinline)) void nearest_solid(const odcv_arm *arm, const p
   }
   vf threshold = all(raised(least(reached) + 4 * rounding));
   for (int32_t capsule = 0; capsule < arm->capsule_count - 1; capsule++) {
-    if (arm->first_mover[capsule] == arm->first_mover[capsule + 1]) continue;
+    if (!moves(arm, capsule)) continue;
     const placed *at = capsules + capsule;
     double radius = arm->capsules[capsule].radius;
     for (int32_t group = 0; group < groups; group++) {
@@ -375,7 +374,7 @@ INLINE void measure_pairs(const odcv_arm *arm, pair_lanes *lanes, int32_t count,
   }
 }
 
-static __attribute__((noinline)) void nearest_links(const odcv_arm *arm, const placed *capsules, double size, odcv_nearest *out) {
+INLINE void nearest_links(const odcv_arm *arm, const placed *capsules, double size, odcv_nearest *out) {
   double rounding = odcv_rounding * 2 * size;
   out->lower = out->upper = __builtin_inf();
   out->capsule = -1;

@@ -123,32 +123,46 @@ typedef struct {
   int32_t pad;
 } odcv_mover;
 
-/// Two capsules of one arm, the second seen in the frame of the first one's link; movers `from` to `to` between the two,
-/// the most distal first. `is_branch`: they are not the first of the second capsule's own movers.
+/// Two capsules of one arm, the second seen in the frame of the first one's link. What moves the two against each other
+/// are the first `mover_count` movers of `row`.
 typedef struct {
   int32_t first;
   int32_t second;
   int32_t frame;
-  int32_t from;
-  int32_t to;
-  int32_t is_branch;
+  int32_t row;
+  int32_t mover_count;
 } odcv_pair;
 
 /// A robot. Behind its capsules one without size: the tool centre point, which is compared with nothing.
+///
+/// Movers stand in rows, the most distal first: a row for each capsule, from its link to the base; behind them one for each
+/// pair of links on two branches. Sixteen rows stand side by side: of row r the mover at depth d is number
+/// (r / 16 · depth + d) · 16 + r % 16.
 typedef struct {
   const odcv_link *links;
   const odcv_capsule *capsules;
-  const odcv_rod *rods;       // the same capsules, each in its link's frame
-  const odcv_mover *movers;   // of every capsule from its link to the base, and of branch pairs
-  const int32_t *first_mover; // by capsule, and behind the last where its movers end
+  const odcv_rod *rods;        // the same capsules, each in its link's frame
+  const odcv_f32x16 *radii;    // theirs, sixteen side by side, rounded up
+  const odcv_mover *movers;
+  const odcv_f64x16 *turns;    // by mover: 1 where its joint turns, 0 where it slides
+  const int32_t *mover_counts; // by row
+  const int32_t *row_capsules;
   const odcv_pair *pairs;
   int32_t link_count;
   int32_t joint_count;
   int32_t capsule_count;
-  int32_t mover_count;
+  int32_t row_count;
+  int32_t depth; // the longest row
   int32_t pair_count;
-  int32_t pad;
 } odcv_arm;
+
+/// Sums over the first movers of sixteen rows, from which their bow and travel follow (`bend_rows` in kinematics.h).
+typedef struct {
+  odcv_f64x16 turned;
+  odcv_f64x16 bent;
+  odcv_f64x16 swung;
+  odcv_f64x16 travelled;
+} odcv_bend;
 
 // MARK: Paths
 
@@ -167,20 +181,23 @@ typedef struct {
   // What `lay` makes of it. By link: three columns and the translation, 12 vectors; direction and moment of its axis, 6.
   odcv_f64x16 *poses;
   odcv_f32x16 *lines;
-  // By capsule: both ends, 6 vectors; a ball around the axis in all lanes, centre and radius; how its points bend, travel
-  // and reach, m.
+  // By capsule: both ends, 6 vectors. Sixteen capsules side by side: a ball around the axis in all lanes, centre and radius,
+  // 4 vectors; how their points bend, travel and reach, m.
   odcv_f32x16 *ends;
-  float *balls;
-  double *bows;
-  double *travels;
-  double *reaches;
-  // By mover: distance of its capsule's ends from its axis at most; how far its joint moves along the line, and beside it.
-  float *levers;
-  double *steps;
-  double *offs;
-  // Room for two vectors a link; for one a mover and capsule, up to whole sixteens.
+  odcv_f32x16 *balls;
+  odcv_f64x16 *bows;
+  odcv_f64x16 *travels;
+  odcv_f64x16 *reaches;
+  // Sixteen movers side by side: distance of their capsules' ends from their axes at most; how far their joints move along
+  // the line, and beside it. By sixteen rows and number of movers, from none on: the sums over them.
+  odcv_f32x16 *levers;
+  odcv_f64x16 *steps;
+  odcv_f64x16 *offs;
+  odcv_bend *bends;
+  // Room: two vectors a link; a vector a mover and capsule; a number a pair.
   odcv_f64x16 *turns;
   odcv_f32x16 *squares;
+  float *slacks;
   /// The largest distance from the base of anything of the arm, m.
   double size;
 } odcv_path;
@@ -234,9 +251,9 @@ typedef struct {
   const char *name;
   /// Puts the arm along a path. The same operations as the scalar reference, up to the ends' rounding to single precision.
   void (*lay)(const odcv_arm *arm, odcv_path *path);
-  /// How much the ends of what the movers `from` to `to` move leave the straight line between samples per unit of h²/8, and
-  /// how far they travel within the width, m; of points up to `farther` from a capsule's axis.
-  void (*bend)(const odcv_arm *arm, const odcv_path *path, int32_t from, int32_t to, double farther, double *bow,
+  /// How much the ends of what the first `count` movers of a row move leave the straight line between samples per unit of
+  /// h²/8, and how far they travel within the width, m; of points up to `farther` from a capsule's axis.
+  void (*bend)(const odcv_arm *arm, const odcv_path *path, int32_t row, int32_t count, double farther, double *bow,
                double *travel);
   /// Bounds the speed of a point fixed behind the movers, lane by lane, as `Posture.speedBound` does: from above at
   /// either rate, from below at the present one. `slack`: how far the point may be from where it is said to be.

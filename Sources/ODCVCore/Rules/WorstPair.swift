@@ -133,15 +133,15 @@ struct WorstPair {
     motion.path.sweep(capsule, set, solid, into: &sweep)
     record(
       capsule, place: .solid(set.solids[solid]), .link(motion.path.layout.link(capsule)), set.subjects[solid],
-      requirement: requirement, travel: motion.path.travels[capsule], gap: motion.path.layout.gaps[capsule],
+      requirement: requirement, travel: motion.path.travel(capsule), gap: motion.path.layout.gaps[capsule],
       rounding: Kernel.rounding * (motion.path.size + set.sizes[solid]),
-      movers: motion.path.layout.moversOfCapsule[capsule], frame: nil, motion)
+      movers: motion.path.layout.movers(of: capsule), frame: nil, motion)
   }
 
   /// Takes the pair in `sweep` in.
   private mutating func record(
     _ capsule: Int, place: Place, _ subject: Subject, _ other: Subject, requirement: Double, travel: Double,
-    gap: Double, rounding: Double, movers: Range<Int>, frame: Int?, _ motion: borrowing Motion
+    gap: Double, rounding: Double, movers: ArmLayout.Movers, frame: Int?, _ motion: borrowing Motion
   ) {
     let radius = motion.path.layout.radii[capsule]
     let off = radius + travel + rounding
@@ -254,17 +254,23 @@ struct WorstPair {
 
   /// The nearest pair as such, on a path that the arm passes; `nil` when nothing was compared.
   func clearance(_ motion: borrowing Motion) -> ArmClearance? {
+    guard let place, let pair = pair(motion) else { return nil }
+    return ArmClearance(value: pair.value, link: pair.link, other: pair.other, points: witnesses(place, motion))
+  }
+
+  /// The same without its points.
+  func pair(_ motion: borrowing Motion) -> PairClearance? {
     guard let place, let link = subject.index, let other = other.index else { return nil }
     var upper = upper + requirement
+    // Where they overlap by the kernel, by how much for certain at least?
     if lower + requirement < 0, place.isBounded {
       let rounding = 4 * Kernel.rounding * motion.path.size
       let gap = motion.path.layout.gaps[capsule] + (place.capsule.map { motion.path.layout.gaps[$0] } ?? 0)
       upper = min(
-        upper, sureDistance(capsule, place, at: sample, gap: gap + motion.path.travels[capsule] + rounding, motion))
+        upper, sureDistance(capsule, place, at: sample, gap: gap + motion.path.travel(capsule) + rounding, motion))
     }
-    return ArmClearance(
-      value: Interval(lower + requirement, max(lower + requirement, upper)), link: link, other: other,
-      points: witnesses(place, motion))
+    return PairClearance(
+      value: Interval(lower + requirement, max(lower + requirement, upper)), link: link, other: other)
   }
 
   /// The nearest points of the worst pair's capsule and of what it was compared with.

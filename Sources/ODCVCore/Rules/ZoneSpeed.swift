@@ -40,7 +40,7 @@ struct ZoneSpeed: Rule {
     var sweep = odcv_sweep()
     for capsule in 0..<motion.path.layout.toolCentrePoint where motion.path.layout.moves[capsule] {
       let rounding = Kernel.rounding * (motion.path.size + world.zones.sizes[zone])
-      let near = motion.path.layout.radii[capsule] + motion.path.travels[capsule] + rounding
+      let near = motion.path.layout.radii[capsule] + motion.path.travel(capsule) + rounding
       let box = Solid.box(world.configuration.cell.zones[zone].box)
       guard farBound(motion.path.ball(capsule), to: box) <= rounding else { continue }
       motion.path.sweep(capsule, world.zones, zone, into: &sweep)
@@ -56,7 +56,7 @@ struct ZoneSpeed: Rule {
           link = .link(carrier)
         }
       }
-      let open = motion.path.travels[capsule] + motion.path.layout.gaps[capsule]
+      let open = motion.path.travel(capsule) + motion.path.layout.gaps[capsule]
       let now = motion.path.capsule(capsule, at: motion.path.startSample)
       // A point of the true shape is within `open` of each end of the axis.
       if min(depth(now.a, box), depth(now.b, box)) < -open {

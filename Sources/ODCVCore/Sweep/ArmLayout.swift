@@ -2,13 +2,19 @@ import CClearance
 
 /// A robot as the kernel reads it, and which joints move which capsule.
 struct ArmLayout: Sendable {
+  /// The first `count` movers of a row: a capsule's own row has its number, rows of pairs on two branches come behind.
+  struct Movers: Sendable {
+    var row: Int
+    var count: Int
+  }
+
   /// Two capsules of one arm, the second seen in the frame of the first one's link.
   struct Pair: Sendable {
     var first: Int
     var second: Int
     var frame: Int
-    /// Movers between the two, farthest from `first` first: a part of `movers`.
-    var movers: Range<Int>
+    /// What moves them against each other, farthest from `first` first.
+    var movers: Movers
   }
 
   let links: [odcv_link]
@@ -21,11 +27,11 @@ struct ArmLayout: Sendable {
   let bodies: [ConvexHull]
   /// Whether it is known.
   let isFitted: [Bool]
-  /// All moving links, a capsule's own from its link to the base.
+  /// Moving links, row by row, the most distal first.
   let movers: [odcv_mover]
-  let moversOfCapsule: [Range<Int>]
-  /// Where each capsule's movers begin, and behind the last where they end.
-  let firstMover: [Int32]
+  let moversOfRow: [Range<Int>]
+  /// The capsule whose ends a row's movers move.
+  let rowCapsules: [Int]
   let pairs: [Pair]
   /// Whether a capsule moves at all, and how many do.
   let moves: [Bool]
@@ -75,35 +81,41 @@ struct ArmLayout: Sendable {
         ?? ConvexHull(vertices: [body.capsule.a, body.capsule.b], padding: body.capsule.radius, gap: body.fitGap)
     }
     var movers: [odcv_mover] = []
-    moversOfCapsule = bodies.map { body in
-      let from = movers.count
-      movers += ArmLayout.movers(from: body.link, robot)
-      return from..<movers.count
+    var rows: [Range<Int>] = []
+    func addRow(_ row: [odcv_mover]) {
+      rows.append(movers.count..<(movers.count + row.count))
+      movers += row
     }
-    let own = moversOfCapsule
-    firstMover = own.map { Int32($0.lowerBound) } + [Int32(movers.count)]
-    moves = own.map { !$0.isEmpty }
-    moving = own.dropLast().count { !$0.isEmpty }
+    for body in bodies { addRow(ArmLayout.movers(from: body.link, robot)) }
+    moves = rows.map { !$0.isEmpty }
+    moving = rows.dropLast().count { !$0.isEmpty }
+    var rowCapsules = Array(bodies.indices)
     var pairs: [Pair] = []
     for pair in robot.selfPairs {
       let between = ArmLayout.movers(from: pair.second, to: pair.first, robot)
       for first in robot.capsules.indices where robot.capsules[first].link == pair.first {
         for second in robot.capsules.indices where robot.capsules[second].link == pair.second {
-          let range = own[second]
-          let isPart = between.count <= range.count
-            && zip(between, movers[range]).allSatisfy { $0.link == $1.link }
-          var used = range.lowerBound..<(range.lowerBound + between.count)
+          let own = movers[rows[second]]
+          let isPart = between.count <= own.count && zip(between, own).allSatisfy { $0.link == $1.link }
           if !isPart {
-            used = movers.count..<(movers.count + between.count)
-            movers += between
+            addRow(between)
+            rowCapsules.append(second)
           }
-          pairs.append(Pair(first: first, second: second, frame: pair.first, movers: used))
+          pairs.append(
+            Pair(
+              first: first, second: second, frame: pair.first,
+              movers: Movers(row: isPart ? second : rows.count - 1, count: between.count)))
         }
       }
     }
     self.pairs = pairs
     self.movers = movers
+    self.rowCapsules = rowCapsules
+    moversOfRow = rows
   }
+
+  /// All movers of a capsule.
+  func movers(of capsule: Int) -> Movers { Movers(row: capsule, count: moversOfRow[capsule].count) }
 
   /// ±1, ±2, ±3 for plus or minus the x, y or z axis; 0 for any other direction.
   private static func axis(_ column: Vector3) -> Int32 {

@@ -43,20 +43,23 @@ public struct Path: ~Copyable, Sendable {
   private let poses: Lanes<SIMD16<Double>>
   private let lines: Lanes<SIMD16<Float>>
   private let ends: Lanes<SIMD16<Float>>
-  private let levers: Lanes<Float>
-  private let steps: Lanes<Double>
-  private let offs: Lanes<Double>
+  private let levers: Lanes<SIMD16<Float>>
+  private let steps: Lanes<SIMD16<Double>>
+  private let offs: Lanes<SIMD16<Double>>
+  private let bends: Lanes<odcv_bend>
   private let turns: Lanes<SIMD16<Double>>
   private let squares: Lanes<SIMD16<Float>>
+  private let slacks: Lanes<Float>
   /// Pairs of links that a search left to the caller.
   private let closePairs: Lanes<Int32>
 
-  /// Per capsule: a ball around its axis in all samples, centre and radius; how far its ends are from straight between
-  /// samples at most per unit of h²/8, and how far the width lets it be from the line, m.
-  private let balls: Lanes<SIMD4<Float>>
-  let bows: Lanes<Double>
-  let travels: Lanes<Double>
-  private let reaches: Lanes<Double>
+  /// Sixteen capsules side by side: balls around their axes in all samples, centre and radius; how far their ends are from
+  /// straight between samples at most per unit of h²/8, how far the width lets them be from the line, and how far from the
+  /// ball's centre anything of them can be, m.
+  private let balls: Lanes<SIMD16<Float>>
+  private let bowLanes: Lanes<SIMD16<Double>>
+  private let travelLanes: Lanes<SIMD16<Double>>
+  private let reachLanes: Lanes<SIMD16<Double>>
   /// How far each joint may be from the nearest sample.
   private let around: Lanes<Double>
 
@@ -66,23 +69,27 @@ public struct Path: ~Copyable, Sendable {
     tables = ArmTables(layout, joints: joints)
     self.kernel = kernel
     let capsules = layout.capsules.count
-    let movers = layout.movers.count
+    let groups = ArmTables.groups(capsules)
+    let rowGroups = ArmTables.groups(layout.moversOfRow.count)
+    let movers = rowGroups * tables.depth
     start = Lanes(repeating: 0, count: joints)
     chord = Lanes(repeating: 0, count: joints)
     width = Lanes(repeating: 0, count: joints)
     poses = Lanes(repeating: SIMD16(), count: 12 * robot.links.count)
     lines = Lanes(repeating: SIMD16(), count: 6 * robot.links.count)
     ends = Lanes(repeating: SIMD16(), count: 6 * capsules)
-    levers = Lanes(repeating: 0, count: movers)
-    steps = Lanes(repeating: 0, count: movers)
-    offs = Lanes(repeating: 0, count: movers)
+    levers = Lanes(repeating: SIMD16(), count: movers)
+    steps = Lanes(repeating: SIMD16(), count: movers)
+    offs = Lanes(repeating: SIMD16(), count: movers)
+    bends = Lanes(repeating: odcv_bend(), count: rowGroups * (tables.depth + 1))
     turns = Lanes(repeating: SIMD16(), count: 2 * robot.links.count)
-    squares = Lanes(repeating: SIMD16(), count: movers + capsules + Path.samples)
+    squares = Lanes(repeating: SIMD16(), count: (movers + groups) * Path.samples)
+    slacks = Lanes(repeating: 0, count: layout.pairs.count)
     closePairs = Lanes(repeating: 0, count: layout.pairs.count)
-    balls = Lanes(repeating: SIMD4(), count: capsules)
-    bows = Lanes(repeating: 0, count: capsules)
-    travels = Lanes(repeating: 0, count: capsules)
-    reaches = Lanes(repeating: 0, count: capsules)
+    balls = Lanes(repeating: SIMD16(), count: 4 * groups)
+    bowLanes = Lanes(repeating: SIMD16(), count: groups)
+    travelLanes = Lanes(repeating: SIMD16(), count: groups)
+    reachLanes = Lanes(repeating: SIMD16(), count: groups)
     around = Lanes(repeating: 0, count: joints)
     path = Lanes(repeating: odcv_path(), count: 1)
     path.base.pointee.start = UnsafePointer(start.base)
@@ -91,13 +98,15 @@ public struct Path: ~Copyable, Sendable {
     path.base.pointee.poses = poses.base
     path.base.pointee.lines = lines.base
     path.base.pointee.ends = ends.base
-    path.base.pointee.balls = UnsafeMutableRawPointer(balls.base).assumingMemoryBound(to: Float.self)
-    path.base.pointee.bows = bows.base
-    path.base.pointee.travels = travels.base
-    path.base.pointee.reaches = reaches.base
+    path.base.pointee.balls = balls.base
+    path.base.pointee.bows = bowLanes.base
+    path.base.pointee.travels = travelLanes.base
+    path.base.pointee.reaches = reachLanes.base
     path.base.pointee.levers = levers.base
     path.base.pointee.steps = steps.base
     path.base.pointee.offs = offs.base
+    path.base.pointee.bends = bends.base
+    path.base.pointee.slacks = slacks.base
     path.base.pointee.turns = turns.base
     path.base.pointee.squares = squares.base
   }
@@ -183,13 +192,17 @@ public struct Path: ~Copyable, Sendable {
 
   /// Bow and travel of what the movers move, seen from behind the last of them; of points up to `farther` from a
   /// capsule's axis, m.
-  func bounds(_ movers: Range<Int>, farther: Double = 0) -> (bow: Double, travel: Double) {
+  func bounds(_ movers: ArmLayout.Movers, farther: Double = 0) -> (bow: Double, travel: Double) {
     var bow = 0.0
     var travel = 0.0
     kernel.functions.pointee.bend(
-      tables.pointer, path.base, Int32(movers.lowerBound), Int32(movers.upperBound), farther, &bow, &travel)
+      tables.pointer, path.base, Int32(movers.row), Int32(movers.count), farther, &bow, &travel)
     return (bow, travel)
   }
+
+  /// Of one capsule.
+  func bow(_ capsule: Int) -> Double { bowLanes[capsule / Path.samples][capsule % Path.samples] }
+  func travel(_ capsule: Int) -> Double { travelLanes[capsule / Path.samples][capsule % Path.samples] }
 
   // MARK: - Sweeping
 
@@ -222,8 +235,10 @@ public struct Path: ~Copyable, Sendable {
 
   /// A ball that holds the capsule all along the path, width included.
   func ball(_ capsule: Int) -> Capsule {
-    let center = Vector3(Double(balls[capsule].x), Double(balls[capsule].y), Double(balls[capsule].z))
-    return Capsule(a: center, b: center, radius: reaches[capsule])
+    let (group, lane) = (capsule / Path.samples, capsule % Path.samples)
+    let center = Vector3(
+      Double(balls[4 * group][lane]), Double(balls[4 * group + 1][lane]), Double(balls[4 * group + 2][lane]))
+    return Capsule(a: center, b: center, radius: reachLanes[group][lane])
   }
 
   /// Speeds around every sample, m/s: at most at any rate of the motion, at least at the present one.
@@ -241,7 +256,7 @@ public struct Path: ~Copyable, Sendable {
   /// Bounds the speed of an end (0 or 1) of a capsule around every sample.
   func speeds(_ capsule: Int, end: Int, _ motion: borrowing Motion) -> Speeds {
     var speeds = Speeds()
-    let range = layout.moversOfCapsule[capsule]
+    let range = layout.moversOfRow[capsule]
     withUnsafeTemporaryAllocation(of: odcv_rate.self, capacity: range.count) { rates in
       for (index, mover) in range.enumerated() {
         let part = layout.movers[mover]
@@ -300,7 +315,7 @@ public struct Path: ~Copyable, Sendable {
   /// Everything of the arm could be placed, as far out as the rounding bounds hold.
   var isPlaceable: Bool {
     guard isFinite, size <= Vector3.reach else { return false }
-    for capsule in 0..<layout.capsules.count where !(bows[capsule].isFinite && travels[capsule].isFinite) { return false }
+    for capsule in 0..<layout.capsules.count where !(bow(capsule).isFinite && travel(capsule).isFinite) { return false }
     let longest = max(abs(parameters[0]), abs(parameters[Path.samples - 1]))
     for joint in 0..<joints where !(abs(start[joint]) + longest * abs(chord[joint]) <= 1000) { return false }
     return true

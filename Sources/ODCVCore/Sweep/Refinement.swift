@@ -24,7 +24,7 @@ struct Refinement {
   /// - `coarse`: the first stage's bounds per interval, travel and radius taken off.
   /// - `needed`: m
   mutating func run(
-    _ capsule: Int, _ movers: Range<Int>, in frame: Int?, against solid: Solid, coarse: SIMD16<Double>, needed: Double,
+    _ capsule: Int, _ movers: ArmLayout.Movers, in frame: Int?, against solid: Solid, coarse: SIMD16<Double>, needed: Double,
     _ motion: borrowing Motion, budget: inout Int
   ) {
     intervals = coarse

@@ -32,10 +32,17 @@ public struct SegmentClearance: ~Copyable {
     (least(start, end, tolerance, own: false), least(start, end, tolerance, own: true))
   }
 
-  /// One bound of the whole segment, not cut: what the loop pays for a command.
-  public mutating func bound(from start: borrowing JointVector, to end: borrowing JointVector) -> (cell: ArmClearance?, own: ArmClearance?) {
-    guard lay(start, end) else { return (nil, nil) }
-    return (worst(own: false, below: nil), worst(own: true, below: nil))
+  /// One bound of the whole segment, not cut and by its capsules alone: what the loop pays for a command that passes.
+  public mutating func bound(
+    from start: borrowing JointVector, to end: borrowing JointVector
+  ) -> (cell: PairClearance?, own: PairClearance?) {
+    motion.path.lay(from: start, to: end)
+    guard motion.path.isPlaceable else { return (nil, nil) }
+    var cell = WorstPair(nearestOnly: ())
+    cell.add(obstacles, requirement: 0, motion)
+    var own = WorstPair(nearestOnly: ())
+    own.addSelfPairs(requirement: 0, motion)
+    return (cell.pair(motion), own.pair(motion))
   }
 
   private mutating func least(_ start: JointVector, _ end: JointVector, _ tolerance: Double, own: Bool) -> ArmClearance? {
@@ -73,7 +80,7 @@ public struct SegmentClearance: ~Copyable {
   /// How far bounds between the samples may lie below the truth: the bow, and what planes lose while they turn.
   private func slack(own: Bool) -> Double {
     var slack = 0.0
-    for capsule in 0..<motion.path.layout.toolCentrePoint { slack = max(slack, 16 * motion.path.bows[capsule] * motion.path.weight(0)) }
+    for capsule in 0..<motion.path.layout.toolCentrePoint { slack = max(slack, 16 * motion.path.bow(capsule) * motion.path.weight(0)) }
     return slack
   }
 

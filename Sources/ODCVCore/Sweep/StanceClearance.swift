@@ -40,7 +40,7 @@ public struct StanceClearance: ~Copyable {
 
   /// The nearest of all moving links to all obstacles, and of all checked pairs of links, at joint positions `position`;
   /// `nil` where there is nothing to compare or a number is none.
-  public func clearance(at position: borrowing JointVector) -> (cell: PairClearance?, own: PairClearance?) {
+  public mutating func clearance(at position: borrowing JointVector) -> (cell: PairClearance?, own: PairClearance?) {
     guard position.count == joints.count else { return (nil, nil) }
     for joint in 0..<joints.count {
       // Also refuses what is no number.

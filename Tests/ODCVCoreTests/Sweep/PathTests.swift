@@ -90,7 +90,7 @@ private func losses(seed: UInt64, plant: (inout Double) -> Void = { _ in }) -> [
   for capsule in scene.robot.capsules.indices where scene.motion.path.layout.moves[capsule] {
     for solid in 0..<8 {
       scene.motion.path.sweep(capsule, set, solid, into: &sweep)
-      var low = Double(sweep.low) - scene.motion.path.layout.radii[capsule] - scene.motion.path.travels[capsule]
+      var low = Double(sweep.low) - scene.motion.path.layout.radii[capsule] - scene.motion.path.travel(capsule)
         - Kernel.rounding * (scene.motion.path.size + set.sizes[solid])
       plant(&low)
       losses.append(least[8 * capsule + solid] - low)
@@ -142,7 +142,7 @@ func everyBuildOfTheKernelGivesTheSameBits(seed: UInt64) throws {
       }
       let speeds = scene.motion.path.speeds(capsule, end: 0, scene.motion)
       for lane in 0..<Path.samples { values += [speeds.most[lane], speeds.now[lane]] }
-      values += [Float(scene.motion.path.bows[capsule]), Float(scene.motion.path.travels[capsule])]
+      values += [Float(scene.motion.path.bow(capsule)), Float(scene.motion.path.travel(capsule))]
     }
     if first.isEmpty { first = values }
     #expect(first.map(\.bitPattern) == values.map(\.bitPattern))
