@@ -104,16 +104,7 @@ public enum VerdictEncoder {
 
   /// Why the cell does not measure what a rule needs.
   private static func declared(_ rule: RuleID, _ configuration: LoadedConfiguration) -> String {
-    let quantity: NotMeasured.Quantity? =
-      switch rule {
-      case .clearanceHuman: .people
-      case .contactHalt: .contact
-      case .contactForce: .force
-      case .clearanceStatic, .clearanceSelf, .zoneSpeed, .motionPosition, .motionVelocity, .motionTCPSpeed,
-        .motionJump, .integritySchema, .integritySequence, .integrityStale:
-        nil
-      }
-    let declaration = configuration.core.cell.notMeasured.first { $0.quantity == quantity }
+    let declaration = configuration.core.cell.notMeasured.first { $0.quantity == rule.facts.quantity }
     return declaration.map { "\($0.reason) (\($0.by))" } ?? "nothing of the kind in this cell"
   }
 

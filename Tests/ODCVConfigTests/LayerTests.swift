@@ -24,17 +24,17 @@ import Testing
       layer("robot", "  motion.tcp-speed: {greatest_m_s: 1.0, source: worn gearbox}\n"),
       layer("task", "  clearance.static: {least_m: 0.08, source: long parts}\n"),
     ])
-    #expect(loaded.core.limits.tcpSpeed == 1.0)
-    #expect(loaded.core.limits.staticClearance == 0.08)
-    #expect(loaded.core.limits.selfClearance == 0.01)
+    #expect(loaded.core.limits[.motionTCPSpeed, "greatest_m_s"] == 1.0)
+    #expect(loaded.core.limits[.clearanceStatic, "least_m"] == 0.08)
+    #expect(loaded.core.limits[.clearanceSelf, "least_m"] == 0.01)
     #expect(loaded.limitSources["motion.tcp-speed"] == "rules/robot.yaml:4 robot: worn gearbox")
     #expect(loaded.limitSources["clearance.static"] == "rules/task.yaml:4 task: long parts")
   }
 
   @Test func oneLimitOfARuleMayBeTightenedAlone() throws {
     let loaded = try load([layer("cell", "  clearance.human: {human_speed_m_s: 2.0, source: reaching hands}\n")])
-    #expect(loaded.core.limits.separation.humanSpeed == 2.0)
-    #expect(loaded.core.limits.separation.intrusion == 0.10)
+    #expect(loaded.core.limits[.clearanceHuman, "human_speed_m_s"] == 2.0)
+    #expect(loaded.core.limits[.clearanceHuman, "intrusion_m"] == 0.10)
     let source = try #require(loaded.limitSources["clearance.human"])
     #expect(source.contains("reaching hands") && source.contains("intrusion_m rules/site.yaml"))
   }

@@ -16,7 +16,7 @@ struct Tally {
     var evaluated: UInt64 { certain + possible + passed }
   }
 
-  private var lines = [Line](repeating: Line(), count: 32)
+  private var lines = [Line](repeating: Line(), count: Capacity.rules)
   private(set) var commands: UInt64 = 0
   private(set) var states: UInt64 = 0
   private(set) var noted: UInt64 = 0
@@ -26,7 +26,7 @@ struct Tally {
   private(set) var commandsHeld: UInt64 = 0
   private(set) var isStarting = true
 
-  subscript(_ rule: RuleID) -> Line { lines[Int(rule.rawValue)] }
+  subscript(_ rule: RuleID) -> Line { lines[rule.place] }
 
   /// Takes a verdict in; outside the window that is asked about only the start is followed.
   mutating func take(_ verdict: Verdict, isInWindow: Bool) {
@@ -52,7 +52,7 @@ struct Tally {
   }
 
   private mutating func take(_ finding: Finding, _ index: UInt64) {
-    let rule = Int(finding.rule.rawValue)
+    let rule = finding.rule.place
     switch finding.outcome {
     case .violationCertain: lines[rule].certain += 1
     case .violationPossible: lines[rule].possible += 1
