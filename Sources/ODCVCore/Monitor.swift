@@ -16,6 +16,7 @@ public struct Monitor: ~Copyable {
   /// `kernel` changes how fast a verdict is there, never a bit of it.
   public init(_ configuration: Configuration, kernel: Kernel? = .best) {
     guard let kernel else { preconditionFailure(Kernel.unsupported) }
+    precondition(configuration.limits.areSet, "a limit is not set")
     self.configuration = configuration
     planner = Planner(configuration: configuration)
     rules = RuleBook(configuration)

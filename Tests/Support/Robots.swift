@@ -149,11 +149,12 @@ public enum Planar {
 }
 
 /// Feeds a monitor with a numbered stream of each kind.
-public struct Feed {
+public struct Feed: Sendable {
   public var now = MonoInstant(nanoseconds: 1_000_000_000)
   private var actions: UInt64 = 0
   private var states: UInt64 = 0
   private var frames: UInt64 = 0
+  private var obstacleFrames: UInt64 = 0
 
   public init() {}
 
@@ -190,11 +191,21 @@ public struct Feed {
   }
 }
 
+extension Feed {
+  /// A frame of obstacles; numbered with the frames of people.
+  public mutating func obstacles(_ solids: [Solid] = [], coverage: Bool = true) -> Input {
+    obstacleFrames += 1
+    var frame = Obstacles(
+      sensor: 0, sequence: Sequence(stream: 0, number: obstacleFrames, boot: 1), coverage: coverage)
+    for solid in solids { frame.append(solid) }
+    return .obstacles(frame)
+  }
+}
+
 extension Verdict {
   /// The finding of one rule, if it gave one.
   public func finding(_ rule: RuleID) -> Finding? {
-    for index in 0..<findings.count where findings[index].rule == rule { return findings[index] }
-    return nil
+    findings.first { $0.rule == rule }
   }
 
   /// The canonical bytes.

@@ -78,6 +78,9 @@ public struct Limits: Sendable {
     set { values[Limits.place(rule, key)] = newValue }
   }
 
+  /// Every limit is a number.
+  var areSet: Bool { values.allSatisfy { !$0.isNaN } }
+
   private static func place(_ rule: RuleID, _ key: String) -> Int {
     guard let place = rows.firstIndex(where: { $0.rule == rule && $0.row.key == key }) else {
       preconditionFailure("\(rule.name) has no limit \(key)")

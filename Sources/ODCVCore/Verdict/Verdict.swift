@@ -19,9 +19,12 @@ public enum Judged: UInt8, Sendable {
 
 /// The findings of one step, one per rule, worst first.
 ///
-/// What the step itself asks of all of them is kept beside them, so that it need not read them again.
-public struct Findings: Sendable {
+/// A `for` loop copies them once, a subscript each time: they lie in the value itself, so that no step allocates. What the step
+/// asks of all of them is kept beside them.
+public struct Findings: Sendable, Swift.Sequence {
   public private(set) var count = 0
+  /// The worst outcome of all: certain, possible, unknown, pass, not applicable.
+  public private(set) var worst = Outcome.notApplicable
   /// Nothing in it holds the arm back.
   public private(set) var permitMotion = true
   /// The share of the commanded way, 0...1, up to which every rule that holds the arm back says it would pass; `nil` when no
@@ -39,8 +42,26 @@ public struct Findings: Sendable {
     return storage[Int(order[index])]
   }
 
+  public struct Iterator: IteratorProtocol, Sendable {
+    private let findings: Findings
+    private var index = 0
+
+    init(_ findings: Findings) { self.findings = findings }
+
+    public mutating func next() -> Finding? {
+      guard index < findings.count else { return nil }
+      index += 1
+      return findings.storage[Int(findings.order[index - 1])]
+    }
+  }
+
+  public func makeIterator() -> Iterator { Iterator(self) }
+
+  public var underestimatedCount: Int { count }
+
   mutating func removeAll() {
     count = 0
+    worst = .notApplicable
     permitMotion = true
     passable = 1
   }
@@ -56,11 +77,12 @@ public struct Findings: Sendable {
       place -= 1
     }
     order[place] = UInt8(count)
+    if place == 0 { worst = finding.outcome }
     count += 1
     guard finding.holdsBack else { return }
     permitMotion = false
     if case .unknown = finding.outcome { passable = nil }
-    if let share = passable { passable = min(share, finding.passable) }
+    if let share = passable, finding.passable < share { passable = finding.passable }
   }
 
   /// A rule that no shorter way cures holds the arm back.
@@ -104,5 +126,5 @@ public struct Verdict: Sendable {
   public var peopleAge: Double?
 
   /// The worst outcome of all findings: certain, possible, unknown, pass, not applicable.
-  public var outcome: Outcome { findings.count == 0 ? .notApplicable : findings[0].outcome }
+  public var outcome: Outcome { findings.worst }
 }

@@ -31,8 +31,8 @@ struct Tally {
   /// Takes a verdict in; outside the window that is asked about only the start is followed.
   mutating func take(_ verdict: Verdict, isInWindow: Bool) {
     var isUnknown = false
-    for place in 0..<verdict.findings.count {
-      if case .unknown = verdict.findings[place].outcome { isUnknown = true }
+    for finding in verdict.findings {
+      if case .unknown = finding.outcome { isUnknown = true }
     }
     if isStarting, verdict.judged != .noted, !isUnknown { isStarting = false }
     guard isInWindow else { return }
@@ -48,7 +48,7 @@ struct Tally {
       held += 1
       if verdict.judged == .commanded { commandsHeld += 1 }
     }
-    for place in 0..<verdict.findings.count { take(verdict.findings[place], verdict.index) }
+    for finding in verdict.findings { take(finding, verdict.index) }
   }
 
   private mutating func take(_ finding: Finding, _ index: UInt64) {

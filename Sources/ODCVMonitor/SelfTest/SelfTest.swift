@@ -33,8 +33,8 @@ struct SelfTest {
     var found = Result.silent
     for (input, instant) in provocation.inputs {
       let verdict = monitor.step(input, at: instant)
-      for place in 0..<verdict.findings.count where verdict.findings[place].rule == rule {
-        switch verdict.findings[place].outcome {
+      for finding in verdict.findings where finding.rule == rule {
+        switch finding.outcome {
         case .violationCertain, .violationPossible: return .fired
         case .unknown:
           switch rule.facts.objection {
