@@ -24,7 +24,7 @@ public enum VerdictEncoder {
     return VerdictMessage(
       header: header, index: verdict.index, actionSequence: verdict.actionSequence, judged: judged(verdict.judged),
       outcome: outcome(verdict.outcome), decision: decision, scale: scale,
-      findings: (0..<verdict.findings.count).map { finding(verdict.findings[$0], configuration) }, core: core,
+      findings: verdict.findings.map { finding($0, configuration) }, core: core,
       latencyNanoseconds: latencyNanoseconds, stateAgeNanoseconds: verdict.stateAge.map(nanoseconds),
       peopleAgeNanoseconds: verdict.peopleAge.map(nanoseconds), durable: durable)
   }
@@ -40,43 +40,10 @@ public enum VerdictEncoder {
     }
   }
 
-  /// What a finding is about, in the configuration's names; `nil` when about nothing in particular.
-  public static func name(_ subject: Subject, _ configuration: LoadedConfiguration) -> String? {
-    let core = configuration.core
-    switch subject {
-    case .none: return nil
-    case .link(let link): return name(core.robot.links, link, \.name) ?? "link \(link)"
-    case .joint(let joint): return name(core.robot.joints, joint, \.name) ?? "joint \(joint)"
-    case .obstacle(let index): return name(core.cell.obstacles, index, \.name) ?? "obstacle \(index)"
-    case .seenObstacle(let sensor, let index):
-      return "\(name(core.cell.obstacleSensors, sensor, \.id) ?? "sensor \(sensor)") obstacle \(index)"
-    case .person(let track, let part): return "person \(track) part \(part)"
-    case .zone(let zone): return name(core.cell.zones, zone, \.name) ?? "zone \(zone)"
-    case .stream(let stream): return "stream \(stream)"
-    case .sensor(let sensor): return name(core.cell.peopleSensors, sensor, \.id) ?? "sensor \(sensor)"
-    case .toolCentrePoint: return "tool centre point"
-    }
-  }
-
-  /// Why a rule could not be judged, in words.
-  public static func words(_ reason: UnknownReason) -> String {
-    switch reason {
-    case .missing: "missing"
-    case .stale: "stale"
-    case .nonFinite: "not a finite number"
-    case .mismatched: "mismatched"
-    case .undecodable: "undecodable"
-    case .unsupported: "unsupported"
-    case .coverage: "not covered"
-    case .capacity: "beyond capacity"
-    case .overrun: "deadline overrun"
-    }
-  }
-
   private static func finding(_ finding: Finding, _ configuration: LoadedConfiguration) -> VerdictMessage.Finding {
     var message = VerdictMessage.Finding(
       rule: finding.rule.name, outcome: outcome(finding.outcome), reason: reason(finding, configuration),
-      subject: name(finding.subject, configuration), other: name(finding.other, configuration),
+      subject: configuration.core.name(of: finding.subject), other: configuration.core.name(of: finding.other),
       subjectPoint: finding.points.map { point($0.0) }, otherPoint: finding.points.map { point($0.1) })
     switch finding.outcome {
     case .pass, .violationCertain, .violationPossible:
@@ -97,23 +64,14 @@ public enum VerdictEncoder {
     switch finding.outcome {
     case .pass: nil
     case .violationCertain, .violationPossible: finding.improving ? "this motion brings it back" : nil
-    case .unknown(let reason): words(reason)
+    case .unknown(let reason): reason.words
     case .notApplicable: declared(finding.rule, configuration)
     }
   }
 
   /// Why the cell does not measure what a rule needs.
   private static func declared(_ rule: RuleID, _ configuration: LoadedConfiguration) -> String {
-    let quantity: NotMeasured.Quantity? =
-      switch rule {
-      case .clearanceHuman: .people
-      case .contactHalt: .contact
-      case .contactForce: .force
-      case .clearanceStatic, .clearanceSelf, .zoneSpeed, .motionPosition, .motionVelocity, .motionTCPSpeed,
-        .motionJump, .integritySchema, .integritySequence, .integrityStale:
-        nil
-      }
-    let declaration = configuration.core.cell.notMeasured.first { $0.quantity == quantity }
+    let declaration = configuration.core.cell.notMeasured.first { $0.quantity == rule.facts.quantity }
     return declaration.map { "\($0.reason) (\($0.by))" } ?? "nothing of the kind in this cell"
   }
 
@@ -128,8 +86,4 @@ public enum VerdictEncoder {
   private static func point(_ p: Vector3) -> VectorFields { VectorFields(x: p.x, y: p.y, z: p.z) }
 
   private static func nanoseconds(_ seconds: Double) -> Int64 { Int64(exactly: (seconds * 1e9).rounded()) ?? .max }
-
-  private static func name<Item>(_ items: [Item], _ index: Int, _ path: KeyPath<Item, String>) -> String? {
-    items.indices.contains(index) ? items[index][keyPath: path] : nil
-  }
 }

@@ -51,14 +51,15 @@ public enum CellFile {
       "correct its place, or leave out the part that the arm is mounted on")
   }
 
-  /// The limits that a cell file holds: those of its zones, and the ages of its inputs.
+  /// Where the limits stand that a cell file holds.
   static func limitSources(_ map: YAMLMap) throws(ConfigError) -> [String: String] {
     let source = try map.string("source")
-    let zones = try map.map("zones")
-    return [
-      RuleID.zoneSpeed.name: "\(map.file):\(zones.line) cell: \(source)",
-      RuleID.integrityStale.name: "\(map.file):\(map.line(of: "inputs")) cell: \(source)",
-    ]
+    var sources: [String: String] = [:]
+    for rule in RuleID.allCases {
+      guard let key = rule.facts.cellLimits?.key else { continue }
+      sources[rule.name] = "\(map.file):\(map.line(of: key)) cell: \(source)"
+    }
+    return sources
   }
 
   // MARK: - What stands there

@@ -61,16 +61,16 @@ public struct LoadedConfiguration: Sendable {
     let limits = try rules.limits(monitor: map)
     try Plausibility.check(robot, robotMap)
     try Plausibility.check(cell, cellMap)
-    try RobotFile.checkRanges(robot, margin: limits.positionMargin, robotMap)
-    try assembly.checkSelfPairs(limit: limits.selfClearance)
-    try CellFile.checkObstacles(cell, robot, limit: limits.staticClearance, cellMap)
+    try RobotFile.checkRanges(robot, margin: limits[.motionPosition, "margin_rad"], robotMap)
+    try assembly.checkSelfPairs(limit: limits[.clearanceSelf, "least_m"])
+    try CellFile.checkObstacles(cell, robot, limit: limits[.clearanceStatic, "least_m"], cellMap)
     let attachments = files.read.sorted { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
     let digest = ConfigurationFile.digest(of: attachments)
     return LoadedConfiguration(
       core: Configuration(robot: robot, cell: cell, limits: limits, digest: digest),
       robotID: monitor.robotID, endpoints: monitor.endpoints, mode: monitor.mode, realtime: monitor.realtime,
       evidence: monitor.evidence, operators: monitor.operators,
-      limitSources: try rules.sources.merging(CellFile.limitSources(cellMap)) { rule, _ in rule },
+      limitSources: try rules.sources.merging(CellFile.limitSources(cellMap)) { _, cell in cell },
       attachments: attachments)
   }
 }

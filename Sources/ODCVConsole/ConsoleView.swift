@@ -27,7 +27,7 @@ public struct ConsoleView: Sendable {
     var line = StyledLine("odcv-monitor", .title)
     line.add("  \(names.robot)  \(snapshot.enforcing ? "ENFORCE" : "OBSERVE")  up ")
     line.add("\(fixed(snapshot.now.seconds(since: snapshot.started), 1)) s")
-    line.add("  configuration \(names.configuration)  real time: \(names.realtime)", .faint)
+    line.add("  configuration \(names.digest)  real time: \(names.realtime)", .faint)
     return line
   }
 
@@ -69,7 +69,7 @@ public struct ConsoleView: Sendable {
         line.add("\(fixed(value, 3)) \(relation) \(fixed(finding.limit, 3))".padded(22))
         line.add(pair(finding))
       case .unknown(let reason):
-        line.add(ConsoleNames.text(reason), .warning)
+        line.add(reason.words, .warning)
         if let subject = names.text(finding.subject) { line.add(": \(subject)") }
       case .notApplicable:
         line.add("not measured or not present in this cell", .faint)

@@ -19,12 +19,12 @@ public struct Snapshot: Sendable {
   public private(set) var ruleCount = 0
   public private(set) var inputCount = 0
   public private(set) var recentCount = 0
-  var rules: InlineArray<32, RuleRow>
+  var rules: PerRule<RuleRow>
   var inputs: InlineArray<12, InputRow>
   var recent: InlineArray<8, Violation>
 
   public init() {
-    rules = InlineArray(repeating: RuleRow(finding: .notApplicable(.clearanceStatic), at: now))
+    rules = PerRule(repeating: RuleRow(finding: .notApplicable(.clearanceStatic), at: now))
     inputs = InlineArray(repeating: InputRow(name: 0))
     recent = InlineArray(repeating: Violation(finding: .notApplicable(.clearanceStatic), at: now, index: 0))
   }

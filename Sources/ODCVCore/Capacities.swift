@@ -22,7 +22,7 @@ public enum Capacity {
   /// Counted work of the exact stage per rule and judged motion: passes over a hull's vertices.
   public static let refinement = 64
   /// Rules in the book.
-  public static let rules = 32
+  public static let rules = 40
   /// Bytes of one verdict in canonical form.
-  public static let verdictBytes = 4096
+  public static let verdictBytes = 5120
 }

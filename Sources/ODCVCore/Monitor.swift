@@ -9,13 +9,17 @@ public struct Monitor: ~Copyable {
   private let rules: RuleBook
   private var world: World
   private var motion: Motion
+  private var findings = Findings()
+  /// Of a shorter way that is tried.
+  private var tried = Findings()
 
   /// `kernel` changes how fast a verdict is there, never a bit of it.
   public init(_ configuration: Configuration, kernel: Kernel? = .best) {
     guard let kernel else { preconditionFailure(Kernel.unsupported) }
+    precondition(configuration.limits.areSet, "a limit is not set")
     self.configuration = configuration
     planner = Planner(configuration: configuration)
-    rules = RuleBook(configuration.limits)
+    rules = RuleBook(configuration)
     world = World(configuration)
     motion = Motion(for: configuration.robot, kernel: kernel)
   }
@@ -24,14 +28,14 @@ public struct Monitor: ~Copyable {
   public mutating func step(_ input: Input, at now: MonoInstant) -> Verdict {
     world.receive(input, at: now)  // what is known, and how old it is
     planner.plan(&motion, in: world)  // propose: the period, the reaction, the stop
-    let findings = rules.judge(motion, in: world)  // verify: every rule, worst first
-    let decision = choose(findings)  // choose: allow, slow, hold, halt; latches
+    rules.judge(motion, in: world, into: &findings)  // verify: every rule, worst first
+    let decision = choose()  // choose: allow, slow, hold, halt; latches
     coverage.count(findings)
-    return publish(findings, decision)
+    return publish(decision)
   }
 
   /// What enforce mode would do, and what is then under way.
-  private mutating func choose(_ findings: Findings) -> Decision {
+  private mutating func choose() -> Decision {
     if world.contact.latch != 0 {
       world.hold()
       return .halt
@@ -46,7 +50,8 @@ public struct Monitor: ~Copyable {
       for attempt in 0..<Permission.attempts {
         guard let scale = Permission.scale(attempt, after: findings) else { break }
         planner.plan(&motion, in: world, scale: scale)
-        guard rules.judge(motion, in: world).permitMotion else { continue }
+        rules.judge(motion, in: world, into: &tried)
+        guard tried.permitMotion else { continue }
         follow(requested)
         return .slow(scale: scale, target: motion.target)
       }
@@ -65,7 +70,7 @@ public struct Monitor: ~Copyable {
     if motion.judged == .commanded { world.command(motion.target, requested: requested) }
   }
 
-  private func publish(_ findings: Findings, _ decision: Decision) -> Verdict {
+  private func publish(_ decision: Decision) -> Verdict {
     Verdict(
       index: world.index, instant: world.now, judged: motion.judged, actionSequence: world.lastAction,
       findings: findings, decision: decision, latch: world.contact.latch, stateAge: world.stateAge,

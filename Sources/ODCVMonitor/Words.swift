@@ -42,7 +42,7 @@ enum Words {
       let text = "\(rounded(value)) \(finding.rule.unit), \(word) \(rounded(finding.limit))"
       return pair.isEmpty ? text : "\(pair): \(text)"
     case .unknown(let reason):
-      let text = ConsoleNames.text(reason)
+      let text = reason.words
       return pair.isEmpty ? text : "\(pair): \(text)"
     case .notApplicable:
       return "not measured or not present in this cell"

@@ -85,6 +85,6 @@ import Testing
       (.seenObstacle(sensor: 0, index: 4), "bin-camera obstacle 4"), (.sensor(1), "cell-camera"),
       (.stream(.people), "stream people"), (.toolCentrePoint, "tool centre point"), (.link(99), "link 99"),
     ]
-    for (subject, name) in subjects { #expect(VerdictEncoder.name(subject, configuration) == name) }
+    for (subject, name) in subjects { #expect(configuration.core.name(of: subject) == name) }
   }
 }

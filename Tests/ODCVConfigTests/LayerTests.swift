@@ -1,5 +1,6 @@
 import ODCVConfig
 import ODCVCore
+import ODCVYAML
 import Testing
 
 @Suite struct LayerTests {
@@ -24,35 +25,37 @@ import Testing
       layer("robot", "  motion.tcp-speed: {greatest_m_s: 1.0, source: worn gearbox}\n"),
       layer("task", "  clearance.static: {least_m: 0.08, source: long parts}\n"),
     ])
-    #expect(loaded.core.limits.tcpSpeed == 1.0)
-    #expect(loaded.core.limits.staticClearance == 0.08)
-    #expect(loaded.core.limits.selfClearance == 0.01)
+    #expect(loaded.core.limits[.motionTCPSpeed, "greatest_m_s"] == 1.0)
+    #expect(loaded.core.limits[.clearanceStatic, "least_m"] == 0.08)
+    #expect(loaded.core.limits[.clearanceSelf, "least_m"] == 0.01)
     #expect(loaded.limitSources["motion.tcp-speed"] == "rules/robot.yaml:4 robot: worn gearbox")
     #expect(loaded.limitSources["clearance.static"] == "rules/task.yaml:4 task: long parts")
   }
 
   @Test func oneLimitOfARuleMayBeTightenedAlone() throws {
     let loaded = try load([layer("cell", "  clearance.human: {human_speed_m_s: 2.0, source: reaching hands}\n")])
-    #expect(loaded.core.limits.separation.humanSpeed == 2.0)
-    #expect(loaded.core.limits.separation.intrusion == 0.10)
+    #expect(loaded.core.limits[.clearanceHuman, "human_speed_m_s"] == 2.0)
+    #expect(loaded.core.limits[.clearanceHuman, "intrusion_m"] == 0.10)
     let source = try #require(loaded.limitSources["clearance.human"])
     #expect(source.contains("reaching hands") && source.contains("intrusion_m rules/site.yaml"))
   }
 
-  static let looser: [String] = [
-    "clearance.static: {least_m: 0.04",
-    "clearance.self: {least_m: 0.009",
-    "clearance.human: {human_speed_m_s: 1.5",
-    "clearance.human: {intrusion_m: 0.09",
-    "clearance.human: {robot_uncertainty_m: 0.009",
-    "contact.halt: {force_threshold_n: 11",
-    "contact.halt: {torque_threshold_nm: 11",
-    "contact.force: {greatest_n: 66",
-    "motion.position: {margin_rad: 0.009",
-    "motion.tcp-speed: {greatest_m_s: 1.71",
-    "motion.jump: {greatest_rad: 0.51",
-    "integrity.sequence: {missing_messages: 1",
-  ]
+  /// A looser value than the site's for every limit that has one.
+  static let looser: [String] = Limits.rows.compactMap { rule, row in
+    guard let site = try? LoadedConfiguration.load(path: Shipped.path("monitor.yaml")).core.limits[rule, row.key] else {
+      return nil
+    }
+    switch row.tighter {
+    case .greater: return site > 0 ? "\(rule.name): {\(row.key): \(site / 2)" : nil
+    // No file may give a larger fraction than all of it.
+    case .smaller: return row.bound == .fraction && site == 1 ? nil : "\(rule.name): {\(row.key): \(site * 2 + 1)"
+    }
+  }
+
+  @Test func everyLimitCanBeLoosened() {
+    // Those that can't: fractions of all, and distances of none.
+    #expect(Self.looser.count >= Limits.rows.count - 2)
+  }
 
   @Test(arguments: looser) func aLooserLimitInALaterLayerRefusesToLoad(rule: String) throws {
     let error = #expect(throws: ConfigError.self) { try load([layer("robot", "  \(rule), source: hurry}\n")]) }
@@ -61,6 +64,25 @@ import Testing
     #expect(text.contains("looser"))
     #expect(text.contains("site layer (rules/site.yaml:"))
     #expect(text.contains("may only tighten"))
+  }
+
+  @Test(arguments: Limits.rows.map { "\($0.rule.name) \($0.row.key)" }, ["-1", ".nan", ".inf", "1e999", "true", "''"])
+  func aLimitThatIsNoNumberInItsBoundsRefusesToLoad(limit: String, value: String) throws {
+    let parts = limit.split(separator: " ")
+    let error = #expect(throws: ConfigError.self) {
+      try load([layer("robot", "  \(parts[0]): {\(parts[1]): \(value), source: typing}\n")])
+    }
+    #expect(try #require(error?.description).hasPrefix("rules/robot.yaml:4: "))
+  }
+
+  @Test func everyLimitIsInTheManual() throws {
+    let manual = String(decoding: try YAMLFile.bytes(path: Shipped.top + "/docs/configuration.md"), as: UTF8.self)
+    let lines = manual.split(separator: "\n")
+    for (rule, row) in Limits.rows {
+      let line = lines.first { $0.hasPrefix("| `\(rule.name)` |") }
+      #expect(line?.contains("`\(row.key)`") == true, "\(rule.name) \(row.key)")
+    }
+    for rule in RuleID.allCases { #expect(manual.contains("`\(rule.name)`"), "\(rule.name)") }
   }
 
   @Test func aFractionCanBeLoosenedByNoLayer() throws {

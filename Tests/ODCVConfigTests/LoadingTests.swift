@@ -11,7 +11,7 @@ import Testing
     #expect(loaded.linkNames.last == "panda_hand")
     #expect(loaded.obstacleNames.contains("post"))
     #expect(loaded.peopleSensorIDs == ["cell-camera"])
-    #expect(loaded.core.limits.staticClearance == 0.05)
+    #expect(loaded.core.limits[.clearanceStatic, "least_m"] == 0.05)
     #expect(loaded.mode == .observe)
   }
 }

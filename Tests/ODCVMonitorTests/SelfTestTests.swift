@@ -15,7 +15,7 @@ import Testing
 
   @Test func aLimitThatDisarmsARuleIsFound() throws {
     var loaded = try LoadedConfiguration.load(path: Package.root + "/config/monitor.yaml")
-    loaded.core.limits.contactForce = .infinity
+    loaded.core.limits[.contactForce, "greatest_n"] = .infinity
     #expect(SelfTest(loaded.core).run(.contactForce) == .silent)
     #expect(throws: Stop.self) { try SelfTest.requireEveryRuleFires(loaded) }
   }

@@ -123,11 +123,21 @@ public enum Planar {
   }
 
   public static func limits() -> Limits {
-    Limits(
-      staticClearance: 0.05, selfClearance: 0.01,
-      separation: SeparationTerms(humanSpeed: 1.6, intrusion: 0.1, robotUncertainty: 0.01),
-      contactForceThreshold: 10, contactTorqueThreshold: 10, contactForce: 60, positionMargin: 0.01,
-      velocityFraction: 1, tcpSpeed: 1.7, jump: 0.5, sequenceGap: 0)
+    var limits = Limits()
+    limits[.clearanceStatic, "least_m"] = 0.05
+    limits[.clearanceSelf, "least_m"] = 0.01
+    limits[.clearanceHuman, "human_speed_m_s"] = 1.6
+    limits[.clearanceHuman, "intrusion_m"] = 0.1
+    limits[.clearanceHuman, "robot_uncertainty_m"] = 0.01
+    limits[.contactHalt, "force_threshold_n"] = 10
+    limits[.contactHalt, "torque_threshold_nm"] = 10
+    limits[.contactForce, "greatest_n"] = 60
+    limits[.motionPosition, "margin_rad"] = 0.01
+    limits[.motionVelocity, "fraction"] = 1
+    limits[.motionTCPSpeed, "greatest_m_s"] = 1.7
+    limits[.motionJump, "greatest_rad"] = 0.5
+    limits[.integritySequence, "missing_messages"] = 0
+    return limits
   }
 
   public static func configuration(_ change: (inout Configuration) -> Void = { _ in }) -> Configuration {
@@ -139,11 +149,12 @@ public enum Planar {
 }
 
 /// Feeds a monitor with a numbered stream of each kind.
-public struct Feed {
+public struct Feed: Sendable {
   public var now = MonoInstant(nanoseconds: 1_000_000_000)
   private var actions: UInt64 = 0
   private var states: UInt64 = 0
   private var frames: UInt64 = 0
+  private var obstacleFrames: UInt64 = 0
 
   public init() {}
 
@@ -180,11 +191,21 @@ public struct Feed {
   }
 }
 
+extension Feed {
+  /// A frame of obstacles; numbered with the frames of people.
+  public mutating func obstacles(_ solids: [Solid] = [], coverage: Bool = true) -> Input {
+    obstacleFrames += 1
+    var frame = Obstacles(
+      sensor: 0, sequence: Sequence(stream: 0, number: obstacleFrames, boot: 1), coverage: coverage)
+    for solid in solids { frame.append(solid) }
+    return .obstacles(frame)
+  }
+}
+
 extension Verdict {
   /// The finding of one rule, if it gave one.
   public func finding(_ rule: RuleID) -> Finding? {
-    for index in 0..<findings.count where findings[index].rule == rule { return findings[index] }
-    return nil
+    findings.first { $0.rule == rule }
   }
 
   /// The canonical bytes.

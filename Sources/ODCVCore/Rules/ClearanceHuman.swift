@@ -12,7 +12,31 @@
 /// - Body parts wholly inside a `force` zone are limited by contact force there, not by separation.
 struct ClearanceHuman: Rule {
   static let id = RuleID.clearanceHuman
-  let terms: SeparationTerms
+  static let facts = RuleFacts(
+    "while the arm moves it is farther from every person than the separation distance",
+    limits: [
+      LimitRow(
+        term: "human_speed_m_s", tighter: .greater, .positive, of: "separation distance from approach speed"),
+      LimitRow(term: "intrusion_m", tighter: .greater, .notNegative, of: "intrusion"),
+      LimitRow(term: "robot_uncertainty_m", tighter: .greater, .notNegative, of: "robot uncertainty"),
+    ], quantity: .people, yieldsToSlowing: true)
+  /// v_h, m/s: 1.6 when nobody measures it (ISO 13855).
+  private let humanSpeed: Double
+  /// C, m
+  private let intrusion: Double
+  /// Z_r, m: what kinematics, encoders and calibration leave open
+  private let robotUncertainty: Double
+
+  init(_ configuration: Configuration) {
+    humanSpeed = configuration.limits[Self.id, "human_speed_m_s"]
+    intrusion = configuration.limits[Self.id, "intrusion_m"]
+    robotUncertainty = configuration.limits[Self.id, "robot_uncertainty_m"]
+  }
+
+  static func provoke(_ scene: inout Provocation) {
+    scene.sense(person: true)
+    scene.state(velocity: scene.moving(0.2))
+  }
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     let cell = world.configuration.cell
@@ -24,8 +48,8 @@ struct ClearanceHuman: Rule {
       guard let frame = world.people[sensor] else { continue }
       let declared = cell.peopleSensors[sensor]
       let age = world.now.seconds(since: frame.received) + declared.input.latency
-      let required = terms.humanSpeed * (age + motion.duration) + terms.intrusion + declared.positionError
-        + terms.robotUncertainty
+      let required = humanSpeed * (age + motion.duration) + intrusion + declared.positionError
+        + robotUncertainty
       worst.add(world.seenBodies[sensor], requirement: required, motion)
     }
     var finding = worst.finding(Self.id, motion)

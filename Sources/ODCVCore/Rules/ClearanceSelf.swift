@@ -7,7 +7,17 @@
 /// - Unknown: no usable state.
 struct ClearanceSelf: Rule {
   static let id = RuleID.clearanceSelf
-  let minimum: Double
+  static let facts = RuleFacts(
+    "links keep their distance to each other", limits: [LimitRow("least_m", .atLeast, .notNegative)],
+    yieldsToSlowing: true)
+  private let minimum: Double
+
+  init(_ configuration: Configuration) { minimum = configuration.limits[Self.id, "least_m"] }
+
+  static func provoke(_ scene: inout Provocation) {
+    scene.configuration.limits[id, "least_m"] = 100
+    scene.state()
+  }
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     if let unknown = unknownMotion(motion) { return unknown }

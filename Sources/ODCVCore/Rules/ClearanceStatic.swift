@@ -10,7 +10,17 @@
 /// - An arm that is already too near may move so that it gets no nearer and ends farther away.
 struct ClearanceStatic: Rule {
   static let id = RuleID.clearanceStatic
-  let minimum: Double
+  static let facts = RuleFacts(
+    "every link keeps its distance to every obstacle during the judged motion and the stop after it",
+    limits: [LimitRow("least_m", .atLeast, .notNegative)], yieldsToSlowing: true)
+  private let minimum: Double
+
+  init(_ configuration: Configuration) { minimum = configuration.limits[Self.id, "least_m"] }
+
+  static func provoke(_ scene: inout Provocation) {
+    scene.configuration.cell.obstacles = [Obstacle(name: "everywhere", solid: .box(Provocation.everywhere))]
+    scene.state()
+  }
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     if let unknown = unknownMotion(motion) { return unknown }

@@ -8,7 +8,14 @@
 ///   force as not measured; a contact that states no force.
 struct ContactForce: Rule {
   static let id = RuleID.contactForce
-  let maximum: Double
+  static let facts = RuleFacts(
+    "no contact is harder than its limit", limits: [LimitRow("greatest_n", .atMost, .positive)], quantity: .force,
+    yieldsToSlowing: false)
+  private let maximum: Double
+
+  init(_ configuration: Configuration) { maximum = configuration.limits[Self.id, "greatest_n"] }
+
+  static func provoke(_ scene: inout Provocation) { scene.state(force: 1e6) }
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     let configuration = world.configuration

@@ -10,6 +10,22 @@
 /// - While latched the decision is `halt`, whatever this rule finds.
 struct ContactHalt: Rule {
   static let id = RuleID.contactHalt
+  static let facts = RuleFacts(
+    "after unexpected contact the arm stops within its stopping time and stays until an operator's reset",
+    limits: [
+      LimitRow("force_threshold_n", .atMost, .positive, of: "undeclared contact"),
+      LimitRow("torque_threshold_nm", .atMost, .positive, of: "external joint torque"),
+    ], quantity: .contact, yieldsToSlowing: false)
+
+  init(_ configuration: Configuration) {}
+
+  static func provoke(_ scene: inout Provocation) {
+    scene.state(force: 1e6)
+    // Motion long after the time that the arm has to stop.
+    scene.wait(60)
+    scene.sense()
+    scene.state(velocity: scene.moving(0.2))
+  }
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     let configuration = world.configuration

@@ -9,6 +9,14 @@
 /// - Skipped where the step has no message.
 struct IntegritySchema: Rule {
   static let id = RuleID.integritySchema
+  static let facts = RuleFacts(
+    "every message is one that its endpoint carries, whole and finite", yieldsToSlowing: false, objection: .unknown)
+
+  init(_ configuration: Configuration) {}
+
+  static func provoke(_ scene: inout Provocation) {
+    scene.add(.rejected(Rejection(stream: .action, reason: .undecodable)))
+  }
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     if let rejection = world.rejection {

@@ -9,7 +9,17 @@
 /// - Skipped where the step has no numbered message.
 struct IntegritySequence: Rule {
   static let id = RuleID.integritySequence
-  let maximumGap: Double
+  static let facts = RuleFacts(
+    "no message is lost, repeated or out of order",
+    limits: [LimitRow("missing_messages", .atMost, .notNegative, unit: "messages missing")], yieldsToSlowing: false)
+  private let maximumGap: Double
+
+  init(_ configuration: Configuration) { maximumGap = configuration.limits[Self.id, "missing_messages"] }
+
+  static func provoke(_ scene: inout Provocation) {
+    scene.state()
+    scene.repeatLast()
+  }
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     if world.loss > 0 {

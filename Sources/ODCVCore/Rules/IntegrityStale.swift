@@ -7,6 +7,26 @@
 /// - Unknown: whenever it does not pass. An input that is missing or too old is not known to be bad, it is not known.
 struct IntegrityStale: Rule {
   static let id = RuleID.integrityStale
+  static let facts = RuleFacts(
+    "every declared input is there and not too old",
+    cellLimits: CellLimits(
+      key: "inputs", remedy: "write the ages in the cell file's `inputs` and sensors", absence: "no input in this cell",
+      list: limits),
+    yieldsToSlowing: false, objection: .unknown)
+
+  init(_ configuration: Configuration) {}
+
+  static func provoke(_ scene: inout Provocation) {
+    scene.wait(60)
+    scene.add(.tick)
+  }
+
+  private static let limits: @Sendable (Cell) -> [CellLimits.Limit] = { cell in
+    let sensors = cell.peopleSensors + cell.obstacleSensors
+    let inputs = [("state", cell.stateInput)] + sensors.map { ($0.id, $0.input) }
+    return inputs.map { CellLimits.Limit($0.0, .atMost, $0.1.maxAge, "s") }
+      + [CellLimits.Limit("verdict", .atMost, cell.verdictDeadline, "s")]
+  }
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     let cell = world.configuration.cell

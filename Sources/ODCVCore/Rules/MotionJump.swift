@@ -7,7 +7,19 @@
 /// - Skipped where no target is commanded.
 struct MotionJump: Rule {
   static let id = RuleID.motionJump
-  let maximum: Double
+  static let facts = RuleFacts(
+    "a commanded joint is not farther from the measured one than allowed",
+    limits: [LimitRow("greatest_rad", .atMost, .positive)], yieldsToSlowing: true)
+  private let maximum: Double
+
+  init(_ configuration: Configuration) { maximum = configuration.limits[Self.id, "greatest_rad"] }
+
+  static func provoke(_ scene: inout Provocation) {
+    scene.configuration.limits[id, "greatest_rad"] = 0
+    var target = scene.home
+    target[0] += 0.1
+    scene.command(.jointPosition(target))
+  }
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     guard motion.judged == .commanded else { return nil }

@@ -7,7 +7,19 @@
 /// - A joint outside may move so that its slack grows.
 struct MotionPosition: Rule {
   static let id = RuleID.motionPosition
-  let margin: Double
+  static let facts = RuleFacts(
+    "every joint stays inside its range",
+    limits: [LimitRow("margin_rad", .atLeast, .notNegative, of: "distance to each joint's limits")],
+    yieldsToSlowing: true)
+  private let margin: Double
+
+  init(_ configuration: Configuration) { margin = configuration.limits[Self.id, "margin_rad"] }
+
+  static func provoke(_ scene: inout Provocation) {
+    var beyond = scene.home
+    beyond[0] = scene.configuration.robot.joints[0].limits.upper + 0.1
+    scene.state(position: beyond)
+  }
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     if let unknown = unknownMotion(motion) { return unknown }

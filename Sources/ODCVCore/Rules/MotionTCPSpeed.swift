@@ -7,7 +7,17 @@
 /// - Unknown: no usable state.
 struct MotionTCPSpeed: Rule {
   static let id = RuleID.motionTCPSpeed
-  let maximum: Double
+  static let facts = RuleFacts(
+    "the tool centre point stays below its speed limit", limits: [LimitRow("greatest_m_s", .atMost, .positive)],
+    yieldsToSlowing: true)
+  private let maximum: Double
+
+  init(_ configuration: Configuration) { maximum = configuration.limits[Self.id, "greatest_m_s"] }
+
+  static func provoke(_ scene: inout Provocation) {
+    scene.configuration.limits[id, "greatest_m_s"] = 0
+    scene.state(velocity: scene.moving(0.5))
+  }
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     if let unknown = unknownMotion(motion) { return unknown }

@@ -7,7 +7,15 @@
 /// - Unknown: no usable state.
 struct MotionVelocity: Rule {
   static let id = RuleID.motionVelocity
-  let fraction: Double
+  static let facts = RuleFacts(
+    "every joint stays below its share of its speed limit",
+    limits: [LimitRow("fraction", .atMost, .fraction, of: "each joint", unit: "times its speed limit")],
+    yieldsToSlowing: true)
+  private let fraction: Double
+
+  init(_ configuration: Configuration) { fraction = configuration.limits[Self.id, "fraction"] }
+
+  static func provoke(_ scene: inout Provocation) { scene.state(velocity: scene.moving(2)) }
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     if let unknown = unknownMotion(motion) { return unknown }

@@ -1,11 +1,19 @@
 /// One requirement: its limits, and one pure function from a judged motion and the known world to its finding.
 ///
-/// A new rule is one file that conforms, one case of `RuleID`, its limits in `Limits`, and its line in `RuleBook`.
+/// A new rule is one file that conforms, its row in `RuleID`, and its name in `RuleBook`. Its limits, and what lists and
+/// words need, are its own `facts`; its fixture in the tests brings the cases that every rule must stand.
 protocol Rule: Sendable {
   static var id: RuleID { get }
+  static var facts: RuleFacts { get }
+
+  /// Takes the limits that it needs from the configuration.
+  init(_ configuration: Configuration)
 
   /// What the rule finds; `nil` when this input gives it nothing to look at, which counts as skipped.
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding?
+
+  /// Prepares inputs that it must object to: proof, at start and while running, that it can.
+  static func provoke(_ scene: inout Provocation)
 }
 
 extension Rule {
@@ -17,54 +25,71 @@ extension Rule {
 }
 
 /// Every rule, once, in the order in which verdicts name them.
-struct RuleBook: Sendable {
-  let clearanceStatic: ClearanceStatic
-  let clearanceSelf: ClearanceSelf
-  let clearanceHuman: ClearanceHuman
-  let zoneSpeed: ZoneSpeed
-  let contactHalt: ContactHalt
-  let contactForce: ContactForce
-  let motionPosition: MotionPosition
-  let motionVelocity: MotionVelocity
-  let motionTCPSpeed: MotionTCPSpeed
-  let motionJump: MotionJump
-  let integritySchema: IntegritySchema
-  let integritySequence: IntegritySequence
-  let integrityStale: IntegrityStale
+typealias RuleBook = Rules<
+  ClearanceStatic,
+  ClearanceSelf,
+  ClearanceHuman,
+  ZoneSpeed,
+  ContactHalt,
+  ContactForce,
+  MotionPosition,
+  MotionVelocity,
+  MotionTCPSpeed,
+  MotionJump,
+  IntegritySchema,
+  IntegritySequence,
+  IntegrityStale
+>
 
-  init(_ limits: Limits) {
-    clearanceStatic = ClearanceStatic(minimum: limits.staticClearance)
-    clearanceSelf = ClearanceSelf(minimum: limits.selfClearance)
-    clearanceHuman = ClearanceHuman(terms: limits.separation)
-    zoneSpeed = ZoneSpeed()
-    contactHalt = ContactHalt()
-    contactForce = ContactForce(maximum: limits.contactForce)
-    motionPosition = MotionPosition(margin: limits.positionMargin)
-    motionVelocity = MotionVelocity(fraction: limits.velocityFraction)
-    motionTCPSpeed = MotionTCPSpeed(maximum: limits.tcpSpeed)
-    motionJump = MotionJump(maximum: limits.jump)
-    integritySchema = IntegritySchema()
-    integritySequence = IntegritySequence(maximumGap: limits.sequenceGap)
-    integrityStale = IntegrityStale()
+/// Rules of different types, judged one after the other without a dynamic call.
+struct Rules<each R: Rule>: Sendable {
+  private let rules: (repeat each R)
+
+  init(_ configuration: Configuration) { rules = (repeat (each R)(configuration)) }
+
+  /// Every rule's finding, worst first, in place of what `findings` held. No rule hides another.
+  func judge(_ motion: borrowing Motion, in world: borrowing World, into findings: inout Findings) {
+    findings.removeAll()
+    guard motion.judged != .noted else { return }
+    repeat judge(each rules, motion, world, &findings)
   }
 
-  /// Every rule's finding, worst first. No rule hides another.
-  func judge(_ motion: borrowing Motion, in world: borrowing World) -> Findings {
-    var findings = Findings()
-    guard motion.judged != .noted else { return findings }
-    findings.add(clearanceStatic.judge(motion, in: world))
-    findings.add(clearanceSelf.judge(motion, in: world))
-    findings.add(clearanceHuman.judge(motion, in: world))
-    findings.add(zoneSpeed.judge(motion, in: world))
-    findings.add(contactHalt.judge(motion, in: world))
-    findings.add(contactForce.judge(motion, in: world))
-    findings.add(motionPosition.judge(motion, in: world))
-    findings.add(motionVelocity.judge(motion, in: world))
-    findings.add(motionTCPSpeed.judge(motion, in: world))
-    findings.add(motionJump.judge(motion, in: world))
-    findings.add(integritySchema.judge(motion, in: world))
-    findings.add(integritySequence.judge(motion, in: world))
-    findings.add(integrityStale.judge(motion, in: world))
-    return findings
+  private func judge<One: Rule>(
+    _ rule: One, _ motion: borrowing Motion, _ world: borrowing World, _ findings: inout Findings
+  ) {
+    guard let finding = rule.judge(motion, in: world) else { return }
+    findings.add(finding)
+    if finding.holdsBack, !One.facts.yieldsToSlowing { findings.refuseSlowing() }
   }
+
+  static var ids: [RuleID] {
+    var ids: [RuleID] = []
+    repeat ids.append((each R).id)
+    return ids
+  }
+
+  static func provoke(_ rule: RuleID, _ scene: inout Provocation) {
+    repeat provoke((each R).self, rule, &scene)
+  }
+
+  private static func provoke<One: Rule>(_ type: One.Type, _ rule: RuleID, _ scene: inout Provocation) {
+    if type.id == rule { type.provoke(&scene) }
+  }
+
+  fileprivate static var facts: [RuleFacts] {
+    var facts: [RuleFacts] = []
+    repeat facts.append((each R).facts)
+    return facts
+  }
+}
+
+extension RuleID {
+  /// What this rule is.
+  public var facts: RuleFacts { RuleID.allFacts[place] }
+
+  private static let allFacts: [RuleFacts] = {
+    precondition(RuleBook.ids == RuleID.allCases, "the book and its ids differ")
+    precondition(RuleID.allCases.count <= Capacity.rules, "more rules than places")
+    return RuleBook.facts
+  }()
 }

@@ -11,6 +11,29 @@ import CClearance
 /// - Unknown: no usable state. When people are not known, a zone that binds with a person binds.
 struct ZoneSpeed: Rule {
   static let id = RuleID.zoneSpeed
+  static let facts = RuleFacts(
+    "links in a speed zone move no faster than the zone allows",
+    cellLimits: CellLimits(
+      key: "zones", remedy: "write its limits in the cell file's `zones`", absence: "no speed zone in this cell",
+      list: { $0.zones.compactMap(limit) }),
+    yieldsToSlowing: true)
+
+  init(_ configuration: Configuration) {}
+
+  static func provoke(_ scene: inout Provocation) {
+    scene.configuration.cell.zones = [
+      Zone(name: "everywhere", kind: .speed(limit: 0, onlyWithPerson: false), box: Provocation.everywhere)
+    ]
+    scene.state(velocity: scene.moving(0.2))
+  }
+
+  private static func limit(_ zone: Zone) -> CellLimits.Limit? {
+    switch zone.kind {
+    case .speed(let limit, let onlyWithPerson):
+      CellLimits.Limit(onlyWithPerson ? "\(zone.name), with a person in it," : zone.name, .atMost, limit, "m/s")
+    case .force: nil
+    }
+  }
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     let cell = world.configuration.cell

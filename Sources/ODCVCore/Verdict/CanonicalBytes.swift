@@ -23,7 +23,7 @@ extension Verdict {
     out.put(stateAge ?? .nan)
     out.put(peopleAge ?? .nan)
     out.put(UInt8(findings.count))
-    for index in 0..<findings.count { put(findings[index], &out) }
+    for finding in findings { put(finding, &out) }
     return out.count
   }
 

@@ -10,16 +10,16 @@ public struct Coverage: Sendable {
     public var notApplicable: UInt64 = 0
   }
 
-  private var counts = InlineArray<32, Counts>(repeating: Counts())
+  private var counts = PerRule<Counts>(repeating: Counts())
 
-  public subscript(_ rule: RuleID) -> Counts { counts[Int(rule.rawValue)] }
+  public subscript(_ rule: RuleID) -> Counts { counts[rule.place] }
 
   mutating func count(_ findings: Findings) {
-    for rule in 1...RuleID.allCases.count { counts[rule].skipped &+= 1 }
+    for rule in 0..<RuleID.count { counts[rule].skipped &+= 1 }
     for place in 0..<findings.count {
-      let rule = Int(findings.rules[place])
+      let (rule, rank) = findings.outline(place)
       counts[rule].skipped &-= 1
-      switch findings.rank(place) {
+      switch rank {
       case Outcome.unknown(.missing).rank: counts[rule].unknown &+= 1
       case Outcome.notApplicable.rank: counts[rule].notApplicable &+= 1
       case Outcome.pass.rank: counts[rule].evaluated &+= 1

@@ -11,54 +11,6 @@ public struct Interval: Equatable, Sendable {
   public init(exactly value: Double) { self.init(value, value) }
 }
 
-/// Stable names of the rules; the order is the rule book's.
-public enum RuleID: UInt8, Sendable, CaseIterable {
-  case clearanceStatic = 1
-  case clearanceSelf = 2
-  case clearanceHuman = 3
-  case zoneSpeed = 4
-  case contactHalt = 5
-  case contactForce = 6
-  case motionPosition = 7
-  case motionVelocity = 8
-  case motionTCPSpeed = 9
-  case motionJump = 10
-  case integritySchema = 11
-  case integritySequence = 12
-  case integrityStale = 13
-
-  public var name: String {
-    switch self {
-    case .clearanceStatic: "clearance.static"
-    case .clearanceSelf: "clearance.self"
-    case .clearanceHuman: "clearance.human"
-    case .zoneSpeed: "zone.speed"
-    case .contactHalt: "contact.halt"
-    case .contactForce: "contact.force"
-    case .motionPosition: "motion.position"
-    case .motionVelocity: "motion.velocity"
-    case .motionTCPSpeed: "motion.tcp-speed"
-    case .motionJump: "motion.jump"
-    case .integritySchema: "integrity.schema"
-    case .integritySequence: "integrity.sequence"
-    case .integrityStale: "integrity.stale"
-    }
-  }
-
-  /// The unit of the rule's value, limit and margin.
-  public var unit: String {
-    switch self {
-    case .clearanceStatic, .clearanceSelf, .clearanceHuman: "m"
-    case .zoneSpeed, .motionTCPSpeed: "m/s"
-    case .contactHalt, .integrityStale: "s"
-    case .contactForce: "N"
-    case .motionPosition, .motionJump: "rad"
-    case .motionVelocity: "rad/s"
-    case .integritySchema, .integritySequence: "messages"
-    }
-  }
-}
-
 /// Whether a value must stay above or below its limit.
 public enum Sense: UInt8, Sendable {
   case atLeast = 1

@@ -8,17 +8,8 @@ struct Permission: Sendable {
   /// The share of the commanded way for a try: as far as every rule that holds it back says it would pass, in sixteenths;
   /// then a quarter of that. `nil` when no share is worth a try: something is unknown, is not about the motion, or fails where
   /// the arm is now.
-  static func scale(_ attempt: Int, after findings: Findings) -> Double? {
-    var share = 1.0
-    for index in 0..<findings.count where findings[index].holdsBack {
-      if case .unknown = findings[index].outcome { return nil }
-      switch findings[index].rule {
-      case .clearanceStatic, .clearanceSelf, .clearanceHuman, .zoneSpeed, .motionPosition, .motionVelocity,
-        .motionTCPSpeed, .motionJump:
-        share = min(share, findings[index].passable)
-      case .contactHalt, .contactForce, .integritySchema, .integritySequence, .integrityStale: return nil
-      }
-    }
+  static func scale(_ attempt: Int, after findings: borrowing Findings) -> Double? {
+    guard let share = findings.passable else { return nil }
     let sixteenths = (share * 16).rounded(.down) / Double(1 << (2 * attempt))
     return sixteenths >= 1 ? min(sixteenths / 16, 0.9375) : nil
   }

@@ -19,44 +19,77 @@ public enum Judged: UInt8, Sendable {
 
 /// The findings of one step, one per rule, worst first.
 ///
-/// What the step itself asks of all of them is kept beside them in short vectors: reading one finding copies all.
-public struct Findings: Sendable {
+/// A `for` loop copies them once, a subscript each time: they lie in the value itself, so that no step allocates. What the step
+/// asks of all of them is kept beside them.
+public struct Findings: Sendable, Swift.Sequence {
   public private(set) var count = 0
-  private var storage: InlineArray<32, Finding>
-  /// Where in `storage` each place of the order is.
-  private var order = SIMD32<UInt8>()
-  private var ranks = SIMD32<UInt8>()
-  /// Raw values of the rules, in the order of `storage`.
-  private(set) var rules = SIMD32<UInt8>()
+  /// The worst outcome of all: certain, possible, unknown, pass, not applicable.
+  public private(set) var worst = Outcome.notApplicable
   /// Nothing in it holds the arm back.
   public private(set) var permitMotion = true
+  /// The share of the commanded way, 0...1, up to which every rule that holds the arm back says it would pass; `nil` when no
+  /// share can be told, because something is unknown, or is not about the motion.
+  private(set) var passable: Double? = 1
+  private var storage: PerRule<Finding>
+  /// Where in `storage` each place of the order is.
+  private var order = PerRule<UInt8>(repeating: 0)
+  private var ranks = PerRule<UInt8>(repeating: 0)
 
-  public init() { storage = InlineArray(repeating: .notApplicable(.clearanceStatic)) }
+  public init() { storage = PerRule(repeating: .notApplicable(.clearanceStatic)) }
 
   public subscript(_ index: Int) -> Finding {
     precondition(index < count)
-    return storage[Int(order[index & 31])]
+    return storage[Int(order[index])]
   }
 
-  /// Adds what a rule found, if it had anything to look at; behind all that are worse or as bad.
-  mutating func add(_ finding: Finding?) {
-    guard let finding else { return }
+  public struct Iterator: IteratorProtocol, Sendable {
+    private let findings: Findings
+    private var index = 0
+
+    init(_ findings: Findings) { self.findings = findings }
+
+    public mutating func next() -> Finding? {
+      guard index < findings.count else { return nil }
+      index += 1
+      return findings.storage[Int(findings.order[index - 1])]
+    }
+  }
+
+  public func makeIterator() -> Iterator { Iterator(self) }
+
+  public var underestimatedCount: Int { count }
+
+  mutating func removeAll() {
+    count = 0
+    worst = .notApplicable
+    permitMotion = true
+    passable = 1
+  }
+
+  /// Adds what a rule found, behind all that are worse or as bad.
+  mutating func add(_ finding: Finding) {
     storage[count] = finding
     let rank = UInt8(finding.outcome.rank)
     ranks[count] = rank
-    rules[count] = finding.rule.rawValue
     var place = count
     while place > 0, ranks[Int(order[place - 1])] > rank {
       order[place] = order[place - 1]
       place -= 1
     }
     order[place] = UInt8(count)
-    if finding.holdsBack { permitMotion = false }
+    if place == 0 { worst = finding.outcome }
     count += 1
+    guard finding.holdsBack else { return }
+    permitMotion = false
+    if case .unknown = finding.outcome { passable = nil }
+    if let share = passable, finding.passable < share { passable = finding.passable }
   }
 
-  /// The rank of the finding in a place of `rules`.
-  func rank(_ place: Int) -> Int { Int(ranks[place & 31]) }
+  /// A rule that no shorter way cures holds the arm back.
+  mutating func refuseSlowing() { passable = nil }
+
+  /// Rule, by its place in the book, and rank of the finding that was added as number `index`.
+  func outline(_ index: Int) -> (rule: Int, rank: Int) { (storage[index].rule.place, Int(ranks[index])) }
 }
 
 extension Outcome {
@@ -93,5 +126,5 @@ public struct Verdict: Sendable {
   public var peopleAge: Double?
 
   /// The worst outcome of all findings: certain, possible, unknown, pass, not applicable.
-  public var outcome: Outcome { findings.count == 0 ? .notApplicable : findings[0].outcome }
+  public var outcome: Outcome { findings.worst }
 }

@@ -1,5 +1,8 @@
 /// Watches reported contacts; an unexpected one latches until an operator resets it.
 struct ContactWatch: Sendable {
+  /// A contact force above this is contact, N; an external joint torque above that, Nm.
+  private let forceThreshold: Double
+  private let torqueThreshold: Double
   /// Number of the latch in force, from 1; 0 when none is.
   private(set) var latch: UInt64 = 0
   private var latches: UInt64 = 0
@@ -12,8 +15,12 @@ struct ContactWatch: Sendable {
   /// When each declared contact began; `nil` while it is not there.
   private var since = InlineArray<16, MonoInstant?>(repeating: nil)
 
+  init(_ limits: Limits) {
+    forceThreshold = limits[.contactHalt, "force_threshold_n"]
+    torqueThreshold = limits[.contactHalt, "torque_threshold_nm"]
+  }
+
   mutating func observe(_ state: State, configuration: Configuration, at now: MonoInstant) {
-    let limits = configuration.limits
     reported = state.contacts != nil || !state.externalEffort.isAbsent || state.externalForce != nil
     var unexpected = false
     var allowedForce = 0.0
@@ -24,7 +31,7 @@ struct ContactWatch: Sendable {
         // A contact that states no force, or one that is no number, counts as one.
         let force = contact.force ?? .infinity
         guard let expected = contact.expected else {
-          if !(force <= limits.contactForceThreshold) { unexpected = true }
+          if !(force <= forceThreshold) { unexpected = true }
           continue
         }
         let declared = configuration.cell.expectedContacts[expected]
@@ -36,10 +43,10 @@ struct ContactWatch: Sendable {
       }
     }
     for index in configuration.cell.expectedContacts.indices where !seen[index] { since[index] = nil }
-    if let force = state.externalForce, !(force <= max(limits.contactForceThreshold, allowedForce)) { unexpected = true }
+    if let force = state.externalForce, !(force <= max(forceThreshold, allowedForce)) { unexpected = true }
     if allowedForce == 0 {
       for joint in 0..<state.externalEffort.count
-      where !(abs(state.externalEffort[joint]) <= limits.contactTorqueThreshold) { unexpected = true }
+      where !(abs(state.externalEffort[joint]) <= torqueThreshold) { unexpected = true }
     }
     if unexpected, latch == 0 {
       latches &+= 1

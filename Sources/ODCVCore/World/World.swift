@@ -29,7 +29,7 @@ struct World: ~Copyable, Sendable {
   private(set) var judged: Judged = .noted
   private(set) var action: Action?
   private(set) var overrun: Double?
-  private(set) var contact = ContactWatch()
+  private(set) var contact: ContactWatch
   private(set) var lastAction: UInt64 = 0
   /// Whether the controller and the driver name the configured joints in the configured order, as far as they have said.
   private var layouts: InlineArray<2, Bool> = [true, true]
@@ -39,6 +39,7 @@ struct World: ~Copyable, Sendable {
 
   init(_ configuration: Configuration) {
     self.configuration = configuration
+    contact = ContactWatch(configuration.limits)
     people = Array(repeating: nil, count: configuration.cell.peopleSensors.count)
     obstacles = Array(repeating: nil, count: configuration.cell.obstacleSensors.count)
     let capsules = configuration.robot.capsules.count

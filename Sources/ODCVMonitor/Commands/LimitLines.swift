@@ -10,8 +10,6 @@ struct LimitLine: Equatable {
   var value: Double
   var unit: String
 
-  static let messages = "messages missing"
-
   /// `>= 0.050 m`, `handover <= 0.25 m/s`
   var text: String {
     let sign: String? =
@@ -37,7 +35,7 @@ struct LimitLine: Equatable {
 
   /// Lengths to the millimetre, as cells are measured; counts whole; other numbers as they are.
   private static func number(_ value: Double, _ unit: String) -> String {
-    if unit == LimitLine.messages, let count = Int(exactly: value) { return "\(count)" }
+    if unit.hasPrefix("messages"), let count = Int(exactly: value) { return "\(count)" }
     guard unit == "m", (value * 1000).rounded() / 1000 == value, value >= 0, value < 1000 else { return "\(value)" }
     let thousandths = Int((value * 1000).rounded())
     let digits = String(1000 + thousandths % 1000).dropFirst()
@@ -59,10 +57,8 @@ struct RuleLimits {
     lines = RuleLimits.lines(rule, loaded.core)
     if !lines.isEmpty {
       absence = nil
-    } else if rule == .zoneSpeed {
-      absence = "no speed zone in this cell"
     } else {
-      absence = "no limit to set"
+      absence = rule.facts.cellLimits?.absence ?? "no limit to set"
     }
     source = lines.isEmpty ? nil : loaded.limitSources[rule.name]
   }
@@ -79,56 +75,16 @@ struct RuleLimits {
 
   var json: JSON {
     .object([
-      ("rule", .string(rule.name)), ("unit", .string(rule.unit)), ("requirement", .string(Rules.requirement(rule))),
+      ("rule", .string(rule.name)), ("unit", .string(rule.unit)), ("requirement", .string(rule.facts.requirement)),
       ("limits", .array(lines.map(\.json))), ("source", source.map { .string($0) } ?? .null),
     ])
   }
 
   private static func lines(_ rule: RuleID, _ core: Configuration) -> [LimitLine] {
-    let limits = core.limits
-    switch rule {
-    case .clearanceStatic: return [LimitLine(sense: .atLeast, value: limits.staticClearance, unit: "m")]
-    case .clearanceSelf: return [LimitLine(sense: .atLeast, value: limits.selfClearance, unit: "m")]
-    case .clearanceHuman:
-      return [
-        LimitLine(name: "separation distance from approach speed", value: limits.separation.humanSpeed, unit: "m/s"),
-        LimitLine(name: "intrusion", value: limits.separation.intrusion, unit: "m"),
-        LimitLine(name: "robot uncertainty", value: limits.separation.robotUncertainty, unit: "m"),
-      ]
-    case .zoneSpeed:
-      return core.cell.zones.compactMap { zone in
-        switch zone.kind {
-        case .speed(let limit, let onlyWithPerson):
-          LimitLine(
-            name: onlyWithPerson ? "\(zone.name), with a person in it," : zone.name, sense: .atMost, value: limit,
-            unit: "m/s")
-        case .force: nil
-        }
-      }
-    case .contactHalt:
-      return [
-        LimitLine(name: "undeclared contact", sense: .atMost, value: limits.contactForceThreshold, unit: "N"),
-        LimitLine(name: "external joint torque", sense: .atMost, value: limits.contactTorqueThreshold, unit: "Nm"),
-      ]
-    case .contactForce: return [LimitLine(sense: .atMost, value: limits.contactForce, unit: "N")]
-    case .motionPosition:
-      return [
-        LimitLine(name: "distance to each joint's limits", sense: .atLeast, value: limits.positionMargin, unit: "rad")
-      ]
-    case .motionVelocity:
-      return [
-        LimitLine(name: "each joint", sense: .atMost, value: limits.velocityFraction, unit: "times its speed limit")
-      ]
-    case .motionTCPSpeed: return [LimitLine(sense: .atMost, value: limits.tcpSpeed, unit: "m/s")]
-    case .motionJump: return [LimitLine(sense: .atMost, value: limits.jump, unit: "rad")]
-    case .integritySchema: return []
-    case .integritySequence:
-      return [LimitLine(sense: .atMost, value: limits.sequenceGap, unit: LimitLine.messages)]
-    case .integrityStale:
-      let sensors = core.cell.peopleSensors + core.cell.obstacleSensors
-      let inputs = [("state", core.cell.stateInput)] + sensors.map { ($0.id, $0.input) }
-      return inputs.map { LimitLine(name: $0.0, sense: .atMost, value: $0.1.maxAge, unit: "s") }
-        + [LimitLine(name: "verdict", sense: .atMost, value: core.cell.verdictDeadline, unit: "s")]
+    let own = rule.facts.limits.map { row in
+      LimitLine(name: row.subject, sense: row.sense, value: core.limits[rule, row.key], unit: row.unit)
     }
+    let cell = rule.facts.cellLimits?.list(core.cell) ?? []
+    return own + cell.map { LimitLine(name: $0.name, sense: $0.sense, value: $0.value, unit: $0.unit) }
   }
 }

@@ -34,14 +34,14 @@ struct Rules: ParsableCommand {
   private static func json(_ rule: RuleID, _ loaded: LoadedConfiguration?) -> JSON {
     if let loaded { return RuleLimits(rule, loaded).json }
     return .object([
-      ("rule", .string(rule.name)), ("unit", .string(rule.unit)), ("requirement", .string(requirement(rule))),
+      ("rule", .string(rule.name)), ("unit", .string(rule.unit)), ("requirement", .string(rule.facts.requirement)),
     ])
   }
 
   private static func line(_ rule: RuleID, _ loaded: LoadedConfiguration?) -> String {
-    guard let loaded else { return "\(rule.name) [\(rule.unit)]: \(requirement(rule))" }
+    guard let loaded else { return "\(rule.name) [\(rule.unit)]: \(rule.facts.requirement)" }
     let limits = RuleLimits(rule, loaded)
-    return "\(limits.text)\n  \(requirement(rule))" + (limits.source.map { "\n  from \($0)" } ?? "")
+    return "\(limits.text)\n  \(rule.facts.requirement)" + (limits.source.map { "\n  from \($0)" } ?? "")
   }
 
   private static func heading(_ hasLimits: Bool) -> String {
@@ -51,30 +51,9 @@ struct Rules: ParsableCommand {
   }
 
   private static func row(_ rule: RuleID, _ loaded: LoadedConfiguration?) -> String {
-    let row = "| `\(rule.name)` | \(rule.unit) | \(requirement(rule)) |"
+    let row = "| `\(rule.name)` | \(rule.unit) | \(rule.facts.requirement) |"
     guard let loaded else { return row }
     let limits = RuleLimits(rule, loaded)
     return "\(row) \(limits.limits) | \(limits.source ?? "") |"
-  }
-
-  /// What a rule asks, in one sentence.
-  static func requirement(_ rule: RuleID) -> String {
-    switch rule {
-    case .clearanceStatic:
-      "every link keeps its distance to every obstacle during the judged motion and the stop after it"
-    case .clearanceSelf: "links keep their distance to each other"
-    case .clearanceHuman: "while the arm moves it is farther from every person than the separation distance"
-    case .zoneSpeed: "links in a speed zone move no faster than the zone allows"
-    case .contactHalt:
-      "after unexpected contact the arm stops within its stopping time and stays until an operator's reset"
-    case .contactForce: "no contact is harder than its limit"
-    case .motionPosition: "every joint stays inside its range"
-    case .motionVelocity: "every joint stays below its share of its speed limit"
-    case .motionTCPSpeed: "the tool centre point stays below its speed limit"
-    case .motionJump: "a commanded joint is not farther from the measured one than allowed"
-    case .integritySchema: "every message is one that its endpoint carries, whole and finite"
-    case .integritySequence: "no message is lost, repeated or out of order"
-    case .integrityStale: "every declared input is there and not too old"
-    }
   }
 }

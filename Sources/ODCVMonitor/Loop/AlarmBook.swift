@@ -32,14 +32,14 @@ struct AlarmBook: Sendable {
   let quietTime: Int64
   /// ns between two log records of one lasting violation of measured motion
   let logPeriod: Int64
-  private var entries = InlineArray<32, Entry>(repeating: Entry())
+  private var entries = PerRule<Entry>(repeating: Entry())
 
   init(quietTime: Int64 = 500_000_000, logPeriod: Int64 = 100_000_000) {
     self.quietTime = quietTime
     self.logPeriod = logPeriod
   }
 
-  subscript(_ rule: RuleID) -> Entry { entries[Int(rule.rawValue)] }
+  subscript(_ rule: RuleID) -> Entry { entries[rule.place] }
 
   /// Takes a finding in; `log` says whether the verdict that holds it belongs in the violation log.
   mutating func take(
@@ -47,7 +47,7 @@ struct AlarmBook: Sendable {
   ) -> (change: Change, log: Bool) {
     let severity = AlarmBook.severity(finding.outcome)
     guard severity > 0 else { return (.none, false) }
-    let place = Int(finding.rule.rawValue)
+    let place = finding.rule.place
     let isNew = !entries[place].isRaised || severity > entries[place].severity
     entries[place].lastBad = now
     if !entries[place].isRaised { entries[place].since = now }
@@ -71,7 +71,7 @@ struct AlarmBook: Sendable {
 
   /// The log holds the violation of input `index` as record `sequence`; true when that makes the rule's alarm durable.
   mutating func confirm(_ rule: RuleID, index: UInt64, sequence: UInt64) -> Bool {
-    let place = Int(rule.rawValue)
+    let place = rule.place
     guard entries[place].index == index, entries[place].index != 0, entries[place].logSequence == nil else {
       return false
     }
@@ -81,7 +81,7 @@ struct AlarmBook: Sendable {
 
   /// True once, when the rule has been quiet long enough.
   mutating func clear(_ rule: RuleID, at now: MonoInstant) -> Bool {
-    let place = Int(rule.rawValue)
+    let place = rule.place
     guard entries[place].isRaised, now.nanoseconds - entries[place].lastBad.nanoseconds >= quietTime else {
       return false
     }

@@ -36,7 +36,7 @@ struct ContactCause: Sendable, Equatable {
 
   private static func unexpected(_ state: State, _ message: StateMessage, _ limits: Limits) -> ContactCause? {
     worst(state, message, "unexpected contact") { contact in
-      contact.expected == nil && !((contact.force ?? .infinity) <= limits.contactForceThreshold)
+      contact.expected == nil && !((contact.force ?? .infinity) <= limits[.contactHalt, "force_threshold_n"])
     }
   }
 
@@ -48,7 +48,7 @@ struct ContactCause: Sendable, Equatable {
   }
 
   private static func byForce(_ state: State, _ configuration: Configuration) -> ContactCause? {
-    let limit = max(configuration.limits.contactForceThreshold, allowed(state, configuration))
+    let limit = max(configuration.limits[.contactHalt, "force_threshold_n"], allowed(state, configuration))
     guard let force = state.externalForce, !(force <= limit) else { return nil }
     return ContactCause(reason: "unexpected external force at the tool", force: force)
   }
@@ -58,7 +58,7 @@ struct ContactCause: Sendable, Equatable {
     var worst: (joint: Int, torque: Double)?
     for joint in 0..<state.externalEffort.count {
       let torque = abs(state.externalEffort[joint])
-      guard !(torque <= configuration.limits.contactTorqueThreshold), torque > worst?.torque ?? -1 else { continue }
+      guard !(torque <= configuration.limits[.contactHalt, "torque_threshold_nm"]), torque > worst?.torque ?? -1 else { continue }
       worst = (joint, torque)
     }
     return worst.map {

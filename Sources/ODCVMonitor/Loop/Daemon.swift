@@ -120,7 +120,7 @@ struct Daemon {
   private func text(_ notice: Notice) -> String {
     switch notice {
     case .joinedLate(let stream, let missed):
-      "\(ConsoleNames.text(stream)): joined late, \(missed) earlier messages were never seen"
+      "\(stream.words): joined late, \(missed) earlier messages were never seen"
     case .lateListener(let inputs): "a listener joined the verdicts after \(inputs) inputs"
     case .disconnected(let endpoint): "\(endpoint.rawValue): a source disconnected"
     case .latched(let latch, let cause):
@@ -128,7 +128,7 @@ struct Daemon {
     case .latchCleared: "the latch was cleared by an operator"
     case .evidence(let text): text
     case .refused(let stream, let reason):
-      "\(ConsoleNames.text(stream)): message refused, \(reason.words): "
+      "\(stream.words): message refused, \(reason.words): "
         + RefusalAdvice(configuration: loaded).text(stream, reason) + " (told once; `odcv-monitor status` counts)"
     case .replyRefused: "an answer on the control endpoint could not be sent"
     }

@@ -70,8 +70,7 @@ extension MonitorLoop {
     try publish(verdictTopic, body)
     evidence.recordVerdict(verdictTopic, body, verdict.index, verdict.instant)
     var belongsInLog = false
-    for place in 0..<verdict.findings.count {
-      let finding = verdict.findings[place]
+    for finding in verdict.findings {
       board.take(finding, at: verdict.instant)
       let (change, log) = alarms.take(finding, judged: verdict.judged, at: verdict.instant, index: verdict.index)
       belongsInLog = belongsInLog || log

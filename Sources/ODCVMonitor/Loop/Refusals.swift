@@ -24,7 +24,7 @@ struct RefusalBook: Sendable {
         guard let reason = Rejection.Reason(rawValue: number), self[stream, reason] > 0 else { continue }
         rows.append(
           StatusMessage.RefusedCount(
-            stream: ConsoleNames.text(stream), reason: reason.words, count: self[stream, reason]))
+            stream: stream.words, reason: reason.words, count: self[stream, reason]))
       }
     }
     return rows
@@ -99,7 +99,7 @@ struct RefusalAdvice: Sendable {
   private func sensors(_ stream: Stream) -> String {
     let cell = configuration.core.cell
     let names = (stream == .obstacles ? cell.obstacleSensors : cell.peopleSensors).map { "`\($0.id)`" }
-    return names.isEmpty ? "it declares none for \(ConsoleNames.text(stream))" : names.joined(separator: ", ")
+    return names.isEmpty ? "it declares none for \(stream.words)" : names.joined(separator: ", ")
   }
 
   private func supported(_ stream: Stream) -> String {

@@ -3,8 +3,8 @@ import ODCVCore
 
 /// What each rule found last, and the last violations, for those who look on.
 struct RuleBoard: Sendable {
-  private var rows: InlineArray<32, Snapshot.RuleRow>
-  private var seen = InlineArray<32, Bool>(repeating: false)
+  private var rows: PerRule<Snapshot.RuleRow>
+  private var seen = PerRule<Bool>(repeating: false)
   private var recent: InlineArray<8, Snapshot.Violation>
   private(set) var recentCount = 0
 
@@ -14,12 +14,12 @@ struct RuleBoard: Sendable {
   init() {
     let now = MonoInstant(nanoseconds: 0)
     let nothing = Finding.notApplicable(.clearanceStatic)
-    rows = InlineArray(repeating: Snapshot.RuleRow(finding: nothing, at: now))
+    rows = PerRule(repeating: Snapshot.RuleRow(finding: nothing, at: now))
     recent = InlineArray(repeating: Snapshot.Violation(finding: nothing, at: now, index: 0))
   }
 
   mutating func take(_ finding: Finding, at now: MonoInstant) {
-    let place = Int(finding.rule.rawValue)
+    let place = finding.rule.place
     switch finding.outcome {
     case .violationCertain, .violationPossible: rows[place].violated += 1
     case .unknown: rows[place].unknown += 1
@@ -47,7 +47,7 @@ struct RuleBoard: Sendable {
   /// The worst outcome that any rule found lately; `nil` when none looked.
   func worst(at now: MonoInstant) -> Outcome? {
     var worst: Outcome?
-    for place in 0..<32 where seen[place] && now.nanoseconds - rows[place].at.nanoseconds < persistence {
+    for place in 0..<Capacity.rules where seen[place] && now.nanoseconds - rows[place].at.nanoseconds < persistence {
       let outcome = rows[place].finding.outcome
       guard let known = worst else {
         worst = outcome
@@ -59,7 +59,7 @@ struct RuleBoard: Sendable {
   }
 
   func fill(_ snapshot: inout Snapshot) {
-    for place in 0..<32 where seen[place] { snapshot.append(rows[place]) }
+    for place in 0..<Capacity.rules where seen[place] { snapshot.append(rows[place]) }
     for place in 0..<recentCount { snapshot.append(recent[place]) }
   }
 }

@@ -16,7 +16,7 @@ struct Tally {
     var evaluated: UInt64 { certain + possible + passed }
   }
 
-  private var lines = [Line](repeating: Line(), count: 32)
+  private var lines = [Line](repeating: Line(), count: Capacity.rules)
   private(set) var commands: UInt64 = 0
   private(set) var states: UInt64 = 0
   private(set) var noted: UInt64 = 0
@@ -26,13 +26,13 @@ struct Tally {
   private(set) var commandsHeld: UInt64 = 0
   private(set) var isStarting = true
 
-  subscript(_ rule: RuleID) -> Line { lines[Int(rule.rawValue)] }
+  subscript(_ rule: RuleID) -> Line { lines[rule.place] }
 
   /// Takes a verdict in; outside the window that is asked about only the start is followed.
   mutating func take(_ verdict: Verdict, isInWindow: Bool) {
     var isUnknown = false
-    for place in 0..<verdict.findings.count {
-      if case .unknown = verdict.findings[place].outcome { isUnknown = true }
+    for finding in verdict.findings {
+      if case .unknown = finding.outcome { isUnknown = true }
     }
     if isStarting, verdict.judged != .noted, !isUnknown { isStarting = false }
     guard isInWindow else { return }
@@ -48,11 +48,11 @@ struct Tally {
       held += 1
       if verdict.judged == .commanded { commandsHeld += 1 }
     }
-    for place in 0..<verdict.findings.count { take(verdict.findings[place], verdict.index) }
+    for finding in verdict.findings { take(finding, verdict.index) }
   }
 
   private mutating func take(_ finding: Finding, _ index: UInt64) {
-    let rule = Int(finding.rule.rawValue)
+    let rule = finding.rule.place
     switch finding.outcome {
     case .violationCertain: lines[rule].certain += 1
     case .violationPossible: lines[rule].possible += 1

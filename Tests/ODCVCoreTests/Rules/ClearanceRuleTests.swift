@@ -34,7 +34,7 @@ private func part(_ x: Double, _ y: Double, _ z: Double = 0.5) -> Capsule {
 }
 
 @Test func anObstacleInTheMiddleOfAWayIsNotJumpedOver() {
-  var monitor = Monitor(Planar.configuration { $0.limits.jump = 3 })
+  var monitor = Monitor(Planar.configuration { $0.limits[.motionJump, "greatest_rad"] = 3 })
   var feed = Feed()
   ready(&monitor, &feed, at: [0.2, 0])
   // Both ends are 0.3 m clear of the post; the way between leads through it.
@@ -67,7 +67,7 @@ private func part(_ x: Double, _ y: Double, _ z: Double = 0.5) -> Capsule {
 }
 
 @Test func foldedLinksAreHeld() {
-  var monitor = Monitor(Planar.configuration { $0.limits.selfClearance = 0.3 })
+  var monitor = Monitor(Planar.configuration { $0.limits[.clearanceSelf, "least_m"] = 0.3 })
   var feed = Feed()
   ready(&monitor, &feed, at: [0, 2.2])
   let verdict = monitor.step(feed.move(to: [0, 2.5]), at: feed.now)
@@ -188,7 +188,7 @@ private func part(_ x: Double, _ y: Double, _ z: Double = 0.5) -> Capsule {
     let where_ = part(random.uniform(-2...2), random.uniform(-2...2))
     var margins: [Double] = []
     for speed in [0.5, 1.0, 1.6, 2.0] {
-      var monitor = Monitor(Planar.configuration { $0.limits.separation.humanSpeed = speed })
+      var monitor = Monitor(Planar.configuration { $0.limits[.clearanceHuman, "human_speed_m_s"] = speed })
       var feed = Feed()
       _ = monitor.step(feed.people([[where_]]), at: feed.now)
       margins.append(

@@ -18,7 +18,7 @@ private func ready(_ monitor: inout Monitor, _ feed: inout Feed, at q: [Double],
 }
 
 @Test func aLeapIsAViolationAndIsShortened() {
-  var monitor = Monitor(Planar.configuration { $0.limits.tcpSpeed = 9 })
+  var monitor = Monitor(Planar.configuration { $0.limits[.motionTCPSpeed, "greatest_m_s"] = 9 })
   var feed = Feed()
   ready(&monitor, &feed, at: [-1, 0])
   let verdict = monitor.step(feed.move(to: [-1.8, 0]), at: feed.now)

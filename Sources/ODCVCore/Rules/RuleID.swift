@@ -1,0 +1,61 @@
+/// Stable names of the rules, in the order of the rule book.
+///
+/// Raw values stand in verdict bytes and never change their meaning. Families have room to grow: clearance from 1, zones
+/// from 10, contact from 20, motion from 30, payload, grip and tool from 40, sequences from 50, integrity from 60, authority
+/// from 70, reports from 80, coverage from 90.
+public enum RuleID: UInt8, Sendable, CaseIterable {
+  case clearanceStatic = 1
+  case clearanceSelf = 2
+  case clearanceHuman = 3
+  case zoneSpeed = 11
+  case contactHalt = 20
+  case contactForce = 21
+  case motionPosition = 30
+  case motionVelocity = 31
+  case motionTCPSpeed = 34
+  case motionJump = 35
+  case integritySchema = 60
+  case integritySequence = 61
+  case integrityStale = 62
+
+  /// Name, and the unit of the rule's value, limit and margin.
+  private var row: (name: String, unit: String) {
+    switch self {
+    case .clearanceStatic: ("clearance.static", "m")
+    case .clearanceSelf: ("clearance.self", "m")
+    case .clearanceHuman: ("clearance.human", "m")
+    case .zoneSpeed: ("zone.speed", "m/s")
+    case .contactHalt: ("contact.halt", "s")
+    case .contactForce: ("contact.force", "N")
+    case .motionPosition: ("motion.position", "rad")
+    case .motionVelocity: ("motion.velocity", "rad/s")
+    case .motionTCPSpeed: ("motion.tcp-speed", "m/s")
+    case .motionJump: ("motion.jump", "rad")
+    case .integritySchema: ("integrity.schema", "messages")
+    case .integritySequence: ("integrity.sequence", "messages")
+    case .integrityStale: ("integrity.stale", "s")
+    }
+  }
+
+  public var name: String { row.name }
+
+  /// The unit of the rule's value, limit and margin.
+  public var unit: String { row.unit }
+}
+
+extension RuleID {
+  static let count = allCases.count
+
+  /// The rule's place in the book, from 0: where tables of one entry a rule keep it.
+  public var place: Int { Int(RuleID.places[Int(rawValue)]) }
+
+  /// The place of each raw value; 255 where no rule has it.
+  private static let places: InlineArray<256, UInt8> = {
+    var places = InlineArray<256, UInt8>(repeating: 255)
+    for (place, rule) in RuleID.allCases.enumerated() { places[Int(rule.rawValue)] = UInt8(place) }
+    return places
+  }()
+}
+
+/// One value for each rule that the book may hold, by `RuleID.place`.
+public typealias PerRule<Value> = InlineArray<40, Value>
