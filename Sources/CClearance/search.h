@@ -101,16 +101,18 @@ static void sweep_solids(const odcv_arm *arm, const odcv_path *path, const odcv_
   all->count = 0;
 }
 
-/// Sweeps all whose slack by the balls is above `done` and at most `wanted`, m.
-static void sweep_within(const odcv_arm *arm, const odcv_path *path, const odcv_solids *solids, double requirement,
-                         float done, float wanted, batch *all, odcv_least *out) {
+/// Sweeps all whose slack by the balls is above `done` (with `has_done`) and not above `wanted`, m; one that is no number
+/// is swept.
+INLINE void sweep_within(const odcv_arm *arm, const odcv_path *path, const odcv_solids *solids, double requirement,
+                         int has_done, float done, float wanted, batch *all, odcv_least *out) {
   int32_t boxes = groups_of(solids->box_count), groups = boxes + groups_of(solids->rod_count);
   double rounding = 2 * odcv_rounding * (path->size + solids->largest);
   for (int32_t capsule = 0; capsule < arm->capsule_count - 1; capsule++) {
     if (!moves(arm, capsule)) continue;
     for (int32_t group = 0; group < groups; group++) {
       vf slack = solids->slacks[capsule * groups + group];
-      uint32_t found = at_most(slack, (vf)wanted) & ~at_most(slack, (vf)done);
+      uint32_t found = ~bits_of(slack > (vf)wanted) & 0xFFFFu;
+      if (has_done) found &= bits_of(slack > (vf)done);
       for (; found; found &= found - 1) {
         int32_t kind = group < boxes ? 0 : 1;
         int32_t index = ODCV_LANES * (kind == 0 ? group : group - boxes) + lowest_bit(found);
@@ -125,7 +127,7 @@ static void sweep_within(const odcv_arm *arm, const odcv_path *path, const odcv_
       for (int axis = 0; axis < 3; axis++)
         height += (double)solids->planes[index].normal[axis] * ball_of(path, capsule, axis);
       float slack = (float)(height - reach_of(path, capsule) - requirement - rounding);
-      if (slack > wanted || slack <= done) continue;
+      if (slack > wanted || (has_done && !(slack > done))) continue;
       int32_t place = all->count++;
       all->capsule[place] = capsule, all->kind[place] = 2, all->index[place] = index;
       if (all->count == BATCH) sweep_solids(arm, path, solids, requirement, all, out);
@@ -166,8 +168,8 @@ static void search_solids(const odcv_arm *arm, const odcv_path *path, const odcv
   batch.count = 0;
   float first = least(nearest);
   if (!(first <= limit_of(out))) first = -__builtin_inff();
-  sweep_within(arm, path, solids, requirement, -__builtin_inff(), first, &batch, out);
-  sweep_within(arm, path, solids, requirement, first, limit_of(out), &batch, out);
+  sweep_within(arm, path, solids, requirement, 0, first, first, &batch, out);
+  sweep_within(arm, path, solids, requirement, 1, first, limit_of(out), &batch, out);
 }
 
 static void sweep_pairs(const odcv_arm *arm, const odcv_path *path, double requirement, batch *all, int32_t *close,
@@ -205,12 +207,12 @@ INLINE float pair_slack(const odcv_path *path, const odcv_pair *pair) {
   return __builtin_sqrtf(x * x + y * y + z * z) - (float)reach_of(path, pair->first) - (float)reach_of(path, pair->second);
 }
 
-/// Sweeps all whose slack by the balls is above `done` and at most `wanted`, m.
-static void sweep_pairs_within(const odcv_arm *arm, const odcv_path *path, double requirement, float done, float wanted,
-                               batch *all, int32_t *close, odcv_least *out) {
+/// As `sweep_within`.
+INLINE void sweep_pairs_within(const odcv_arm *arm, const odcv_path *path, double requirement, int has_done, float done,
+                               float wanted, batch *all, int32_t *close, odcv_least *out) {
   for (int32_t index = 0; index < arm->pair_count; index++) {
     float slack = path->slacks[index];
-    if (slack > wanted || slack <= done) continue;
+    if (slack > wanted || (has_done && !(slack > done))) continue;
     int32_t place = all->count++;
     all->capsule[place] = arm->pairs[index].second, all->index[place] = index;
     if (all->count == BATCH) sweep_pairs(arm, path, requirement, all, close, out);
@@ -232,8 +234,8 @@ static void search_pairs(const odcv_arm *arm, const odcv_path *path, double requ
   batch.count = 0;
   // The nearest first, as with solids.
   if (!(first <= limit_of(out))) first = -__builtin_inff();
-  sweep_pairs_within(arm, path, requirement, -__builtin_inff(), first, &batch, close, out);
-  sweep_pairs_within(arm, path, requirement, first, limit_of(out), &batch, close, out);
+  sweep_pairs_within(arm, path, requirement, 0, first, first, &batch, close, out);
+  sweep_pairs_within(arm, path, requirement, 1, first, limit_of(out), &batch, close, out);
 }
 
 // --- One configuration ---------------------------------------------------------------------------------------------
