@@ -214,13 +214,18 @@ struct Oracle {
         const coal::Transform3s other = pair.second < 0 ? here : coal::Transform3s(places[pair.second].r, places[pair.second].p);
         found.values[k] = (*functors[k])(coal::Transform3s(a.r, a.p), other, request, result);
         normals[k] = result.normal;
+      }
+      double lowest = best;
+      for (int k : active) lowest = std::min(lowest, found.values[k]);
+      for (int k : active) {
+        if (found.values[k] - speeds[k] * step < lowest - bracket) found.planes[k] = plane(pairs[k], normals[k]);
+        // Where coal stopped short, the plane through its own normal proves that they are farther apart.
+        if (found.planes[k].has) found.values[k] = std::max(found.values[k], found.planes[k].here);
         if (found.values[k] < best) {
           best = found.values[k];
           where = t;
         }
       }
-      for (int k : active)
-        if (found.values[k] - speeds[k] * step < best - bracket) found.planes[k] = plane(pairs[k], normals[k]);
       samples.push_back(std::move(found));
     };
 
@@ -258,7 +263,7 @@ struct Oracle {
       heap.push(bound(span.low, middle, span.from, index, span.open));
       heap.push(bound(middle, span.high, index, span.to, span.open));
     }
-    out[0] = heap.top().least;
+    out[0] = std::min(heap.top().least, best - bracket);  // pairs that an interval left out were no nearer than that
     out[1] = best;
     out[2] = where;
     out[3] = static_cast<double>(samples.size());

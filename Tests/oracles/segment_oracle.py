@@ -176,10 +176,13 @@ class Segments:
             nonlocal best, where
             self.turn(pin.integrate(self.model, first, t * chord), chord)
             values = {pair: pin.computeDistance(truth.geometry, truth.found, pair).min_distance for pair in active}
-            for pair, value in values.items():
+            lowest = min(best, *values.values())
+            planes = {p: self.plane(p) for p, d in values.items() if d - limits[p][0] * step < lowest - bracket}
+            # Where coal stopped short, the plane through its own normal proves that they are farther apart.
+            values.update((p, max(values[p], self.beyond(plane, 0, 0))) for p, plane in planes.items())
+            for value in values.values():
                 if value < best:
                     best, where = value, t
-            planes = {p: self.plane(p) for p, d in values.items() if d - limits[p][0] * step < best - bracket}
             samples[t] = (values, planes)
 
         def bound(low, high, active):
@@ -209,7 +212,8 @@ class Segments:
             sample(middle, 0.25 * (high - low), active)
             for a, b in ((low, middle), (middle, high)):
                 heapq.heappush(heap, bound(a, b, active))
-        return heap[0][0], best, where, len(samples)
+        # Pairs that an interval left out were known to be no nearer than that.
+        return min(heap[0][0], best - bracket), best, where, len(samples)
 
     # Choosing segments
 
@@ -295,7 +299,7 @@ def judge(segments, library, robot, obstacle, random, task, options, by_samples=
         low, high, _, samples = segments.least(start, end)
         own = segments.least(start, end, own=True) if i % 8 == 0 and segments.itself else (-np.inf, np.inf, 0, 0)
         found["oracle samples"] += samples + own[3]
-        found["oracle brackets over 10 µm, but for deep contacts"] += int(high - low > BRACKET_M and high > -0.02)
+        found["oracle brackets over 10 µm, but for deep contacts"] += int(high - low > BRACKET_M + 1e-12 and high > -0.02)
         kind, solid = obstacle.numbers(placement)
         starts.append(start)
         ends.append(end)

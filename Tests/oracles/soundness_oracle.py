@@ -304,6 +304,8 @@ def main():
     if options.plant is not None and not 0 <= options.plant < truth.capsules:
         raise SystemExit(f"--plant {options.plant}: {options.robot} has capsules 0 to {truth.capsules - 1}")
     rough = [truth.links[b.link] for b in truth.bodies if not b.convex]
+    if options.segments and not segment_oracle.Segments(truth).judged:
+        raise SystemExit(f"{options.robot}: no mesh of this arm is its hull, so no segment can be judged")
     print(f"truth: {len(truth.bodies)} bodies; meshes that are not their hulls: {', '.join(rough) or 'none'}", flush=True)
     if options.segments and not options.slow:
         segment_search.library()  # compiled here, so that not every process does
