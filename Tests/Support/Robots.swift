@@ -178,14 +178,6 @@ public struct Feed {
     }
     return .people(people)
   }
-
-  public mutating func obstacles(_ solids: [Solid], coverage: Bool = true) -> Input {
-    frames += 1
-    var seen = Obstacles(
-      sensor: 0, sequence: Sequence(stream: 0, number: frames, boot: 1), coverage: coverage)
-    for solid in solids { seen.append(solid) }
-    return .obstacles(seen)
-  }
 }
 
 extension Verdict {

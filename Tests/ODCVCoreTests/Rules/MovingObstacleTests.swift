@@ -13,14 +13,21 @@ private func configuration(_ speed: Double, _ change: (inout Configuration) -> V
   }
 }
 
+/// The sensor's first frame.
+private func seen(_ solids: [Solid]) -> Input {
+  var frame = Obstacles(sensor: 0, sequence: Sequence(stream: 0, number: 1, boot: 1), coverage: true)
+  for solid in solids { frame.append(solid) }
+  return .obstacles(frame)
+}
+
 private func cart(_ x: Double, _ y: Double) -> Solid { .sphere(center: Vector3(x, y, 0.5), radius: 0.1) }
 
 /// What `clearance.static` says of an arm that moves beside one seen obstacle, and nothing else.
-private func judged(_ speed: Double, at q: [Double], velocity: [Double], _ seen: Solid, age: Double = 0) -> Finding {
+private func judged(_ speed: Double, at q: [Double], velocity: [Double], _ thing: Solid, age: Double = 0) -> Finding {
   var monitor = Monitor(configuration(speed) { $0.cell.obstacles = [] })
   var feed = Feed()
   _ = monitor.step(feed.people(), at: feed.now)
-  _ = monitor.step(feed.obstacles([seen]), at: feed.now)
+  _ = monitor.step(seen([thing]), at: feed.now)
   feed.wait(age)
   return monitor.step(feed.state(q, velocity: velocity), at: feed.now).finding(.clearanceStatic)!
 }
@@ -52,7 +59,7 @@ private func judged(_ speed: Double, at q: [Double], velocity: [Double], _ seen:
     var monitor = Monitor(configuration(speed))
     var feed = Feed()
     _ = monitor.step(feed.people(), at: feed.now)
-    _ = monitor.step(feed.obstacles([cart(1.05, 0)]), at: feed.now)
+    _ = monitor.step(seen([cart(1.05, 0)]), at: feed.now)
     let standing = monitor.step(feed.state([0, 0]), at: feed.now)
     #expect(standing.finding(.clearanceStatic)?.outcome == outcome)
     // It may not start: not even away from what may follow.
@@ -66,7 +73,7 @@ private func judged(_ speed: Double, at q: [Double], velocity: [Double], _ seen:
   var monitor = Monitor(configuration(0.5) { $0.cell.obstacles = [] })
   var feed = Feed()
   _ = monitor.step(feed.people(), at: feed.now)
-  _ = monitor.step(feed.obstacles([cart(1.3, 0)]), at: feed.now)
+  _ = monitor.step(seen([cart(1.3, 0)]), at: feed.now)
   let finding = monitor.step(feed.state([0, 0]), at: feed.now).finding(.clearanceStatic)
   #expect(finding?.outcome == .pass)
   #expect(abs((finding?.value.lower ?? 0) - 0.15) < 0.01)
@@ -78,7 +85,7 @@ private func judged(_ speed: Double, at q: [Double], velocity: [Double], _ seen:
     var monitor = Monitor(configuration(speed) { $0.cell.obstacles = [] })
     var feed = Feed()
     _ = monitor.step(feed.people(), at: feed.now)
-    _ = monitor.step(feed.obstacles([.capsule(Capsule(a: Vector3(0.8, 0.6, 0), b: Vector3(0.8, 0.6, 1), radius: 0.05))]), at: feed.now)
+    _ = monitor.step(seen([.capsule(Capsule(a: Vector3(0.8, 0.6, 0), b: Vector3(0.8, 0.6, 1), radius: 0.05))]), at: feed.now)
     _ = monitor.step(feed.state([0.55, 0]), at: feed.now)
     let away = monitor.step(feed.move(to: [0.52, 0]), at: feed.now)
     #expect(away.finding(.clearanceStatic)?.outcome == .violationCertain)
@@ -91,7 +98,7 @@ private func judged(_ speed: Double, at q: [Double], velocity: [Double], _ seen:
   var feed = Feed()
   _ = monitor.step(feed.people(), at: feed.now)
   #expect(monitor.step(feed.state([0, 0]), at: feed.now).finding(.clearanceStatic)?.outcome == .unknown(.missing))
-  _ = monitor.step(feed.obstacles([]), at: feed.now)
+  _ = monitor.step(seen([]), at: feed.now)
   feed.wait(0.2)
   _ = monitor.step(feed.people(), at: feed.now)
   #expect(monitor.step(feed.state([0, 0]), at: feed.now).finding(.clearanceStatic)?.outcome == .unknown(.stale))
@@ -103,9 +110,9 @@ private func judged(_ speed: Double, at q: [Double], velocity: [Double], _ seen:
   for _ in 0..<300 {
     let velocity = [random.uniform(-1.5...1.5), random.uniform(-1.5...1.5)]
     let q = [random.uniform(-2...2), random.uniform(-2...2)]
-    let seen = cart(random.uniform(-2...2), random.uniform(-2...2))
+    let thing = cart(random.uniform(-2...2), random.uniform(-2...2))
     let age = random.uniform(0...0.05)
-    let found = [0, 0.1, 0.5, 1, 2, 5].map { judged($0, at: q, velocity: velocity, seen, age: age) }
+    let found = [0, 0.1, 0.5, 1, 2, 5].map { judged($0, at: q, velocity: velocity, thing, age: age) }
     for (slow, fast) in zip(found, found.dropFirst()) {
       #expect(fast.margin.lower <= slow.margin.lower)
       #expect(fast.outcome != .pass || slow.outcome == .pass)
