@@ -33,7 +33,8 @@ public enum CellFile {
     let inputs = try map.map("inputs")
     let cell = Cell(
       obstacles: try obstacles(map), zones: try zones(map), stateInput: try input(inputs.map("state")),
-      peopleSensors: try sensors(map, "people_sensors"), obstacleSensors: try sensors(map, "obstacle_sensors"),
+      peopleSensors: try sensors(map, "people_sensors"),
+      obstacleSensors: try sensors(map, "obstacle_sensors", speedKey: "greatest_speed_m_s"),
       notMeasured: try notMeasured(map), expectedContacts: try expectedContacts(map, robot: robot),
       controlPeriod: try map.double("control_period_s", .positive),
       verdictDeadline: try map.double("verdict_deadline_s", .positive))
@@ -141,15 +142,18 @@ public enum CellFile {
     return input
   }
 
-  private static func sensors(_ map: YAMLMap, _ key: String) throws(ConfigError) -> [Sensor] {
+  /// - `speedKey`: holds how fast what these sensors see moves; `nil` where the rules say that.
+  private static func sensors(_ map: YAMLMap, _ key: String, speedKey: String? = nil) throws(ConfigError) -> [Sensor] {
     let entries = try map.named(key)
     guard entries.count <= Capacity.sensors else {
       throw map.error(key, "\(entries.count) entries in `\(key)`", "declare at most \(Capacity.sensors) sensors")
     }
     var sensors: [Sensor] = []
     for (id, entry) in entries {
-      sensors.append(
-        Sensor(id: id, input: try input(entry), positionError: try entry.double("position_error_m", .notNegative)))
+      var sensor = Sensor(
+        id: id, input: try input(entry), positionError: try entry.double("position_error_m", .notNegative))
+      if let speedKey { sensor.greatestSpeed = try entry.double(speedKey, .notNegative) }
+      sensors.append(sensor)
     }
     return sensors
   }

@@ -72,6 +72,16 @@ private let mistakes: [Mistake] = [
   Mistake(
     cell, "people_sensors:\n  cell-camera: {max_age_s: 0.2, latency_s: 0.02, position_error_m: 0.02}", "people_sensors: {}",
     at: "people_sensors:", "neither sensed nor declared"),
+  Mistake(
+    cell, "obstacle_sensors: {}", "obstacle_sensors: {bin: {max_age_s: 0.2, latency_s: 0.02, position_error_m: 0.02}}",
+    "`greatest_speed_m_s` is missing"),
+  Mistake(
+    cell, "obstacle_sensors: {}",
+    "obstacle_sensors: {bin: {max_age_s: 0.2, latency_s: 0.02, position_error_m: 0.02, greatest_speed_m_s: -1}}",
+    "greatest_speed_m_s", "0 or a greater number"),
+  Mistake(
+    cell, "latency_s: 0.02, position_error_m: 0.02}", "latency_s: 0.02, position_error_m: 0.02, greatest_speed_m_s: 1}",
+    "greatest_speed_m_s"),
   Mistake(cell, "not_measured: {}", "not_measured: {people: {reason: fenced, by: J. Doe}}", "sensed and declared"),
   Mistake(cell, "not_measured: {}", "not_measured: {heat: {reason: none, by: J. Doe}}", "heat", "people, contact, force"),
   Mistake(cell, "state: {max_age_s: 0.1,", "state: {max_age_s: 0.004,", "not above `latency_s`"),

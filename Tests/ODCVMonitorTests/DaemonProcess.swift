@@ -63,7 +63,11 @@ struct CommandResult {
 }
 
 /// Runs odcv-monitor to its end.
-func odcvMonitor(_ arguments: [String], environment: [String: String] = [:]) throws -> CommandResult {
+///
+/// `input` is what it reads on standard input; without, that of the tests.
+func odcvMonitor(
+  _ arguments: [String], environment: [String: String] = [:], input: String? = nil
+) throws -> CommandResult {
   let process = Process()
   process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
   process.executableURL = URL(fileURLWithPath: try Package.executable("odcv-monitor"))
@@ -71,7 +75,15 @@ func odcvMonitor(_ arguments: [String], environment: [String: String] = [:]) thr
   let (output, error) = (Pipe(), Pipe())
   process.standardOutput = output
   process.standardError = error
+  let standardInput = Pipe()
+  if input != nil { process.standardInput = standardInput }
   try process.run()
+  if let input {
+    // The command may have ended before it has read all of it.
+    signal(SIGPIPE, SIG_IGN)
+    try? standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+    try standardInput.fileHandleForWriting.close()
+  }
   let collected = ErrorText()
   let reader = Thread {
     collected.text = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)

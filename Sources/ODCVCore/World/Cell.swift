@@ -104,11 +104,15 @@ public struct Sensor: Sendable {
   public var input: InputDeclaration
   /// Z_d of separation monitoring: how far a reported position may be from the truth, m.
   public var positionError: Double
+  /// How fast what it sees can move, at most, m/s; 0 where nothing that it sees moves. Of obstacles only: a person's
+  /// speed is the rule's.
+  public var greatestSpeed: Double
 
-  public init(id: String, input: InputDeclaration, positionError: Double) {
+  public init(id: String, input: InputDeclaration, positionError: Double, greatestSpeed: Double = 0) {
     self.id = id
     self.input = input
     self.positionError = positionError
+    self.greatestSpeed = greatestSpeed
   }
 }
 

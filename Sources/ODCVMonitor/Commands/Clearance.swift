@@ -6,7 +6,7 @@ import ODCVCore
 struct Clearance: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print the arm's clearance to the cell and to itself, for joint vectors on standard input.",
-    discussion: "A CSV line of joint positions in rad each; a JSON line each. A part with nothing to check is null.")
+    discussion: "A CSV line of joint positions in rad each; a JSON line each. A part with nothing to check is null. Empty lines are passed over; status 5 when there is no other.")
 
   @Option(help: "The robot's file.")
   var robot: String
