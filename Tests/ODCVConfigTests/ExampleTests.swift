@@ -15,7 +15,7 @@ import Testing
   private var files: [ConfigurationFile] {
     page.split(separator: "```yaml\n").dropFirst().enumerated().compactMap { index, rest in
       let before = page.split(separator: "```yaml\n")[index].split(separator: "\n").last ?? ""
-      guard let body = rest.firstRange(of: "```") else { return nil }
+      guard before.hasSuffix(".yaml`"), let body = rest.firstRange(of: "```") else { return nil }
       return ConfigurationFile(
         name: String(before.filter { $0 != "`" }), bytes: Array(rest[..<body.lowerBound].utf8))
     }
