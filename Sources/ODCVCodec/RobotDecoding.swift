@@ -47,11 +47,13 @@ extension Decoder {
   }
 
   func state(_ c: Odcv__V1__State) throws(Refusal) -> State {
-    State(
+    var state = State(
       sequence: try sequence(c.header), position: try required(c.n_position, c.position, joints: joints.count),
       velocity: try required(c.n_velocity, c.velocity, joints: joints.count),
       externalEffort: try optional(c.n_external_effort, c.external_effort, joints: joints.count),
       contacts: try contacts(c), externalForce: try externalForce(c))
+    state.mode = c.has_mode != 0 ? c.mode : nil
+    return state
   }
 
   /// `nil` when contact is not reported. A list that does not vouch for holding every contact says nothing about those

@@ -5,7 +5,6 @@ import ODCVWire
 extension Decoder {
   func people(_ c: Odcv__V1__People) throws(Refusal) -> People {
     let sequence = try sequence(c.header)
-    try checkFrame(c.header)
     let sensor = try place(of: c.sensor_id, in: peopleSensors)
     // A sensor that does not vouch for its field does not see it.
     var people = People(sensor: sensor, sequence: sequence, coverage: c.has_coverage_ok != 0 && c.coverage_ok != 0)
@@ -33,7 +32,6 @@ extension Decoder {
 
   func obstacles(_ c: Odcv__V1__Obstacles) throws(Refusal) -> Obstacles {
     let sequence = try sequence(c.header)
-    try checkFrame(c.header)
     let sensor = try place(of: c.sensor_id, in: obstacleSensors)
     var frame = Obstacles(
       sensor: sensor, sequence: sequence, coverage: c.has_coverage_ok != 0 && c.coverage_ok != 0)
@@ -74,11 +72,5 @@ extension Decoder {
     guard sensor != nil else { throw .missing }
     guard let place = sensors.place(of: sensor) else { throw Refusal(reason: .unknownSensor) }
     return place
-  }
-
-  /// Coordinates are judged in the base frame; another one would need a transform that the configuration does not hold.
-  private func checkFrame(_ header: UnsafeMutablePointer<Odcv__V1__Header>?) throws(Refusal) {
-    guard let frame = header?.pointee.frame_id else { return }
-    guard baseFrames.place(of: frame) != nil else { throw .unsupported }
   }
 }

@@ -31,14 +31,18 @@ public enum CellFile {
     try arm.hold(map)
     let robot = arm.robot
     let inputs = try map.map("inputs")
-    let cell = Cell(
+    var cell = Cell(
       obstacles: try obstacles(map), zones: try zones(map), stateInput: try input(inputs.map("state")),
       peopleSensors: try sensors(map, "people_sensors"), obstacleSensors: try sensors(map, "obstacle_sensors"),
       notMeasured: try notMeasured(map), expectedContacts: try expectedContacts(map, robot: robot),
       controlPeriod: try map.double("control_period_s", .positive),
       verdictDeadline: try map.double("verdict_deadline_s", .positive))
-    try map.finish()
     try checkWhole(cell, map)
+    cell.clocks = try CellSources.clocks(map, people: cell.peopleSensors, obstacles: cell.obstacleSensors)
+    cell.heartbeats = try CellSources.heartbeats(map)
+    cell.automaticModes = try CellSources.automaticModes(map)
+    try map.finish()
+    try CellSources.checkWhole(cell, map)
     return cell
   }
 

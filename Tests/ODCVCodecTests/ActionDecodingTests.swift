@@ -182,7 +182,7 @@ import Testing
       Issue.record("refused")
       return
     }
-    guard case .noted(.heartbeat) = try decode(HeartbeatMessage(header: Good.header), as: .heartbeat, on: .scene) else {
+    guard case .heartbeat(.perception) = try decode(HeartbeatMessage(header: Good.header), as: .heartbeat, on: .scene) else {
       Issue.record("refused")
       return
     }

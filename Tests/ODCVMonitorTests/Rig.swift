@@ -67,13 +67,16 @@ final class Rig {
 
   func header(_ stream: String) -> HeaderFields {
     sequences[stream, default: 0] += 1
-    return HeaderFields(robotID: Rig.robot, streamID: 1, sequence: sequences[stream], bootID: 7)
+    return HeaderFields(
+      robotID: Rig.robot, streamID: 1, sequence: sequences[stream], sourceNanoseconds: Int64(sequences[stream] ?? 0),
+      clock: .simulated, bootID: 7)
   }
 
   func sendState() throws {
     let message = StateMessage(
       header: header("state"), position: joints, velocity: velocity, externalEffort: [Double](repeating: 0, count: 7),
-      wrench: [0, 0, 0, 0, 0, 0], wrenchFrame: "base", wrenchSign: .onRobot, contacts: contacts, contactComplete: true)
+      wrench: [0, 0, 0, 0, 0, 0], wrenchFrame: "base", wrenchSign: .onRobot, contacts: contacts, contactComplete: true,
+      mode: 1)
     try state.send([Topic.bytes(.state, robot: Rig.robot), message.encoded()])
   }
 

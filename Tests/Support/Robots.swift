@@ -108,7 +108,7 @@ public enum Planar {
   }
 
   public static func cell() -> Cell {
-    Cell(
+    var cell = Cell(
       obstacles: [
         Obstacle(
           name: "post",
@@ -120,6 +120,10 @@ public enum Planar {
         Sensor(id: "camera", input: InputDeclaration(maxAge: 0.1, latency: 0.01), positionError: 0.05)
       ],
       obstacleSensors: [], notMeasured: [], expectedContacts: [], controlPeriod: 0.02, verdictDeadline: 0.01)
+    cell.clocks = [SourceClock(stream: .state, clock: .monotonic)]
+    cell.heartbeats = [Heartbeat(source: .driver, maxAge: 1)]
+    cell.automaticModes = [1, 2]
+    return cell
   }
 
   public static func limits() -> Limits {
@@ -137,6 +141,8 @@ public enum Planar {
     limits[.motionTCPSpeed, "greatest_m_s"] = 1.7
     limits[.motionJump, "greatest_rad"] = 0.5
     limits[.integritySequence, "missing_messages"] = 0
+    limits[.integrityClock, "greatest_step_s"] = 0.2
+    limits[.integrityClock, "drift_fraction"] = 0.001
     return limits
   }
 
@@ -164,11 +170,14 @@ public struct Feed: Sendable {
     _ position: [Double], velocity: [Double]? = nil, contacts: Contacts? = Contacts(), force: Double? = 0
   ) -> Input {
     states += 1
-    return .state(
-      State(
-        sequence: Sequence(stream: 0, number: states, boot: 1), position: JointVector(position),
-        velocity: JointVector(velocity ?? position.map { _ in 0 }), externalEffort: .absent, contacts: contacts,
-        externalForce: force))
+    var sequence = Sequence(stream: 0, number: states, boot: 1)
+    // The driver's clock began an hour before the receiver's.
+    sequence.time = SourceTime(clock: .monotonic, nanoseconds: now.nanoseconds + 3_600_000_000_000)
+    var state = State(
+      sequence: sequence, position: JointVector(position), velocity: JointVector(velocity ?? position.map { _ in 0 }),
+      externalEffort: .absent, contacts: contacts, externalForce: force)
+    state.mode = 1
+    return .state(state)
   }
 
   public mutating func action(_ command: Action.Command) -> Input {

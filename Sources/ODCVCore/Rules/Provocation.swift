@@ -54,15 +54,21 @@ public struct Provocation: Sendable {
   }
 
   /// A state; with a contact of nothing that is declared, if a force is given, N.
-  mutating func state(position: JointVector? = nil, velocity: JointVector? = nil, force: Double? = nil) {
+  mutating func state(
+    position: JointVector? = nil, velocity: JointVector? = nil, force: Double? = nil,
+    sequenced change: (inout Sequence) -> Void = { _ in }, changed: (inout State) -> Void = { _ in }
+  ) {
     states += 1
+    var sequence = sequence(states)
+    change(&sequence)
     var contacts = Contacts()
     if let force { contacts.append(Contact(link: nil, expected: nil, force: force)) }
-    add(
-      .state(
-        State(
-          sequence: sequence(states), position: position ?? home, velocity: velocity ?? still, externalEffort: still,
-          contacts: contacts, externalForce: 0)))
+    var state = State(
+      sequence: sequence, position: position ?? home, velocity: velocity ?? still, externalEffort: still,
+      contacts: contacts, externalForce: 0)
+    state.mode = configuration.cell.automaticModes.first
+    changed(&state)
+    add(.state(state))
   }
 
   mutating func command(_ command: Action.Command) {

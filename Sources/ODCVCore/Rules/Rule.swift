@@ -38,7 +38,12 @@ typealias RuleBook = Rules<
   MotionJump,
   IntegritySchema,
   IntegritySequence,
-  IntegrityStale
+  IntegrityStale,
+  IntegrityClock,
+  IntegrityIdentity,
+  IntegrityHeartbeat,
+  AuthorityReset,
+  AuthorityMode
 >
 
 /// Rules of different types, judged one after the other without a dynamic call.

@@ -38,11 +38,12 @@ public struct CellLimits: Sendable {
   public struct Limit: Sendable {
     /// A zone, an input, an event.
     public var name: String
-    public var sense: Sense
+    /// `nil`: not compared, only named.
+    public var sense: Sense?
     public var value: Double
     public var unit: String
 
-    init(_ name: String, _ sense: Sense, _ value: Double, _ unit: String) {
+    init(_ name: String, _ sense: Sense?, _ value: Double, _ unit: String) {
       self.name = name
       self.sense = sense
       self.value = value

@@ -17,6 +17,11 @@ public enum RuleID: UInt8, Sendable, CaseIterable {
   case integritySchema = 60
   case integritySequence = 61
   case integrityStale = 62
+  case integrityClock = 63
+  case integrityIdentity = 64
+  case integrityHeartbeat = 65
+  case authorityReset = 70
+  case authorityMode = 71
 
   /// Name, and the unit of the rule's value, limit and margin.
   private var row: (name: String, unit: String) {
@@ -34,6 +39,11 @@ public enum RuleID: UInt8, Sendable, CaseIterable {
     case .integritySchema: ("integrity.schema", "messages")
     case .integritySequence: ("integrity.sequence", "messages")
     case .integrityStale: ("integrity.stale", "s")
+    case .integrityClock: ("integrity.clock", "s")
+    case .integrityIdentity: ("integrity.identity", "messages")
+    case .integrityHeartbeat: ("integrity.heartbeat", "s")
+    case .authorityReset: ("authority.reset", "orders")
+    case .authorityMode: ("authority.mode", "modes")
     }
   }
 

@@ -80,6 +80,7 @@ extension Verdict {
     case .stream(let stream): put(7, UInt32(stream.rawValue), 0, &out)
     case .sensor(let sensor): put(8, UInt32(sensor), 0, &out)
     case .toolCentrePoint: put(9, 0, 0, &out)
+    case .source(let source): put(10, UInt32(source.rawValue), 0, &out)
     }
   }
 

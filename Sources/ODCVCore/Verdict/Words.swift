@@ -15,11 +15,22 @@ extension Configuration {
     case .sensor(let sensor):
       Configuration.name(cell.peopleSensors + cell.obstacleSensors, sensor, \.id) ?? "sensor \(sensor)"
     case .toolCentrePoint: "tool centre point"
+    case .source(let source): source.words
     }
   }
 
   private static func name<Item>(_ items: [Item], _ index: Int, _ path: KeyPath<Item, String>) -> String? {
     items.indices.contains(index) ? items[index][keyPath: path] : nil
+  }
+}
+
+extension Source {
+  public var words: String {
+    switch self {
+    case .controller: "controller"
+    case .driver: "driver"
+    case .perception: "perception"
+    }
   }
 }
 

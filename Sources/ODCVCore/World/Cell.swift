@@ -14,6 +14,12 @@ public struct Cell: Sendable {
   public var controlPeriod: Double
   /// From receipt of an input until its verdict, s: what rules use in place of a measured latency.
   public var verdictDeadline: Double
+  /// Which clock each source stamps its messages with; empty when `notMeasured` declares source times.
+  public var clocks: [SourceClock] = []
+  /// Who must show signs of life, and how often; empty when `notMeasured` declares heartbeats.
+  public var heartbeats: [Heartbeat] = []
+  /// The driver's modes in which the arm may work by itself; empty when `notMeasured` declares the mode.
+  public var automaticModes: [UInt32] = []
 
   public init(
     obstacles: [Obstacle], zones: [Zone], stateInput: InputDeclaration, peopleSensors: [Sensor],
@@ -33,6 +39,11 @@ public struct Cell: Sendable {
 }
 
 extension Cell {
+  /// The cell's file says that nobody measures it here, by whom and why.
+  func declaresUnmeasured(_ quantity: NotMeasured.Quantity) -> Bool {
+    notMeasured.contains { $0.quantity == quantity }
+  }
+
   /// The part of a person lies inside a force zone with all of its volume.
   func isLimitedByForce(_ part: Capsule) -> Bool {
     for zone in zones {
@@ -112,12 +123,41 @@ public struct Sensor: Sendable {
   }
 }
 
+/// The clock that the messages of one stream are stamped with.
+public struct SourceClock: Sendable {
+  public var stream: Stream
+  /// Index of the sensor, for frames.
+  public var sensor: Int
+  public var clock: SourceTime.Clock
+
+  public init(stream: Stream, sensor: Int = 0, clock: SourceTime.Clock) {
+    self.stream = stream
+    self.sensor = sensor
+    self.clock = clock
+  }
+}
+
+/// How long a source may be silent. Whatever it sends is a sign of life.
+public struct Heartbeat: Sendable {
+  public var source: Source
+  /// s, from receipt to receipt
+  public var maxAge: Double
+
+  public init(source: Source, maxAge: Double) {
+    self.source = source
+    self.maxAge = maxAge
+  }
+}
+
 /// A quantity that this cell declares it does not measure.
 public struct NotMeasured: Sendable {
   public enum Quantity: String, Sendable, CaseIterable {
     case people
     case contact
     case force
+    case sourceTime = "source_time"
+    case heartbeat
+    case mode
   }
   public var quantity: Quantity
   public var reason: String

@@ -55,6 +55,7 @@ struct RuleFixture: Sendable, CustomTestStringConvertible {
   static let all: [RuleFixture] = [
     .clearanceStatic, .clearanceSelf, .clearanceHuman, .zoneSpeed, .contactHalt, .contactForce, .motionPosition,
     .motionVelocity, .motionTCPSpeed, .motionJump, .integritySchema, .integritySequence, .integrityStale,
+    .integrityClock, .integrityIdentity, .integrityHeartbeat, .authorityReset, .authorityMode,
   ]
 }
 
@@ -83,6 +84,13 @@ struct Script: Sendable {
     _ q: [Double], velocity: [Double]? = nil, contacts: Contacts? = Contacts(), force: Double? = 0
   ) {
     add(feed.state(q, velocity: velocity, contacts: contacts, force: force))
+  }
+
+  /// A state in which something is changed.
+  mutating func state(_ q: [Double], _ change: (inout State) -> Void) {
+    guard case .state(var state) = feed.state(q) else { return }
+    change(&state)
+    add(.state(state))
   }
 
   mutating func move(to q: [Double]) { add(feed.move(to: q)) }
