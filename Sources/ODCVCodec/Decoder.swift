@@ -19,6 +19,8 @@ public struct Decoder: ~Copyable {
   let baseFrames: NameTable
   let expectedContacts: [ExpectedContact]
   let expectedOthers: NameTable
+  let signals: NameTable
+  let signalSources: [Source]
   let operators: [String: [UInt8]]
   /// What a reset must be signed over; `nil`: no reset is accepted.
   let resetNonce: UInt64?
@@ -38,6 +40,8 @@ public struct Decoder: ~Copyable {
     baseFrames = NameTable(["base"] + core.robot.links.prefix(1).map(\.name))
     expectedContacts = core.cell.expectedContacts
     expectedOthers = NameTable(core.cell.expectedContacts.map(\.other))
+    signals = NameTable(core.cell.signals.map(\.name))
+    signalSources = core.cell.signals.map(\.source)
     operators = configuration.operators
   }
 
@@ -79,6 +83,7 @@ public struct Decoder: ~Copyable {
     case .state: return .state(try state(unpack(StateMessage.self, body).pointee))
     case .people: return .people(try people(unpack(PeopleMessage.self, body).pointee))
     case .obstacles: return .obstacles(try obstacles(unpack(ObstaclesMessage.self, body).pointee))
+    case .signal: return .signal(try signal(unpack(SignalMessage.self, body).pointee, endpoint))
     case .layout: return .layout(try layout(unpack(LayoutMessage.self, body).pointee, endpoint))
     case .reasoning:
       try checkRobot(unpack(ReasoningMessage.self, body).pointee.header)
@@ -231,6 +236,7 @@ extension MessageKind {
     case .state: .state
     case .people: .people
     case .obstacles: .obstacles
+    case .signal: .signal
     case .reasoning: .reasoning
     case .heartbeat: .heartbeat
     case .instruction, .verdict, .alarm, .lease: nil

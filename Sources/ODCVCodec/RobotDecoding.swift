@@ -9,7 +9,9 @@ extension Decoder {
     guard c.has_space != 0 else { throw .missing }
     for index in 0..<c.n_gripper_position where !c.gripper_position[index].isFinite { throw .nonFinite }
     for index in 0..<c.n_gripper_effort where !c.gripper_effort[index].isFinite { throw .nonFinite }
-    return Action(sequence: sequence, command: try command(c))
+    var action = Action(sequence: sequence, command: try command(c))
+    action.terminates = c.has_terminate != 0 && c.terminate != 0
+    return action
   }
 
   private func command(_ c: Odcv__V1__Action) throws(Refusal) -> Action.Command {
@@ -53,6 +55,9 @@ extension Decoder {
       externalEffort: try optional(c.n_external_effort, c.external_effort, joints: joints.count),
       contacts: try contacts(c), externalForce: try externalForce(c))
     state.mode = c.has_mode != 0 ? c.mode : nil
+    state.grasped = c.has_grasped != 0 ? c.grasped != 0 : nil
+    state.successRate = c.has_success_rate != 0 ? try required(1, c.success_rate) : nil
+    state.gripper = try gripper(c)
     return state
   }
 
@@ -86,6 +91,15 @@ extension Decoder {
     guard c.n_wrench == 3 || c.n_wrench == 6 else { throw .wrongLength }
     for index in 0..<c.n_wrench where !wrench[index].isFinite { throw .nonFinite }
     return Vector3(wrench[0], wrench[1], wrench[2]).length
+  }
+
+  /// How wide the gripper is open, m: the sum of its fingers' positions.
+  private func gripper(_ c: Odcv__V1__State) throws(Refusal) -> Double? {
+    guard c.n_gripper_position != 0, let fingers = c.gripper_position else { return nil }
+    var width = 0.0
+    for index in 0..<c.n_gripper_position { width += fingers[index] }
+    guard width.isFinite else { throw .nonFinite }
+    return width
   }
 
   func layout(_ c: Odcv__V1__Layout, _ endpoint: Endpoint) throws(Refusal) -> Layout {

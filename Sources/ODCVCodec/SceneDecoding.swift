@@ -68,6 +68,14 @@ extension Decoder {
     return rotation
   }
 
+  /// A signal comes from the party that the cell declares for it: nobody else may vouch for it.
+  func signal(_ c: Odcv__V1__Signal, _ endpoint: Endpoint) throws(Refusal) -> Signal {
+    let sequence = try sequence(c.header)
+    let index = try place(of: c.name, in: signals)
+    guard endpoint.source == signalSources[index] else { throw Refusal(reason: .wrongEndpoint) }
+    return Signal(index: index, sequence: sequence, value: try required(c.has_value, c.value))
+  }
+
   private func place(of sensor: UnsafeMutablePointer<CChar>?, in sensors: NameTable) throws(Refusal) -> Int {
     guard sensor != nil else { throw .missing }
     guard let place = sensors.place(of: sensor) else { throw Refusal(reason: .unknownSensor) }

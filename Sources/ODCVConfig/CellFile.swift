@@ -41,6 +41,9 @@ public enum CellFile {
     cell.clocks = try CellSources.clocks(map, people: cell.peopleSensors, obstacles: cell.obstacleSensors)
     cell.heartbeats = try CellSources.heartbeats(map)
     cell.automaticModes = try CellSources.automaticModes(map)
+    cell.signals = try CellSequences.signals(map)
+    cell.sequences = try CellSequences.sequences(map, cell)
+    cell.claims = try CellSequences.claims(map, cell)
     try map.finish()
     try CellSources.checkWhole(cell, map)
     return cell
@@ -110,7 +113,7 @@ public enum CellFile {
 
   // MARK: - Zones
 
-  private enum ZoneKind: String, CaseIterable { case speed, force }
+  private enum ZoneKind: String, CaseIterable { case speed, force, region }
 
   private static func zones(_ map: YAMLMap) throws(ConfigError) -> [Zone] {
     let entries = try map.named("zones")
@@ -126,6 +129,7 @@ public enum CellFile {
         core = .speed(
           limit: try entry.double("greatest_m_s", .positive), onlyWithPerson: try entry.bool("only_with_person"))
       case .force: core = .force
+      case .region: core = .region
       }
       zones.append(Zone(name: name, kind: core, box: try Geometry.box(entry.map("box"))))
     }

@@ -148,6 +148,9 @@ struct TwoJointArm {
     clocks: {}
     heartbeats: {}
     automatic_modes: []
+    signals: {}
+    sequences: {}
+    claims: {}
     expected_contacts:
       - {link: tray, other: shelf, greatest_force_n: 20, greatest_duration_s: 2}
     control_period_s: 0.05

@@ -161,6 +161,7 @@ public struct Feed: Sendable {
   private var states: UInt64 = 0
   private var frames: UInt64 = 0
   private var obstacleFrames: UInt64 = 0
+  private var signals: UInt64 = 0
 
   public init() {}
 
@@ -201,6 +202,11 @@ public struct Feed: Sendable {
 }
 
 extension Feed {
+  public mutating func signal(_ value: Double, _ index: Int = 0) -> Input {
+    signals += 1
+    return .signal(Signal(index: index, sequence: Sequence(stream: 0, number: signals, boot: 1), value: value))
+  }
+
   /// A frame of obstacles; numbered with the frames of people.
   public mutating func obstacles(_ solids: [Solid] = [], coverage: Bool = true) -> Input {
     obstacleFrames += 1

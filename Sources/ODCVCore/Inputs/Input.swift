@@ -5,6 +5,7 @@ public enum Input: Sendable {
   case state(State)
   case people(People)
   case obstacles(Obstacles)
+  case signal(Signal)
   case episode(Episode)
   case reset(Reset)
   /// A period of the loop with no message: time alone is judged.
@@ -33,6 +34,7 @@ public enum Stream: UInt8, Sendable, CaseIterable {
   case episode = 8
   case control = 9
   case heartbeat = 10
+  case signal = 11
 }
 
 extension Stream {
@@ -42,7 +44,7 @@ extension Stream {
     case .action, .reasoning: .controller
     case .state: .driver
     case .people, .obstacles: .perception
-    case .layout, .pressure, .episode, .control, .heartbeat: nil
+    case .layout, .pressure, .episode, .control, .heartbeat, .signal: nil
     }
   }
 }
@@ -140,6 +142,8 @@ public struct Action: Sendable {
   }
   public var sequence: Sequence
   public var command: Command
+  /// The controller says that its task is done.
+  public var terminates = false
 
   public init(sequence: Sequence, command: Command) {
     self.sequence = sequence
@@ -160,6 +164,12 @@ public struct State: Sendable {
   public var externalForce: Double?
   /// The driver's own number for how it works now; `nil`: not reported.
   public var mode: UInt32?
+  /// How wide the gripper is open, m; `nil`: not reported.
+  public var gripper: Double?
+  /// The driver says that the gripper holds something; `nil`: it does not say.
+  public var grasped: Bool?
+  /// The share of its task that the driver says it has reached, 0...1; `nil`: it does not say.
+  public var successRate: Double?
 
   public init(
     sequence: Sequence, position: JointVector, velocity: JointVector, externalEffort: JointVector,
@@ -292,6 +302,21 @@ public struct Obstacles: Sendable {
   var isPlaceable: Bool {
     for index in 0..<count where !storage[index].isPlaceable { return false }
     return true
+  }
+}
+
+/// What a door, a scanner, a scale or an acknowledging button says.
+public struct Signal: Sendable {
+  /// Index of the signal in the cell.
+  public var index: Int
+  public var sequence: Sequence
+  /// Above 0: set.
+  public var value: Double
+
+  public init(index: Int, sequence: Sequence, value: Double) {
+    self.index = index
+    self.sequence = sequence
+    self.value = value
   }
 }
 

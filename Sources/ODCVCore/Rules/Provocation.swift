@@ -15,6 +15,7 @@ public struct Provocation: Sendable {
   private var states: UInt64 = 0
   private var actions: UInt64 = 0
   private var frames: UInt64 = 0
+  private var signals: UInt64 = 0
 
   /// The inputs that `rule` must object to; each rule's own file makes them.
   public init(of rule: RuleID, _ configuration: Configuration) {
@@ -74,6 +75,16 @@ public struct Provocation: Sendable {
   mutating func command(_ command: Action.Command) {
     actions += 1
     add(.action(Action(sequence: sequence(actions), command: command)))
+  }
+
+  /// A cell with one signal.
+  mutating func declareSignal() {
+    configuration.cell.signals = [SignalDeclaration(name: "self-test", source: .perception, maxAge: 1)]
+  }
+
+  mutating func signal(_ value: Double) {
+    signals += 1
+    add(.signal(Signal(index: 0, sequence: sequence(signals), value: value)))
   }
 
   /// The last input once more.

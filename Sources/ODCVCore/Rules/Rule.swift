@@ -36,6 +36,8 @@ typealias RuleBook = Rules<
   MotionVelocity,
   MotionTCPSpeed,
   MotionJump,
+  SequenceInterlock,
+  SequenceCheck,
   IntegritySchema,
   IntegritySequence,
   IntegrityStale,
@@ -43,7 +45,8 @@ typealias RuleBook = Rules<
   IntegrityIdentity,
   IntegrityHeartbeat,
   AuthorityReset,
-  AuthorityMode
+  AuthorityMode,
+  ReportTruth
 >
 
 /// Rules of different types, judged one after the other without a dynamic call.

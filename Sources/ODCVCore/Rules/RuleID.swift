@@ -14,6 +14,8 @@ public enum RuleID: UInt8, Sendable, CaseIterable {
   case motionVelocity = 31
   case motionTCPSpeed = 34
   case motionJump = 35
+  case sequenceInterlock = 50
+  case sequenceCheck = 51
   case integritySchema = 60
   case integritySequence = 61
   case integrityStale = 62
@@ -22,6 +24,7 @@ public enum RuleID: UInt8, Sendable, CaseIterable {
   case integrityHeartbeat = 65
   case authorityReset = 70
   case authorityMode = 71
+  case reportTruth = 80
 
   /// Name, and the unit of the rule's value, limit and margin.
   private var row: (name: String, unit: String) {
@@ -36,6 +39,8 @@ public enum RuleID: UInt8, Sendable, CaseIterable {
     case .motionVelocity: ("motion.velocity", "rad/s")
     case .motionTCPSpeed: ("motion.tcp-speed", "m/s")
     case .motionJump: ("motion.jump", "rad")
+    case .sequenceInterlock: ("sequence.interlock", "s")
+    case .sequenceCheck: ("sequence.check-before-move", "s")
     case .integritySchema: ("integrity.schema", "messages")
     case .integritySequence: ("integrity.sequence", "messages")
     case .integrityStale: ("integrity.stale", "s")
@@ -44,6 +49,7 @@ public enum RuleID: UInt8, Sendable, CaseIterable {
     case .integrityHeartbeat: ("integrity.heartbeat", "s")
     case .authorityReset: ("authority.reset", "orders")
     case .authorityMode: ("authority.mode", "modes")
+    case .reportTruth: ("report.truth", "s")
     }
   }
 

@@ -16,6 +16,9 @@ extension Configuration {
       Configuration.name(cell.peopleSensors + cell.obstacleSensors, sensor, \.id) ?? "sensor \(sensor)"
     case .toolCentrePoint: "tool centre point"
     case .source(let source): source.words
+    case .signal(let index): Configuration.name(cell.signals, index, \.name) ?? "signal \(index)"
+    case .sequence(let index): Configuration.name(cell.sequences, index, \.name) ?? "sequence \(index)"
+    case .claim(let index): Configuration.name(cell.claims, index, \.name) ?? "claim \(index)"
     }
   }
 
@@ -47,6 +50,7 @@ extension Stream {
     case .episode: "episode"
     case .control: "control"
     case .heartbeat: "heartbeat"
+    case .signal: "signal"
     }
   }
 }

@@ -18,6 +18,11 @@ public struct Cell: Sendable {
   public var clocks: [SourceClock] = []
   /// Who must show signs of life, and how often; empty when `notMeasured` declares heartbeats.
   public var heartbeats: [Heartbeat] = []
+  public var signals: [SignalDeclaration] = []
+  /// What must come before what.
+  public var sequences: [Precedence] = []
+  /// What is not believed without evidence.
+  public var claims: [Claim] = []
   /// The driver's modes in which the arm may work by itself; empty when `notMeasured` declares the mode.
   public var automaticModes: [UInt32] = []
 
@@ -48,7 +53,7 @@ extension Cell {
   func isLimitedByForce(_ part: Capsule) -> Bool {
     for zone in zones {
       switch zone.kind {
-      case .speed: continue
+      case .speed, .region: continue
       case .force: if zone.box.holds(part) { return true }
       }
     }
@@ -84,6 +89,8 @@ public struct Zone: Sendable {
     case speed(limit: Double, onlyWithPerson: Bool)
     /// Contact with people is limited by force here: body parts wholly inside are not judged by separation.
     case force
+    /// A place that sequences name, and nothing more.
+    case region
   }
   public var name: String
   public var kind: Kind

@@ -20,9 +20,9 @@ struct ClockWatch: Sendable {
     var received: MonoInstant
   }
 
-  private var declared = InlineArray<10, SourceTime.Clock?>(repeating: nil)
-  private var first = InlineArray<10, Anchor?>(repeating: nil)
-  private var last = InlineArray<10, Anchor?>(repeating: nil)
+  private var declared = InlineArray<26, SourceTime.Clock?>(repeating: nil)
+  private var first = InlineArray<26, Anchor?>(repeating: nil)
+  private var last = InlineArray<26, Anchor?>(repeating: nil)
 
   init(_ cell: Cell) {
     for source in cell.clocks {

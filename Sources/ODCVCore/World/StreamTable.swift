@@ -14,7 +14,7 @@ struct StreamPlace: Sendable {
   var inOrder: Bool { behind == 0 && !unnumbered && !foreign && !reframed }
 }
 
-/// The newest sequence number of each stream: one for actions, one for states, one for each declared sensor.
+/// The newest sequence number of each stream: one for actions, one for states, one for each declared sensor and signal.
 struct StreamTable: Sendable {
   private struct Entry: Sendable {
     var id: UInt32
@@ -26,8 +26,8 @@ struct StreamTable: Sendable {
     var restarts = 0
   }
 
-  /// Actions, states, and as many frames of people and of obstacles as there may be sensors.
-  private var entries = InlineArray<10, Entry?>(repeating: nil)
+  /// Actions, states, frames of people and of obstacles of as many sensors as there may be, and signals.
+  private var entries = InlineArray<26, Entry?>(repeating: nil)
 
   mutating func forget() { entries = InlineArray(repeating: nil) }
 
@@ -76,9 +76,6 @@ struct StreamTable: Sendable {
     return place
   }
 
-  /// How many streams there are at most.
-  static let slots = 10
-
   /// The place of a numbered stream in tables of one entry each.
   static func slot(_ stream: Stream, _ sensor: Int) -> Int? {
     switch stream {
@@ -86,6 +83,7 @@ struct StreamTable: Sendable {
     case .state: 1
     case .people: (0..<Capacity.sensors).contains(sensor) ? 2 + sensor : nil
     case .obstacles: (0..<Capacity.sensors).contains(sensor) ? 2 + Capacity.sensors + sensor : nil
+    case .signal: (0..<Capacity.signals).contains(sensor) ? 2 + 2 * Capacity.sensors + sensor : nil
     case .layout, .reasoning, .pressure, .episode, .control, .heartbeat: nil
     }
   }

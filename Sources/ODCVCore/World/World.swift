@@ -30,6 +30,10 @@ struct World: ~Copyable, Sendable {
   private(set) var clockReading: ClockWatch.Reading?
   /// When each source was last heard, by `Source`.
   private var heard = InlineArray<4, MonoInstant?>(repeating: nil)
+  private(set) var signals = SignalWatch()
+  private(set) var claims = ClaimWatch()
+  /// The controller's last action said that its task is done.
+  private(set) var terminated = false
   /// Whether the step's order to reset cleared the latch; `nil` when the step brings none.
   private(set) var resetCleared: Bool?
   /// What the step's input gives to judge, and its command when it is one.
@@ -43,6 +47,8 @@ struct World: ~Copyable, Sendable {
   private(set) var pending = PendingCommand()
   /// Where the arm came to rest; `nil` while it moves with leave.
   private(set) var rest: JointVector?
+  /// When it last came to rest; `nil` before the first time.
+  private(set) var cameToRest: MonoInstant?
 
   init(_ configuration: Configuration) {
     self.configuration = configuration
@@ -80,7 +86,7 @@ struct World: ~Copyable, Sendable {
     case .action(let action):
       judged = .commanded
       self.action = action
-      _ = take(.action, action.sequence)
+      if take(.action, action.sequence) { terminated = action.terminates }
       lastAction = action.sequence.number ?? 0
     case .state(let state):
       if take(.state, state.sequence) { receive(state, at: instant) }
@@ -100,6 +106,14 @@ struct World: ~Copyable, Sendable {
           see(frame)
         } else {
           rejection = Rejection(stream: .obstacles, reason: .nonFinite)
+        }
+      }
+    case .signal(let signal):
+      if take(.signal, signal.sequence, sensor: signal.index), configuration.cell.signals.indices.contains(signal.index) {
+        if signal.value.isFinite {
+          signals.take(signal, at: instant)
+        } else {
+          rejection = Rejection(stream: .signal, reason: .nonFinite)
         }
       }
     case .episode(let phase):
@@ -126,6 +140,11 @@ struct World: ~Copyable, Sendable {
     case .noted(let stream):
       judged = .noted
       hear(stream)
+    }
+    if !configuration.cell.claims.isEmpty {
+      var claims = claims
+      claims.update(self)
+      self.claims = claims
     }
   }
 
@@ -175,7 +194,10 @@ struct World: ~Copyable, Sendable {
     }
     self.state = Timed(value: state, received: instant)
     pending.settle()
-    if rest == nil, standsStill { rest = state.position }
+    if rest == nil, standsStill {
+      rest = state.position
+      cameToRest = instant
+    }
     contact.observe(state, configuration: configuration, at: instant)
   }
 }

@@ -54,8 +54,9 @@ struct RuleFixture: Sendable, CustomTestStringConvertible {
 
   static let all: [RuleFixture] = [
     .clearanceStatic, .clearanceSelf, .clearanceHuman, .zoneSpeed, .contactHalt, .contactForce, .motionPosition,
-    .motionVelocity, .motionTCPSpeed, .motionJump, .integritySchema, .integritySequence, .integrityStale,
-    .integrityClock, .integrityIdentity, .integrityHeartbeat, .authorityReset, .authorityMode,
+    .motionVelocity, .motionTCPSpeed, .motionJump, .sequenceInterlock, .sequenceCheck,
+    .integritySchema, .integritySequence, .integrityStale,
+    .integrityClock, .integrityIdentity, .integrityHeartbeat, .authorityReset, .authorityMode, .reportTruth,
   ]
 }
 
@@ -92,6 +93,8 @@ struct Script: Sendable {
     change(&state)
     add(.state(state))
   }
+
+  mutating func signal(_ value: Double, _ index: Int = 0) { add(feed.signal(value, index)) }
 
   mutating func move(to q: [Double]) { add(feed.move(to: q)) }
 
