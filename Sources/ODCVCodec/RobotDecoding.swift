@@ -58,6 +58,7 @@ extension Decoder {
     state.grasped = c.has_grasped != 0 ? c.grasped != 0 : nil
     state.successRate = c.has_success_rate != 0 ? try required(1, c.success_rate) : nil
     state.gripper = try gripper(c)
+    state.tool = try tool(c)
     return state
   }
 
@@ -91,6 +92,15 @@ extension Decoder {
     guard c.n_wrench == 3 || c.n_wrench == 6 else { throw .wrongLength }
     for index in 0..<c.n_wrench where !wrench[index].isFinite { throw .nonFinite }
     return Vector3(wrench[0], wrench[1], wrench[2]).length
+  }
+
+  /// Where the driver says that the tool centre point is, m, base frame.
+  private func tool(_ c: Odcv__V1__State) throws(Refusal) -> Vector3? {
+    guard c.n_ee_position != 0, let p = c.ee_position else { return nil }
+    guard c.n_ee_position == 3 else { throw .wrongLength }
+    let tool = Vector3(p[0], p[1], p[2])
+    guard tool.isFinite else { throw .nonFinite }
+    return tool
   }
 
   /// How wide the gripper is open, m: the sum of its fingers' positions.

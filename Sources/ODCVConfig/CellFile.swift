@@ -33,7 +33,8 @@ public enum CellFile {
     let inputs = try map.map("inputs")
     var cell = Cell(
       obstacles: try obstacles(map), zones: try zones(map), stateInput: try input(inputs.map("state")),
-      peopleSensors: try sensors(map, "people_sensors"), obstacleSensors: try sensors(map, "obstacle_sensors"),
+      peopleSensors: try sensors(map, "people_sensors", haveField: true),
+      obstacleSensors: try sensors(map, "obstacle_sensors", haveField: false),
       notMeasured: try notMeasured(map), expectedContacts: try expectedContacts(map, robot: robot),
       controlPeriod: try map.double("control_period_s", .positive),
       verdictDeadline: try map.double("verdict_deadline_s", .positive))
@@ -149,7 +150,7 @@ public enum CellFile {
     return input
   }
 
-  private static func sensors(_ map: YAMLMap, _ key: String) throws(ConfigError) -> [Sensor] {
+  private static func sensors(_ map: YAMLMap, _ key: String, haveField: Bool) throws(ConfigError) -> [Sensor] {
     let entries = try map.named(key)
     guard entries.count <= Capacity.sensors else {
       throw map.error(key, "\(entries.count) entries in `\(key)`", "declare at most \(Capacity.sensors) sensors")
@@ -157,9 +158,20 @@ public enum CellFile {
     var sensors: [Sensor] = []
     for (id, entry) in entries {
       sensors.append(
-        Sensor(id: id, input: try input(entry), positionError: try entry.double("position_error_m", .notNegative)))
+        Sensor(
+          id: id, input: try input(entry), positionError: try entry.double("position_error_m", .notNegative),
+          coverage: haveField ? try coverage(entry) : []))
     }
     return sensors
+  }
+
+  private static func coverage(_ map: YAMLMap) throws(ConfigError) -> [Box] {
+    var boxes: [Box] = []
+    for entry in try map.maps("coverage") { boxes.append(try Geometry.box(entry)) }
+    guard !boxes.isEmpty else {
+      throw map.error("coverage", "the sensor covers nothing", "write the boxes that it sees, in the arm's base frame")
+    }
+    return boxes
   }
 
   private static func notMeasured(_ map: YAMLMap) throws(ConfigError) -> [NotMeasured] {

@@ -132,8 +132,8 @@ import Testing
 
   @Test func eachEndpointTakesOnlyItsOwnKinds() throws {
     let allowed: [Endpoint: Set<MessageKind>] = [
-      .action: [.action, .layout, .reasoning, .heartbeat], .state: [.state, .layout, .heartbeat],
-      .scene: [.people, .obstacles, .heartbeat],
+      .action: [.action, .layout, .reasoning, .heartbeat], .state: [.state, .layout, .signal, .heartbeat],
+      .scene: [.people, .obstacles, .signal, .heartbeat],
     ]
     for (endpoint, kinds) in allowed {
       for kind in MessageKind.allCases where !kinds.contains(kind) {

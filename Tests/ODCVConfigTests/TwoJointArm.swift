@@ -145,6 +145,7 @@ struct TwoJointArm {
       source_time: {reason: none sent, by: J. Doe}
       heartbeat: {reason: none sent, by: J. Doe}
       mode: {reason: none sent, by: J. Doe}
+      tool_pose: {reason: none sent, by: J. Doe}
     clocks: {}
     heartbeats: {}
     automatic_modes: []

@@ -107,6 +107,13 @@ public enum Planar {
       inverseKinematics: ResolvedRate(damping: 0.05, error: 0.002))
   }
 
+  /// The tool centre point, m.
+  public static func tool(_ q: [Double]) -> Vector3 {
+    var posture = Posture(for: robot())
+    posture.place(robot(), at: JointVector(q))
+    return posture.toolCentrePoint
+  }
+
   public static func cell() -> Cell {
     var cell = Cell(
       obstacles: [
@@ -117,7 +124,9 @@ public enum Planar {
       zones: [],
       stateInput: InputDeclaration(maxAge: 0.05, latency: 0.002),
       peopleSensors: [
-        Sensor(id: "camera", input: InputDeclaration(maxAge: 0.1, latency: 0.01), positionError: 0.05)
+        Sensor(
+          id: "camera", input: InputDeclaration(maxAge: 0.1, latency: 0.01), positionError: 0.05,
+          coverage: [Box(pose: .identity, halfExtents: Vector3(4, 4, 4))])
       ],
       obstacleSensors: [], notMeasured: [], expectedContacts: [], controlPeriod: 0.02, verdictDeadline: 0.01)
     cell.clocks = [SourceClock(stream: .state, clock: .monotonic)]
@@ -143,6 +152,9 @@ public enum Planar {
     limits[.integritySequence, "missing_messages"] = 0
     limits[.integrityClock, "greatest_step_s"] = 0.2
     limits[.integrityClock, "drift_fraction"] = 0.001
+    limits[.integrityTruth, "tool_m"] = 0.002
+    limits[.integrityTruth, "frozen_s"] = 0.5
+    limits[.coverageBlind, "least_m"] = 0.1
     return limits
   }
 
@@ -178,6 +190,7 @@ public struct Feed: Sendable {
       sequence: sequence, position: JointVector(position), velocity: JointVector(velocity ?? position.map { _ in 0 }),
       externalEffort: .absent, contacts: contacts, externalForce: force)
     state.mode = 1
+    if position.count == 2 { state.tool = Planar.tool(position) }
     return .state(state)
   }
 

@@ -28,6 +28,7 @@ public func verdicts(
     Obstacle(name: "obstacle\($0)", solid: solid(kind: kinds[$0], numbers: numbers + solidStride * $0))
   }
   var monitor = Monitor(configuration)
+  var posture = Posture(for: configuration.robot)
   let dof = configuration.robot.joints.count
   var instant = MonoInstant(nanoseconds: 1_000_000_000)
   for index in 0..<Int(count) {
@@ -46,6 +47,8 @@ public func verdicts(
       velocity: joints(velocities + dof * index, dof), externalEffort: JointVector(count: dof), contacts: Contacts(),
       externalForce: 0)
     state.mode = configuration.cell.automaticModes.first
+    posture.place(configuration.robot, at: state.position)
+    state.tool = posture.toolCentrePoint
     let begin = nanoseconds()
     _ = monitor.step(.state(state), at: instant)
     stateTimes[index] = nanoseconds() - begin

@@ -164,6 +164,8 @@ public struct State: Sendable {
   public var externalForce: Double?
   /// The driver's own number for how it works now; `nil`: not reported.
   public var mode: UInt32?
+  /// The tool centre point, base frame, m, as the driver has it; `nil`: not reported.
+  public var tool: Vector3?
   /// How wide the gripper is open, m; `nil`: not reported.
   public var gripper: Double?
   /// The driver says that the gripper holds something; `nil`: it does not say.

@@ -12,6 +12,7 @@ public struct Provocation: Sendable {
   /// Joint velocities of an arm that stands.
   let still: JointVector
   private var now = MonoInstant(nanoseconds: 0)
+  private var posture: Posture
   private var states: UInt64 = 0
   private var actions: UInt64 = 0
   private var frames: UInt64 = 0
@@ -22,6 +23,7 @@ public struct Provocation: Sendable {
     self.configuration = configuration
     home = JointVector(configuration.robot.joints.map { ($0.limits.lower + $0.limits.upper) / 2 })
     still = JointVector(count: configuration.robot.joints.count)
+    posture = Posture(for: configuration.robot)
     sense()
     state()
     RuleBook.provoke(rule, &self)
@@ -61,6 +63,9 @@ public struct Provocation: Sendable {
   ) {
     states += 1
     var sequence = sequence(states)
+    if let clock = configuration.cell.clocks.first(where: { $0.stream == .state })?.clock {
+      sequence.time = SourceTime(clock: clock, nanoseconds: now.nanoseconds)
+    }
     change(&sequence)
     var contacts = Contacts()
     if let force { contacts.append(Contact(link: nil, expected: nil, force: force)) }
@@ -68,6 +73,8 @@ public struct Provocation: Sendable {
       sequence: sequence, position: position ?? home, velocity: velocity ?? still, externalEffort: still,
       contacts: contacts, externalForce: 0)
     state.mode = configuration.cell.automaticModes.first
+    posture.place(configuration.robot, at: state.position)
+    state.tool = posture.toolCentrePoint
     changed(&state)
     add(.state(state))
   }

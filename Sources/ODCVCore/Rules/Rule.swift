@@ -44,9 +44,11 @@ typealias RuleBook = Rules<
   IntegrityClock,
   IntegrityIdentity,
   IntegrityHeartbeat,
+  IntegrityTruth,
   AuthorityReset,
   AuthorityMode,
-  ReportTruth
+  ReportTruth,
+  CoverageBlind
 >
 
 /// Rules of different types, judged one after the other without a dynamic call.

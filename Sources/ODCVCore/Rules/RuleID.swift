@@ -22,9 +22,11 @@ public enum RuleID: UInt8, Sendable, CaseIterable {
   case integrityClock = 63
   case integrityIdentity = 64
   case integrityHeartbeat = 65
+  case integrityTruth = 66
   case authorityReset = 70
   case authorityMode = 71
   case reportTruth = 80
+  case coverageBlind = 90
 
   /// Name, and the unit of the rule's value, limit and margin.
   private var row: (name: String, unit: String) {
@@ -47,9 +49,11 @@ public enum RuleID: UInt8, Sendable, CaseIterable {
     case .integrityClock: ("integrity.clock", "s")
     case .integrityIdentity: ("integrity.identity", "messages")
     case .integrityHeartbeat: ("integrity.heartbeat", "s")
+    case .integrityTruth: ("integrity.truth", "shares")
     case .authorityReset: ("authority.reset", "orders")
     case .authorityMode: ("authority.mode", "modes")
     case .reportTruth: ("report.truth", "s")
+    case .coverageBlind: ("coverage.blind", "m")
     }
   }
 

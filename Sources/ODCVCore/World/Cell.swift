@@ -62,6 +62,13 @@ extension Cell {
 }
 
 extension Box {
+  /// How far inside the box a point lies, m; below zero, at most how far outside along one of its axes.
+  func depth(_ p: Vector3) -> Double {
+    let local = pose.inverse(p)
+    return min(
+      halfExtents.x - abs(local.x), min(halfExtents.y - abs(local.y), halfExtents.z - abs(local.z)))
+  }
+
   /// The whole capsule lies inside.
   func holds(_ capsule: Capsule) -> Bool {
     holds(capsule.a, radius: capsule.radius) && holds(capsule.b, radius: capsule.radius)
@@ -122,11 +129,14 @@ public struct Sensor: Sendable {
   public var input: InputDeclaration
   /// Z_d of separation monitoring: how far a reported position may be from the truth, m.
   public var positionError: Double
+  /// What it sees, in the base frame; a sensor of people without any sees nothing.
+  public var coverage: [Box]
 
-  public init(id: String, input: InputDeclaration, positionError: Double) {
+  public init(id: String, input: InputDeclaration, positionError: Double, coverage: [Box] = []) {
     self.id = id
     self.input = input
     self.positionError = positionError
+    self.coverage = coverage
   }
 }
 
@@ -165,6 +175,7 @@ public struct NotMeasured: Sendable {
     case sourceTime = "source_time"
     case heartbeat
     case mode
+    case toolPose = "tool_pose"
   }
   public var quantity: Quantity
   public var reason: String

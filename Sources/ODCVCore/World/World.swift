@@ -32,6 +32,7 @@ struct World: ~Copyable, Sendable {
   private var heard = InlineArray<4, MonoInstant?>(repeating: nil)
   private(set) var signals = SignalWatch()
   private(set) var claims = ClaimWatch()
+  private(set) var truth: TruthWatch
   /// The controller's last action said that its task is done.
   private(set) var terminated = false
   /// Whether the step's order to reset cleared the latch; `nil` when the step brings none.
@@ -54,6 +55,7 @@ struct World: ~Copyable, Sendable {
     self.configuration = configuration
     contact = ContactWatch(configuration.limits)
     clocks = ClockWatch(configuration.cell)
+    truth = TruthWatch(configuration)
     people = Array(repeating: nil, count: configuration.cell.peopleSensors.count)
     obstacles = Array(repeating: nil, count: configuration.cell.obstacleSensors.count)
     let balls = configuration.robot.capsules.count
@@ -192,6 +194,7 @@ struct World: ~Copyable, Sendable {
         stream: .state, reason: state.position.isFinite && state.velocity.isFinite ? .wrongLength : .nonFinite)
       return
     }
+    truth.observe(state, target: pending.target, configuration, at: instant)
     self.state = Timed(value: state, received: instant)
     pending.settle()
     if rest == nil, standsStill {

@@ -56,7 +56,8 @@ struct RuleFixture: Sendable, CustomTestStringConvertible {
     .clearanceStatic, .clearanceSelf, .clearanceHuman, .zoneSpeed, .contactHalt, .contactForce, .motionPosition,
     .motionVelocity, .motionTCPSpeed, .motionJump, .sequenceInterlock, .sequenceCheck,
     .integritySchema, .integritySequence, .integrityStale,
-    .integrityClock, .integrityIdentity, .integrityHeartbeat, .authorityReset, .authorityMode, .reportTruth,
+    .integrityClock, .integrityIdentity, .integrityHeartbeat, .integrityTruth, .authorityReset, .authorityMode, .reportTruth,
+    .coverageBlind,
   ]
 }
 
