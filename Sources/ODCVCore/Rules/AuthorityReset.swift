@@ -9,7 +9,8 @@
 struct AuthorityReset: Rule {
   static let id = RuleID.authorityReset
   static let facts = RuleFacts(
-    "a latch is cleared only by an operator's signed order, when its cause is over", yieldsToSlowing: false)
+    "a latch is cleared only by an operator's signed order, when its cause is over", yieldsToSlowing: false,
+    isOccasional: true)
 
   init(_ configuration: Configuration) {}
 

@@ -22,6 +22,13 @@ extension Configuration {
     }
   }
 
+  /// Why a rule is not applicable in this cell: who vouches for it, or that there is nothing of the kind.
+  public func absence(of rule: RuleID) -> String {
+    let declared = cell.notMeasured.first { $0.quantity == rule.facts.quantity }
+    if let declared { return "\(declared.reason) (\(declared.by))" }
+    return rule.facts.cellLimits?.absence ?? "nothing of the kind in this cell"
+  }
+
   private static func name<Item>(_ items: [Item], _ index: Int, _ path: KeyPath<Item, String>) -> String? {
     items.indices.contains(index) ? items[index][keyPath: path] : nil
   }
