@@ -693,7 +693,7 @@ const ProtobufCMessageDescriptor odcv__v1__input_age__descriptor =
   (ProtobufCMessageInit) odcv__v1__input_age__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor odcv__v1__rule_count__field_descriptors[5] =
+static const ProtobufCFieldDescriptor odcv__v1__rule_count__field_descriptors[7] =
 {
   {
     "rule",
@@ -755,9 +755,35 @@ static const ProtobufCFieldDescriptor odcv__v1__rule_count__field_descriptors[5]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "not_applicable",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Odcv__V1__RuleCount, has_not_applicable),
+    offsetof(Odcv__V1__RuleCount, not_applicable),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "near_limit_s",
+    7,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Odcv__V1__RuleCount, has_near_limit_s),
+    offsetof(Odcv__V1__RuleCount, near_limit_s),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned odcv__v1__rule_count__field_indices_by_name[] = {
   1,   /* field[1] = evaluated */
+  6,   /* field[6] = near_limit_s */
+  5,   /* field[5] = not_applicable */
   0,   /* field[0] = rule */
   2,   /* field[2] = skipped */
   3,   /* field[3] = unknown */
@@ -766,7 +792,7 @@ static const unsigned odcv__v1__rule_count__field_indices_by_name[] = {
 static const ProtobufCIntRange odcv__v1__rule_count__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor odcv__v1__rule_count__descriptor =
 {
@@ -776,7 +802,7 @@ const ProtobufCMessageDescriptor odcv__v1__rule_count__descriptor =
   "Odcv__V1__RuleCount",
   "odcv.v1",
   sizeof(Odcv__V1__RuleCount),
-  5,
+  7,
   odcv__v1__rule_count__field_descriptors,
   odcv__v1__rule_count__field_indices_by_name,
   1,  odcv__v1__rule_count__number_ranges,

@@ -31,15 +31,22 @@ public enum CellFile {
     try arm.hold(map)
     let robot = arm.robot
     let inputs = try map.map("inputs")
-    let cell = Cell(
+    var cell = Cell(
       obstacles: try obstacles(map), zones: try zones(map), stateInput: try input(inputs.map("state")),
-      peopleSensors: try sensors(map, "people_sensors"),
-      obstacleSensors: try sensors(map, "obstacle_sensors", speedKey: "greatest_speed_m_s"),
+      peopleSensors: try sensors(map, "people_sensors", seePeople: true),
+      obstacleSensors: try sensors(map, "obstacle_sensors", seePeople: false),
       notMeasured: try notMeasured(map), expectedContacts: try expectedContacts(map, robot: robot),
       controlPeriod: try map.double("control_period_s", .positive),
       verdictDeadline: try map.double("verdict_deadline_s", .positive))
-    try map.finish()
     try checkWhole(cell, map)
+    cell.clocks = try CellSources.clocks(map, people: cell.peopleSensors, obstacles: cell.obstacleSensors)
+    cell.heartbeats = try CellSources.heartbeats(map)
+    cell.automaticModes = try CellSources.automaticModes(map)
+    cell.signals = try CellSequences.signals(map)
+    cell.sequences = try CellSequences.sequences(map, cell)
+    cell.claims = try CellSequences.claims(map, cell)
+    try map.finish()
+    try CellSources.checkWhole(cell, map)
     return cell
   }
 
@@ -107,7 +114,7 @@ public enum CellFile {
 
   // MARK: - Zones
 
-  private enum ZoneKind: String, CaseIterable { case speed, force }
+  private enum ZoneKind: String, CaseIterable { case speed, force, region }
 
   private static func zones(_ map: YAMLMap) throws(ConfigError) -> [Zone] {
     let entries = try map.named("zones")
@@ -123,6 +130,7 @@ public enum CellFile {
         core = .speed(
           limit: try entry.double("greatest_m_s", .positive), onlyWithPerson: try entry.bool("only_with_person"))
       case .force: core = .force
+      case .region: core = .region
       }
       zones.append(Zone(name: name, kind: core, box: try Geometry.box(entry.map("box"))))
     }
@@ -142,8 +150,8 @@ public enum CellFile {
     return input
   }
 
-  /// - `speedKey`: holds how fast what these sensors see moves; `nil` where the rules say that.
-  private static func sensors(_ map: YAMLMap, _ key: String, speedKey: String? = nil) throws(ConfigError) -> [Sensor] {
+  /// A sensor of people says what it sees; how fast they move, the rules say. One of obstacles says how fast those move.
+  private static func sensors(_ map: YAMLMap, _ key: String, seePeople: Bool) throws(ConfigError) -> [Sensor] {
     let entries = try map.named(key)
     guard entries.count <= Capacity.sensors else {
       throw map.error(key, "\(entries.count) entries in `\(key)`", "declare at most \(Capacity.sensors) sensors")
@@ -152,10 +160,23 @@ public enum CellFile {
     for (id, entry) in entries {
       var sensor = Sensor(
         id: id, input: try input(entry), positionError: try entry.double("position_error_m", .notNegative))
-      if let speedKey { sensor.greatestSpeed = try entry.double(speedKey, .notNegative) }
+      if seePeople {
+        sensor.coverage = try coverage(entry)
+      } else {
+        sensor.greatestSpeed = try entry.double("greatest_speed_m_s", .notNegative)
+      }
       sensors.append(sensor)
     }
     return sensors
+  }
+
+  private static func coverage(_ map: YAMLMap) throws(ConfigError) -> [Box] {
+    var boxes: [Box] = []
+    for entry in try map.maps("coverage") { boxes.append(try Geometry.box(entry)) }
+    guard !boxes.isEmpty else {
+      throw map.error("coverage", "the sensor covers nothing", "write the boxes that it sees, in the arm's base frame")
+    }
+    return boxes
   }
 
   private static func notMeasured(_ map: YAMLMap) throws(ConfigError) -> [NotMeasured] {

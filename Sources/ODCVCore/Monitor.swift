@@ -12,6 +12,8 @@ public struct Monitor: ~Copyable {
   private var findings = Findings()
   /// Of a shorter way that is tried.
   private var tried = Findings()
+  /// When a rule that holds on held the arm back last, and for how long, s.
+  private var holdFrom: (instant: MonoInstant, seconds: Double)?
 
   /// `kernel` changes how fast a verdict is there, never a bit of it.
   public init(_ configuration: Configuration, kernel: Kernel? = .best) {
@@ -26,11 +28,12 @@ public struct Monitor: ~Copyable {
 
   /// One input in, one verdict out: the same inputs and instants give the same bytes.
   public mutating func step(_ input: Input, at now: MonoInstant) -> Verdict {
+    let before = world.index == 0 ? now : world.now
     world.receive(input, at: now)  // what is known, and how old it is
     planner.plan(&motion, in: world)  // propose: the period, the reaction, the stop
     rules.judge(motion, in: world, into: &findings)  // verify: every rule, worst first
     let decision = choose()  // choose: allow, slow, hold, halt; latches
-    coverage.count(findings)
+    coverage.count(findings, elapsed: now.seconds(since: before))
     return publish(decision)
   }
 
@@ -42,11 +45,12 @@ public struct Monitor: ~Copyable {
     }
     guard motion.judged != .noted else { return .allow }
     let requested = motion.judged == .commanded && motion.unknown == nil ? motion.target : world.pending.requested
-    if findings.permitMotion {
+    if findings.clearAfter > 0 { holdFrom = (world.now, findings.clearAfter) }
+    if findings.permitMotion, !holdsOn {
       follow(requested)
       return .allow
     }
-    if motion.judged == .commanded, !motion.target.isAbsent {
+    if motion.judged == .commanded, !motion.target.isAbsent, !holdsOn {
       for attempt in 0..<Permission.attempts {
         guard let scale = Permission.scale(attempt, after: findings) else { break }
         planner.plan(&motion, in: world, scale: scale)
@@ -62,6 +66,13 @@ public struct Monitor: ~Copyable {
       world.hold()
     }
     return .hold
+  }
+
+  /// A rule held the arm back a short while ago, and is to do so for longer: an end may be delayed, a beginning never.
+  private var holdsOn: Bool {
+    guard let holdFrom, findings.clearAfter == 0 else { return false }
+    let elapsed = world.now.seconds(since: holdFrom.instant)
+    return elapsed < holdFrom.seconds
   }
 
   /// The judged motion is let through; a command is pending from now on.

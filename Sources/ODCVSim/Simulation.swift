@@ -34,6 +34,8 @@ public struct Simulation: ~Copyable {
   /// Delay of the arm's state, ms, and of the frames of people.
   private static let stateDelay = 2
   private static let peopleDelay = 10
+  /// The driver's number for automatic operation; it has no other mode.
+  private static let automaticMode: UInt32 = 1
   /// How the driver resolves an end-effector displacement: lambda.
   private static let damping = 0.05
 
@@ -262,6 +264,7 @@ public struct Simulation: ~Copyable {
       }
     message.contactComplete = true
     message.grasped = task.holds
+    message.mode = Self.automaticMode
     message.lastActionSequence = lastAction
     message.sourceFrame = UInt64(ticks)
     return message

@@ -58,6 +58,7 @@ import Testing
       }
     case .state(let state):
       state.position.isFinite && state.velocity.isFinite && state.position.count == 7 && state.velocity.count == 7
+    case .signal(let signal): signal.value.isFinite
     case .people(let people):
       (0..<people.count).allSatisfy { person in
         (0..<people[person].count).allSatisfy { people[person][$0].isFinite && people[person][$0].radius >= 0 }
@@ -71,7 +72,7 @@ import Testing
         case .hull(let hull): hull.vertices.allSatisfy(\.isFinite) && hull.padding.isFinite
         }
       }
-    case .layout, .episode, .reset, .tick, .noted, .rejected, .lost, .overrun: true
+    case .layout, .episode, .reset, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: true
     }
   }
 }

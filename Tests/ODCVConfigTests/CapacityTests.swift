@@ -24,9 +24,10 @@ import Testing
 
   @Test(arguments: ["people_sensors", "obstacle_sensors"]) func sensors(key: String) throws {
     let old = key == "people_sensors" ? "people_sensors:\n" : "obstacle_sensors: {}\n"
-    let speed = key == "people_sensors" ? "" : ", greatest_speed_m_s: 0.5"
+    let own =
+      key == "people_sensors" ? "coverage: [{center_m: [0, 0, 0], size_m: [1, 1, 1]}]" : "greatest_speed_m_s: 0.5"
     func sensor(_ index: Int) -> String {
-      "  s\(index): {max_age_s: 0.2, latency_s: 0.02, position_error_m: 0.02\(speed)}\n"
+      "  s\(index): {max_age_s: 0.2, latency_s: 0.02, position_error_m: 0.02, \(own)}\n"
     }
     let shipped = key == "people_sensors" ? 1 : 0
     #expect(try error("cells/e01.yaml", old, "\(key):\n" + list(Capacity.sensors - shipped, sensor)) == nil)

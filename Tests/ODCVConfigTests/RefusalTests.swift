@@ -70,7 +70,9 @@ private let mistakes: [Mistake] = [
   Mistake(cell, "size_m: [0.70, 1.20, 0.04]", "size_m: [0.70, 0, 0.04]", "edge of 0"),
   Mistake(cell, "box: {center_m: [0.54", "cube: {center_m: [0.54", "cube", "box, capsule, sphere, half_space, hull"),
   Mistake(
-    cell, "people_sensors:\n  cell-camera: {max_age_s: 0.2, latency_s: 0.02, position_error_m: 0.02}", "people_sensors: {}",
+    cell,
+    "people_sensors:\n  cell-camera: {max_age_s: 0.2, latency_s: 0.02, position_error_m: 0.02, coverage: [{center_m: [0, 0, 0.75], size_m: [6, 6, 4]}]}",
+    "people_sensors: {}",
     at: "people_sensors:", "neither sensed nor declared"),
   Mistake(
     cell, "obstacle_sensors: {}", "obstacle_sensors: {bin: {max_age_s: 0.2, latency_s: 0.02, position_error_m: 0.02}}",
@@ -80,7 +82,7 @@ private let mistakes: [Mistake] = [
     "obstacle_sensors: {bin: {max_age_s: 0.2, latency_s: 0.02, position_error_m: 0.02, greatest_speed_m_s: -1}}",
     "greatest_speed_m_s", "0 or a greater number"),
   Mistake(
-    cell, "latency_s: 0.02, position_error_m: 0.02}", "latency_s: 0.02, position_error_m: 0.02, greatest_speed_m_s: 1}",
+    cell, "position_error_m: 0.02, coverage:", "position_error_m: 0.02, greatest_speed_m_s: 1, coverage:",
     "greatest_speed_m_s"),
   Mistake(cell, "not_measured: {}", "not_measured: {people: {reason: fenced, by: J. Doe}}", "sensed and declared"),
   Mistake(cell, "not_measured: {}", "not_measured: {heat: {reason: none, by: J. Doe}}", "heat", "people, contact, force"),
@@ -137,7 +139,8 @@ private let mistakes: [Mistake] = [
     var files = try Shipped.files()
     let index = try #require(files.firstIndex { $0.name == cell })
     let zone = "{kind: speed, greatest_m_s: 1, only_with_person: true, box: {center_m: [1, 0, 0], size_m: [1, 1, 1]}}"
-    let sensor = "  cell-camera: {max_age_s: 0.2, latency_s: 0.02, position_error_m: 0.02}\n"
+    let sensor =
+      "  cell-camera: {max_age_s: 0.2, latency_s: 0.02, position_error_m: 0.02, coverage: [{center_m: [0, 0, 0.75], size_m: [6, 6, 4]}]}\n"
     files[index].bytes = Array(
       String(decoding: files[index].bytes, as: UTF8.self)
         .replacing("zones: {}", with: "zones:\n  slow: \(zone)")

@@ -107,8 +107,15 @@ public enum Planar {
       inverseKinematics: ResolvedRate(damping: 0.05, error: 0.002))
   }
 
+  /// The tool centre point, m.
+  public static func tool(_ q: [Double]) -> Vector3 {
+    var posture = Posture(for: robot())
+    posture.place(robot(), at: JointVector(q))
+    return posture.toolCentrePoint
+  }
+
   public static func cell() -> Cell {
-    Cell(
+    var cell = Cell(
       obstacles: [
         Obstacle(
           name: "post",
@@ -117,9 +124,15 @@ public enum Planar {
       zones: [],
       stateInput: InputDeclaration(maxAge: 0.05, latency: 0.002),
       peopleSensors: [
-        Sensor(id: "camera", input: InputDeclaration(maxAge: 0.1, latency: 0.01), positionError: 0.05)
+        Sensor(
+          id: "camera", input: InputDeclaration(maxAge: 0.1, latency: 0.01), positionError: 0.05,
+          coverage: [Box(pose: .identity, halfExtents: Vector3(4, 4, 4))])
       ],
       obstacleSensors: [], notMeasured: [], expectedContacts: [], controlPeriod: 0.02, verdictDeadline: 0.01)
+    cell.clocks = [SourceClock(stream: .state, clock: .monotonic)]
+    cell.heartbeats = [Heartbeat(source: .driver, maxAge: 1)]
+    cell.automaticModes = [1, 2]
+    return cell
   }
 
   public static func limits() -> Limits {
@@ -137,6 +150,11 @@ public enum Planar {
     limits[.motionTCPSpeed, "greatest_m_s"] = 1.7
     limits[.motionJump, "greatest_rad"] = 0.5
     limits[.integritySequence, "missing_messages"] = 0
+    limits[.integrityClock, "greatest_step_s"] = 0.2
+    limits[.integrityClock, "drift_fraction"] = 0.001
+    limits[.integrityTruth, "tool_m"] = 0.002
+    limits[.integrityTruth, "frozen_s"] = 0.5
+    limits[.coverageBlind, "least_m"] = 0.1
     return limits
   }
 
@@ -155,6 +173,7 @@ public struct Feed: Sendable {
   private var states: UInt64 = 0
   private var frames: UInt64 = 0
   private var obstacleFrames: UInt64 = 0
+  private var signals: UInt64 = 0
 
   public init() {}
 
@@ -164,11 +183,15 @@ public struct Feed: Sendable {
     _ position: [Double], velocity: [Double]? = nil, contacts: Contacts? = Contacts(), force: Double? = 0
   ) -> Input {
     states += 1
-    return .state(
-      State(
-        sequence: Sequence(stream: 0, number: states, boot: 1), position: JointVector(position),
-        velocity: JointVector(velocity ?? position.map { _ in 0 }), externalEffort: .absent, contacts: contacts,
-        externalForce: force))
+    var sequence = Sequence(stream: 0, number: states, boot: 1)
+    // The driver's clock began an hour before the receiver's.
+    sequence.time = SourceTime(clock: .monotonic, nanoseconds: now.nanoseconds + 3_600_000_000_000)
+    var state = State(
+      sequence: sequence, position: JointVector(position), velocity: JointVector(velocity ?? position.map { _ in 0 }),
+      externalEffort: .absent, contacts: contacts, externalForce: force)
+    state.mode = 1
+    if position.count == 2 { state.tool = Planar.tool(position) }
+    return .state(state)
   }
 
   public mutating func action(_ command: Action.Command) -> Input {
@@ -192,6 +215,11 @@ public struct Feed: Sendable {
 }
 
 extension Feed {
+  public mutating func signal(_ value: Double, _ index: Int = 0) -> Input {
+    signals += 1
+    return .signal(Signal(index: index, sequence: Sequence(stream: 0, number: signals, boot: 1), value: value))
+  }
+
   /// A frame of obstacles; numbered with the frames of people.
   public mutating func obstacles(_ solids: [Solid] = [], coverage: Bool = true) -> Input {
     obstacleFrames += 1

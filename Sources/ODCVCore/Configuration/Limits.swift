@@ -69,6 +69,9 @@ public struct Limits: Sendable {
   public static let rows: [Row] = RuleID.allCases.flatMap { rule in rule.facts.limits.map { (rule, $0) } }
 
   private var values: [Double]
+  /// s, by the rule's place: how long what a rule held back stays held after it passes again. It delays the end of a hold and of an
+  /// alarm, never their beginning.
+  private var holds = PerRule<Double>(repeating: 0)
 
   public init() { values = Array(repeating: .nan, count: Limits.rows.count) }
 
@@ -77,6 +80,11 @@ public struct Limits: Sendable {
     get { values[Limits.place(rule, key)] }
     set { values[Limits.place(rule, key)] = newValue }
   }
+
+  /// How long what the rule held back stays held after it passes again, s.
+  public func clearAfter(_ rule: RuleID) -> Double { holds[rule.place] }
+
+  public mutating func setClearAfter(_ seconds: Double, _ rule: RuleID) { holds[rule.place] = seconds }
 
   /// Every limit is a number.
   var areSet: Bool { values.allSatisfy { !$0.isNaN } }

@@ -5,11 +5,14 @@ public enum Input: Sendable {
   case state(State)
   case people(People)
   case obstacles(Obstacles)
+  case signal(Signal)
   case episode(Episode)
   case reset(Reset)
   /// A period of the loop with no message: time alone is judged.
   case tick
-  /// Recorded and counted; nothing to judge (pressure, reasoning, heartbeats).
+  /// A sign of life that says nothing else.
+  case heartbeat(Source)
+  /// Recorded and counted; nothing to judge (pressure, reasoning).
   case noted(Stream)
   /// A message that is not what its endpoint carries.
   case rejected(Rejection)
@@ -31,6 +34,44 @@ public enum Stream: UInt8, Sendable, CaseIterable {
   case episode = 8
   case control = 9
   case heartbeat = 10
+  case signal = 11
+}
+
+extension Stream {
+  /// Who sends it; `nil` for what comes in by the control endpoint.
+  var source: Source? {
+    switch self {
+    case .action, .reasoning: .controller
+    case .state: .driver
+    case .people, .obstacles: .perception
+    case .layout, .pressure, .episode, .control, .heartbeat, .signal: nil
+    }
+  }
+}
+
+/// A party that speaks on an endpoint of its own.
+public enum Source: UInt8, Sendable, CaseIterable {
+  case controller = 1
+  case driver = 2
+  case perception = 3
+}
+
+/// What a source's own clock said when it sent a message. For diagnosis only: every age and deadline counts receipts.
+public struct SourceTime: Sendable, Equatable {
+  public enum Clock: UInt8, Sendable, CaseIterable {
+    case monotonic = 1
+    case realtime = 2
+    case ptp = 3
+    /// Simulated time: it may run slower than the receiver's, and never back.
+    case simulated = 4
+  }
+  public var clock: Clock
+  public var nanoseconds: Int64
+
+  public init(clock: Clock, nanoseconds: Int64) {
+    self.clock = clock
+    self.nanoseconds = nanoseconds
+  }
 }
 
 /// Place of a message in its stream. `number` counts from 1; `boot` changes when the source restarts.
@@ -38,6 +79,10 @@ public struct Sequence: Sendable, Equatable {
   public var stream: UInt32
   public var number: UInt64?
   public var boot: UInt64
+  /// `nil`: not stated, or by a clock that has no name.
+  public var time: SourceTime?
+  /// Which of the base frame's names the message gives, from 1; 0: none.
+  public var frame: UInt8 = 0
 
   public init(stream: UInt32, number: UInt64?, boot: UInt64) {
     self.stream = stream
@@ -97,6 +142,8 @@ public struct Action: Sendable {
   }
   public var sequence: Sequence
   public var command: Command
+  /// The controller says that its task is done.
+  public var terminates = false
 
   public init(sequence: Sequence, command: Command) {
     self.sequence = sequence
@@ -115,6 +162,16 @@ public struct State: Sendable {
   public var contacts: Contacts?
   /// Magnitude of the external force at the tool, N.
   public var externalForce: Double?
+  /// The driver's own number for how it works now; `nil`: not reported.
+  public var mode: UInt32?
+  /// The tool centre point, base frame, m, as the driver has it; `nil`: not reported.
+  public var tool: Vector3?
+  /// How wide the gripper is open, m; `nil`: not reported.
+  public var gripper: Double?
+  /// The driver says that the gripper holds something; `nil`: it does not say.
+  public var grasped: Bool?
+  /// The share of its task that the driver says it has reached, 0...1; `nil`: it does not say.
+  public var successRate: Double?
 
   public init(
     sequence: Sequence, position: JointVector, velocity: JointVector, externalEffort: JointVector,
@@ -250,6 +307,21 @@ public struct Obstacles: Sendable {
   }
 }
 
+/// What a door, a scanner, a scale or an acknowledging button says.
+public struct Signal: Sendable {
+  /// Index of the signal in the cell.
+  public var index: Int
+  public var sequence: Sequence
+  /// Above 0: set.
+  public var value: Double
+
+  public init(index: Int, sequence: Sequence, value: Double) {
+    self.index = index
+    self.sequence = sequence
+    self.value = value
+  }
+}
+
 public enum Episode: UInt8, Sendable {
   case reset = 1
   case start = 2
@@ -257,7 +329,7 @@ public enum Episode: UInt8, Sendable {
 }
 
 /// An operator's order to clear a latch, its signature already verified by the shell. It clears the latch only when a fresh
-/// state says that the arm stands still and that the contact has ended.
+/// state says that the arm stands still and that the contact has ended; one that clears nothing is a finding.
 public struct Reset: Sendable {
   /// The latch that it clears, as the status shows it.
   public var latch: UInt64

@@ -39,9 +39,3 @@ struct ContactHalt: Rule {
     return Finding(Self.id, value: Interval(exactly: elapsed), .atMost, allowed)
   }
 }
-
-extension Cell {
-  func declaresUnmeasured(_ quantity: NotMeasured.Quantity) -> Bool {
-    notMeasured.contains { $0.quantity == quantity }
-  }
-}

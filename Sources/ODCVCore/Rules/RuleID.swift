@@ -14,9 +14,19 @@ public enum RuleID: UInt8, Sendable, CaseIterable {
   case motionVelocity = 31
   case motionTCPSpeed = 34
   case motionJump = 35
+  case sequenceInterlock = 50
+  case sequenceCheck = 51
   case integritySchema = 60
   case integritySequence = 61
   case integrityStale = 62
+  case integrityClock = 63
+  case integrityIdentity = 64
+  case integrityHeartbeat = 65
+  case integrityTruth = 66
+  case authorityReset = 70
+  case authorityMode = 71
+  case reportTruth = 80
+  case coverageBlind = 90
 
   /// Name, and the unit of the rule's value, limit and margin.
   private var row: (name: String, unit: String) {
@@ -31,9 +41,19 @@ public enum RuleID: UInt8, Sendable, CaseIterable {
     case .motionVelocity: ("motion.velocity", "rad/s")
     case .motionTCPSpeed: ("motion.tcp-speed", "m/s")
     case .motionJump: ("motion.jump", "rad")
+    case .sequenceInterlock: ("sequence.interlock", "s")
+    case .sequenceCheck: ("sequence.check-before-move", "s")
     case .integritySchema: ("integrity.schema", "messages")
     case .integritySequence: ("integrity.sequence", "messages")
     case .integrityStale: ("integrity.stale", "s")
+    case .integrityClock: ("integrity.clock", "s")
+    case .integrityIdentity: ("integrity.identity", "messages")
+    case .integrityHeartbeat: ("integrity.heartbeat", "s")
+    case .integrityTruth: ("integrity.truth", "shares")
+    case .authorityReset: ("authority.reset", "orders")
+    case .authorityMode: ("authority.mode", "modes")
+    case .reportTruth: ("report.truth", "s")
+    case .coverageBlind: ("coverage.blind", "m")
     }
   }
 

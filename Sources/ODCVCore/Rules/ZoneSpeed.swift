@@ -31,7 +31,7 @@ struct ZoneSpeed: Rule {
     switch zone.kind {
     case .speed(let limit, let onlyWithPerson):
       CellLimits.Limit(onlyWithPerson ? "\(zone.name), with a person in it," : zone.name, .atMost, limit, "m/s")
-    case .force: nil
+    case .force, .region: nil
     }
   }
 

@@ -14,6 +14,17 @@ public struct Cell: Sendable {
   public var controlPeriod: Double
   /// From receipt of an input until its verdict, s: what rules use in place of a measured latency.
   public var verdictDeadline: Double
+  /// Which clock each source stamps its messages with; empty when `notMeasured` declares source times.
+  public var clocks: [SourceClock] = []
+  /// Who must show signs of life, and how often; empty when `notMeasured` declares heartbeats.
+  public var heartbeats: [Heartbeat] = []
+  public var signals: [SignalDeclaration] = []
+  /// What must come before what.
+  public var sequences: [Precedence] = []
+  /// What is not believed without evidence.
+  public var claims: [Claim] = []
+  /// The driver's modes in which the arm may work by itself; empty when `notMeasured` declares the mode.
+  public var automaticModes: [UInt32] = []
 
   public init(
     obstacles: [Obstacle], zones: [Zone], stateInput: InputDeclaration, peopleSensors: [Sensor],
@@ -33,11 +44,16 @@ public struct Cell: Sendable {
 }
 
 extension Cell {
+  /// The cell's file says that nobody measures it here, by whom and why.
+  func declaresUnmeasured(_ quantity: NotMeasured.Quantity) -> Bool {
+    notMeasured.contains { $0.quantity == quantity }
+  }
+
   /// The part of a person lies inside a force zone with all of its volume.
   func isLimitedByForce(_ part: Capsule) -> Bool {
     for zone in zones {
       switch zone.kind {
-      case .speed: continue
+      case .speed, .region: continue
       case .force: if zone.box.holds(part) { return true }
       }
     }
@@ -46,6 +62,13 @@ extension Cell {
 }
 
 extension Box {
+  /// How far inside the box a point lies, m; below zero, at most how far outside along one of its axes.
+  func depth(_ p: Vector3) -> Double {
+    let local = pose.inverse(p)
+    return min(
+      halfExtents.x - abs(local.x), min(halfExtents.y - abs(local.y), halfExtents.z - abs(local.z)))
+  }
+
   /// The whole capsule lies inside.
   func holds(_ capsule: Capsule) -> Bool {
     holds(capsule.a, radius: capsule.radius) && holds(capsule.b, radius: capsule.radius)
@@ -73,6 +96,8 @@ public struct Zone: Sendable {
     case speed(limit: Double, onlyWithPerson: Bool)
     /// Contact with people is limited by force here: body parts wholly inside are not judged by separation.
     case force
+    /// A place that sequences name, and nothing more.
+    case region
   }
   public var name: String
   public var kind: Kind
@@ -107,12 +132,43 @@ public struct Sensor: Sendable {
   /// How fast what it sees can move, at most, m/s; 0 where nothing that it sees moves. Of obstacles only: a person's
   /// speed is the rule's.
   public var greatestSpeed: Double
+  /// What it sees, in the base frame; a sensor of people without any sees nothing.
+  public var coverage: [Box]
 
-  public init(id: String, input: InputDeclaration, positionError: Double, greatestSpeed: Double = 0) {
+  public init(
+    id: String, input: InputDeclaration, positionError: Double, greatestSpeed: Double = 0, coverage: [Box] = []
+  ) {
     self.id = id
     self.input = input
     self.positionError = positionError
     self.greatestSpeed = greatestSpeed
+    self.coverage = coverage
+  }
+}
+
+/// The clock that the messages of one stream are stamped with.
+public struct SourceClock: Sendable {
+  public var stream: Stream
+  /// Index of the sensor, for frames.
+  public var sensor: Int
+  public var clock: SourceTime.Clock
+
+  public init(stream: Stream, sensor: Int = 0, clock: SourceTime.Clock) {
+    self.stream = stream
+    self.sensor = sensor
+    self.clock = clock
+  }
+}
+
+/// How long a source may be silent. Whatever it sends is a sign of life.
+public struct Heartbeat: Sendable {
+  public var source: Source
+  /// s, from receipt to receipt
+  public var maxAge: Double
+
+  public init(source: Source, maxAge: Double) {
+    self.source = source
+    self.maxAge = maxAge
   }
 }
 
@@ -122,6 +178,10 @@ public struct NotMeasured: Sendable {
     case people
     case contact
     case force
+    case sourceTime = "source_time"
+    case heartbeat
+    case mode
+    case toolPose = "tool_pose"
   }
   public var quantity: Quantity
   public var reason: String

@@ -63,8 +63,10 @@ struct ContactWatch: Sendable {
     touching = unexpected
   }
 
-  /// Clears the named latch, unless the contact is still there.
-  mutating func reset(_ order: Reset) {
-    if order.latch == latch, !touching { latch = 0 }
+  /// Clears the named latch, unless the contact is still there. Whether it did.
+  mutating func reset(_ order: Reset) -> Bool {
+    guard latch != 0, order.latch == latch, !touching else { return false }
+    latch = 0
+    return true
   }
 }

@@ -25,6 +25,18 @@ struct World: ~Copyable, Sendable {
   /// Why the step's message was refused.
   private(set) var rejection: Rejection?
   private(set) var loss: UInt64 = 0
+  private var clocks: ClockWatch
+  /// What the stamp of the step's message says; `nil` when its source declares no clock.
+  private(set) var clockReading: ClockWatch.Reading?
+  /// When each source was last heard, by `Source`.
+  private var heard = InlineArray<4, MonoInstant?>(repeating: nil)
+  private(set) var signals = SignalWatch()
+  private(set) var claims = ClaimWatch()
+  private(set) var truth: TruthWatch
+  /// The controller's last action said that its task is done.
+  private(set) var terminated = false
+  /// Whether the step's order to reset cleared the latch; `nil` when the step brings none.
+  private(set) var resetCleared: Bool?
   /// What the step's input gives to judge, and its command when it is one.
   private(set) var judged: Judged = .noted
   private(set) var action: Action?
@@ -36,10 +48,14 @@ struct World: ~Copyable, Sendable {
   private(set) var pending = PendingCommand()
   /// Where the arm came to rest; `nil` while it moves with leave.
   private(set) var rest: JointVector?
+  /// When it last came to rest; `nil` before the first time.
+  private(set) var cameToRest: MonoInstant?
 
   init(_ configuration: Configuration) {
     self.configuration = configuration
     contact = ContactWatch(configuration.limits)
+    clocks = ClockWatch(configuration.cell)
+    truth = TruthWatch(configuration)
     people = Array(repeating: nil, count: configuration.cell.peopleSensors.count)
     obstacles = Array(repeating: nil, count: configuration.cell.obstacleSensors.count)
     let capsules = configuration.robot.capsules.count
@@ -65,19 +81,19 @@ struct World: ~Copyable, Sendable {
     loss = 0
     overrun = nil
     action = nil
+    clockReading = nil
+    resetCleared = nil
     judged = .measured
     switch input {
     case .action(let action):
       judged = .commanded
       self.action = action
-      place = streams.place(.action, action.sequence)
+      if take(.action, action.sequence) { terminated = action.terminates }
       lastAction = action.sequence.number ?? 0
     case .state(let state):
-      place = streams.place(.state, state.sequence)
-      if place?.inOrder == true { receive(state, at: instant) }
+      if take(.state, state.sequence) { receive(state, at: instant) }
     case .people(let frame):
-      place = streams.place(.people, frame.sequence, sensor: frame.sensor)
-      if place?.inOrder == true, people.indices.contains(frame.sensor) {
+      if take(.people, frame.sequence, sensor: frame.sensor), people.indices.contains(frame.sensor) {
         if frame.isPlaceable {
           people[frame.sensor] = Timed(value: frame, received: instant)
           see(frame)
@@ -86,13 +102,20 @@ struct World: ~Copyable, Sendable {
         }
       }
     case .obstacles(let frame):
-      place = streams.place(.obstacles, frame.sequence, sensor: frame.sensor)
-      if place?.inOrder == true, obstacles.indices.contains(frame.sensor) {
+      if take(.obstacles, frame.sequence, sensor: frame.sensor), obstacles.indices.contains(frame.sensor) {
         if frame.isPlaceable {
           obstacles[frame.sensor] = Timed(value: frame, received: instant)
           see(frame)
         } else {
           rejection = Rejection(stream: .obstacles, reason: .nonFinite)
+        }
+      }
+    case .signal(let signal):
+      if take(.signal, signal.sequence, sensor: signal.index), configuration.cell.signals.indices.contains(signal.index) {
+        if signal.value.isFinite {
+          signals.take(signal, at: instant)
+        } else {
+          rejection = Rejection(stream: .signal, reason: .nonFinite)
         }
       }
     case .episode(let phase):
@@ -103,19 +126,46 @@ struct World: ~Copyable, Sendable {
       case .start, .end: break
       }
     case .reset(let reset):
-      judged = .noted
       // Nobody clears a latch of an arm that has not been seen since, or that moves.
-      if hasFreshState, standsStill { contact.reset(reset) }
+      resetCleared = hasFreshState && standsStill && contact.reset(reset)
     case .rejected(let refused): rejection = refused
     case .lost(_, let count): loss = count
     case .overrun(let time): overrun = time
     case .layout(let layout):
       layouts[layout.stream == .action ? 0 : 1] = layout.jointsMatch
+      hear(layout.stream)
       if layout.jointsMatch { judged = .noted }
     case .tick: break
-    case .noted: judged = .noted
+    case .heartbeat(let source):
+      judged = .noted
+      heard[Int(source.rawValue)] = instant
+    case .noted(let stream):
+      judged = .noted
+      hear(stream)
+    }
+    if !configuration.cell.claims.isEmpty {
+      var claims = claims
+      claims.update(self)
+      self.claims = claims
     }
   }
+
+  /// Places a message in its stream, reads its stamp, and hears its source. Whether what it says is believed.
+  private mutating func take(_ stream: Stream, _ sequence: Sequence, sensor: Int = 0) -> Bool {
+    let place = streams.place(stream, sequence, sensor: sensor)
+    self.place = place
+    guard place.inOrder else { return false }
+    clockReading = clocks.read(stream, sequence, sensor: sensor, at: now)
+    hear(stream)
+    return true
+  }
+
+  private mutating func hear(_ stream: Stream) {
+    if let source = stream.source { heard[Int(source.rawValue)] = now }
+  }
+
+  /// When the source sent anything last that was believed; `nil` before the first.
+  func lastHeard(_ source: Source) -> MonoInstant? { heard[Int(source.rawValue)] }
 
   private mutating func see(_ frame: Obstacles) {
     seenObstacles[frame.sensor].removeAll()
@@ -144,9 +194,13 @@ struct World: ~Copyable, Sendable {
         stream: .state, reason: state.position.isFinite && state.velocity.isFinite ? .wrongLength : .nonFinite)
       return
     }
+    truth.observe(state, target: pending.target, configuration, at: instant)
     self.state = Timed(value: state, received: instant)
     pending.settle()
-    if rest == nil, standsStill { rest = state.position }
+    if rest == nil, standsStill {
+      rest = state.position
+      cameToRest = instant
+    }
     contact.observe(state, configuration: configuration, at: instant)
   }
 }

@@ -131,7 +131,7 @@ public struct Recording: ~Copyable {
     }
     let index = wholeIndex(message.sequence)
     switch source.schema {
-    case .layout, .action, .state, .people, .obstacles, .reasoning, .heartbeat, .request, .instruction:
+    case .layout, .action, .state, .people, .obstacles, .reasoning, .heartbeat, .request, .instruction, .signal:
       return input(
         .message(endpoint: source.endpoint, topic: source.topic, body: message.data), index, message)
     case .undecoded:

@@ -26,6 +26,7 @@ public enum RecordKind: UInt8, Sendable, CaseIterable {
   /// A body of the control socket: reset, episode, pressure.
   case request = 8
   case instruction = 9
+  case signal = 10
   /// Bytes that are not a well-formed message of their endpoint, exactly as they came. A message that has not two
   /// frames is recorded and decoded alike as an empty topic and all its frames, joined, as body.
   case undecoded = 16
@@ -41,8 +42,8 @@ public enum RecordKind: UInt8, Sendable, CaseIterable {
   /// Part of what is judged again.
   public var isInput: Bool {
     switch self {
-    case .layout, .action, .state, .people, .obstacles, .reasoning, .heartbeat, .request, .instruction, .undecoded,
-      .tick, .lost, .overrun:
+    case .layout, .action, .state, .people, .obstacles, .reasoning, .heartbeat, .request, .instruction, .signal,
+      .undecoded, .tick, .lost, .overrun:
       true
     case .verdict, .alarm, .sent, .violation: false
     }

@@ -68,6 +68,7 @@ struct Status: ParsableCommand {
               .object([
                 ("evaluated", .count($0.evaluated ?? 0)), ("skipped", .count($0.skipped ?? 0)),
                 ("unknown", .count($0.unknown ?? 0)), ("violated", .count($0.violated ?? 0)),
+                ("not_applicable", .count($0.notApplicable ?? 0)), ("near_limit_s", .number($0.nearLimit ?? 0)),
               ])
             )
           })
@@ -125,5 +126,6 @@ struct Status: ParsableCommand {
   /// What came of a rule so far; a verdict that could not be told was not judged.
   static func counted(_ rule: StatusMessage.RuleCount) -> String {
     "\(rule.rule ?? "?"): \(rule.evaluated ?? 0) judged, \(rule.unknown ?? 0) unknown, \(rule.violated ?? 0) violated"
+      + ((rule.nearLimit ?? 0) > 0 ? ", \(Words.rounded(rule.nearLimit ?? 0)) s near its limit" : "")
   }
 }

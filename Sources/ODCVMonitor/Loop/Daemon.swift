@@ -20,6 +20,8 @@ struct Daemon {
   private let color: Bool
   private let showsTerminal: Bool
   private let notifier = ServiceNotifier()
+  /// ns between two self-tests of every rule, on this thread, beside the running monitor
+  private static let selfTestPeriod: Int64 = 60_000_000_000
   /// What a reset of this run must be signed over.
   private let resetNonce = UInt64.random(in: 1 ... .max)
 
@@ -102,6 +104,7 @@ struct Daemon {
   private func watch(_ link: LoopLink, quiet: Bool) {
     var seen: UInt64 = 0
     var told = monotonicNow().nanoseconds
+    var tested = told
     while !link.ended.load(ordering: .acquiring) {
       if Signals.wait(milliseconds: 100) { return }
       let now = monotonicNow().nanoseconds
@@ -110,6 +113,10 @@ struct Daemon {
         notifier.progress()
         told = now
         seen = progress
+      }
+      if now - tested >= Daemon.selfTestPeriod {
+        tested = now
+        link.silentRules.store(SelfTest(loaded.core).silentRules, ordering: .relaxed)
       }
       while let notice = link.notices.pop() {
         if !quiet { say("odcv-monitor: \(text(notice))") }
@@ -126,7 +133,7 @@ struct Daemon {
     case .latched(let latch, let cause):
       "LATCHED #\(latch): \(cause); see `odcv-monitor alarms list`, clear it with `odcv-monitor alarms reset`"
     case .latchCleared: "the latch was cleared by an operator"
-    case .evidence(let text): text
+    case .evidence(let text), .itself(let text): text
     case .refused(let stream, let reason):
       "\(stream.words): message refused, \(reason.words): "
         + RefusalAdvice(configuration: loaded).text(stream, reason) + " (told once; `odcv-monitor status` counts)"

@@ -110,7 +110,7 @@ struct EvidenceTap: ~Copyable {
     switch stream {
     case .action, .layout, .reasoning, .heartbeat: .action
     case .state: .state
-    case .people, .obstacles: .scene
+    case .people, .obstacles, .signal: .scene
     case .pressure, .episode, .control: .control
     }
   }
@@ -235,6 +235,7 @@ struct EvidenceTap: ~Copyable {
     case .state: return .state
     case .people: return .people
     case .obstacles: return .obstacles
+    case .signal: return .signal
     case .reasoning: return .reasoning
     case .heartbeat: return .heartbeat
     case .instruction, .verdict, .alarm, .lease, nil: return .undecoded

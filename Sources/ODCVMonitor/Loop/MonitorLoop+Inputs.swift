@@ -78,7 +78,7 @@ extension MonitorLoop {
     case .state(let state): lastState.take(state, body)
     case .noted(let stream): if stream == .pressure { remember(pressure: body) }
     case .episode(let phase): if phase == .reset { lastState.forgetOrder() }
-    case .layout, .action, .people, .obstacles, .tick, .lost, .overrun: break
+    case .layout, .action, .people, .obstacles, .signal, .tick, .heartbeat, .lost, .overrun: break
     }
     try judge(input, at: now, from: .message(endpoint, topic: topic, body: body))
     return taken
@@ -130,7 +130,8 @@ extension MonitorLoop {
     case .state(let state): (stream, number) = (.state, state.sequence.number)
     case .people(let people): (stream, number) = (.people, people.sequence.number)
     case .obstacles(let obstacles): (stream, number) = (.obstacles, obstacles.sequence.number)
-    case .layout, .episode, .reset, .tick, .noted, .rejected, .lost, .overrun: return
+    case .signal(let signal): (stream, number) = (.signal, signal.sequence.number)
+    case .layout, .episode, .reset, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: return
     }
     guard !joined[Int(stream.rawValue)] else { return }
     joined[Int(stream.rawValue)] = true

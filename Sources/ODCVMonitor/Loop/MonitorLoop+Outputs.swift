@@ -110,7 +110,7 @@ extension MonitorLoop {
     try sendAlarm(change.id, change.raised ? .raised : .cleared, text: change.text, index: counters.inputs, at: now)
   }
 
-  private mutating func sendAlarm(
+  mutating func sendAlarm(
     _ id: String, _ state: AlarmMessage.State, text: String, index: UInt64, logSequence: UInt64? = nil,
     at now: MonoInstant
   ) throws(WireError) {

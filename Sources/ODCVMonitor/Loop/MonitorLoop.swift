@@ -48,7 +48,8 @@ struct MonitorLoop: ~Copyable {
   var monitor: Monitor
   var gate: Gate
   var evidence: EvidenceTap
-  var alarms = AlarmBook()
+  var alarms: AlarmBook
+  var watch: SelfWatch
   var board = RuleBoard()
   var ledger: InputLedger
   var counters = Snapshot.Counters()
@@ -107,6 +108,8 @@ struct MonitorLoop: ~Copyable {
     frames = Frames()
     decoder = Decoder(configuration, resetNonce: link.resetNonce)
     monitor = Monitor(configuration.core)
+    alarms = AlarmBook(configuration.core.limits)
+    watch = SelfWatch(at: now)
     gate = Gate(mode: configuration.mode, robotID: configuration.robotID)
     ledger = InputLedger(configuration, at: now)
     coreBytes = [UInt8](repeating: 0, count: Capacity.verdictBytes)
@@ -201,6 +204,7 @@ struct MonitorLoop: ~Copyable {
     if now.nanoseconds >= nextSnapshot {
       ledger.measureRates(at: now)
       while let endpoint = try sockets.nextDisconnected() { link.notices.push(.disconnected(endpoint)) }
+      try watchMyself(at: now)
       publishSnapshot(at: now)
       nextSnapshot = max(nextSnapshot + Pace.snapshot, now.nanoseconds)
     }

@@ -14,7 +14,7 @@ extension MonitorLoop {
       let count = monitor.coverage[rule]
       return StatusMessage.RuleCount(
         rule: rule.name, evaluated: count.evaluated, skipped: count.skipped, unknown: count.unknown,
-        violated: count.violated)
+        violated: count.violated, notApplicable: count.notApplicable, nearLimit: count.exposure)
     }
     return StatusMessage(
       robotID: configuration.robotID, mode: isEnforcing ? "enforce" : "observe", inputs: counters.inputs,
@@ -34,6 +34,12 @@ extension MonitorLoop {
         StatusMessage.AlarmNow(
           rule: rule.name, outcome: Words.outcome(entry.finding.outcome), reason: Words.finding(entry.finding, names),
           ageNanoseconds: now.nanoseconds - entry.since.nanoseconds, logSequence: entry.logSequence))
+    }
+    for alarm in watch.standing {
+      standing.append(
+        StatusMessage.AlarmNow(
+          rule: alarm.change.id, outcome: "raised", reason: alarm.change.text,
+          ageNanoseconds: now.nanoseconds - alarm.since.nanoseconds))
     }
     for alarm in [evidence.standingDisk, evidence.standingRing] {
       guard let alarm else { continue }

@@ -22,16 +22,21 @@ public struct StatusMessage: Equatable, Sendable {
     public var skipped: UInt64?
     public var unknown: UInt64?
     public var violated: UInt64?
+    public var notApplicable: UInt64?
+    /// s, at a slack below 5 % of the limit or, of a distance, below 5 mm.
+    public var nearLimit: Double?
 
     public init(
       rule: String? = nil, evaluated: UInt64? = nil, skipped: UInt64? = nil, unknown: UInt64? = nil,
-      violated: UInt64? = nil
+      violated: UInt64? = nil, notApplicable: UInt64? = nil, nearLimit: Double? = nil
     ) {
       self.rule = rule
       self.evaluated = evaluated
       self.skipped = skipped
       self.unknown = unknown
       self.violated = violated
+      self.notApplicable = notApplicable
+      self.nearLimit = nearLimit
     }
   }
 
@@ -218,6 +223,8 @@ extension StatusMessage.RuleCount: @unsafe WireMessage {
     skipped = unsafe read(c.has_skipped, c.skipped)
     unknown = unsafe read(c.has_unknown, c.unknown)
     violated = unsafe read(c.has_violated, c.violated)
+    notApplicable = unsafe read(c.has_not_applicable, c.not_applicable)
+    nearLimit = unsafe read(c.has_near_limit_s, c.near_limit_s)
   }
 
   public func fill(_ c: inout Odcv__V1__RuleCount, _ arena: inout Arena) {
@@ -227,6 +234,8 @@ extension StatusMessage.RuleCount: @unsafe WireMessage {
     unsafe write(skipped, &c.has_skipped, &c.skipped)
     unsafe write(unknown, &c.has_unknown, &c.unknown)
     unsafe write(violated, &c.has_violated, &c.violated)
+    unsafe write(notApplicable, &c.has_not_applicable, &c.not_applicable)
+    unsafe write(nearLimit, &c.has_near_limit_s, &c.near_limit_s)
   }
 }
 

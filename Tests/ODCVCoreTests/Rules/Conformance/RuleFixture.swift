@@ -54,7 +54,10 @@ struct RuleFixture: Sendable, CustomTestStringConvertible {
 
   static let all: [RuleFixture] = [
     .clearanceStatic, .clearanceSelf, .clearanceHuman, .zoneSpeed, .contactHalt, .contactForce, .motionPosition,
-    .motionVelocity, .motionTCPSpeed, .motionJump, .integritySchema, .integritySequence, .integrityStale,
+    .motionVelocity, .motionTCPSpeed, .motionJump, .sequenceInterlock, .sequenceCheck,
+    .integritySchema, .integritySequence, .integrityStale,
+    .integrityClock, .integrityIdentity, .integrityHeartbeat, .integrityTruth, .authorityReset, .authorityMode, .reportTruth,
+    .coverageBlind,
   ]
 }
 
@@ -84,6 +87,15 @@ struct Script: Sendable {
   ) {
     add(feed.state(q, velocity: velocity, contacts: contacts, force: force))
   }
+
+  /// A state in which something is changed.
+  mutating func state(_ q: [Double], _ change: (inout State) -> Void) {
+    guard case .state(var state) = feed.state(q) else { return }
+    change(&state)
+    add(.state(state))
+  }
+
+  mutating func signal(_ value: Double, _ index: Int = 0) { add(feed.signal(value, index)) }
 
   mutating func move(to q: [Double]) { add(feed.move(to: q)) }
 

@@ -107,14 +107,22 @@ struct  Odcv__V1__RuleCount
   uint64_t unknown;
   protobuf_c_boolean has_violated;
   uint64_t violated;
+  protobuf_c_boolean has_not_applicable;
+  uint64_t not_applicable;
+  /*
+   * at a slack below 5 % of the limit or, of a distance, below 5 mm
+   */
+  protobuf_c_boolean has_near_limit_s;
+  double near_limit_s;
 };
 #define ODCV__V1__RULE_COUNT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__rule_count__descriptor) \
-    , NULL, 0, 0, 0, 0, 0, 0, 0, 0 }
+    , NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 /*
- * A rule, or the evidence itself (evidence.disk, evidence.ring), that is in alarm now.
+ * A rule, the evidence itself (evidence.disk, evidence.ring) or the rules as such (coverage.idle, coverage.self-test), that is
+ * in alarm now.
  */
 struct  Odcv__V1__AlarmNow
 {
