@@ -33,7 +33,7 @@ public struct Monitor: ~Copyable {
     planner.plan(&motion, in: world)  // propose: the period, the reaction, the stop
     rules.judge(motion, in: world, into: &findings)  // verify: every rule, worst first
     let decision = choose()  // choose: allow, slow, hold, halt; latches
-    coverage.count(findings, elapsed: now.seconds(since: before))
+    coverage.count(&findings, elapsed: now.seconds(since: before))
     return publish(decision)
   }
 
@@ -81,7 +81,8 @@ public struct Monitor: ~Copyable {
     if motion.judged == .commanded { world.command(motion.target, requested: requested) }
   }
 
-  private func publish(_ decision: Decision) -> Verdict {
+  /// Mutating so that nothing is copied but what the verdict holds.
+  private mutating func publish(_ decision: Decision) -> Verdict {
     Verdict(
       index: world.index, instant: world.now, judged: motion.judged, actionSequence: world.lastAction,
       findings: findings, decision: decision, latch: world.contact.latch, stateAge: world.stateAge,

@@ -173,7 +173,7 @@ public struct Feed: Sendable {
   private var states: UInt64 = 0
   private var frames: UInt64 = 0
   private var obstacleFrames: UInt64 = 0
-  private var signals: UInt64 = 0
+  private var signals: [Int: UInt64] = [:]
 
   public init() {}
 
@@ -216,8 +216,8 @@ public struct Feed: Sendable {
 
 extension Feed {
   public mutating func signal(_ value: Double, _ index: Int = 0) -> Input {
-    signals += 1
-    return .signal(Signal(index: index, sequence: Sequence(stream: 0, number: signals, boot: 1), value: value))
+    signals[index, default: 0] += 1
+    return .signal(Signal(index: index, sequence: Sequence(stream: 0, number: signals[index], boot: 1), value: value))
   }
 
   /// A frame of obstacles; numbered with the frames of people.

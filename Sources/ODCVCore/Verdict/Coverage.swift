@@ -16,8 +16,8 @@ public struct Coverage: Sendable {
 
   public subscript(_ rule: RuleID) -> Counts { counts[rule.place] }
 
-  /// `elapsed`: since the step before, s.
-  mutating func count(_ findings: borrowing Findings, elapsed: Double) {
+  /// `elapsed`: since the step before, s. The findings are only read; passed in place, they are not copied.
+  mutating func count(_ findings: inout Findings, elapsed: Double) {
     for rule in 0..<RuleID.count { counts[rule].skipped &+= 1 }
     for place in 0..<findings.count {
       let (rule, rank, isNear) = findings.outline(place)

@@ -20,9 +20,10 @@ struct ClockWatch: Sendable {
     var received: MonoInstant
   }
 
-  private var declared = InlineArray<26, SourceTime.Clock?>(repeating: nil)
-  private var first = InlineArray<26, Anchor?>(repeating: nil)
-  private var last = InlineArray<26, Anchor?>(repeating: nil)
+  private static let slots = 2 + 2 * Capacity.sensors + Capacity.signals
+  private var declared = [SourceTime.Clock?](repeating: nil, count: slots)
+  private var first = [Anchor?](repeating: nil, count: slots)
+  private var last = [Anchor?](repeating: nil, count: slots)
 
   init(_ cell: Cell) {
     for source in cell.clocks {

@@ -12,7 +12,7 @@ struct SignalWatch: Sendable {
     var isSet: Bool { value > 0 }
   }
 
-  private var lines = InlineArray<16, Line?>(repeating: nil)
+  private var lines = [Line?](repeating: nil, count: Capacity.signals)
 
   subscript(_ signal: Int) -> Line? { lines[signal] }
 

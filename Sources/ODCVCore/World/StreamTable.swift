@@ -27,9 +27,9 @@ struct StreamTable: Sendable {
   }
 
   /// Actions, states, frames of people and of obstacles of as many sensors as there may be, and signals.
-  private var entries = InlineArray<26, Entry?>(repeating: nil)
+  private var entries = [Entry?](repeating: nil, count: 2 + 2 * Capacity.sensors + Capacity.signals)
 
-  mutating func forget() { entries = InlineArray(repeating: nil) }
+  mutating func forget() { for slot in entries.indices { entries[slot] = nil } }
 
   /// Places a message and remembers its number. A new `boot` is a restarted source: its numbers start afresh. Another stream
   /// id is another publisher, whatever its boot.

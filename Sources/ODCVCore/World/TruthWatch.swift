@@ -16,11 +16,14 @@ struct TruthWatch: Sendable {
   private let window: Double
   private let accuracy: JointVector
   private let toolError: Double
+  private let frozen: Double
   /// Whether the driver's stamps are declared; without, its states may be as late as their age allows.
   private let isStamped: Bool
   private var posture: Posture
   private var last: State?
   private var lastReceived = MonoInstant(nanoseconds: 0)
+  /// When a state that had not changed last lay away from where the arm was told to go.
+  private var lastAway: MonoInstant?
   private(set) var reading: Reading?
 
   // Since the window began:
@@ -34,6 +37,7 @@ struct TruthWatch: Sendable {
   init(_ configuration: Configuration) {
     window = 10 * configuration.cell.stateInput.maxAge
     accuracy = JointVector(configuration.robot.joints.map { _ in configuration.robot.measurement.position })
+    frozen = configuration.limits[.integrityTruth, "frozen_s"]
     toolError = configuration.limits[.integrityTruth, "tool_m"]
     isStamped = configuration.cell.clocks.contains { $0.stream == .state }
     posture = Posture(for: configuration.robot)
@@ -50,16 +54,27 @@ struct TruthWatch: Sendable {
       return (tool - centre).length / (toolError + open)
     }
     compareVelocity(state, &reading, configuration, at: now)
-    if isFrozen(state, target, robot) { reading.frozenSince = self.reading?.frozenSince ?? lastReceived }
+    if isTheSame(state) {
+      if isAway(state, target, robot) { lastAway = now }
+      // Told to hold because of this very finding, it is no less frozen; told to hold for as long again, it may try.
+      if let lastAway, now.seconds(since: lastAway) < frozen {
+        reading.frozenSince = self.reading?.frozenSince ?? lastReceived
+      }
+    } else {
+      lastAway = nil
+    }
     self.reading = reading
     last = state
     lastReceived = now
   }
 
-  private func isFrozen(_ state: State, _ target: JointVector, _ robot: RobotModel) -> Bool {
-    guard let last, last.sequence.boot == state.sequence.boot, !target.isAbsent, last.position == state.position else {
-      return false
-    }
+  private func isTheSame(_ state: State) -> Bool {
+    guard let last else { return false }
+    return last.sequence.boot == state.sequence.boot && last.position == state.position
+  }
+
+  private func isAway(_ state: State, _ target: JointVector, _ robot: RobotModel) -> Bool {
+    guard !target.isAbsent else { return false }
     for joint in robot.joints.indices {
       let open = 2 * robot.measurement.position + robot.tracking.error[joint]
         + robot.measurement.standstill * robot.tracking.responseTime

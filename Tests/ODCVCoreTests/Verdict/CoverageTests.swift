@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Test func exposureCountsTheTimeNearALimit() {
-  // 62 mm from the post, where 60 mm are asked for, and then far from it.
+  // Clear of the post by little more than is asked for, and then far from it.
   var configuration = Planar.configuration()
   configuration.limits[.clearanceStatic, "least_m"] = 0.3
   var monitor = Monitor(configuration)
@@ -73,15 +73,7 @@ import Testing
     var feed = Feed()
     _ = monitor.step(feed.people(), at: feed.now)
     _ = monitor.step(feed.state([-1, 0.3]), at: feed.now)
-    #expect(monitor.step(feed.move(to: [-1.01, .nan]), at: feed.now).decision == .hold)
-    feed.wait(0.001)
-    #expect(monitor.step(feed.move(to: [-1.01, 0.3]), at: feed.now).decision == .hold)
-    feed.wait(0.04)
-    _ = monitor.step(feed.state([-1, 0.3]), at: feed.now)
-    _ = monitor.step(.tick, at: feed.now)
-    feed.wait(0.1)
-    _ = monitor.step(feed.people(), at: feed.now)
-    _ = monitor.step(feed.state([-1, 0.3]), at: feed.now)
+    #expect(monitor.step(.rejected(Rejection(stream: .state, reason: .undecodable)), at: feed.now).decision == .hold)
     #expect(monitor.step(feed.move(to: [-1.01, 0.3]), at: feed.now).decision == .allow)
   }
 }
