@@ -12,6 +12,7 @@ public enum CellFile {
     var assembly = Assembly(robot, pairPlaces: robot.selfPairs.map { _ in (map.file, map.line) })
     let cell = try cell(map, called: name, arm: &assembly, from: &files)
     try assembly.checkSelfPairs(limit: 0)
+    try Plausibility.check(cell, map)
     robot = assembly.robot
     return cell
   }

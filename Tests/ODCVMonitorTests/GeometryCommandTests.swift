@@ -25,6 +25,19 @@ import Testing
     }
   }
 
+  @Test func aCellTooLargeToBeOneIsRefusedAsTheDaemonRefusesIt() throws {
+    let cell = FileManager.default.temporaryDirectory.appending(path: "odcv-cell-\(UUID().uuidString).yaml")
+    defer { try? FileManager.default.removeItem(at: cell) }
+    let text = try String(contentsOfFile: Self.cell, encoding: .utf8)
+    try text.replacing("obstacles:\n", with: "obstacles:\n  wall: {box: {center_m: [0, 0, 2], size_m: [0.1, 0.1, 1.0e39]}}\n")
+      .write(to: cell, atomically: true, encoding: .utf8)
+    for (command, input) in [("clearance", Self.ready), ("sweep", "\(Self.ready),\(Self.ready)")] {
+      let result = try odcvMonitor([command, "--robot", Self.robot, "--cell", cell.path], input: input)
+      #expect(result.status == 2 && result.output.isEmpty, "\(result.output)")
+      #expect(result.error.contains("`wall` lies or reaches more than 20.0 m"), "\(result.error)")
+    }
+  }
+
   @Test func kinematicsGivesSixteenNumbersALink() throws {
     let result = try odcvMonitor(["kinematics", "--robot", Self.robot], input: Self.ready)
     let links = try #require(try objects(result).first?["links"] as? [String: [Double]])

@@ -39,6 +39,19 @@ public struct RobotModel: Sendable {
   }
 }
 
+extension RobotModel {
+  /// Whether any joint moves the link. What none moves, the base and all that is fixed to it, is no hazard, and what stands
+  /// beside it was put there.
+  public func moves(_ link: Int) -> Bool {
+    var at = link
+    while let parent = links[at].parent {
+      if links[at].joint != nil { return true }
+      at = parent
+    }
+    return false
+  }
+}
+
 public struct Joint: Sendable {
   public enum Kind: Sendable { case revolute, prismatic }
   public var name: String
