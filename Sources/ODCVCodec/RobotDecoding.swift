@@ -51,7 +51,8 @@ extension Decoder {
       sequence: try sequence(c.header), position: try required(c.n_position, c.position, joints: joints.count),
       velocity: try required(c.n_velocity, c.velocity, joints: joints.count),
       externalEffort: try optional(c.n_external_effort, c.external_effort, joints: joints.count),
-      contacts: try contacts(c), externalForce: try externalForce(c))
+      contacts: try contacts(c), externalForce: try externalForce(c),
+      effort: try optional(c.n_effort, c.effort, joints: joints.count))
   }
 
   /// `nil` when contact is not reported. A list that does not vouch for holding every contact says nothing about those

@@ -70,6 +70,9 @@ public struct Monitor: ~Copyable {
     if motion.judged == .commanded { world.command(motion.target, requested: requested) }
   }
 
+  /// What latched last; `nil` when nothing has.
+  public var contactRecord: ContactRecord? { world.contact.record }
+
   private func publish(_ decision: Decision) -> Verdict {
     Verdict(
       index: world.index, instant: world.now, judged: motion.judged, actionSequence: world.lastAction,

@@ -71,7 +71,7 @@ import Testing
         case .hull(let hull): hull.vertices.allSatisfy(\.isFinite) && hull.padding.isFinite
         }
       }
-    case .layout, .episode, .reset, .tick, .noted, .rejected, .lost, .overrun: true
+    case .layout, .episode, .reset, .restored, .tick, .noted, .rejected, .lost, .overrun: true
     }
   }
 }

@@ -7,6 +7,8 @@ public enum Input: Sendable {
   case obstacles(Obstacles)
   case episode(Episode)
   case reset(Reset)
+  /// The number of a latch that was in force when the monitor before this one ended: it is in force again.
+  case restored(UInt64)
   /// A period of the loop with no message: time alone is judged.
   case tick
   /// Recorded and counted; nothing to judge (pressure, reasoning, heartbeats).
@@ -111,6 +113,8 @@ public struct State: Sendable {
   public var velocity: JointVector
   /// Absent when not reported.
   public var externalEffort: JointVector
+  /// Torques of the drives, Nm; absent when not reported.
+  public var effort: JointVector
   /// The list of contacts is complete; `nil` contacts were not reported.
   public var contacts: Contacts?
   /// Magnitude of the external force at the tool, N.
@@ -118,7 +122,7 @@ public struct State: Sendable {
 
   public init(
     sequence: Sequence, position: JointVector, velocity: JointVector, externalEffort: JointVector,
-    contacts: Contacts?, externalForce: Double?
+    contacts: Contacts?, externalForce: Double?, effort: JointVector = .absent
   ) {
     self.sequence = sequence
     self.position = position
@@ -126,6 +130,7 @@ public struct State: Sendable {
     self.externalEffort = externalEffort
     self.contacts = contacts
     self.externalForce = externalForce
+    self.effort = effort
   }
 }
 

@@ -62,7 +62,14 @@ public struct Provocation: Sendable {
       .state(
         State(
           sequence: sequence(states), position: position ?? home, velocity: velocity ?? still, externalEffort: still,
-          contacts: contacts, externalForce: 0)))
+          contacts: contacts, externalForce: 0, effort: holding(position ?? home))))
+  }
+
+  /// The efforts that hold the arm against gravity; absent where no dynamics are declared.
+  private func holding(_ position: JointVector) -> JointVector {
+    guard var dynamics = ArmDynamics(for: configuration.robot) else { return .absent }
+    dynamics.place(position: position, velocity: still)
+    return JointVector(dynamics.gravity.values.map { -$0 })
   }
 
   mutating func command(_ command: Action.Command) {

@@ -1,4 +1,5 @@
-/// Watches reported contacts; an unexpected one latches until an operator resets it.
+/// Tells contact from what a state reports and from what its efforts leave unexplained; an unexpected one latches until an
+/// operator resets it.
 struct ContactWatch: Sendable {
   /// A contact force above this is contact, N; an external joint torque above that, Nm.
   private let forceThreshold: Double
@@ -6,12 +7,19 @@ struct ContactWatch: Sendable {
   /// Number of the latch in force, from 1; 0 when none is.
   private(set) var latch: UInt64 = 0
   private var latches: UInt64 = 0
+  /// What latched last, and when.
+  private(set) var record: ContactRecord?
+  /// When the contact in force was told.
   private(set) var onset = MonoInstant(nanoseconds: 0)
-  /// Fastest joint's time to rest when the contact began, s.
+  /// Fastest joint's time to rest when the contact began, or as things are while it is only possible, s.
   private(set) var stopTime = 0.0
-  /// The last state reported anything from which contact can be told.
+  /// The last state reported everything that contact is told from here.
   private(set) var reported = false
+  /// When the efforts began to leave more unexplained than may be, if not for certain; `nil` while they do not.
+  private(set) var suspectedSince: MonoInstant?
   private var touching = false
+  /// A state has reported efforts that can be made use of.
+  private var hadEfforts = false
   /// When each declared contact began; `nil` while it is not there.
   private var since = InlineArray<16, MonoInstant?>(repeating: nil)
 
@@ -20,9 +28,59 @@ struct ContactWatch: Sendable {
     torqueThreshold = limits[.contactHalt, "torque_threshold_nm"]
   }
 
-  mutating func observe(_ state: State, configuration: Configuration, at now: MonoInstant) {
-    reported = state.contacts != nil || !state.externalEffort.isAbsent || state.externalForce != nil
-    var unexpected = false
+  mutating func observe(
+    _ state: State, _ observer: ContactObserver?, configuration: Configuration, at now: MonoInstant
+  ) {
+    let says = state.contacts != nil || !state.externalEffort.isAbsent || state.externalForce != nil
+    let knows = observer?.isReady ?? false
+    if observer != nil, !state.effort.isAbsent { hadEfforts = true }
+    // A driver that has reported efforts and no longer does has taken away what a mute flag would be found out by.
+    reported = (says || knows) && !(hadEfforts && state.effort.isAbsent)
+    var sign = told(state, configuration, now)
+    switch residual(state, observer, configuration) {
+    case nil: suspectedSince = nil
+    case .certain(let joint, let torque)?:
+      if sign == nil { sign = .residual(joint: joint, torque: torque) }
+      suspectedSince = suspectedSince ?? now
+    case .possible?: suspectedSince = suspectedSince ?? now
+    }
+    if let sign, latch == 0 {
+      latches &+= 1
+      latch = latches
+      onset = now
+      record = ContactRecord(latch: latch, sign: sign, firstSign: suspectedSince ?? now, detected: now)
+    }
+    if latch == 0 || onset == now { stopTime = timeToRest(state, configuration.robot) }
+    touching = sign != nil
+  }
+
+  /// Puts back in force what a monitor that is gone had latched: its number goes on.
+  mutating func restore(_ number: UInt64, at now: MonoInstant) {
+    guard number > latches else { return }
+    latches = number
+    latch = number
+    onset = now
+    record = ContactRecord(latch: number, sign: .restored, firstSign: now, detected: now)
+  }
+
+  /// Clears the named latch, unless the contact is still there.
+  mutating func reset(_ order: Reset) {
+    if order.latch == latch, !touching { latch = 0 }
+  }
+
+  private func timeToRest(_ state: State, _ robot: RobotModel) -> Double {
+    var time = 0.0
+    for joint in robot.joints.indices {
+      time = max(
+        time, (abs(state.velocity[joint]) + robot.measurement.velocity) / robot.stopping.deceleration[joint])
+    }
+    return time
+  }
+
+  // MARK: - What the driver says
+
+  private mutating func told(_ state: State, _ configuration: Configuration, _ now: MonoInstant) -> ContactSign? {
+    var sign: ContactSign?
     var allowedForce = 0.0
     var seen = InlineArray<16, Bool>(repeating: false)
     if let contacts = state.contacts {
@@ -31,7 +89,7 @@ struct ContactWatch: Sendable {
         // A contact that states no force, or one that is no number, counts as one.
         let force = contact.force ?? .infinity
         guard let expected = contact.expected else {
-          if !(force <= forceThreshold) { unexpected = true }
+          if !(force <= forceThreshold) { sign = sign ?? .contact(index) }
           continue
         }
         let declared = configuration.cell.expectedContacts[expected]
@@ -39,32 +97,79 @@ struct ContactWatch: Sendable {
         since[expected] = began
         seen[expected] = true
         allowedForce = max(allowedForce, declared.maxForce)
-        if !(force <= declared.maxForce) || now.seconds(since: began) > declared.maxDuration { unexpected = true }
+        if !(force <= declared.maxForce) || now.seconds(since: began) > declared.maxDuration {
+          sign = sign ?? .contact(index)
+        }
       }
     }
     for index in configuration.cell.expectedContacts.indices where !seen[index] { since[index] = nil }
-    if let force = state.externalForce, !(force <= max(forceThreshold, allowedForce)) { unexpected = true }
-    if allowedForce == 0 {
-      for joint in 0..<state.externalEffort.count
-      where !(abs(state.externalEffort[joint]) <= torqueThreshold) { unexpected = true }
-    }
-    if unexpected, latch == 0 {
-      latches &+= 1
-      latch = latches
-      onset = now
-      stopTime = 0
-      for joint in configuration.robot.joints.indices {
-        stopTime = max(
-          stopTime,
-          (abs(state.velocity[joint]) + configuration.robot.measurement.velocity)
-            / configuration.robot.stopping.deceleration[joint])
+    if sign == nil, let force = state.externalForce, !(force <= max(forceThreshold, allowedForce)) { sign = .force }
+    if sign == nil, allowedForce == 0 {
+      for joint in 0..<state.externalEffort.count where !(abs(state.externalEffort[joint]) <= torqueThreshold) {
+        return .effort(joint: joint)
       }
     }
-    touching = unexpected
+    return sign
   }
 
-  /// Clears the named latch, unless the contact is still there.
-  mutating func reset(_ order: Reset) {
-    if order.latch == latch, !touching { latch = 0 }
+  // MARK: - What the efforts leave unexplained
+
+  private enum Unexplained {
+    case possible
+    case certain(joint: Int, torque: Double)
   }
+
+  /// The joint with the greatest excess over the threshold; `nil` when none may have any. A declared contact that is there
+  /// may load a joint with its force times its farthest lever.
+  private func residual(
+    _ state: State, _ observer: ContactObserver?, _ configuration: Configuration
+  ) -> Unexplained? {
+    guard let observer, !observer.residual.isAbsent else { return nil }
+    var allowed = JointVector(count: observer.residual.count)
+    if let contacts = state.contacts {
+      for index in 0..<contacts.count {
+        guard let expected = contacts[index].expected else { continue }
+        let declared = configuration.cell.expectedContacts[expected]
+        let levers = observer.levers(of: declared.link)
+        for joint in 0..<allowed.count { allowed[joint] += declared.maxForce * levers[joint] }
+      }
+    }
+    var isPossible = false
+    var worst: (joint: Int, excess: Double)?
+    for joint in 0..<observer.residual.count {
+      let torque = abs(observer.residual[joint])
+      let limit = torqueThreshold + allowed[joint]
+      // Written so that what is no number counts as an excess.
+      if !(torque + observer.error[joint] <= limit) { isPossible = true }
+      let excess = torque - observer.error[joint] - limit
+      if excess > 0, excess > worst?.excess ?? 0 { worst = (joint, excess) }
+    }
+    guard let worst else { return isPossible ? .possible : nil }
+    return .certain(joint: worst.joint, torque: observer.residual[worst.joint])
+  }
+}
+
+/// What told of a contact.
+public enum ContactSign: Sendable, Equatable {
+  /// A reported contact, by its place in the state's list.
+  case contact(Int)
+  /// The external force at the tool.
+  case force
+  /// An external torque that the driver reports.
+  case effort(joint: Int)
+  /// What the joint's efforts leave unexplained, Nm.
+  case residual(joint: Int, torque: Double)
+  /// A monitor before this one had latched.
+  case restored
+}
+
+/// A latch: what told of the contact, and when.
+public struct ContactRecord: Sendable, Equatable {
+  /// Its number, from 1.
+  public var latch: UInt64
+  public var sign: ContactSign
+  /// When efforts first left more unexplained than may be, or else when the contact was told.
+  public var firstSign: MonoInstant
+  /// Receipt of the state that told of it.
+  public var detected: MonoInstant
 }

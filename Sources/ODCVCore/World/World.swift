@@ -30,6 +30,7 @@ struct World: ~Copyable, Sendable {
   private(set) var action: Action?
   private(set) var overrun: Double?
   private(set) var contact: ContactWatch
+  private(set) var observer: ContactObserver?
   private(set) var lastAction: UInt64 = 0
   /// Whether the controller and the driver name the configured joints in the configured order, as far as they have said.
   private var layouts: InlineArray<2, Bool> = [true, true]
@@ -40,6 +41,7 @@ struct World: ~Copyable, Sendable {
   init(_ configuration: Configuration) {
     self.configuration = configuration
     contact = ContactWatch(configuration.limits)
+    observer = ContactObserver(configuration)
     people = Array(repeating: nil, count: configuration.cell.peopleSensors.count)
     obstacles = Array(repeating: nil, count: configuration.cell.obstacleSensors.count)
     let capsules = configuration.robot.capsules.count
@@ -106,6 +108,9 @@ struct World: ~Copyable, Sendable {
       judged = .noted
       // Nobody clears a latch of an arm that has not been seen since, or that moves.
       if hasFreshState, standsStill { contact.reset(reset) }
+    case .restored(let latch):
+      judged = .noted
+      contact.restore(latch, at: instant)
     case .rejected(let refused): rejection = refused
     case .lost(_, let count): loss = count
     case .overrun(let time): overrun = time
@@ -142,12 +147,15 @@ struct World: ~Copyable, Sendable {
     else {
       rejection = Rejection(
         stream: .state, reason: state.position.isFinite && state.velocity.isFinite ? .wrongLength : .nonFinite)
+      observer?.forget()
       return
     }
+    if place?.missing != 0 || self.state?.value.sequence.boot != state.sequence.boot { observer?.forget() }
+    observer?.observe(state, at: instant)
     self.state = Timed(value: state, received: instant)
     pending.settle()
     if rest == nil, standsStill { rest = state.position }
-    contact.observe(state, configuration: configuration, at: instant)
+    contact.observe(state, observer, configuration: configuration, at: instant)
   }
 }
 

@@ -12,6 +12,8 @@ final class LoopLink: Sendable {
   /// Set by the loop: it has ended.
   let ended = Atomic<Bool>(false)
   let notices = NoticeRing()
+  /// Number of the latch in force, 0 when none is: what the main thread keeps for the next run.
+  let latch = Atomic<UInt64>(0)
   /// What a reset of this run must be signed over.
   let resetNonce: UInt64
 

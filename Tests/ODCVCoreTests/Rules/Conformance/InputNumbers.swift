@@ -25,7 +25,7 @@ extension Input {
         input = .people(people)
       }
     }
-    case .layout, .obstacles, .episode, .reset, .tick, .noted, .rejected, .lost, .overrun: return []
+    case .layout, .obstacles, .episode, .reset, .restored, .tick, .noted, .rejected, .lost, .overrun: return []
     }
   }
 
