@@ -141,8 +141,9 @@ struct TwoJointArm {
     obstacle_sensors: {}
     not_measured:
       people: {reason: fenced, by: J. Doe}
+      pressure: {reason: fenced, by: J. Doe}
     expected_contacts:
-      - {link: tray, other: shelf, greatest_force_n: 20, greatest_duration_s: 2}
+      - {link: tray, other: shelf, body: thing, greatest_force_n: 20, greatest_duration_s: 2}
     control_period_s: 0.05
     verdict_deadline_s: 0.01
 
@@ -156,6 +157,8 @@ struct TwoJointArm {
       clearance.human: {human_speed_m_s: 1.6, intrusion_m: 0.1, robot_uncertainty_m: 0.02, source: made up}
       contact.halt: {force_threshold_n: 20, torque_threshold_nm: 10, source: made up}
       contact.force: {greatest_n: 65, source: made up}
+      contact.energy: {closing_speed_m_s: 0, source: made up}
+      contact.permit: {window_s: 10, greatest_time_s: 2, greatest_impulse_n_s: 10, source: made up}
       motion.position: {margin_rad: 0.05, source: made up}
       motion.velocity: {fraction: 0.8, source: made up}
       motion.tcp-speed: {greatest_m_s: 0.5, source: made up}

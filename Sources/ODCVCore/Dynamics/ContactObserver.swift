@@ -9,9 +9,10 @@
 /// An effort reported as the mean since the state before needs no rule of integration.
 ///
 /// **How far r may be from the truth**, per joint: the declared friction and model error, which a lag can't enlarge;
-/// 2 K Σ|M| · velocity error, since p is off by at most Σ|M| · velocity error at both ends; and K · j · |ṗ|, where j bounds how
-/// far a state's instant of receipt is from when it was true: the declared latency, or the latest unevenness of the spacing
-/// if that is greater, forgotten as slowly as the observer forgets.
+/// 2 K Σ|M| · velocity error, since p is off by at most Σ|M| · velocity error at both ends; and K · j · |ṗ|, the torque that may
+/// be counted for a time in which there was another. With a declared latency L each instant is within L/2 of one that is always
+/// equally late, and ṗ may have changed its sign in between: j = L; or twice the latest unevenness of the spacing, if that is
+/// more, forgotten as slowly as the observer forgets.
 ///
 /// States that are too far apart, or one without efforts, begin it anew: what it then knows is nothing.
 struct ContactObserver: Sendable {
@@ -55,8 +56,8 @@ struct ContactObserver: Sendable {
     momentum = .absent
     residual = .absent
     error = .absent
+    // How unevenly states arrive is not forgotten with what they said.
     spacing = nil
-    unevenness = 0
   }
 
   /// Takes a state in that follows the one before without a gap.
@@ -95,7 +96,9 @@ struct ContactObserver: Sendable {
     let gain = 1 / declared.responseTime
     let keeps = 1 / (1 + gain * dt)
     isReady = true
-    unevenness = max(unevenness * keeps, spacing.map { abs(dt - $0) } ?? 0)
+    // Of the first two states nobody knows whether they came as they were sent, or together after a pause.
+    let off = spacing.map { abs(dt - $0) } ?? (dt < latency ? longestGap : dt)
+    unevenness = max(unevenness * keeps, off)
     spacing = dt
     for joint in robot.joints.indices {
       let torque: Double
@@ -112,7 +115,7 @@ struct ContactObserver: Sendable {
 
   private mutating func bound() {
     let gain = 1 / declared.responseTime
-    let jitter = max(latency, unevenness)
+    let jitter = max(latency, 2 * unevenness)
     for joint in robot.joints.indices {
       error[joint] = declared.friction[joint] + declared.error[joint] + gain * jitter * fastest[joint]
     }

@@ -206,6 +206,7 @@ public struct Person: Sendable {
   public var track: UInt32
   public private(set) var count = 0
   var storage: InlineArray<16, Capsule>
+  private var regions = InlineArray<16, BodyRegion?>(repeating: nil)
 
   public init(track: UInt32) {
     self.track = track
@@ -214,13 +215,16 @@ public struct Person: Sendable {
 
   public var isFull: Bool { count == Capacity.bodyParts }
 
-  /// A body part in the base frame of the robot.
-  public mutating func append(_ part: Capsule) {
+  /// A body part in the base frame of the robot, and what it is; `nil`: nobody says.
+  public mutating func append(_ part: Capsule, _ region: BodyRegion? = nil) {
     storage[count] = part
+    regions[count] = region
     count += 1
   }
 
   public subscript(_ index: Int) -> Capsule { storage[index] }
+
+  public func region(_ index: Int) -> BodyRegion? { regions[index] }
 }
 
 /// A complete frame of obstacles.

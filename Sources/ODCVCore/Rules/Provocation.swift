@@ -29,6 +29,20 @@ public struct Provocation: Sendable {
   /// A box that holds everything.
   static let everywhere = Box(pose: .identity, halfExtents: Vector3(100, 100, 100))
 
+  /// A body that bears a newton, for a cell in which nothing may touch one.
+  static let bodies = BodyTable(
+    rows: BodyRegion.allCases.map { _ in
+      BodyLimits(force: 1, pressure: 1, transientFactor: nil, stiffness: 1e5, mass: 1)
+    }, transientTime: 0)
+
+  /// Gives links of which nobody says what they weigh a kilogram each.
+  mutating func weighLinks() {
+    for link in configuration.robot.links.indices {
+      configuration.robot.links[link].inertia = LinkInertia(
+        mass: 1, center: .zero, diagonal: Vector3(0.01, 0.01, 0.01), products: .zero)
+    }
+  }
+
   mutating func add(_ input: Input) {
     now.nanoseconds += 1
     inputs.append((input, now))

@@ -22,10 +22,25 @@ struct ContactWatch: Sendable {
   private var hadEfforts = false
   /// When each declared contact began; `nil` while it is not there.
   private var since = InlineArray<16, MonoInstant?>(repeating: nil)
+  /// Contact per declared pair and, behind the last of them, all that is not declared and too light to be contact.
+  private var sums: SlidingSums
+  private var budgets: [ExpectedContact.Budget?]
+  /// Greatest force of each of them in the state before, N; `nil` without contact.
+  private var forces: [Double?]
+  private var observed: MonoInstant?
+  /// How much of its permission the worst contact has used up, 1 being all of it.
+  private(set) var use = ContactUse()
 
-  init(_ limits: Limits) {
+  init(_ configuration: Configuration) {
+    let limits = configuration.limits
     forceThreshold = limits[.contactHalt, "force_threshold_n"]
     torqueThreshold = limits[.contactHalt, "torque_threshold_nm"]
+    let light = ExpectedContact.Budget(
+      window: limits[.contactPermit, "window_s"], time: limits[.contactPermit, "greatest_time_s"],
+      impulse: limits[.contactPermit, "greatest_impulse_n_s"])
+    budgets = configuration.cell.expectedContacts.map(\.budget) + [light]
+    sums = SlidingSums(windows: budgets.map { $0?.window ?? 1 })
+    forces = budgets.map { _ in nil }
   }
 
   mutating func observe(
@@ -37,6 +52,7 @@ struct ContactWatch: Sendable {
     // A driver that has reported efforts and no longer does has taken away what a mute flag would be found out by.
     reported = (says || knows) && !(hadEfforts && state.effort.isAbsent)
     var sign = told(state, configuration, now)
+    if let spent = spend(state, configuration, now), sign == nil { sign = spent }
     switch residual(state, observer, configuration) {
     case nil: suspectedSince = nil
     case .certain(let joint, let torque)?:
@@ -97,7 +113,8 @@ struct ContactWatch: Sendable {
         since[expected] = began
         seen[expected] = true
         allowedForce = max(allowedForce, declared.maxForce)
-        if !(force <= declared.maxForce) || now.seconds(since: began) > declared.maxDuration {
+        let lasted = now.seconds(since: began)
+        if !(force <= declared.forceLimit(after: lasted, configuration.bodies)) || lasted > declared.maxDuration {
           sign = sign ?? .contact(index)
         }
       }
@@ -110,6 +127,65 @@ struct ContactWatch: Sendable {
       }
     }
     return sign
+  }
+
+  /// How long a declared contact has lasted, s; 0 when it is not there.
+  func lasted(_ expected: Int, at now: MonoInstant) -> Double { since[expected].map { now.seconds(since: $0) } ?? 0 }
+
+  // MARK: - What was permitted
+
+  /// Adds the time since the state before to whatever touched then or touches now, at the greater of both forces, and tells a
+  /// budget that is spent.
+  private mutating func spend(_ state: State, _ configuration: Configuration, _ now: MonoInstant) -> ContactSign? {
+    let passed = max(observed.map { now.seconds(since: $0) } ?? 0, 0)
+    observed = now
+    use = ContactUse()
+    if state.contacts == nil { useWithoutList(state, configuration) }
+    var sign: ContactSign?
+    let expected = configuration.cell.expectedContacts
+    for place in budgets.indices {
+      let (force, link) = force(state, place < expected.count ? place : nil)
+      let before = forces[place]
+      forces[place] = force
+      if force != nil || before != nil {
+        sums.add(place, seconds: passed, impulse: passed * max(force ?? 0, before ?? 0), at: now)
+      }
+      let error = configuration.robot.measurement.force
+      if let force {
+        let limit = place < expected.count
+          ? expected[place].forceLimit(after: lasted(place, at: now), configuration.bodies) : forceThreshold
+        use.take(Interval(max(force - error, 0) / limit, (force + error) / limit), link, place)
+        if place < expected.count { use.take(lasted(place, at: now) / expected[place].maxDuration, link, place) }
+      }
+      guard let budget = budgets[place] else { continue }
+      let sum = sums.sums(place, at: now)
+      let spent = max(sum.seconds / budget.time, sum.impulse / budget.impulse)
+      use.take(spent, link, place)
+      if !(spent <= 1) { sign = sign ?? .budget(expected: place < expected.count ? place : nil) }
+    }
+    return sign
+  }
+
+  /// Where no contacts are listed, force and torques alone tell what is permitted: nothing that is contact.
+  private mutating func useWithoutList(_ state: State, _ configuration: Configuration) {
+    if let force = state.externalForce {
+      let error = configuration.robot.measurement.force
+      use.take(Interval(max(force - error, 0) / forceThreshold, (force + error) / forceThreshold), nil, budgets.count)
+    }
+    for joint in 0..<state.externalEffort.count {
+      use.take(abs(state.externalEffort[joint]) / torqueThreshold, nil, budgets.count)
+    }
+  }
+
+  /// The greatest force of a declared pair, or of all that is not declared, N; `nil` without contact, infinite when not stated.
+  private func force(_ state: State, _ expected: Int?) -> (force: Double?, link: Int?) {
+    guard let contacts = state.contacts else { return (nil, nil) }
+    var worst: (force: Double?, link: Int?) = (nil, nil)
+    for index in 0..<contacts.count where contacts[index].expected == expected {
+      let force = contacts[index].force.map { $0.isFinite ? max($0, 0) : .infinity } ?? .infinity
+      if force >= worst.force ?? 0 { worst = (force, contacts[index].link) }
+    }
+    return worst
   }
 
   // MARK: - What the efforts leave unexplained
@@ -159,6 +235,8 @@ public enum ContactSign: Sendable, Equatable {
   case effort(joint: Int)
   /// What the joint's efforts leave unexplained, Nm.
   case residual(joint: Int, torque: Double)
+  /// More time or impulse in the window than a declared contact, or all that are not declared (`nil`), may have.
+  case budget(expected: Int?)
   /// A monitor before this one had latched.
   case restored
 }
@@ -172,4 +250,25 @@ public struct ContactRecord: Sendable, Equatable {
   public var firstSign: MonoInstant
   /// Receipt of the state that told of it.
   public var detected: MonoInstant
+}
+
+/// How much of what it is permitted the worst contact has used, 1 being all of it.
+struct ContactUse: Sendable {
+  private(set) var share = Interval(exactly: 0)
+  private(set) var link: Int?
+  private(set) var failing: UInt32 = 0
+  private var lastPlace: Int?
+
+  mutating func take(_ share: Double, _ link: Int?, _ place: Int) { take(Interval(exactly: share), link, place) }
+
+  mutating func take(_ share: Interval, _ link: Int?, _ place: Int) {
+    // A place fails once, however many of its shares do.
+    if !(share.upper <= 1), lastPlace != place {
+      failing += 1
+      lastPlace = place
+    }
+    guard !(share.upper <= self.share.upper) else { return }
+    self.share = share
+    self.link = link
+  }
 }

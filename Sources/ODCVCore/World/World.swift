@@ -40,7 +40,7 @@ struct World: ~Copyable, Sendable {
 
   init(_ configuration: Configuration) {
     self.configuration = configuration
-    contact = ContactWatch(configuration.limits)
+    contact = ContactWatch(configuration)
     observer = ContactObserver(configuration)
     people = Array(repeating: nil, count: configuration.cell.peopleSensors.count)
     obstacles = Array(repeating: nil, count: configuration.cell.obstacleSensors.count)
@@ -134,7 +134,7 @@ struct World: ~Copyable, Sendable {
     seenBodies[frame.sensor].removeAll()
     for index in 0..<frame.count {
       let person = frame[index]
-      for part in 0..<person.count where !configuration.cell.isLimitedByForce(person[part]) {
+      for part in 0..<person.count where !configuration.cell.isLimitedByForce(person[part], person.region(part)) {
         seenBodies[frame.sensor].append(.capsule(person[part]), as: .person(track: person.track, part: part))
       }
     }
@@ -188,6 +188,11 @@ extension World {
   var mismatchedLayout: Stream? {
     if !layouts[0] { return .action }
     return layouts[1] ? nil : .state
+  }
+
+  /// Greatest force of a declared contact as long as it has lasted, N.
+  func forceLimit(ofExpected expected: Int) -> Double {
+    configuration.cell.expectedContacts[expected].forceLimit(after: contact.lasted(expected, at: now), configuration.bodies)
   }
 
   /// Seconds since the state was true, at most; `nil` before the first.

@@ -52,6 +52,11 @@ extension ContactCause {
         joint: configuration.robot.joints[joint].name, torque: torque)
     case .restored:
       ContactCause(reason: "in force before this monitor was started: \(restored?.cause ?? "cause unknown")")
+    case .budget(let expected):
+      ContactCause(
+        reason: "contact for longer, or with more impulse, than its window permits",
+        link: expected.map { configuration.robot.links[configuration.cell.expectedContacts[$0].link].name },
+        other: expected.map { configuration.cell.expectedContacts[$0].other } ?? "undeclared bodies")
     case .contact, .force, .effort:
       last.cause(configuration) ?? ContactCause(reason: "unexpected contact")
     }

@@ -53,8 +53,8 @@ struct RuleFixture: Sendable, CustomTestStringConvertible {
   var testDescription: String { rule.name }
 
   static let all: [RuleFixture] = [
-    .clearanceStatic, .clearanceSelf, .clearanceHuman, .zoneSpeed, .contactHalt, .contactForce, .motionPosition,
-    .motionVelocity, .motionTCPSpeed, .motionJump, .integritySchema, .integritySequence, .integrityStale,
+    .clearanceStatic, .clearanceSelf, .clearanceHuman, .zoneSpeed, .contactHalt, .contactForce, .contactPressure,
+    .contactEnergy, .contactPermit, .motionPosition, .motionVelocity, .motionTCPSpeed, .motionJump, .integritySchema, .integritySequence, .integrityStale,
   ]
 }
 
