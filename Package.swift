@@ -61,7 +61,7 @@ let tests: [Target] = [
   .testTarget(name: "ODCVEvidenceTests", dependencies: ["ODCVEvidence", "EvidenceCrashWriter", "TestSupport"]),
   .executableTarget(
     name: "EvidenceCrashWriter", dependencies: ["ODCVEvidence"], path: "Tests/EvidenceCrashWriter"),
-  .testTarget(name: "ODCVSimTests", dependencies: ["ODCVSim", "ODCVCore", "ODCVConfig", "TestSupport"]),
+  .testTarget(name: "ODCVSimTests", dependencies: ["ODCVSim", "ODCVCore", "ODCVCodec", "ODCVConfig", "ODCVYAML", "TestSupport"]),
   .testTarget(
     name: "ODCVMonitorTests",
     dependencies: [

@@ -899,7 +899,7 @@ const ProtobufCMessageDescriptor odcv__v1__alarm_now__descriptor =
   (ProtobufCMessageInit) odcv__v1__alarm_now__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor odcv__v1__latch_cause__field_descriptors[7] =
+static const ProtobufCFieldDescriptor odcv__v1__latch_cause__field_descriptors[10] =
 {
   {
     "reason",
@@ -985,20 +985,59 @@ static const ProtobufCFieldDescriptor odcv__v1__latch_cause__field_descriptors[7
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "suspected_ns",
+    8,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Odcv__V1__LatchCause, has_suspected_ns),
+    offsetof(Odcv__V1__LatchCause, suspected_ns),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "decided_ns",
+    9,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Odcv__V1__LatchCause, has_decided_ns),
+    offsetof(Odcv__V1__LatchCause, decided_ns),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ordered_ns",
+    10,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Odcv__V1__LatchCause, has_ordered_ns),
+    offsetof(Odcv__V1__LatchCause, ordered_ns),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned odcv__v1__latch_cause__field_indices_by_name[] = {
   6,   /* field[6] = age_ns */
+  8,   /* field[8] = decided_ns */
   3,   /* field[3] = force_n */
   4,   /* field[4] = joint */
   1,   /* field[1] = link */
+  9,   /* field[9] = ordered_ns */
   2,   /* field[2] = other */
   0,   /* field[0] = reason */
+  7,   /* field[7] = suspected_ns */
   5,   /* field[5] = torque_nm */
 };
 static const ProtobufCIntRange odcv__v1__latch_cause__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor odcv__v1__latch_cause__descriptor =
 {
@@ -1008,7 +1047,7 @@ const ProtobufCMessageDescriptor odcv__v1__latch_cause__descriptor =
   "Odcv__V1__LatchCause",
   "odcv.v1",
   sizeof(Odcv__V1__LatchCause),
-  7,
+  10,
   odcv__v1__latch_cause__field_descriptors,
   odcv__v1__latch_cause__field_indices_by_name,
   1,  odcv__v1__latch_cause__number_ranges,

@@ -53,7 +53,8 @@ extension Decoder {
       sequence: try sequence(c.header), position: try required(c.n_position, c.position, joints: joints.count),
       velocity: try required(c.n_velocity, c.velocity, joints: joints.count),
       externalEffort: try optional(c.n_external_effort, c.external_effort, joints: joints.count),
-      contacts: try contacts(c), externalForce: try externalForce(c))
+      contacts: try contacts(c), externalForce: try externalForce(c),
+      effort: try optional(c.n_effort, c.effort, joints: joints.count))
     state.mode = c.has_mode != 0 ? c.mode : nil
     state.grasped = c.has_grasped != 0 ? c.grasped != 0 : nil
     state.successRate = c.has_success_rate != 0 ? try required(1, c.success_rate) : nil

@@ -25,7 +25,8 @@ extension Decoder {
       person.append(
         Capsule(
           a: try required(part.a_m), b: try required(part.b_m),
-          radius: try requiredLength(part.has_radius_m, part.radius_m)))
+          radius: try requiredLength(part.has_radius_m, part.radius_m)),
+        part.has_region != 0 ? UInt8(exactly: part.region.rawValue).flatMap { BodyRegion(rawValue: $0) } : nil)
     }
     return person
   }

@@ -38,7 +38,8 @@ public enum CellFile {
       obstacleSensors: try sensors(map, "obstacle_sensors", seePeople: false),
       notMeasured: try notMeasured(map), expectedContacts: try expectedContacts(map, robot: robot),
       controlPeriod: try map.double("control_period_s", .positive),
-      verdictDeadline: try map.double("verdict_deadline_s", .positive))
+      verdictDeadline: try map.double("verdict_deadline_s", .positive),
+      contactArea: try map.optionalDouble("contact_area_m2", .positive))
     try checkWhole(cell, map)
     cell.clocks = try CellSources.clocks(map, people: cell.peopleSensors, obstacles: cell.obstacleSensors)
     cell.heartbeats = try CellSources.heartbeats(map)
@@ -130,7 +131,7 @@ public enum CellFile {
       case .speed:
         core = .speed(
           limit: try entry.double("greatest_m_s", .positive), onlyWithPerson: try entry.bool("only_with_person"))
-      case .force: core = .force
+      case .force: core = .force(try ContactReader.forceLimits(entry))
       case .region: core = .region
       }
       zones.append(Zone(name: name, kind: core, box: try Geometry.box(entry.map("box"))))
@@ -208,10 +209,7 @@ public enum CellFile {
       guard !contacts.contains(where: { $0.link == link && $0.other == other }) else {
         throw entry.error("the contact of `\(name)` with `\(other)` is declared twice", "keep one of them")
       }
-      contacts.append(
-        ExpectedContact(
-          link: link, other: other, maxForce: try entry.double("greatest_force_n", .positive),
-          maxDuration: try entry.double("greatest_duration_s", .positive)))
+      contacts.append(try ContactReader.expected(entry, link: link, other: other))
     }
     return contacts
   }
@@ -239,6 +237,22 @@ public enum CellFile {
     if !cell.expectedContacts.isEmpty, notMeasured(.contact) {
       throw map.error(
         "expected_contacts", "contacts are expected and declared as not measured", "remove one of them")
+    }
+    guard (cell.contactArea == nil) == notMeasured(.pressure) else {
+      throw map.error(
+        cell.contactArea == nil ? "not_measured" : "contact_area_m2",
+        cell.contactArea == nil
+          ? "the pressure of contact is neither judged nor declared as not measured"
+          : "a contact area is given, and pressure declared as not measured",
+        "give the least area that presses on a body, `contact_area_m2`, or say who vouches that none is needed: "
+          + "`not_measured: {pressure: {reason: ..., by: ...}}`")
+    }
+    if let area = cell.contactArea, area > 0.05 {
+      throw map.error("contact_area_m2", "a contact area of \(area) m²", "write m²: 1 cm² is 0.0001 m²")
+    }
+    if notMeasured(.force), !notMeasured(.pressure) {
+      throw map.error(
+        "not_measured", "pressure is told from force, which is declared as not measured", "declare `pressure` as well")
     }
     guard cell.verdictDeadline < cell.controlPeriod else {
       throw map.error(

@@ -46,7 +46,9 @@ public enum RobotFile {
       name: title, joints: joints, links: links, capsules: reader.capsules, selfPairs: pairs,
       toolCentrePoint: try toolCentrePoint(map.map("tcp"), links: links),
       tracking: try tracking(map.map("tracking"), count), stopping: try stopping(map.map("stopping"), count),
-      measurement: measurement, inverseKinematics: try inverseKinematics(map), hulls: reader.shapes.hulls)
+      measurement: measurement, inverseKinematics: try inverseKinematics(map), hulls: reader.shapes.hulls,
+      dynamics: try DynamicsReader.dynamics(
+        map, joints: joints, links: links, shaped: Set(reader.capsules.map(\.link))))
     let certificate = try CertificateReader.read(map, links: links, capsules: reader.capsules)
     var assembly = Assembly(robot, pairPlaces: places)
     try assembly.mountTool(map, called: name, from: &files)

@@ -81,6 +81,9 @@ public struct Monitor: ~Copyable {
     if motion.judged == .commanded { world.command(motion.target, requested: requested) }
   }
 
+  /// What latched last; `nil` when nothing has.
+  public var contactRecord: ContactRecord? { world.contact.record }
+
   /// Mutating so that nothing is copied but what the verdict holds.
   private mutating func publish(_ decision: Decision) -> Verdict {
     Verdict(

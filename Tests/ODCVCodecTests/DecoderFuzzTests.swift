@@ -72,7 +72,7 @@ import Testing
         case .hull(let hull): hull.vertices.allSatisfy(\.isFinite) && hull.padding.isFinite
         }
       }
-    case .layout, .episode, .reset, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: true
+    case .layout, .episode, .reset, .restored, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: true
     }
   }
 }

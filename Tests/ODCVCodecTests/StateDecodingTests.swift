@@ -86,6 +86,13 @@ import Testing
   }
 
   @Test func numbersThatNoRuleReadsMayBeMissingOrNaN() throws {
-    #expect(try input { $0.effort = Array(repeating: .nan, count: 7) }.reason == nil)
+    #expect(try input { $0.gripperPosition = [.nan] }.reason == nil)
+  }
+
+  @Test func effortsAreTakenWholeOrNotAtAll() throws {
+    #expect(try state { $0.effort = [1, 2, 3, 4, 5, 6, 7] }.effort == JointVector([1, 2, 3, 4, 5, 6, 7]))
+    #expect(try state { $0.effort = [] }.effort.isAbsent)
+    #expect(try input { $0.effort = Array(repeating: .nan, count: 7) }.reason == .nonFinite)
+    #expect(try input { $0.effort = [1, 2] }.reason == .wrongLength)
   }
 }

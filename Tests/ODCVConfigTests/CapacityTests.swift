@@ -37,7 +37,7 @@ import Testing
 
   @Test func expectedContacts() throws {
     func contact(_ index: Int) -> String {
-      "  - {link: panda_hand, other: part\(index), greatest_force_n: 20, greatest_duration_s: 2}\n"
+      "  - {link: panda_hand, other: part\(index), body: thing, greatest_force_n: 20, greatest_duration_s: 2}\n"
     }
     let old = "expected_contacts: []\n"
     #expect(try error("cells/e01.yaml", old, "expected_contacts:\n" + list(Capacity.contacts, contact)) == nil)

@@ -27,7 +27,7 @@ import Testing
     #expect(loaded.robotID == "arm1")
     #expect(loaded.jointNames == ["shoulder", "elbow"])
     #expect(loaded.core.cell.peopleSensors.isEmpty)
-    #expect(loaded.core.cell.notMeasured.map(\.quantity) == [.people, .sourceTime, .heartbeat, .mode, .toolPose])
+    #expect(loaded.core.cell.notMeasured.map(\.quantity) == [.people, .pressure, .sourceTime, .heartbeat, .mode, .toolPose])
     #expect(loaded.realtime.core == nil)
   }
 
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func everyKeyOfTheShippedFilesIsDocumented() throws {
-    for name in ["monitor.yaml", "robots/panda-sim.yaml", "cells/e32.yaml", "rules/site.yaml"] {
+    for name in ["monitor.yaml", "robots/panda-sim.yaml", "cells/e32.yaml", "rules/site.yaml", "tables/iso-ts-15066.yaml"] {
       let map = try YAMLMap.load(path: Shipped.path(name))
       for key in map.keys { #expect(page.contains("`\(key)"), "\(key) of \(name)") }
     }

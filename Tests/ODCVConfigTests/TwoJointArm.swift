@@ -142,6 +142,7 @@ struct TwoJointArm {
     obstacle_sensors: {}
     not_measured:
       people: {reason: fenced, by: J. Doe}
+      pressure: {reason: fenced, by: J. Doe}
       source_time: {reason: none sent, by: J. Doe}
       heartbeat: {reason: none sent, by: J. Doe}
       mode: {reason: none sent, by: J. Doe}
@@ -153,7 +154,7 @@ struct TwoJointArm {
     sequences: {}
     claims: {}
     expected_contacts:
-      - {link: tray, other: shelf, greatest_force_n: 20, greatest_duration_s: 2}
+      - {link: tray, other: shelf, body: thing, greatest_force_n: 20, greatest_duration_s: 2}
     control_period_s: 0.05
     verdict_deadline_s: 0.01
 

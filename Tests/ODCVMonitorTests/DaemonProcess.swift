@@ -38,10 +38,10 @@ struct TestConfiguration {
   var evidence: String { directory.path + "/evidence" }
 
   init(operators: String = "{}", edit: (String, String) -> String = { _, text in text }) throws {
-    for folder in ["cells", "robots", "rules"] {
+    for folder in ["cells", "robots", "rules", "tables"] {
       try FileManager.default.createDirectory(atPath: directory.path + "/" + folder, withIntermediateDirectories: true)
     }
-    for name in ["monitor.yaml", "cells/e01.yaml", "robots/panda-sim.yaml", "rules/site.yaml"] {
+    for name in ["monitor.yaml", "cells/e01.yaml", "robots/panda-sim.yaml", "rules/site.yaml", "tables/iso-ts-15066.yaml"] {
       var text = try String(contentsOfFile: Package.root + "/config/" + name, encoding: .utf8)
       if name == "monitor.yaml" {
         for port in 7410...7416 { text = text.replacingOccurrences(of: ":\(port)", with: ":0") }

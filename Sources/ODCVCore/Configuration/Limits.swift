@@ -51,7 +51,7 @@ public struct LimitRow: Sendable {
     // Longer endings first: `_m_s` ends with `_s` too.
     let units: [(String, String)] = [
       ("_rad_s3", "rad/s³"), ("_rad_s2", "rad/s²"), ("_rad_s", "rad/s"), ("_m_s3", "m/s³"), ("_m_s2", "m/s²"),
-      ("_m_s", "m/s"), ("_n_m2", "N/m²"), ("_rad", "rad"), ("_nm", "Nm"), ("_kg", "kg"), ("_m", "m"), ("_n", "N"),
+      ("_m_s", "m/s"), ("_n_m2", "N/m²"), ("_n_s", "N s"), ("_rad", "rad"), ("_nm", "Nm"), ("_kg", "kg"), ("_m", "m"), ("_n", "N"),
       ("_j", "J"), ("_s", "s"),
     ]
     guard let (_, unit) = units.first(where: { key.hasSuffix($0.0) }) else { preconditionFailure("no unit in \(key)") }
@@ -102,14 +102,17 @@ public struct Configuration: Sendable {
   public var robot: RobotModel
   public var cell: Cell
   public var limits: Limits
+  /// What a human body bears; `nil` when nothing here may touch one.
+  public var bodies: BodyTable?
   /// SHA-256 of the configuration files in canonical form, 32 bytes; part of every verdict.
   public var digest: [UInt8]
 
-  public init(robot: RobotModel, cell: Cell, limits: Limits, digest: [UInt8]) {
+  public init(robot: RobotModel, cell: Cell, limits: Limits, digest: [UInt8], bodies: BodyTable? = nil) {
     precondition(digest.count == 32)
     self.robot = robot
     self.cell = cell
     self.limits = limits
     self.digest = digest
+    self.bodies = bodies
   }
 }

@@ -8,6 +8,8 @@ public enum Input: Sendable {
   case signal(Signal)
   case episode(Episode)
   case reset(Reset)
+  /// The number of a latch that was in force when the monitor before this one ended: it is in force again.
+  case restored(UInt64)
   /// A period of the loop with no message: time alone is judged.
   case tick
   /// A sign of life that says nothing else.
@@ -158,6 +160,8 @@ public struct State: Sendable {
   public var velocity: JointVector
   /// Absent when not reported.
   public var externalEffort: JointVector
+  /// Torques of the drives, Nm; absent when not reported.
+  public var effort: JointVector
   /// The list of contacts is complete; `nil` contacts were not reported.
   public var contacts: Contacts?
   /// Magnitude of the external force at the tool, N.
@@ -175,7 +179,7 @@ public struct State: Sendable {
 
   public init(
     sequence: Sequence, position: JointVector, velocity: JointVector, externalEffort: JointVector,
-    contacts: Contacts?, externalForce: Double?
+    contacts: Contacts?, externalForce: Double?, effort: JointVector = .absent
   ) {
     self.sequence = sequence
     self.position = position
@@ -183,6 +187,7 @@ public struct State: Sendable {
     self.externalEffort = externalEffort
     self.contacts = contacts
     self.externalForce = externalForce
+    self.effort = effort
   }
 }
 
@@ -258,6 +263,7 @@ public struct Person: Sendable {
   public var track: UInt32
   public private(set) var count = 0
   var storage: InlineArray<16, Capsule>
+  private var regions = InlineArray<16, BodyRegion?>(repeating: nil)
 
   public init(track: UInt32) {
     self.track = track
@@ -266,13 +272,16 @@ public struct Person: Sendable {
 
   public var isFull: Bool { count == Capacity.bodyParts }
 
-  /// A body part in the base frame of the robot.
-  public mutating func append(_ part: Capsule) {
+  /// A body part in the base frame of the robot, and what it is; `nil`: nobody says.
+  public mutating func append(_ part: Capsule, _ region: BodyRegion? = nil) {
     storage[count] = part
+    regions[count] = region
     count += 1
   }
 
   public subscript(_ index: Int) -> Capsule { storage[index] }
+
+  public func region(_ index: Int) -> BodyRegion? { regions[index] }
 }
 
 /// A complete frame of obstacles.

@@ -19,11 +19,14 @@ public struct RobotModel: Sendable {
   public var stopping: Stopping
   public var measurement: MeasurementAccuracy
   public var inverseKinematics: ResolvedRate?
+  /// What is needed to tell contact from the joints' efforts; `nil` when nobody declared it.
+  public var dynamics: Dynamics?
 
   public init(
     name: String, joints: [Joint], links: [Link], capsules: [LinkCapsule], selfPairs: [SelfPair],
     toolCentrePoint: ToolCentrePoint, tracking: Tracking, stopping: Stopping,
-    measurement: MeasurementAccuracy, inverseKinematics: ResolvedRate?, hulls: [ConvexHull] = []
+    measurement: MeasurementAccuracy, inverseKinematics: ResolvedRate?, hulls: [ConvexHull] = [],
+    dynamics: Dynamics? = nil
   ) {
     self.name = name
     self.joints = joints
@@ -36,6 +39,7 @@ public struct RobotModel: Sendable {
     self.measurement = measurement
     self.inverseKinematics = inverseKinematics
     self.hulls = hulls
+    self.dynamics = dynamics
   }
 }
 
@@ -101,14 +105,20 @@ public struct Link: Sendable {
   /// that mimics another is a second link on that joint.
   public var ratio: Double
   public var offset: Double
+  /// `nil` for a link that weighs nothing, or of which nobody said what it weighs.
+  public var inertia: LinkInertia?
 
-  public init(name: String, parent: Int?, origin: Pose, joint: Int?, ratio: Double = 1, offset: Double = 0) {
+  public init(
+    name: String, parent: Int?, origin: Pose, joint: Int?, ratio: Double = 1, offset: Double = 0,
+    inertia: LinkInertia? = nil
+  ) {
     self.name = name
     self.parent = parent
     self.origin = Pose(rotation: origin.rotation.squared, translation: origin.translation)
     self.joint = joint
     self.ratio = ratio
     self.offset = offset
+    self.inertia = inertia
   }
 }
 

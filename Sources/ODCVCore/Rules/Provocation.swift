@@ -32,6 +32,20 @@ public struct Provocation: Sendable {
   /// A box that holds everything.
   static let everywhere = Box(pose: .identity, halfExtents: Vector3(100, 100, 100))
 
+  /// A body that bears a newton, for a cell in which nothing may touch one.
+  static let bodies = BodyTable(
+    rows: BodyRegion.allCases.map { _ in
+      BodyLimits(force: 1, pressure: 1, transientFactor: nil, stiffness: 1e5, mass: 1)
+    }, transientTime: 0)
+
+  /// Gives links of which nobody says what they weigh a kilogram each.
+  mutating func weighLinks() {
+    for link in configuration.robot.links.indices {
+      configuration.robot.links[link].inertia = LinkInertia(
+        mass: 1, center: .zero, diagonal: Vector3(0.01, 0.01, 0.01), products: .zero)
+    }
+  }
+
   mutating func add(_ input: Input) {
     now.nanoseconds += 1
     inputs.append((input, now))
@@ -71,12 +85,19 @@ public struct Provocation: Sendable {
     if let force { contacts.append(Contact(link: nil, expected: nil, force: force)) }
     var state = State(
       sequence: sequence, position: position ?? home, velocity: velocity ?? still, externalEffort: still,
-      contacts: contacts, externalForce: 0)
+      contacts: contacts, externalForce: 0, effort: holding(position ?? home))
     state.mode = configuration.cell.automaticModes.first
     posture.place(configuration.robot, at: state.position)
     state.tool = posture.toolCentrePoint
     changed(&state)
     add(.state(state))
+  }
+
+  /// The efforts that hold the arm against gravity; absent where no dynamics are declared.
+  private func holding(_ position: JointVector) -> JointVector {
+    guard var dynamics = ArmDynamics(for: configuration.robot) else { return .absent }
+    dynamics.place(position: position, velocity: still)
+    return JointVector(dynamics.gravity.values.map { -$0 })
   }
 
   mutating func command(_ command: Action.Command) {

@@ -10,6 +10,9 @@ public enum RuleID: UInt8, Sendable, CaseIterable {
   case zoneSpeed = 11
   case contactHalt = 20
   case contactForce = 21
+  case contactPressure = 22
+  case contactEnergy = 23
+  case contactPermit = 24
   case motionPosition = 30
   case motionVelocity = 31
   case motionTCPSpeed = 34
@@ -37,6 +40,9 @@ public enum RuleID: UInt8, Sendable, CaseIterable {
     case .zoneSpeed: ("zone.speed", "m/s")
     case .contactHalt: ("contact.halt", "s")
     case .contactForce: ("contact.force", "N")
+    case .contactPressure: ("contact.pressure", "N/m²")
+    case .contactEnergy: ("contact.energy", "J")
+    case .contactPermit: ("contact.permit", "of what is permitted")
     case .motionPosition: ("motion.position", "rad")
     case .motionVelocity: ("motion.velocity", "rad/s")
     case .motionTCPSpeed: ("motion.tcp-speed", "m/s")

@@ -10,6 +10,8 @@ public struct Cell: Sendable {
   public var obstacleSensors: [Sensor]
   public var notMeasured: [NotMeasured]
   public var expectedContacts: [ExpectedContact]
+  /// Least area over which anything of the arm presses on a body, m²; `nil` where `notMeasured` declares pressure.
+  public var contactArea: Double?
   /// Time between two commands, s.
   public var controlPeriod: Double
   /// From receipt of an input until its verdict, s: what rules use in place of a measured latency.
@@ -29,7 +31,7 @@ public struct Cell: Sendable {
   public init(
     obstacles: [Obstacle], zones: [Zone], stateInput: InputDeclaration, peopleSensors: [Sensor],
     obstacleSensors: [Sensor], notMeasured: [NotMeasured], expectedContacts: [ExpectedContact],
-    controlPeriod: Double, verdictDeadline: Double
+    controlPeriod: Double, verdictDeadline: Double, contactArea: Double? = nil
   ) {
     self.obstacles = obstacles
     self.zones = zones
@@ -40,6 +42,7 @@ public struct Cell: Sendable {
     self.expectedContacts = expectedContacts
     self.controlPeriod = controlPeriod
     self.verdictDeadline = verdictDeadline
+    self.contactArea = contactArea
   }
 }
 
@@ -49,16 +52,19 @@ extension Cell {
     notMeasured.contains { $0.quantity == quantity }
   }
 
-  /// The part of a person lies inside a force zone with all of its volume.
-  func isLimitedByForce(_ part: Capsule) -> Bool {
+  /// The part of a person lies, with all of its volume, inside a force zone that is declared for its region.
+  func isLimitedByForce(_ part: Capsule, _ region: BodyRegion?) -> Bool {
     for zone in zones {
       switch zone.kind {
       case .speed, .region: continue
-      case .force: if zone.box.holds(part) { return true }
+      case .force(let limits): if limits.holds(for: region), zone.box.holds(part) { return true }
       }
     }
     return false
   }
+
+  /// The force zones' limits.
+  public var forceLimits: [ForceLimits] { zones.compactMap { if case .force(let limits) = $0.kind { limits } else { nil } } }
 }
 
 extension Box {
@@ -94,8 +100,9 @@ public struct Zone: Sendable {
   public enum Kind: Sendable {
     /// The tool and every link in it move at most this fast, m/s; always, or only while a person is in it.
     case speed(limit: Double, onlyWithPerson: Bool)
-    /// Contact with people is limited by force here: body parts wholly inside are not judged by separation.
-    case force
+    /// Contact with people is limited by force, energy and speed here: body parts wholly inside, of the zone's regions, are
+    /// not judged by separation.
+    case force(ForceLimits)
     /// A place that sequences name, and nothing more.
     case region
   }
@@ -107,6 +114,34 @@ public struct Zone: Sendable {
     self.name = name
     self.kind = kind
     self.box = box
+  }
+}
+
+/// What limits contact with people in a force zone.
+public struct ForceLimits: Sendable, Equatable {
+  /// The regions of the body that may be touched here; every region when empty. Parts of others, and parts of which nobody says
+  /// what they are, keep their distance.
+  public var regions: [BodyRegion]
+  /// What is touched here can always recoil: nothing can clamp it.
+  public var recoils: Bool
+  /// N
+  public var force: Double
+  /// J
+  public var energy: Double
+  /// m/s, of anything of the arm that is in the zone while somebody is
+  public var speed: Double
+
+  public init(regions: [BodyRegion], recoils: Bool, force: Double, energy: Double, speed: Double) {
+    self.regions = regions
+    self.recoils = recoils
+    self.force = force
+    self.energy = energy
+    self.speed = speed
+  }
+
+  func holds(for region: BodyRegion?) -> Bool {
+    guard let region else { return regions.isEmpty }
+    return regions.isEmpty || regions.contains(region)
   }
 }
 
@@ -182,6 +217,7 @@ public struct NotMeasured: Sendable {
     case heartbeat
     case mode
     case toolPose = "tool_pose"
+    case pressure
   }
   public var quantity: Quantity
   public var reason: String
@@ -200,15 +236,53 @@ public struct ExpectedContact: Sendable {
   public var link: Int
   /// The other body's name, as the arm's driver reports it.
   public var other: String
+  /// What it touches.
+  public var body: Body
   /// N
   public var maxForce: Double
+  /// N, for as long as a contact is transient; `nil` where the part of the body may be clamped, or is none.
+  public var maxTransientForce: Double?
   /// s, of uninterrupted contact
   public var maxDuration: Double
+  /// What all contact of this pair together may come to; `nil`: as much as there is.
+  public var budget: Budget?
 
-  public init(link: Int, other: String, maxForce: Double, maxDuration: Double) {
+  public enum Body: Sendable, Equatable {
+    case thing
+    /// A person's; `nil`: whichever part of the body.
+    case person(BodyRegion?)
+  }
+
+  public struct Budget: Sendable, Equatable {
+    /// s, the length of the sliding window
+    public var window: Double
+    /// s and N s in any such window
+    public var time: Double
+    public var impulse: Double
+
+    public init(window: Double, time: Double, impulse: Double) {
+      self.window = window
+      self.time = time
+      self.impulse = impulse
+    }
+  }
+
+  public init(
+    link: Int, other: String, maxForce: Double, maxDuration: Double, body: Body = .thing,
+    maxTransientForce: Double? = nil, budget: Budget? = nil
+  ) {
     self.link = link
     self.other = other
+    self.body = body
     self.maxForce = maxForce
+    self.maxTransientForce = maxTransientForce
     self.maxDuration = maxDuration
+    self.budget = budget
+  }
+
+  /// Greatest force, N, of a contact that has lasted so long, s.
+  func forceLimit(after lasted: Double, _ table: BodyTable?) -> Double {
+    guard let transient = maxTransientForce, let table, lasted <= table.transientTime else { return maxForce }
+    return transient
   }
 }

@@ -42,6 +42,7 @@ struct World: ~Copyable, Sendable {
   private(set) var action: Action?
   private(set) var overrun: Double?
   private(set) var contact: ContactWatch
+  private(set) var observer: ContactObserver?
   private(set) var lastAction: UInt64 = 0
   /// Whether the controller and the driver name the configured joints in the configured order, as far as they have said.
   private var layouts: InlineArray<2, Bool> = [true, true]
@@ -53,7 +54,8 @@ struct World: ~Copyable, Sendable {
 
   init(_ configuration: Configuration) {
     self.configuration = configuration
-    contact = ContactWatch(configuration.limits)
+    contact = ContactWatch(configuration)
+    observer = ContactObserver(configuration)
     clocks = ClockWatch(configuration.cell)
     truth = TruthWatch(configuration)
     people = Array(repeating: nil, count: configuration.cell.peopleSensors.count)
@@ -128,6 +130,9 @@ struct World: ~Copyable, Sendable {
     case .reset(let reset):
       // Nobody clears a latch of an arm that has not been seen since, or that moves.
       resetCleared = hasFreshState && standsStill && contact.reset(reset)
+    case .restored(let latch):
+      judged = .noted
+      contact.restore(latch, at: instant)
     case .rejected(let refused): rejection = refused
     case .lost(_, let count): loss = count
     case .overrun(let time): overrun = time
@@ -179,7 +184,7 @@ struct World: ~Copyable, Sendable {
     seenBodies[frame.sensor].removeAll()
     for index in 0..<frame.count {
       let person = frame[index]
-      for part in 0..<person.count where !configuration.cell.isLimitedByForce(person[part]) {
+      for part in 0..<person.count where !configuration.cell.isLimitedByForce(person[part], person.region(part)) {
         seenBodies[frame.sensor].append(.capsule(person[part]), as: .person(track: person.track, part: part))
       }
     }
@@ -192,16 +197,19 @@ struct World: ~Copyable, Sendable {
     else {
       rejection = Rejection(
         stream: .state, reason: state.position.isFinite && state.velocity.isFinite ? .wrongLength : .nonFinite)
+      observer?.forget()
       return
     }
     truth.observe(state, target: pending.target, configuration, at: instant)
+    if place?.missing != 0 || self.state?.value.sequence.boot != state.sequence.boot { observer?.forget() }
+    observer?.observe(state, at: instant)
     self.state = Timed(value: state, received: instant)
     pending.settle()
     if rest == nil, standsStill {
       rest = state.position
       cameToRest = instant
     }
-    contact.observe(state, configuration: configuration, at: instant)
+    contact.observe(state, observer, configuration: configuration, at: instant)
   }
 }
 
@@ -234,6 +242,11 @@ extension World {
   var mismatchedLayout: Stream? {
     if !layouts[0] { return .action }
     return layouts[1] ? nil : .state
+  }
+
+  /// Greatest force of a declared contact as long as it has lasted, N.
+  func forceLimit(ofExpected expected: Int) -> Double {
+    configuration.cell.expectedContacts[expected].forceLimit(after: contact.lasted(expected, at: now), configuration.bodies)
   }
 
   /// Seconds since the state was true, at most; `nil` before the first.

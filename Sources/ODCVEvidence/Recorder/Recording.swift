@@ -8,6 +8,8 @@ public struct RecordedInput: Sendable, Equatable {
     case tick
     case lost(endpoint: String, count: UInt64)
     case overrun(nanoseconds: Int64)
+    /// A latch of the run before, by its number.
+    case restored(UInt64)
   }
 
   /// Arrival index.
@@ -200,6 +202,7 @@ enum StoredMessage {
       let endpoint = message.pointee.endpoint.map { String(cString: $0) } ?? ""
       return .lost(endpoint: endpoint, count: message.pointee.count)
     case "overrun": return .overrun(nanoseconds: message.pointee.duration_ns)
+    case "restored": return .restored(message.pointee.count)
     default: return nil
     }
   }

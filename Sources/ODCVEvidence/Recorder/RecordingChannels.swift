@@ -54,6 +54,11 @@ struct RecordingChannels: ~Copyable {
       body.add(1, string: "overrun")
       body.add(4, varint: UInt64(bitPattern: record.detail))
       try own("fault", .fault, record.index, &recording, time)
+    case .restored:
+      body.removeAll()
+      body.add(1, string: "restored")
+      body.add(3, varint: UInt64(bitPattern: record.detail))
+      try own("fault", .fault, record.index, &recording, time)
     case .sent:
       body.removeAll()
       body.add(1, varint: record.index)

@@ -7,6 +7,7 @@
 /// | tick | | | | `tick` |
 /// | lost | | | how many | `fault` |
 /// | overrun | | | ns that the turn took | `fault` |
+/// | restored | | | the number of a latch of the run before | `fault` |
 /// | verdict, alarm | as published | an encoded `odcv.v1.Verdict`, `Alarm` | | `<endpoint>/<topic>` |
 /// | sent | | the substitute, if not forwarded | 1 forwarded, 0 substituted | `sent` |
 /// | violation | | an encoded `odcv.v1.Verdict` | | the violation log |
@@ -33,6 +34,7 @@ public enum RecordKind: UInt8, Sendable, CaseIterable {
   case tick = 17
   case lost = 18
   case overrun = 19
+  case restored = 20
   case verdict = 32
   case alarm = 33
   case sent = 34
@@ -43,7 +45,7 @@ public enum RecordKind: UInt8, Sendable, CaseIterable {
   public var isInput: Bool {
     switch self {
     case .layout, .action, .state, .people, .obstacles, .reasoning, .heartbeat, .request, .instruction, .signal,
-      .undecoded, .tick, .lost, .overrun:
+      .undecoded, .tick, .lost, .overrun, .restored:
       true
     case .verdict, .alarm, .sent, .violation: false
     }

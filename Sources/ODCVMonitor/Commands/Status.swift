@@ -28,6 +28,9 @@ struct Status: ParsableCommand {
       ("reason", json(cause.reason)), ("link", json(cause.link)), ("other", json(cause.other)),
       ("force_n", .optional(cause.force)), ("joint", json(cause.joint)), ("torque_nm", .optional(cause.torque)),
       ("age_ns", cause.ageNanoseconds.map { .integer($0) } ?? .null),
+      ("suspected_ns", cause.suspectedNanoseconds.map { .integer($0) } ?? .null),
+      ("decided_ns", cause.decidedNanoseconds.map { .integer($0) } ?? .null),
+      ("ordered_ns", cause.orderedNanoseconds.map { .integer($0) } ?? .null),
     ])
   }
 

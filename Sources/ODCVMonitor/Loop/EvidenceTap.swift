@@ -84,6 +84,9 @@ struct EvidenceTap: ~Copyable {
         accepted = ring.push(
           kind: .lost, channel: EvidenceTap.channel(EvidenceTap.endpoint(stream)), index: index,
           instant: instant.nanoseconds, detail: Int64(clamping: count))
+      } else if case .restored(let latch) = input {
+        accepted = ring.push(
+          kind: .restored, index: index, instant: instant.nanoseconds, detail: Int64(bitPattern: latch))
       } else {
         accepted = ring.push(kind: .tick, index: index, instant: instant.nanoseconds)
       }

@@ -14,6 +14,8 @@ final class LoopLink: Sendable {
   let notices = NoticeRing()
   /// Set by the main thread: rules that the last self-test could not make fire, a bit for each place in the book.
   let silentRules = Atomic<UInt64>(0)
+  /// Number of the latch in force, 0 when none is: what the main thread keeps for the next run.
+  let latch = Atomic<UInt64>(0)
   /// What a reset of this run must be signed over.
   let resetNonce: UInt64
 

@@ -62,7 +62,9 @@ struct MonitorLoop: ~Copyable {
   var lastHold: MonoInstant?
   var latch: UInt64 = 0
   /// What caused the latch in force, and when.
-  var latchCause: (contact: ContactCause, at: MonoInstant)?
+  var latchCause: LatchCause?
+  /// A latch that the run before left in force.
+  let restored: RestoredLatch?
   var lastState = LastState()
   /// s, at the last input
   var stateAge: Double?
@@ -83,12 +85,13 @@ struct MonitorLoop: ~Copyable {
 
   init(
     _ configuration: LoadedConfiguration, names: ConsoleNames, sockets: consuming LoopSockets,
-    evidence: consuming EvidenceTap, link: LoopLink
+    evidence: consuming EvidenceTap, link: LoopLink, restored: RestoredLatch? = nil
   ) {
     let now = monotonicNow()
     let robot = configuration.robotID
     self.configuration = configuration
     self.names = names
+    self.restored = restored
     isEnforcing = configuration.mode == .enforce
     self.link = link
     // A start of this process is a new boot of its streams.
@@ -126,6 +129,7 @@ struct MonitorLoop: ~Copyable {
 
   /// Turns until told to stop, or until `end`.
   mutating func run(until end: MonoInstant?) throws(WireError) {
+    if let restored { try judge(.restored(restored.number), at: monotonicNow(), from: .none) }
     while !link.stopping.load(ordering: .relaxed) {
       let now = monotonicNow()
       if let end, now >= end { break }

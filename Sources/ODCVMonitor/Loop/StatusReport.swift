@@ -22,7 +22,7 @@ extension MonitorLoop {
       outcome: lastVerdict.map { Words.outcome($0.outcome) }, decision: lastVerdict.map { Words.decision($0.decision) },
       ages: ages, rules: rules, violationsLogged: evidence.summary.confirmed,
       configurationSHA256: Words.hex(configuration.core.digest), resetNonce: link.resetNonce,
-      alarms: standingAlarms(at: now), latchCause: latchCause.map { cause(of: $0.contact, since: $0.at, at: now) },
+      alarms: standingAlarms(at: now), latchCause: latchCause?.message(at: now),
       refused: refusals.rows)
   }
 
@@ -49,13 +49,5 @@ extension MonitorLoop {
           ageNanoseconds: now.nanoseconds - alarm.since.nanoseconds))
     }
     return standing
-  }
-
-  private func cause(
-    of contact: ContactCause, since: MonoInstant, at now: MonoInstant
-  ) -> StatusMessage.LatchCause {
-    StatusMessage.LatchCause(
-      reason: contact.reason, link: contact.link, other: contact.other, force: contact.force, joint: contact.joint,
-      torque: contact.torque, ageNanoseconds: now.nanoseconds - since.nanoseconds)
   }
 }

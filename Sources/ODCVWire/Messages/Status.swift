@@ -73,15 +73,23 @@ public struct StatusMessage: Equatable, Sendable {
     public var other: String?
     /// N
     public var force: Double?
-    /// Set when an external joint torque told of it.
+    /// Set when a joint's torque told of it.
     public var joint: String?
     /// Nm
     public var torque: Double?
+    /// Since the state that told of it was received.
     public var ageNanoseconds: Int64?
+    /// From the first sign that there may be contact to that state.
+    public var suspectedNanoseconds: Int64?
+    /// From that state to the verdict.
+    public var decidedNanoseconds: Int64?
+    /// From that state until the stop was sent; `nil` when nothing was.
+    public var orderedNanoseconds: Int64?
 
     public init(
       reason: String? = nil, link: String? = nil, other: String? = nil, force: Double? = nil, joint: String? = nil,
-      torque: Double? = nil, ageNanoseconds: Int64? = nil
+      torque: Double? = nil, ageNanoseconds: Int64? = nil, suspectedNanoseconds: Int64? = nil,
+      decidedNanoseconds: Int64? = nil, orderedNanoseconds: Int64? = nil
     ) {
       self.reason = reason
       self.link = link
@@ -90,6 +98,9 @@ public struct StatusMessage: Equatable, Sendable {
       self.joint = joint
       self.torque = torque
       self.ageNanoseconds = ageNanoseconds
+      self.suspectedNanoseconds = suspectedNanoseconds
+      self.decidedNanoseconds = decidedNanoseconds
+      self.orderedNanoseconds = orderedNanoseconds
     }
   }
 
@@ -271,6 +282,9 @@ extension StatusMessage.LatchCause: @unsafe WireMessage {
     joint = unsafe read(c.joint)
     torque = unsafe read(c.has_torque_nm, c.torque_nm)
     ageNanoseconds = unsafe read(c.has_age_ns, c.age_ns)
+    suspectedNanoseconds = unsafe read(c.has_suspected_ns, c.suspected_ns)
+    decidedNanoseconds = unsafe read(c.has_decided_ns, c.decided_ns)
+    orderedNanoseconds = unsafe read(c.has_ordered_ns, c.ordered_ns)
   }
 
   public func fill(_ c: inout Odcv__V1__LatchCause, _ arena: inout Arena) {
@@ -282,6 +296,9 @@ extension StatusMessage.LatchCause: @unsafe WireMessage {
     unsafe write(joint, &c.joint, &arena)
     unsafe write(torque, &c.has_torque_nm, &c.torque_nm)
     unsafe write(ageNanoseconds, &c.has_age_ns, &c.age_ns)
+    unsafe write(suspectedNanoseconds, &c.has_suspected_ns, &c.suspected_ns)
+    unsafe write(decidedNanoseconds, &c.has_decided_ns, &c.decided_ns)
+    unsafe write(orderedNanoseconds, &c.has_ordered_ns, &c.ordered_ns)
   }
 }
 

@@ -25,7 +25,7 @@ extension Input {
         input = .people(people)
       }
     }
-    case .layout, .obstacles, .signal, .episode, .reset, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: return []
+    case .layout, .obstacles, .signal, .episode, .reset, .restored, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: return []
     }
   }
 

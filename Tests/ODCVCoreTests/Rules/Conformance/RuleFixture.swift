@@ -53,7 +53,8 @@ struct RuleFixture: Sendable, CustomTestStringConvertible {
   var testDescription: String { rule.name }
 
   static let all: [RuleFixture] = [
-    .clearanceStatic, .clearanceSelf, .clearanceHuman, .zoneSpeed, .contactHalt, .contactForce, .motionPosition,
+    .clearanceStatic, .clearanceSelf, .clearanceHuman, .zoneSpeed, .contactHalt, .contactForce, .contactPressure,
+    .contactEnergy, .contactPermit, .motionPosition,
     .motionVelocity, .motionTCPSpeed, .motionJump, .sequenceInterlock, .sequenceCheck,
     .integritySchema, .integritySequence, .integrityStale,
     .integrityClock, .integrityIdentity, .integrityHeartbeat, .integrityTruth, .authorityReset, .authorityMode, .reportTruth,

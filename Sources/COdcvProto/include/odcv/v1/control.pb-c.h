@@ -170,17 +170,35 @@ struct  Odcv__V1__LatchCause
   protobuf_c_boolean has_force_n;
   double force_n;
   /*
-   * set when it was told by an external joint torque
+   * set when it was told by a joint's torque
    */
   char *joint;
   protobuf_c_boolean has_torque_nm;
   double torque_nm;
+  /*
+   * since the state that told of it was received
+   */
   protobuf_c_boolean has_age_ns;
   int64_t age_ns;
+  /*
+   * from the first sign that there may be contact to that state
+   */
+  protobuf_c_boolean has_suspected_ns;
+  int64_t suspected_ns;
+  /*
+   * from that state to the verdict
+   */
+  protobuf_c_boolean has_decided_ns;
+  int64_t decided_ns;
+  /*
+   * from that state until the stop was sent; unset when nothing was
+   */
+  protobuf_c_boolean has_ordered_ns;
+  int64_t ordered_ns;
 };
 #define ODCV__V1__LATCH_CAUSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__latch_cause__descriptor) \
-    , NULL, NULL, NULL, 0, 0, NULL, 0, 0, 0, 0 }
+    , NULL, NULL, NULL, 0, 0, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 /*
