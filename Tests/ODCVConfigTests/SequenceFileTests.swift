@@ -71,7 +71,7 @@ import Testing
     ([("clocks: {state: simulated, cell-camera: simulated}", "clocks: {}")], "`source_time` is not declared"),
     ([("automatic_modes: [1]", "automatic_modes: [1.5]")], "is no mode"),
     ([("automatic_modes: [1]", "automatic_modes: []")], "`mode` is not declared"),
-    ([("not_measured: {}", "not_measured: {mode: {reason: none, by: me}}")], "remove one of them"),
+    ([("not_measured:\n", "not_measured:\n  mode: {reason: none, by: me}\n")], "remove one of them"),
     ([("driver: {max_age_s", "dog: {max_age_s")], "is no source"),
     ([(", coverage: [{center_m: [0, 0, 0.75], size_m: [6, 6, 4]}]", ", coverage: []")], "covers nothing"),
   ]
