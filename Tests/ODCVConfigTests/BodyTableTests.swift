@@ -139,7 +139,7 @@ import Testing
 
   @Test func aHeldObjectAddsItsMassToTheTool() throws {
     let plain = try LoadedConfiguration.load(path: Shipped.path("monitor.yaml")).core.robot
-    #expect(abs(plain.movingMass - 16.822) < 1e-3 && abs(plain.toolMass - 0.76) < 1e-12)
+    #expect(abs(plain.movingMass - 16.822132) < 1e-9 && abs(plain.toolMass - 0.76) < 1e-12)
     var files = try Shipped.files()
     let index = try #require(files.firstIndex { $0.name == "cells/e01.yaml" })
     let held = """
