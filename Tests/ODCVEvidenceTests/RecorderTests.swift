@@ -318,7 +318,7 @@ import Testing
       ring.push(.sent, channel: 3, index + 2, at: instant + 3, detail: 0, "", [1])
     }
     for (place, kind) in [
-      RecordKind.layout, .action, .people, .obstacles, .reasoning, .heartbeat, .request, .instruction, .alarm, .lost,
+      RecordKind.layout, .action, .people, .obstacles, .reasoning, .heartbeat, .signal, .request, .instruction, .alarm, .lost,
       .overrun,
     ].enumerated() {
       ring.push(kind, channel: 0, UInt64(2_001 + place), at: 9_000_000_000, detail: 3, "odcv/2/\(kind)/panda", [])
