@@ -61,7 +61,8 @@ let tests: [Target] = [
   .testTarget(name: "ODCVEvidenceTests", dependencies: ["ODCVEvidence", "EvidenceCrashWriter", "TestSupport"]),
   .executableTarget(
     name: "EvidenceCrashWriter", dependencies: ["ODCVEvidence"], path: "Tests/EvidenceCrashWriter"),
-  .testTarget(name: "ODCVSimTests", dependencies: ["ODCVSim", "ODCVCore", "ODCVConfig", "TestSupport"]),
+  .testTarget(
+    name: "ODCVSimTests", dependencies: ["ODCVSim", "ODCVCore", "ODCVConfig", "ODCVCodec", "ODCVWire", "TestSupport"]),
   .testTarget(
     name: "ODCVMonitorTests",
     dependencies: [

@@ -27,7 +27,7 @@ import Testing
     #expect(loaded.robotID == "arm1")
     #expect(loaded.jointNames == ["shoulder", "elbow"])
     #expect(loaded.core.cell.peopleSensors.isEmpty)
-    #expect(loaded.core.cell.notMeasured.map(\.quantity) == [.people])
+    #expect(loaded.core.cell.notMeasured.map(\.quantity) == [.people, .payload, .grip])
     #expect(loaded.realtime.core == nil)
   }
 

@@ -141,6 +141,8 @@ struct TwoJointArm {
     obstacle_sensors: {}
     not_measured:
       people: {reason: fenced, by: J. Doe}
+      payload: {reason: light, by: J. Doe}
+      grip: {reason: soft, by: J. Doe}
     expected_contacts:
       - {link: tray, other: shelf, greatest_force_n: 20, greatest_duration_s: 2}
     control_period_s: 0.05
@@ -154,12 +156,17 @@ struct TwoJointArm {
       clearance.static: {least_m: 0.03, source: made up}
       clearance.self: {least_m: 0.01, source: made up}
       clearance.human: {human_speed_m_s: 1.6, intrusion_m: 0.1, robot_uncertainty_m: 0.02, source: made up}
+      clearance.held-object: {least_m: 0.01, source: made up}
+      zone.keep-out: {least_m: 0, source: made up}
       contact.halt: {force_threshold_n: 20, torque_threshold_nm: 10, source: made up}
       contact.force: {greatest_n: 65, source: made up}
       motion.position: {margin_rad: 0.05, source: made up}
-      motion.velocity: {fraction: 0.8, source: made up}
-      motion.tcp-speed: {greatest_m_s: 0.5, source: made up}
-      motion.jump: {greatest_rad: 0.3, source: made up}
+      motion.velocity: {fraction: 0.8, reduced_fraction: 0.25, source: made up}
+      motion.acceleration: {fraction: 1, reduced_fraction: 0.5, source: made up}
+      motion.jerk: {fraction: 1, source: made up}
+      motion.tcp-speed: {greatest_m_s: 0.5, reduced_m_s: 0.25, source: made up}
+      motion.jump: {greatest_rad: 0.3, chunk_rad: 0.1, source: made up}
+      motion.release: {distance_m: 0.1, speed_m_s: 0.05, time_s: 5, source: made up}
       integrity.sequence: {missing_messages: 0, source: made up}
 
     """,

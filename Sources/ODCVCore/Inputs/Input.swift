@@ -2,11 +2,14 @@
 public enum Input: Sendable {
   case layout(Layout)
   case action(Action)
+  /// Rows to be executed one after the other.
+  case chunk(Chunk)
   case state(State)
   case people(People)
   case obstacles(Obstacles)
   case episode(Episode)
   case reset(Reset)
+  case release(Release)
   /// A period of the loop with no message: time alone is judged.
   case tick
   /// Recorded and counted; nothing to judge (pressure, reasoning, heartbeats).
@@ -81,29 +84,6 @@ public struct Layout: Sendable {
   }
 }
 
-/// A command of the controller.
-public struct Action: Sendable {
-  public enum Command: Sendable {
-    /// rad, one per joint
-    case jointPosition(JointVector)
-    /// Added to the measured pose, base frame: translation in m, rotation as axis times angle in rad.
-    case endEffectorDelta(translation: Vector3, rotation: Vector3)
-    /// Brake along the path, then hold.
-    case stop
-    /// No motion of the arm is commanded (gripper alone, or none).
-    case none
-    /// An action space that is not judged yet, so unknown.
-    case unsupported
-  }
-  public var sequence: Sequence
-  public var command: Command
-
-  public init(sequence: Sequence, command: Command) {
-    self.sequence = sequence
-    self.command = command
-  }
-}
-
 /// What the arm's driver reports.
 public struct State: Sendable {
   public var sequence: Sequence
@@ -115,10 +95,16 @@ public struct State: Sendable {
   public var contacts: Contacts?
   /// Magnitude of the external force at the tool, N.
   public var externalForce: Double?
+  /// As the driver numbers its modes; `nil`: not reported.
+  public var mode: UInt32?
+  /// The driver says that the gripper holds something; `nil`: it does not say.
+  public var grasped: Bool?
+  /// The tool is on; `nil`: not reported.
+  public var toolActive: Bool?
 
   public init(
     sequence: Sequence, position: JointVector, velocity: JointVector, externalEffort: JointVector,
-    contacts: Contacts?, externalForce: Double?
+    contacts: Contacts?, externalForce: Double?, mode: UInt32? = nil, grasped: Bool? = nil, toolActive: Bool? = nil
   ) {
     self.sequence = sequence
     self.position = position
@@ -126,6 +112,9 @@ public struct State: Sendable {
     self.externalEffort = externalEffort
     self.contacts = contacts
     self.externalForce = externalForce
+    self.mode = mode
+    self.grasped = grasped
+    self.toolActive = toolActive
   }
 }
 
@@ -263,4 +252,13 @@ public struct Reset: Sendable {
   public var latch: UInt64
 
   public init(latch: UInt64) { self.latch = latch }
+}
+
+/// An operator's order to let the arm move out although rules on distance and contact object, its signature already verified by
+/// the shell.
+public struct Release: Sendable {
+  /// Greater than that of every order before it in this run.
+  public var number: UInt64
+
+  public init(number: UInt64) { self.number = number }
 }

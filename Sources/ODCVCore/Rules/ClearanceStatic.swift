@@ -1,6 +1,6 @@
 /// `clearance.static`: every link keeps its distance from everything that stands in the cell.
 ///
-/// - Requirement: the least distance between any link and any declared or perceived obstacle, over the whole judged
+/// - Requirement: the least distance between any link, the held object apart, and any declared or perceived obstacle, over the whole judged
 ///   motion and the stop after it, is at least `minimum`.
 /// - Formula: along the path's line, the least of the bounds at and between its samples (`Path`), less how far the
 ///   capsule may be beside the line. From above: the distance at a sample that is passed for certain, plus that travel,
@@ -26,7 +26,8 @@ struct ClearanceStatic: Rule {
     if let unknown = unknownMotion(motion) { return unknown }
     let cell = world.configuration.cell
     if let (reason, sensor) = world.obstaclesUnknown { return .unknown(Self.id, reason, .sensor(sensor)) }
-    var worst = WorstPair()
+    // What the gripper holds is `clearance.held-object`'s.
+    var worst = WorstPair(leavingOut: world.heldCapsules)
     worst.add(world.fixtures, requirement: minimum, motion)
     for sensor in world.obstacles.indices where world.obstacles[sensor] != nil {
       worst.add(

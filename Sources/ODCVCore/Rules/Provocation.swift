@@ -65,9 +65,9 @@ public struct Provocation: Sendable {
           contacts: contacts, externalForce: 0)))
   }
 
-  mutating func command(_ command: Action.Command) {
+  mutating func command(_ command: Action.Command, gripper: GripperCommand? = nil) {
     actions += 1
-    add(.action(Action(sequence: sequence(actions), command: command)))
+    add(.action(Action(sequence: sequence(actions), command: command, gripper: gripper)))
   }
 
   /// The last input once more.

@@ -29,13 +29,21 @@ typealias RuleBook = Rules<
   ClearanceStatic,
   ClearanceSelf,
   ClearanceHuman,
+  ClearanceHeldObject,
+  ZoneKeepOut,
   ZoneSpeed,
   ContactHalt,
   ContactForce,
   MotionPosition,
   MotionVelocity,
+  MotionAcceleration,
+  MotionJerk,
   MotionTCPSpeed,
   MotionJump,
+  MotionRelease,
+  PayloadMass,
+  GripForce,
+  ToolHazardDistance,
   IntegritySchema,
   IntegritySequence,
   IntegrityStale
@@ -58,8 +66,10 @@ struct Rules<each R: Rule>: Sendable {
     _ rule: One, _ motion: borrowing Motion, _ world: borrowing World, _ findings: inout Findings
   ) {
     guard let finding = rule.judge(motion, in: world) else { return }
-    findings.add(finding)
-    if finding.holdsBack, !One.facts.yieldsToSlowing { findings.refuseSlowing() }
+    // While an operator lets somebody free, what is told of distance and contact holds nothing back.
+    let isWaived = world.release.origin != nil && One.id.yieldsToRelease && finding.outcome.isViolation
+    findings.add(finding, isWaived: isWaived)
+    if finding.holdsBack, !isWaived, !One.facts.yieldsToSlowing { findings.refuseSlowing() }
   }
 
   static var ids: [RuleID] {

@@ -31,7 +31,7 @@ struct ZoneSpeed: Rule {
     switch zone.kind {
     case .speed(let limit, let onlyWithPerson):
       CellLimits.Limit(onlyWithPerson ? "\(zone.name), with a person in it," : zone.name, .atMost, limit, "m/s")
-    case .force: nil
+    case .force, .keepOut, .reduced: nil
     }
   }
 
@@ -42,7 +42,7 @@ struct ZoneSpeed: Rule {
     for index in cell.zones.indices {
       guard case .speed(let limit, let onlyWithPerson) = cell.zones[index].kind else { continue }
       if let unknown = unknownMotion(motion) { return unknown }
-      if onlyWithPerson, world.peopleUnknown == nil, !hasPerson(cell.zones[index].box, world) { continue }
+      if onlyWithPerson, world.peopleUnknown == nil, !world.hasPerson(in: cell.zones[index].box) { continue }
       let found = judge(motion, in: world, zone: index, limit: limit)
       if found.margin.lower < 0 { failing += 1 }
       if let worst = finding, worst.margin.lower <= found.margin.lower { continue }
@@ -92,16 +92,4 @@ struct ZoneSpeed: Rule {
 
   /// Signed distance of a point to a zone.
   private func depth(_ p: Vector3, _ zone: Solid) -> Double { nearest(Capsule(a: p, b: p, radius: 0), to: zone).distance }
-
-  private func hasPerson(_ box: Box, _ world: borrowing World) -> Bool {
-    for sensor in world.people.indices {
-      guard let frame = world.people[sensor] else { continue }
-      let error = world.configuration.cell.peopleSensors[sensor].positionError
-      for index in 0..<frame.value.count {
-        for part in 0..<frame.value[index].count
-        where nearest(frame.value[index][part], to: .box(box)).distance <= error { return true }
-      }
-    }
-    return false
-  }
 }

@@ -10,6 +10,11 @@ public struct Cell: Sendable {
   public var obstacleSensors: [Sensor]
   public var notMeasured: [NotMeasured]
   public var expectedContacts: [ExpectedContact]
+  /// `nil` when the cell declares it as not measured.
+  public var payload: Payload?
+  public var grip: Grip?
+  /// `nil`: nobody declares the tool as hazardous.
+  public var hazard: ToolHazard?
   /// Time between two commands, s.
   public var controlPeriod: Double
   /// From receipt of an input until its verdict, s: what rules use in place of a measured latency.
@@ -18,7 +23,8 @@ public struct Cell: Sendable {
   public init(
     obstacles: [Obstacle], zones: [Zone], stateInput: InputDeclaration, peopleSensors: [Sensor],
     obstacleSensors: [Sensor], notMeasured: [NotMeasured], expectedContacts: [ExpectedContact],
-    controlPeriod: Double, verdictDeadline: Double
+    controlPeriod: Double, verdictDeadline: Double, payload: Payload? = nil, grip: Grip? = nil,
+    hazard: ToolHazard? = nil
   ) {
     self.obstacles = obstacles
     self.zones = zones
@@ -27,6 +33,9 @@ public struct Cell: Sendable {
     self.obstacleSensors = obstacleSensors
     self.notMeasured = notMeasured
     self.expectedContacts = expectedContacts
+    self.payload = payload
+    self.grip = grip
+    self.hazard = hazard
     self.controlPeriod = controlPeriod
     self.verdictDeadline = verdictDeadline
   }
@@ -37,7 +46,7 @@ extension Cell {
   func isLimitedByForce(_ part: Capsule) -> Bool {
     for zone in zones {
       switch zone.kind {
-      case .speed: continue
+      case .speed, .keepOut, .reduced: continue
       case .force: if zone.box.holds(part) { return true }
       }
     }
@@ -73,6 +82,10 @@ public struct Zone: Sendable {
     case speed(limit: Double, onlyWithPerson: Bool)
     /// Contact with people is limited by force here: body parts wholly inside are not judged by separation.
     case force
+    /// No moving part of the arm comes nearer than the rule's limit.
+    case keepOut
+    /// While a person is in it, the reduced mode is in force.
+    case reduced
   }
   public var name: String
   public var kind: Kind
@@ -118,6 +131,8 @@ public struct NotMeasured: Sendable {
     case people
     case contact
     case force
+    case payload
+    case grip
   }
   public var quantity: Quantity
   public var reason: String

@@ -114,7 +114,7 @@ extension Input {
     case .obstacles(var frame):
       frame.coverage = false
       return .obstacles(frame)
-    case .layout, .action, .state, .episode, .reset, .tick, .noted, .rejected, .lost, .overrun: return self
+    case .layout, .action, .chunk, .state, .episode, .reset, .release, .tick, .noted, .rejected, .lost, .overrun: return self
     }
   }
 }
