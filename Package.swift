@@ -62,7 +62,8 @@ let tests: [Target] = [
   .executableTarget(
     name: "EvidenceCrashWriter", dependencies: ["ODCVEvidence"], path: "Tests/EvidenceCrashWriter"),
   .testTarget(
-    name: "ODCVSimTests", dependencies: ["ODCVSim", "ODCVCore", "ODCVConfig", "ODCVCodec", "ODCVWire", "TestSupport"]),
+    name: "ODCVSimTests",
+    dependencies: ["ODCVSim", "ODCVCore", "ODCVCodec", "ODCVConfig", "ODCVWire", "ODCVYAML", "TestSupport"]),
   .testTarget(
     name: "ODCVMonitorTests",
     dependencies: [

@@ -2,8 +2,10 @@
 
 #include "vectors.h"
 #include "kinematics.h"
+#include "bend.h"
 #include "distances.h"
 #include "search.h"
+#include "stance.h"
 
 const odcv_kernel KERNEL = {
     .name = KERNEL_NAME,

@@ -61,15 +61,15 @@ INLINE v3 direction(v3 g, vf square) {
   return (v3){g.x * scale, g.y * scale, g.z * scale};
 }
 
-/// One bit a lane: whether a <= b.
-INLINE uint32_t at_most(vf a, vf b) {
+/// One bit a lane that holds.
+INLINE uint32_t bits_of(vi holds) {
   typedef _Bool bits __attribute__((ext_vector_type(16)));
-  vi below = a <= b;
-  bits set = __builtin_convertvector(below, bits);
+  bits set = __builtin_convertvector(holds, bits);
   uint16_t mask;
   __builtin_memcpy(&mask, &set, sizeof mask);
   return mask;
 }
+INLINE uint32_t at_most(vf a, vf b) { return bits_of(a <= b); }
 
 /// The greatest lane of each of sixteen vectors, lane by lane. Halves are folded together, so that one pass serves two.
 INLINE vf greatest_of_each(const vf *in) {

@@ -886,7 +886,7 @@ const ProtobufCMessageDescriptor odcv__v1__input_age__descriptor =
   (ProtobufCMessageInit) odcv__v1__input_age__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor odcv__v1__rule_count__field_descriptors[5] =
+static const ProtobufCFieldDescriptor odcv__v1__rule_count__field_descriptors[7] =
 {
   {
     "rule",
@@ -948,9 +948,35 @@ static const ProtobufCFieldDescriptor odcv__v1__rule_count__field_descriptors[5]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "not_applicable",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Odcv__V1__RuleCount, has_not_applicable),
+    offsetof(Odcv__V1__RuleCount, not_applicable),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "near_limit_s",
+    7,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Odcv__V1__RuleCount, has_near_limit_s),
+    offsetof(Odcv__V1__RuleCount, near_limit_s),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned odcv__v1__rule_count__field_indices_by_name[] = {
   1,   /* field[1] = evaluated */
+  6,   /* field[6] = near_limit_s */
+  5,   /* field[5] = not_applicable */
   0,   /* field[0] = rule */
   2,   /* field[2] = skipped */
   3,   /* field[3] = unknown */
@@ -959,7 +985,7 @@ static const unsigned odcv__v1__rule_count__field_indices_by_name[] = {
 static const ProtobufCIntRange odcv__v1__rule_count__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor odcv__v1__rule_count__descriptor =
 {
@@ -969,7 +995,7 @@ const ProtobufCMessageDescriptor odcv__v1__rule_count__descriptor =
   "Odcv__V1__RuleCount",
   "odcv.v1",
   sizeof(Odcv__V1__RuleCount),
-  5,
+  7,
   odcv__v1__rule_count__field_descriptors,
   odcv__v1__rule_count__field_indices_by_name,
   1,  odcv__v1__rule_count__number_ranges,
@@ -1066,7 +1092,7 @@ const ProtobufCMessageDescriptor odcv__v1__alarm_now__descriptor =
   (ProtobufCMessageInit) odcv__v1__alarm_now__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor odcv__v1__latch_cause__field_descriptors[7] =
+static const ProtobufCFieldDescriptor odcv__v1__latch_cause__field_descriptors[10] =
 {
   {
     "reason",
@@ -1152,20 +1178,59 @@ static const ProtobufCFieldDescriptor odcv__v1__latch_cause__field_descriptors[7
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "suspected_ns",
+    8,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Odcv__V1__LatchCause, has_suspected_ns),
+    offsetof(Odcv__V1__LatchCause, suspected_ns),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "decided_ns",
+    9,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Odcv__V1__LatchCause, has_decided_ns),
+    offsetof(Odcv__V1__LatchCause, decided_ns),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ordered_ns",
+    10,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Odcv__V1__LatchCause, has_ordered_ns),
+    offsetof(Odcv__V1__LatchCause, ordered_ns),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned odcv__v1__latch_cause__field_indices_by_name[] = {
   6,   /* field[6] = age_ns */
+  8,   /* field[8] = decided_ns */
   3,   /* field[3] = force_n */
   4,   /* field[4] = joint */
   1,   /* field[1] = link */
+  9,   /* field[9] = ordered_ns */
   2,   /* field[2] = other */
   0,   /* field[0] = reason */
+  7,   /* field[7] = suspected_ns */
   5,   /* field[5] = torque_nm */
 };
 static const ProtobufCIntRange odcv__v1__latch_cause__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor odcv__v1__latch_cause__descriptor =
 {
@@ -1175,7 +1240,7 @@ const ProtobufCMessageDescriptor odcv__v1__latch_cause__descriptor =
   "Odcv__V1__LatchCause",
   "odcv.v1",
   sizeof(Odcv__V1__LatchCause),
-  7,
+  10,
   odcv__v1__latch_cause__field_descriptors,
   odcv__v1__latch_cause__field_indices_by_name,
   1,  odcv__v1__latch_cause__number_ranges,

@@ -187,6 +187,51 @@ void   odcv__v1__obstacle__free_unpacked
   assert(message->base.descriptor == &odcv__v1__obstacle__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   odcv__v1__signal__init
+                     (Odcv__V1__Signal         *message)
+{
+  static const Odcv__V1__Signal init_value = ODCV__V1__SIGNAL__INIT;
+  *message = init_value;
+}
+size_t odcv__v1__signal__get_packed_size
+                     (const Odcv__V1__Signal *message)
+{
+  assert(message->base.descriptor == &odcv__v1__signal__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t odcv__v1__signal__pack
+                     (const Odcv__V1__Signal *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &odcv__v1__signal__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t odcv__v1__signal__pack_to_buffer
+                     (const Odcv__V1__Signal *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &odcv__v1__signal__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Odcv__V1__Signal *
+       odcv__v1__signal__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Odcv__V1__Signal *)
+     protobuf_c_message_unpack (&odcv__v1__signal__descriptor,
+                                allocator, len, data);
+}
+void   odcv__v1__signal__free_unpacked
+                     (Odcv__V1__Signal *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &odcv__v1__signal__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   odcv__v1__obstacles__init
                      (Odcv__V1__Obstacles         *message)
 {
@@ -551,6 +596,70 @@ const ProtobufCMessageDescriptor odcv__v1__obstacle__descriptor =
   odcv__v1__obstacle__field_indices_by_name,
   1,  odcv__v1__obstacle__number_ranges,
   (ProtobufCMessageInit) odcv__v1__obstacle__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor odcv__v1__signal__field_descriptors[3] =
+{
+  {
+    "header",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Odcv__V1__Signal, header),
+    &odcv__v1__header__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "name",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Odcv__V1__Signal, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Odcv__V1__Signal, has_value),
+    offsetof(Odcv__V1__Signal, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned odcv__v1__signal__field_indices_by_name[] = {
+  0,   /* field[0] = header */
+  1,   /* field[1] = name */
+  2,   /* field[2] = value */
+};
+static const ProtobufCIntRange odcv__v1__signal__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor odcv__v1__signal__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "odcv.v1.Signal",
+  "Signal",
+  "Odcv__V1__Signal",
+  "odcv.v1",
+  sizeof(Odcv__V1__Signal),
+  3,
+  odcv__v1__signal__field_descriptors,
+  odcv__v1__signal__field_indices_by_name,
+  1,  odcv__v1__signal__number_ranges,
+  (ProtobufCMessageInit) odcv__v1__signal__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor odcv__v1__obstacles__field_descriptors[4] =

@@ -12,7 +12,9 @@ extension Decoder {
     let gripper = try gripper(c)
     let row = try row(c)
     if c.n_horizon_position > 0 { return .chunk(try chunk(c, sequence, gripper)) }
-    return .action(Action(sequence: sequence, command: try command(c), row: row, gripper: gripper))
+    var action = Action(sequence: sequence, command: try command(c), row: row, gripper: gripper)
+    action.terminates = c.has_terminate != 0 && c.terminate != 0
+    return .action(action)
   }
 
   /// What the gripper is told; a command of its position alone states no force.

@@ -19,6 +19,8 @@ public struct Decoder: ~Copyable {
   let baseFrames: NameTable
   let expectedContacts: [ExpectedContact]
   let expectedOthers: NameTable
+  let signals: NameTable
+  let signalSources: [Source]
   let operators: [String: [UInt8]]
   /// What a reset must be signed over; `nil`: no reset is accepted.
   let resetNonce: UInt64?
@@ -38,6 +40,8 @@ public struct Decoder: ~Copyable {
     baseFrames = NameTable(["base"] + core.robot.links.prefix(1).map(\.name))
     expectedContacts = core.cell.expectedContacts
     expectedOthers = NameTable(core.cell.expectedContacts.map(\.other))
+    signals = NameTable(core.cell.signals.map(\.name))
+    signalSources = core.cell.signals.map(\.source)
     operators = configuration.operators
   }
 
@@ -80,13 +84,15 @@ public struct Decoder: ~Copyable {
     case .state: return .state(try state(unpack(StateMessage.self, body).pointee))
     case .people: return .people(try people(unpack(PeopleMessage.self, body).pointee))
     case .obstacles: return .obstacles(try obstacles(unpack(ObstaclesMessage.self, body).pointee))
+    case .signal: return .signal(try signal(unpack(SignalMessage.self, body).pointee, endpoint))
     case .layout: return .layout(try layout(unpack(LayoutMessage.self, body).pointee, endpoint))
     case .reasoning:
       try checkRobot(unpack(ReasoningMessage.self, body).pointee.header)
       return .noted(.reasoning)
     case .heartbeat:
       try checkRobot(unpack(HeartbeatMessage.self, body).pointee.header)
-      return .noted(.heartbeat)
+      guard let source = endpoint.source else { throw Refusal(reason: .wrongEndpoint) }
+      return .heartbeat(source)
     // No endpoint that the monitor listens on carries these.
     case .instruction, .verdict, .alarm, .lease: throw Refusal(reason: .wrongEndpoint)
     }
@@ -181,10 +187,35 @@ public struct Decoder: ~Copyable {
   /// The place in its stream that a message must state.
   func sequence(_ header: UnsafeMutablePointer<Odcv__V1__Header>?) throws(Refusal) -> Sequence {
     try checkRobot(header)
-    guard let header, header.pointee.has_seq != 0 else { throw .missing }
-    return Sequence(
-      stream: header.pointee.has_stream_id != 0 ? header.pointee.stream_id : 0, number: header.pointee.seq,
-      boot: header.pointee.has_boot_id != 0 ? header.pointee.boot_id : 0)
+    guard let header = header?.pointee, header.has_seq != 0 else { throw .missing }
+    var sequence = Sequence(
+      stream: header.has_stream_id != 0 ? header.stream_id : 0, number: header.seq,
+      boot: header.has_boot_id != 0 ? header.boot_id : 0)
+    sequence.time = time(header)
+    sequence.frame = try frame(header)
+    return sequence
+  }
+
+  /// Which of its names a message calls the base frame by, from 1; 0 when it names none. Coordinates are judged in that frame
+  /// alone; another one would need a transform that the configuration does not hold.
+  private func frame(_ header: Odcv__V1__Header) throws(Refusal) -> UInt8 {
+    guard header.frame_id != nil else { return 0 }
+    guard let place = baseFrames.place(of: header.frame_id) else { throw .unsupported }
+    return UInt8(1 + place)
+  }
+
+  /// The source's stamp; `nil` when it states none, or a clock of no name.
+  private func time(_ header: Odcv__V1__Header) -> SourceTime? {
+    guard header.has_t_source_ns != 0, header.has_clock != 0 else { return nil }
+    let clock: SourceTime.Clock? =
+      switch HeaderFields.Clock(rawValue: header.clock.rawValue) {
+      case .monotonic: .monotonic
+      case .realtime: .realtime
+      case .ptpTAI: .ptp
+      case .simulated: .simulated
+      case .unspecified, nil: nil
+      }
+    return clock.map { SourceTime(clock: $0, nanoseconds: header.t_source_ns) }
   }
 }
 
@@ -200,6 +231,18 @@ extension Endpoint {
   }
 }
 
+extension Endpoint {
+  /// Who speaks on it; `nil` where nobody publishes to the monitor.
+  var source: Source? {
+    switch self {
+    case .action: .controller
+    case .state: .driver
+    case .scene: .perception
+    case .gated, .verdict, .instruction, .control: nil
+    }
+  }
+}
+
 extension MessageKind {
   /// The core's stream of this kind; `nil` for what the monitor does not listen to.
   public var stream: ODCVCore.Stream? {
@@ -209,6 +252,7 @@ extension MessageKind {
     case .state: .state
     case .people: .people
     case .obstacles: .obstacles
+    case .signal: .signal
     case .reasoning: .reasoning
     case .heartbeat: .heartbeat
     case .instruction, .verdict, .alarm, .lease: nil

@@ -4,12 +4,19 @@ import ODCVWire
 
 extension Decoder {
   func state(_ c: Odcv__V1__State) throws(Refusal) -> State {
-    State(
+    var state = State(
       sequence: try sequence(c.header), position: try required(c.n_position, c.position, joints: joints.count),
       velocity: try required(c.n_velocity, c.velocity, joints: joints.count),
       externalEffort: try optional(c.n_external_effort, c.external_effort, joints: joints.count),
-      contacts: try contacts(c), externalForce: try externalForce(c), mode: c.has_mode != 0 ? c.mode : nil,
-      grasped: c.has_grasped != 0 ? c.grasped != 0 : nil, toolActive: c.has_tool_active != 0 ? c.tool_active != 0 : nil)
+      contacts: try contacts(c), externalForce: try externalForce(c),
+      effort: try optional(c.n_effort, c.effort, joints: joints.count))
+    state.mode = c.has_mode != 0 ? c.mode : nil
+    state.grasped = c.has_grasped != 0 ? c.grasped != 0 : nil
+    state.successRate = c.has_success_rate != 0 ? try required(1, c.success_rate) : nil
+    state.gripper = try gripper(c)
+    state.tool = try tool(c)
+    state.toolActive = c.has_tool_active != 0 ? c.tool_active != 0 : nil
+    return state
   }
 
   /// `nil` when contact is not reported. A list that does not vouch for holding every contact says nothing about those
@@ -42,6 +49,24 @@ extension Decoder {
     guard c.n_wrench == 3 || c.n_wrench == 6 else { throw .wrongLength }
     for index in 0..<c.n_wrench where !wrench[index].isFinite { throw .nonFinite }
     return Vector3(wrench[0], wrench[1], wrench[2]).length
+  }
+
+  /// Where the driver says that the tool centre point is, m, base frame.
+  private func tool(_ c: Odcv__V1__State) throws(Refusal) -> Vector3? {
+    guard c.n_ee_position != 0, let p = c.ee_position else { return nil }
+    guard c.n_ee_position == 3 else { throw .wrongLength }
+    let tool = Vector3(p[0], p[1], p[2])
+    guard tool.isFinite else { throw .nonFinite }
+    return tool
+  }
+
+  /// How wide the gripper is open, m: the sum of its fingers' positions.
+  private func gripper(_ c: Odcv__V1__State) throws(Refusal) -> Double? {
+    guard c.n_gripper_position != 0, let fingers = c.gripper_position else { return nil }
+    var width = 0.0
+    for index in 0..<c.n_gripper_position { width += fingers[index] }
+    guard width.isFinite else { throw .nonFinite }
+    return width
   }
 
   func layout(_ c: Odcv__V1__Layout, _ endpoint: Endpoint) throws(Refusal) -> Layout {

@@ -5,7 +5,6 @@ import ODCVWire
 extension Decoder {
   func people(_ c: Odcv__V1__People) throws(Refusal) -> People {
     let sequence = try sequence(c.header)
-    try checkFrame(c.header)
     let sensor = try place(of: c.sensor_id, in: peopleSensors)
     // A sensor that does not vouch for its field does not see it.
     var people = People(sensor: sensor, sequence: sequence, coverage: c.has_coverage_ok != 0 && c.coverage_ok != 0)
@@ -26,14 +25,14 @@ extension Decoder {
       person.append(
         Capsule(
           a: try required(part.a_m), b: try required(part.b_m),
-          radius: try requiredLength(part.has_radius_m, part.radius_m)))
+          radius: try requiredLength(part.has_radius_m, part.radius_m)),
+        part.has_region != 0 ? UInt8(exactly: part.region.rawValue).flatMap { BodyRegion(rawValue: $0) } : nil)
     }
     return person
   }
 
   func obstacles(_ c: Odcv__V1__Obstacles) throws(Refusal) -> Obstacles {
     let sequence = try sequence(c.header)
-    try checkFrame(c.header)
     let sensor = try place(of: c.sensor_id, in: obstacleSensors)
     var frame = Obstacles(
       sensor: sensor, sequence: sequence, coverage: c.has_coverage_ok != 0 && c.coverage_ok != 0)
@@ -70,15 +69,17 @@ extension Decoder {
     return rotation
   }
 
+  /// A signal comes from the party that the cell declares for it: nobody else may vouch for it.
+  func signal(_ c: Odcv__V1__Signal, _ endpoint: Endpoint) throws(Refusal) -> Signal {
+    let sequence = try sequence(c.header)
+    let index = try place(of: c.name, in: signals)
+    guard endpoint.source == signalSources[index] else { throw Refusal(reason: .wrongEndpoint) }
+    return Signal(index: index, sequence: sequence, value: try required(c.has_value, c.value))
+  }
+
   private func place(of sensor: UnsafeMutablePointer<CChar>?, in sensors: NameTable) throws(Refusal) -> Int {
     guard sensor != nil else { throw .missing }
     guard let place = sensors.place(of: sensor) else { throw Refusal(reason: .unknownSensor) }
     return place
-  }
-
-  /// Coordinates are judged in the base frame; another one would need a transform that the configuration does not hold.
-  private func checkFrame(_ header: UnsafeMutablePointer<Odcv__V1__Header>?) throws(Refusal) {
-    guard let frame = header?.pointee.frame_id else { return }
-    guard baseFrames.place(of: frame) != nil else { throw .unsupported }
   }
 }

@@ -66,14 +66,8 @@ public enum VerdictEncoder {
     case .pass: nil
     case .violationCertain, .violationPossible: finding.improving ? "this motion brings it back" : nil
     case .unknown(let reason): reason.words
-    case .notApplicable: declared(finding.rule, configuration)
+    case .notApplicable: configuration.core.absence(of: finding.rule)
     }
-  }
-
-  /// Why the cell does not measure what a rule needs.
-  private static func declared(_ rule: RuleID, _ configuration: LoadedConfiguration) -> String {
-    let declaration = configuration.core.cell.notMeasured.first { $0.quantity == rule.facts.quantity }
-    return declaration.map { "\($0.reason) (\($0.by))" } ?? "nothing of the kind in this cell"
   }
 
   private static func judged(_ judged: ODCVCore.Judged) -> VerdictMessage.Judged {

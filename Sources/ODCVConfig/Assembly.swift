@@ -30,6 +30,11 @@ struct Assembly {
     let hulls = robot.hulls.count
     for (index, link) in tool.links.enumerated() {
       try checkNew(link.name, mount)
+      if robot.dynamics != nil, link.inertia == nil, tool.capsules.contains(where: { $0.link == index }) {
+        throw mount.error(
+          "file", "the arm's `dynamics` are declared, and nobody says how the mass of the tool's `\(link.name)` is spread",
+          "add mass_kg, center_of_mass_m and inertia_kg_m2 to the tool's file")
+      }
       var link = link
       link.parent = link.parent.map { first + $0 } ?? carrier
       if index == 0 { link.origin = pose }
@@ -60,7 +65,12 @@ struct Assembly {
     guard let held = try map.optionalMap("held_object") else { return }
     let name = try held.string("name")
     _ = try held.string("source")
-    carried.objectMass = try held.optionalDouble("mass_kg", .positive)
+    let mass = try held.optionalDouble("mass_kg", .positive)
+    if robot.dynamics != nil, mass == nil {
+      throw held.error(
+        "the arm's `dynamics` are declared, and nobody says what `\(name)` weighs", "add its `mass_kg`")
+    }
+    carried.objectMass = mass
     let carrier = try link("on", held)
     try checkNew(name, held)
     let index = robot.links.count
@@ -85,6 +95,7 @@ struct Assembly {
     case (nil, nil), (_?, _?):
       throw held.error("`\(name)` has not exactly one shape", "give it either `capsules` or a `box`")
     }
+    if let mass { robot.links[index].inertia = spread(mass, overCapsulesOf: index) }
     try checkCounts(held)
     try keepClear(held, added: index)
   }
@@ -109,6 +120,31 @@ struct Assembly {
   }
 
   // MARK: - Steps
+
+  /// A mass spread evenly over what holds it: each capsule bears its share of the volume, as a rod along its axis that is as
+  /// thick as a ball of its radius.
+  private func spread(_ mass: Double, overCapsulesOf link: Int) -> LinkInertia {
+    let bodies = robot.capsules.filter { $0.link == link }.map(\.capsule)
+    let volumes = bodies.map { body in
+      Double.pi * body.radius * body.radius * ((body.b - body.a).length + 4 / 3 * body.radius)
+    }
+    let whole = volumes.reduce(0, +)
+    let shares = volumes.map { mass * $0 / whole }
+    var center = Vector3.zero
+    for (body, share) in zip(bodies, shares) { center = center + (0.5 * share / mass) * (body.a + body.b) }
+    var (diagonal, products) = (Vector3.zero, Vector3.zero)
+    for (body, share) in zip(bodies, shares) {
+      let axis = body.b - body.a
+      let off = 0.5 * (body.a + body.b) - center
+      let ball = 0.4 * share * body.radius * body.radius
+      for (v, m) in [(axis, share / 12), (off, share)] {
+        diagonal = diagonal + m * Vector3(v.y * v.y + v.z * v.z, v.x * v.x + v.z * v.z, v.x * v.x + v.y * v.y)
+        products = products - m * Vector3(v.x * v.y, v.x * v.z, v.y * v.z)
+      }
+      diagonal = diagonal + ball * Vector3(1, 1, 1)
+    }
+    return LinkInertia(mass: mass, center: center, diagonal: diagonal, products: products)
+  }
 
   private func link(_ key: String, _ map: YAMLMap) throws(ConfigError) -> Int {
     let name = try map.string(key)

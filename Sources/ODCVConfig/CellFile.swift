@@ -12,6 +12,7 @@ public enum CellFile {
     var assembly = Assembly(robot, pairPlaces: robot.selfPairs.map { _ in (map.file, map.line) })
     let cell = try cell(map, called: name, arm: &assembly, from: &files)
     try assembly.checkSelfPairs(limit: 0)
+    try Plausibility.check(cell, map)
     robot = assembly.robot
     return cell
   }
@@ -32,15 +33,24 @@ public enum CellFile {
     try arm.tighten(map)
     let robot = arm.robot
     let inputs = try map.map("inputs")
-    let cell = Cell(
+    var cell = Cell(
       obstacles: try obstacles(map), zones: try zones(map), stateInput: try input(inputs.map("state")),
-      peopleSensors: try sensors(map, "people_sensors"), obstacleSensors: try sensors(map, "obstacle_sensors"),
+      peopleSensors: try sensors(map, "people_sensors", seePeople: true),
+      obstacleSensors: try sensors(map, "obstacle_sensors", seePeople: false),
       notMeasured: try notMeasured(map), expectedContacts: try expectedContacts(map, robot: robot),
       controlPeriod: try map.double("control_period_s", .positive),
-      verdictDeadline: try map.double("verdict_deadline_s", .positive), payload: arm.carried.payload,
+      verdictDeadline: try map.double("verdict_deadline_s", .positive),
+      contactArea: try map.optionalDouble("contact_area_m2", .positive), payload: arm.carried.payload,
       grip: arm.carried.grip, hazard: arm.carried.hazard)
-    try map.finish()
     try checkWhole(cell, map)
+    cell.clocks = try CellSources.clocks(map, people: cell.peopleSensors, obstacles: cell.obstacleSensors)
+    cell.heartbeats = try CellSources.heartbeats(map)
+    cell.automaticModes = try CellSources.automaticModes(map)
+    cell.signals = try CellSequences.signals(map)
+    cell.sequences = try CellSequences.sequences(map, cell)
+    cell.claims = try CellSequences.claims(map, cell)
+    try map.finish()
+    try CellSources.checkWhole(cell, map)
     return cell
   }
 
@@ -111,7 +121,7 @@ public enum CellFile {
   private enum ZoneKind: String, CaseIterable {
     case speed, force
     case keepOut = "keep-out"
-    case reduced
+    case reduced, region
   }
 
   private static func zones(_ map: YAMLMap) throws(ConfigError) -> [Zone] {
@@ -127,9 +137,10 @@ public enum CellFile {
       case .speed:
         core = .speed(
           limit: try entry.double("greatest_m_s", .positive), onlyWithPerson: try entry.bool("only_with_person"))
-      case .force: core = .force
+      case .force: core = .force(try ContactReader.forceLimits(entry))
       case .keepOut: core = .keepOut
       case .reduced: core = .reduced
+      case .region: core = .region
       }
       zones.append(Zone(name: name, kind: core, box: try Geometry.box(entry.map("box"))))
     }
@@ -149,17 +160,33 @@ public enum CellFile {
     return input
   }
 
-  private static func sensors(_ map: YAMLMap, _ key: String) throws(ConfigError) -> [Sensor] {
+  /// A sensor of people says what it sees; how fast they move, the rules say. One of obstacles says how fast those move.
+  private static func sensors(_ map: YAMLMap, _ key: String, seePeople: Bool) throws(ConfigError) -> [Sensor] {
     let entries = try map.named(key)
     guard entries.count <= Capacity.sensors else {
       throw map.error(key, "\(entries.count) entries in `\(key)`", "declare at most \(Capacity.sensors) sensors")
     }
     var sensors: [Sensor] = []
     for (id, entry) in entries {
-      sensors.append(
-        Sensor(id: id, input: try input(entry), positionError: try entry.double("position_error_m", .notNegative)))
+      var sensor = Sensor(
+        id: id, input: try input(entry), positionError: try entry.double("position_error_m", .notNegative))
+      if seePeople {
+        sensor.coverage = try coverage(entry)
+      } else {
+        sensor.greatestSpeed = try entry.double("greatest_speed_m_s", .notNegative)
+      }
+      sensors.append(sensor)
     }
     return sensors
+  }
+
+  private static func coverage(_ map: YAMLMap) throws(ConfigError) -> [Box] {
+    var boxes: [Box] = []
+    for entry in try map.maps("coverage") { boxes.append(try Geometry.box(entry)) }
+    guard !boxes.isEmpty else {
+      throw map.error("coverage", "the sensor covers nothing", "write the boxes that it sees, in the arm's base frame")
+    }
+    return boxes
   }
 
   private static func notMeasured(_ map: YAMLMap) throws(ConfigError) -> [NotMeasured] {
@@ -190,10 +217,7 @@ public enum CellFile {
       guard !contacts.contains(where: { $0.link == link && $0.other == other }) else {
         throw entry.error("the contact of `\(name)` with `\(other)` is declared twice", "keep one of them")
       }
-      contacts.append(
-        ExpectedContact(
-          link: link, other: other, maxForce: try entry.double("greatest_force_n", .positive),
-          maxDuration: try entry.double("greatest_duration_s", .positive)))
+      contacts.append(try ContactReader.expected(entry, link: link, other: other))
     }
     return contacts
   }
@@ -243,6 +267,22 @@ public enum CellFile {
     if !cell.expectedContacts.isEmpty, notMeasured(.contact) {
       throw map.error(
         "expected_contacts", "contacts are expected and declared as not measured", "remove one of them")
+    }
+    guard (cell.contactArea == nil) == notMeasured(.pressure) else {
+      throw map.error(
+        cell.contactArea == nil ? "not_measured" : "contact_area_m2",
+        cell.contactArea == nil
+          ? "the pressure of contact is neither judged nor declared as not measured"
+          : "a contact area is given, and pressure declared as not measured",
+        "give the least area that presses on a body, `contact_area_m2`, or say who vouches that none is needed: "
+          + "`not_measured: {pressure: {reason: ..., by: ...}}`")
+    }
+    if let area = cell.contactArea, area > 0.05 {
+      throw map.error("contact_area_m2", "a contact area of \(area) m²", "write m²: 1 cm² is 0.0001 m²")
+    }
+    if notMeasured(.force), !notMeasured(.pressure) {
+      throw map.error(
+        "not_measured", "pressure is told from force, which is declared as not measured", "declare `pressure` as well")
     }
     guard cell.verdictDeadline < cell.controlPeriod else {
       throw map.error(

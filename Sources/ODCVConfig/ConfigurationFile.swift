@@ -15,6 +15,13 @@ public struct ConfigurationFile: Sendable, Equatable {
     self.bytes = bytes
   }
 
+  /// SHA-256 of bytes, 32 of them.
+  static func sha256(_ bytes: [UInt8]) -> [UInt8] {
+    var digest = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
+    crypto_hash_sha256(&digest, bytes, UInt64(bytes.count))
+    return digest
+  }
+
   /// SHA-256 over the files in the order of their names: name and content of each, both preceded by their length as 8
   /// little-endian bytes. 32 bytes; the same on every machine, wherever the files lie.
   public static func digest(of files: [ConfigurationFile]) -> [UInt8] {

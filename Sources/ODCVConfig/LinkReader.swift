@@ -23,12 +23,12 @@ struct LinkReader {
     let parent = try parent(name, map)
     let drive = parent == nil ? nil : try drive(name, parent, map)
     let origin = parent == nil ? .identity : try Geometry.origin(map.map("origin"))
-    _ = try map.optionalDouble("mass_kg", .positive)
+    let inertia = try DynamicsReader.inertia(map)
     if let drive, drive.isMimic { mimics.insert(links.count) }
     links.append(
       Link(
         name: name, parent: parent, origin: origin, joint: drive?.joint, ratio: drive?.ratio ?? 1,
-        offset: drive?.offset ?? 0))
+        offset: drive?.offset ?? 0, inertia: inertia))
     try addCapsules(name, map)
   }
 

@@ -15,6 +15,8 @@ public struct LoadedConfiguration: Sendable {
   public var operators: [String: [UInt8]]
   /// Rule id to `file:line layer: source` of each of its limits.
   public var limitSources: [String: String]
+  /// The table that limits contact with people; `nil` where nothing needs one.
+  public var bodyTable: BodyTableFile?
   /// All files that were read, in the order of their names.
   public var attachments: [ConfigurationFile]
 
@@ -59,6 +61,8 @@ public struct LoadedConfiguration: Sendable {
     var rules = RuleLayers()
     for file in monitor.rules { try rules.add(files.map(below: file, namedBy: (map, "rules"))) }
     let limits = try rules.limits(monitor: map)
+    let table = try bodyTable(monitor, map, &files)
+    try ContactReader.check(cell, robot, limits, table, cell: cellMap, monitor: map)
     try Plausibility.check(robot, robotMap)
     try Plausibility.check(cell, cellMap)
     try RobotFile.checkRanges(robot, margin: limits[.motionPosition, "margin_rad"], robotMap)
@@ -67,11 +71,19 @@ public struct LoadedConfiguration: Sendable {
     let attachments = files.read.sorted { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
     let digest = ConfigurationFile.digest(of: attachments)
     return LoadedConfiguration(
-      core: Configuration(robot: robot, cell: cell, limits: limits, digest: digest),
+      core: Configuration(robot: robot, cell: cell, limits: limits, digest: digest, bodies: table?.table),
       robotID: monitor.robotID, endpoints: monitor.endpoints, mode: monitor.mode, realtime: monitor.realtime,
       evidence: monitor.evidence, operators: monitor.operators,
       limitSources: try rules.sources.merging(CellFile.limitSources(cellMap)) { _, cell in cell },
-      attachments: attachments)
+      bodyTable: table, attachments: attachments)
+  }
+
+  private static func bodyTable(
+    _ monitor: MonitorFile, _ map: YAMLMap, _ files: inout FileSource
+  ) throws(ConfigError) -> BodyTableFile? {
+    guard let name = monitor.bodyLimits else { return nil }
+    let table = try files.map(below: name, namedBy: (map, "body_limits"))
+    return try BodyTableFile(table, bytes: files.read.first { $0.name == name }?.bytes ?? [])
   }
 }
 

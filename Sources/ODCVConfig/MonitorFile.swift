@@ -7,6 +7,8 @@ struct MonitorFile {
   var robot: String
   var cell: String
   var rules: [String]
+  /// The table of what a human body bears; `nil` where nothing here needs one.
+  var bodyLimits: String?
   var endpoints: Endpoints
   var mode: Mode
   var realtime: RealtimeSettings
@@ -19,6 +21,7 @@ struct MonitorFile {
     cell = try map.string("cell")
     rules = try map.strings("rules")
     guard !rules.isEmpty else { throw map.error("rules", "no rules file is named", "write `rules: [rules/site.yaml]`") }
+    bodyLimits = try map.optionalString("body_limits")
     endpoints = try Self.endpoints(map.map("endpoints"))
     mode = try map.choice("mode")
     realtime = try Self.realtime(map.map("realtime"))

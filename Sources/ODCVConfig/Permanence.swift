@@ -39,8 +39,7 @@ enum Permanence {
 
   /// The first capsule of a moving link, and the obstacle that it is nearer to than `limit` in every pose.
   static func obstacle(of cell: Cell, to robot: RobotModel, nearerThan limit: Double) -> (capsule: Int, obstacle: Int)? {
-    // The base does not move: what stands beside it was put there.
-    let moving = robot.capsules.indices.filter { robot.capsules[$0].link != 0 }
+    let moving = robot.capsules.indices.filter { robot.moves(robot.capsules[$0].link) }
     let count = cell.obstacles.count
     let found = everywhere(robot, count: moving.count * count) { posture, index in
       let (capsule, solid) = (moving[index / count], cell.obstacles[index % count].solid)

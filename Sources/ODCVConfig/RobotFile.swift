@@ -48,7 +48,9 @@ public enum RobotFile {
       tracking: try tracking(map.map("tracking"), count), stopping: try stopping(map.map("stopping"), count),
       measurement: measurement, inverseKinematics: try inverseKinematics(map), hulls: reader.shapes.hulls,
       velocityControl: try velocityControl(map), effortControl: try effortControl(map, count),
-      reducedModes: try reducedModes(map))
+      reducedModes: try reducedModes(map),
+      dynamics: try DynamicsReader.dynamics(
+        map, joints: joints, links: links, shaped: Set(reader.capsules.map(\.link))))
     let certificate = try CertificateReader.read(map, links: links, capsules: reader.capsules)
     var assembly = Assembly(robot, pairPlaces: places)
     try assembly.rate(map)

@@ -26,6 +26,7 @@ struct RuleLayers {
   }
   private var settings = [Setting?](repeating: nil, count: Limits.rows.count)
   private var layer: Layer?
+  private var clearAfter = PerRule<Double>(repeating: 0)
 
   mutating func add(_ map: YAMLMap) throws(ConfigError) {
     let layer: Layer = try map.choice("layer")
@@ -41,10 +42,19 @@ struct RuleLayers {
 
   private mutating func add(_ name: String, _ map: YAMLMap, _ layer: Layer) throws(ConfigError) {
     let fields = Limits.rows.enumerated().filter { $0.element.rule.name == name }
-    guard !fields.isEmpty else {
+    let rule = RuleID.allCases.first { $0.name == name }
+    guard let rule, !fields.isEmpty || map.has("clear_after_s") else {
       throw map.error("`\(name)` is no rule with a limit here", Self.remedy(unknown: name))
     }
     let source = try map.string("source")
+    if let seconds = try map.optionalDouble("clear_after_s", .notNegative) {
+      guard seconds >= clearAfter[rule.place] else {
+        throw map.error(
+          "clear_after_s", "`\(name)` `clear_after_s` \(seconds) is shorter than \(clearAfter[rule.place]) of a layer before",
+          "a later layer may only tighten: write at least \(clearAfter[rule.place])")
+      }
+      clearAfter[rule.place] = seconds
+    }
     for (index, (_, field)) in fields {
       let before = settings[index]
       let given = before == nil ? try map.double(field.key, field.bound.yaml) : try map.optionalDouble(field.key, field.bound.yaml)
@@ -73,6 +83,7 @@ struct RuleLayers {
       }
       limits[rule, row.key] = setting.value
     }
+    for rule in RuleID.allCases { limits.setClearAfter(clearAfter[rule.place], rule) }
     return limits
   }
 

@@ -17,6 +17,10 @@ public enum Capacity {
   public static let bodyParts = 16
   /// Sensors that report people, and as many that report obstacles.
   public static let sensors = 4
+  /// Signals that a cell declares.
+  public static let signals = 16
+  /// Claims that a cell asks evidence for.
+  public static let claims = 8
   /// Contacts in one state.
   public static let contacts = 16
   /// Rows of a chunk, each of at most as many numbers as an arm has joints.

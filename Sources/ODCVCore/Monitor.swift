@@ -14,6 +14,8 @@ public struct Monitor: ~Copyable {
   private var findings = Findings()
   /// Of a shorter way that is tried.
   private var tried = Findings()
+  /// When a rule that holds on held the arm back last, and for how long, s.
+  private var holdFrom: (instant: MonoInstant, seconds: Double)?
 
   /// `kernel` changes how fast a verdict is there, never a bit of it.
   public init(_ configuration: Configuration, kernel: Kernel? = .best) {
@@ -28,12 +30,13 @@ public struct Monitor: ~Copyable {
 
   /// One input in, one verdict out: the same inputs and instants give the same bytes.
   public mutating func step(_ input: Input, at now: MonoInstant) -> Verdict {
+    let before = world.index == 0 ? now : world.now
     world.receive(input, at: now)  // what is known, and how old it is
-    guard world.judged != .predicted else { return predict() }
+    guard world.judged != .predicted else { return predict(since: before) }
     planner.plan(&motion, in: world)  // propose: the period, the reaction, the stop
     rules.judge(motion, in: world, into: &findings)  // verify: every rule, worst first
     let decision = choose()  // choose: allow, slow, hold, halt; latches
-    coverage.count(findings)
+    coverage.count(&findings, elapsed: now.seconds(since: before))
     return publish(decision, row: world.row)
   }
 
@@ -52,11 +55,12 @@ public struct Monitor: ~Copyable {
     }
     guard motion.judged != .noted else { return .allow }
     let requested = motion.judged == .commanded && motion.unknown == nil ? motion.requested : world.pending.requested
-    if findings.permitMotion {
+    if findings.clearAfter > 0 { holdFrom = (world.now, findings.clearAfter) }
+    if findings.permitMotion, !holdsOn {
       follow(requested)
       return .allow
     }
-    if motion.judged == .commanded, !motion.target.isAbsent {
+    if motion.judged == .commanded, !motion.target.isAbsent, !holdsOn {
       for attempt in 0..<Permission.attempts {
         guard let scale = Permission.scale(attempt, after: findings) else { break }
         planner.plan(&motion, in: world, scale: scale)
@@ -74,6 +78,13 @@ public struct Monitor: ~Copyable {
     return .hold
   }
 
+  /// A rule held the arm back a short while ago, and is to do so for longer: an end may be delayed, a beginning never.
+  private var holdsOn: Bool {
+    guard let holdFrom, findings.clearAfter == 0 else { return false }
+    let elapsed = world.now.seconds(since: holdFrom.instant)
+    return elapsed < holdFrom.seconds
+  }
+
   /// The judged motion is let through; a command is pending from now on.
   private mutating func follow(_ requested: Goal) {
     if !motion.isStill { world.leaveRest() }
@@ -85,7 +96,7 @@ public struct Monitor: ~Copyable {
 
   /// A chunk's rows, none of them due yet: each rule's worst finding over all of them. They are executed one by one when they
   /// become due and pass then; nothing moves by this verdict.
-  private mutating func predict() -> Verdict {
+  private mutating func predict(since before: MonoInstant) -> Verdict {
     var row: Int?
     var isFirst = true
     planner.beginPrediction(&motion, in: world)
@@ -96,7 +107,7 @@ public struct Monitor: ~Copyable {
       if isFirst { findings = tried } else { findings.merge(tried) }
       isFirst = false
     } while motion.prediction.isOpen && motion.unknown == nil
-    coverage.count(findings)
+    coverage.count(&findings, elapsed: world.now.seconds(since: before))
     let decision: Decision
     if world.contact.latch != 0, world.release.origin == nil {
       world.hold()
@@ -112,7 +123,11 @@ public struct Monitor: ~Copyable {
     return publish(decision, row: row)
   }
 
-  private func publish(_ decision: Decision, row: Int?) -> Verdict {
+  /// What latched last; `nil` when nothing has.
+  public var contactRecord: ContactRecord? { world.contact.record }
+
+  /// Mutating so that nothing is copied but what the verdict holds.
+  private mutating func publish(_ decision: Decision, row: Int?) -> Verdict {
     Verdict(
       index: world.index, instant: world.now, judged: motion.judged, row: row, actionSequence: world.lastAction,
       findings: findings, decision: decision, latch: world.contact.latch, stateAge: world.stateAge,

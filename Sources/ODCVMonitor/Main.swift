@@ -31,7 +31,7 @@ struct OdcvMonitor: ParsableCommand {
     discussion: "Not a certified safety function: the category 0/1/2 stop stays in the robot.",
     subcommands: [
       Run.self, Check.self, Verify.self, Strip.self, Recover.self, CheckConfig.self, Status.self, Alarms.self, Keygen.self,
-      Kinematics.self, Clearance.self, Sweep.self, Model.self, Rules.self, SelfTestCommand.self, Doctor.self,
+      Kinematics.self, DynamicsCommand.self, Standard.self, Clearance.self, Sweep.self, Model.self, Rules.self, SelfTestCommand.self, Doctor.self,
     ])
 
   /// As ParsableCommand's, with the exit statuses of this command line: 2 for usage, 4 for what nobody expected.

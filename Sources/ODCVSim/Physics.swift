@@ -45,6 +45,9 @@ struct Physics: ~Copyable {
   /// Torque that contacts put on the joints in the last step, Nm.
   private(set) var externalEffort: [Double] = []
 
+  /// Torques that hold the arm where it is at the speed that it has, Nm.
+  var holding: [Double] { (0..<count).map { data.pointee.qfrc_bias[$0] } }
+
   /// Kinematics, dynamics and collision of the present state.
   mutating func begin() { mj_step1(scene.model, data) }
 

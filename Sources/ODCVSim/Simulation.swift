@@ -16,7 +16,11 @@ public struct Simulation: ~Copyable {
   private var task: TaskProgress
   private var noise: MeasurementNoise
   private var personHistory: [[SimCapsule]] = []
-  private var jointHistory: [(position: [Double], velocity: [Double])] = []
+  /// Positions and velocities, and the sum of the drives' torques over all steps so far.
+  private var jointHistory: [(position: [Double], velocity: [Double], effort: [Double], step: Int64)] = []
+  private var effortSum: [Double]
+  /// That sum, and the step, of the last state that was sent.
+  private var reported: (effort: [Double], step: Int64)
   private var shapesBefore: [SimCapsule]
   private var toolBefore: Vector
   private var toolVelocity = Vector(0, 0, 0)
@@ -34,12 +38,16 @@ public struct Simulation: ~Copyable {
   private var effort: [Double]?
   /// Joints of the last states, by their number, for chunks that name one.
   private var published: [UInt64: [Double]] = [:]
+  /// A fault of the driver: it reports no contact, no external torque and no wrench, whatever touches the arm.
+  public var isContactMuted = false
 
   /// Nm: Franka's published torque limits for the Panda.
   private static let torqueLimit = [87.0, 87, 87, 87, 12, 12, 12]
   /// Delay of the arm's state, ms, and of the frames of people.
   private static let stateDelay = 2
   private static let peopleDelay = 10
+  /// The driver's number for automatic operation; it has no other mode.
+  private static let automaticMode: UInt32 = 1
   /// How the driver resolves an end-effector displacement: lambda.
   private static let damping = 0.05
 
@@ -53,6 +61,8 @@ public struct Simulation: ~Copyable {
     var physics = try Physics(scenario.scene, at: start)
     physics.begin()
     let law = DriverLaw(parameters: driver, at: start)
+    effortSum = start.map { _ in 0 }
+    reported = (effortSum, 0)
     shapesBefore = physics.shapes()
     toolBefore = physics.tool()
     self.scenario = scenario
@@ -207,7 +217,8 @@ public struct Simulation: ~Copyable {
     person.step(dt, forces: pushes.person)
     shapesBefore = shapes
     toolBefore = tool
-    jointHistory.append((physics.position, physics.velocity))
+    for j in effortSum.indices { effortSum[j] += physics.effort[j] }
+    jointHistory.append((physics.position, physics.velocity, effortSum, ticks + 1))
     if jointHistory.count > Self.stateDelay + 1 { jointHistory.removeFirst() }
     personHistory.append(person.capsules)
     if personHistory.count > Self.peopleDelay + 1 { personHistory.removeFirst() }
@@ -271,7 +282,7 @@ public struct Simulation: ~Copyable {
   public mutating func stateMessage() -> StateMessage {
     sequences.state += 1
     let arm = scenario.scene.arm
-    let seen = jointHistory.first ?? (physics.position, physics.velocity)
+    let seen = jointHistory.first ?? (physics.position, physics.velocity, effortSum, 0)
     let position = seen.position.map { $0 + noise.position() }
     let velocity = seen.velocity.map { $0 + noise.velocity() }
     published[sequences.state] = position
@@ -288,15 +299,15 @@ public struct Simulation: ~Copyable {
     var message = StateMessage(header: header(1, sequences.state, delay: Self.stateDelay))
     message.position = position
     message.velocity = velocity
-    message.effort = physics.effort
-    message.externalEffort = physics.externalEffort
+    message.effort = meanEffort(until: seen.effort, seen.step)
+    message.externalEffort = isContactMuted ? seen.position.map { _ in 0 } : physics.externalEffort
     message.endEffectorPosition = [tool.origin.x, tool.origin.y, tool.origin.z]
     message.endEffectorOrientation = tool.quaternion
     message.endEffectorTwist = twist
-    message.wrench = wrench
+    message.wrench = isContactMuted ? wrench.map { _ in 0 } : wrench
     message.wrenchFrame = "panda_link0"
     message.wrenchSign = .onRobot
-    message.contacts = personContacts
+    message.contacts = isContactMuted ? [] : personContacts
       + cellContacts.map { contact in
         StateMessage.Contact(
           link: contact.link, other: contact.other, normalForce: contact.force, point: fields(contact.point),
@@ -304,9 +315,17 @@ public struct Simulation: ~Copyable {
       }
     message.contactComplete = true
     message.grasped = task.holds
+    message.mode = Self.automaticMode
     message.lastActionSequence = lastAction
     message.sourceFrame = UInt64(ticks)
     return message
+  }
+
+  /// The drives' mean torque since the state before, Nm; before the first step, what holds the arm.
+  private mutating func meanEffort(until sum: [Double], _ step: Int64) -> [Double] {
+    defer { reported = (sum, step) }
+    guard step > reported.step else { return physics.holding }
+    return sum.indices.map { (sum[$0] - reported.effort[$0]) / Double(step - reported.step) }
   }
 
   /// What the cell's camera sees now, with this seed's noise and delay.

@@ -44,6 +44,9 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Where lock-step requests are answered; port 0: any.")
   var lockstepEndpoint = "tcp://127.0.0.1:7422"
 
+  @Flag(help: "A fault of the driver: it reports no contact, whatever touches the arm.")
+  var muteContact = false
+
   func validate() throws {
     if lockstep && free { throw ValidationError("--lockstep and --free exclude each other") }
   }
@@ -56,14 +59,15 @@ struct RunCommand: ParsableCommand {
       var about = [("scenario", scenario.id), ("robot", scenario.robotID), ("cell", scenario.scenePath)]
       if lockstep {
         var server = try LockStepServer(
-          scenario: scenario, seed: seed, context: context, endpoint: lockstepEndpoint)
+          scenario: scenario, seed: seed, context: context, endpoint: lockstepEndpoint, isContactMuted: muteContact)
         about += [("mode", "lockstep"), ("lockstep_endpoint", server.endpoint)]
         printReady(about, seed: seed)
         try server.run(until: stopRequested)
       } else {
         var simulator = try FreeRun(
           scenario: scenario, seed: seed, context: context,
-          endpoints: .init(state: state, scene: scene, gated: gated, observation: observation, truth: truth))
+          endpoints: .init(state: state, scene: scene, gated: gated, observation: observation, truth: truth),
+          isContactMuted: muteContact)
         about += [
           ("mode", "free"), ("state", state), ("scene", scene), ("gated", gated),
           ("observation", simulator.observationEndpoint), ("truth", simulator.truthEndpoint),

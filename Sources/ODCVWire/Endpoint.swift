@@ -34,16 +34,16 @@ public enum Endpoint: String, CaseIterable, Sendable {
     case .action:
       switch kind {
       case .layout, .action, .reasoning, .heartbeat: true
-      case .state, .people, .obstacles, .instruction, .verdict, .alarm, .lease: false
+      case .state, .people, .obstacles, .signal, .instruction, .verdict, .alarm, .lease: false
       }
     case .state:
       switch kind {
-      case .layout, .state, .heartbeat: true
+      case .layout, .state, .signal, .heartbeat: true
       case .action, .people, .obstacles, .reasoning, .instruction, .verdict, .alarm, .lease: false
       }
     case .scene:
       switch kind {
-      case .people, .obstacles, .heartbeat: true
+      case .people, .obstacles, .signal, .heartbeat: true
       case .layout, .action, .state, .reasoning, .instruction, .verdict, .alarm, .lease: false
       }
     case .gated: kind == .action || kind == .lease

@@ -78,6 +78,7 @@ public enum MessageBounds {
       case .state: StateMessage.schema
       case .people: PeopleMessage.schema
       case .obstacles: ObstaclesMessage.schema
+      case .signal: SignalMessage.schema
       case .reasoning: ReasoningMessage.schema
       case .heartbeat: HeartbeatMessage.schema
       case .instruction: InstructionMessage.schema

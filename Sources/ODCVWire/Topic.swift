@@ -5,6 +5,7 @@ public enum MessageKind: String, CaseIterable, Sendable {
   case state
   case people
   case obstacles
+  case signal
   case reasoning
   case heartbeat
   case instruction
@@ -23,6 +24,7 @@ public enum MessageKind: String, CaseIterable, Sendable {
       case (UInt8(ascii: "s"), UInt8(ascii: "t")): .state
       case (UInt8(ascii: "p"), UInt8(ascii: "e")): .people
       case (UInt8(ascii: "o"), UInt8(ascii: "b")): .obstacles
+      case (UInt8(ascii: "s"), UInt8(ascii: "i")): .signal
       case (UInt8(ascii: "r"), UInt8(ascii: "e")): .reasoning
       case (UInt8(ascii: "h"), UInt8(ascii: "e")): .heartbeat
       case (UInt8(ascii: "i"), UInt8(ascii: "n")): .instruction
@@ -42,6 +44,7 @@ public enum MessageKind: String, CaseIterable, Sendable {
     case .state: "state"
     case .people: "people"
     case .obstacles: "obstacles"
+    case .signal: "signal"
     case .reasoning: "reasoning"
     case .heartbeat: "heartbeat"
     case .instruction: "instruction"

@@ -1,5 +1,5 @@
-/// What a wrong key was meant to be.
-enum Spelling {
+/// What a wrong word was meant to be.
+public enum Spelling {
   /// Units as they end a key, longest first.
   static let units = [
     "_kg_m2", "_rad_s3", "_rad_s2", "_rad_s", "_m_s3", "_m_s2", "_m_s", "_rad", "_nm", "_kg", "_pa", "_s", "_m", "_n",
@@ -59,6 +59,11 @@ enum Spelling {
     let allowed = min(2, key.count / 2)
     let ranked = candidates.map { ($0, distance(Array($0.utf8), Array(key.utf8))) }
     return ranked.filter { $0.1 <= allowed }.min { $0.1 < $1.1 }?.0
+  }
+
+  /// Letters to put in, leave out or change, whatever their case.
+  public static func edits(from word: String, to other: String) -> Int {
+    distance(Array(word.lowercased().utf8), Array(other.lowercased().utf8))
   }
 
   /// Levenshtein's edit distance.

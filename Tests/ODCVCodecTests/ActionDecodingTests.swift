@@ -206,8 +206,8 @@ import Testing
 
   @Test func eachEndpointTakesOnlyItsOwnKinds() throws {
     let allowed: [Endpoint: Set<MessageKind>] = [
-      .action: [.action, .layout, .reasoning, .heartbeat], .state: [.state, .layout, .heartbeat],
-      .scene: [.people, .obstacles, .heartbeat],
+      .action: [.action, .layout, .reasoning, .heartbeat], .state: [.state, .layout, .signal, .heartbeat],
+      .scene: [.people, .obstacles, .signal, .heartbeat],
     ]
     for (endpoint, kinds) in allowed {
       for kind in MessageKind.allCases where !kinds.contains(kind) {
@@ -256,7 +256,7 @@ import Testing
       Issue.record("refused")
       return
     }
-    guard case .noted(.heartbeat) = try decode(HeartbeatMessage(header: Good.header), as: .heartbeat, on: .scene) else {
+    guard case .heartbeat(.perception) = try decode(HeartbeatMessage(header: Good.header), as: .heartbeat, on: .scene) else {
       Issue.record("refused")
       return
     }

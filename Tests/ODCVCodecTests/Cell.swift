@@ -11,9 +11,10 @@ func configuration() throws -> LoadedConfiguration {
     .deletingLastPathComponent()
   var configuration = try LoadedConfiguration.load(path: root.appendingPathComponent("config/monitor.yaml").path)
   let input = InputDeclaration(maxAge: 0.2, latency: 0.02)
+  let field = configuration.core.cell.peopleSensors[0].coverage
   configuration.core.cell.peopleSensors = [
-    Sensor(id: "gate-lidar", input: input, positionError: 0.03),
-    Sensor(id: "cell-camera", input: input, positionError: 0.02),
+    Sensor(id: "gate-lidar", input: input, positionError: 0.03, coverage: field),
+    Sensor(id: "cell-camera", input: input, positionError: 0.02, coverage: field),
   ]
   configuration.core.cell.obstacleSensors = [Sensor(id: "bin-camera", input: input, positionError: 0.01)]
   let hand = try #require(configuration.core.robot.links.firstIndex { $0.name == "panda_hand" })

@@ -64,6 +64,7 @@ import Testing
     case .action(let action): isFinite(action.command)
     case .state(let state):
       state.position.isFinite && state.velocity.isFinite && state.position.count == 7 && state.velocity.count == 7
+    case .signal(let signal): signal.value.isFinite
     case .people(let people):
       (0..<people.count).allSatisfy { person in
         (0..<people[person].count).allSatisfy { people[person][$0].isFinite && people[person][$0].radius >= 0 }
@@ -78,7 +79,7 @@ import Testing
         }
       }
     case .chunk(let chunk): (0..<chunk.count).allSatisfy { isFinite(chunk.command($0)) }
-    case .layout, .episode, .reset, .release, .tick, .noted, .rejected, .lost, .overrun: true
+    case .layout, .episode, .reset, .release, .restored, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: true
     }
   }
 }

@@ -85,7 +85,10 @@ import Testing
     #expect(try state { $0.wrench = [3, 0, -4] }.externalForce == 5)
   }
 
-  @Test func numbersThatNoRuleReadsMayBeMissingOrNaN() throws {
-    #expect(try input { $0.effort = Array(repeating: .nan, count: 7) }.reason == nil)
+  @Test func effortsAreTakenWholeOrNotAtAll() throws {
+    #expect(try state { $0.effort = [1, 2, 3, 4, 5, 6, 7] }.effort == JointVector([1, 2, 3, 4, 5, 6, 7]))
+    #expect(try state { $0.effort = [] }.effort.isAbsent)
+    #expect(try input { $0.effort = Array(repeating: .nan, count: 7) }.reason == .nonFinite)
+    #expect(try input { $0.effort = [1, 2] }.reason == .wrongLength)
   }
 }

@@ -24,7 +24,11 @@ import Testing
 
   @Test(arguments: ["people_sensors", "obstacle_sensors"]) func sensors(key: String) throws {
     let old = key == "people_sensors" ? "people_sensors:\n" : "obstacle_sensors: {}\n"
-    func sensor(_ index: Int) -> String { "  s\(index): {max_age_s: 0.2, latency_s: 0.02, position_error_m: 0.02}\n" }
+    let own =
+      key == "people_sensors" ? "coverage: [{center_m: [0, 0, 0], size_m: [1, 1, 1]}]" : "greatest_speed_m_s: 0.5"
+    func sensor(_ index: Int) -> String {
+      "  s\(index): {max_age_s: 0.2, latency_s: 0.02, position_error_m: 0.02, \(own)}\n"
+    }
     let shipped = key == "people_sensors" ? 1 : 0
     #expect(try error("cells/e01.yaml", old, "\(key):\n" + list(Capacity.sensors - shipped, sensor)) == nil)
     let refused = try #require(try error("cells/e01.yaml", old, "\(key):\n" + list(Capacity.sensors + 1 - shipped, sensor)))
@@ -33,7 +37,7 @@ import Testing
 
   @Test func expectedContacts() throws {
     func contact(_ index: Int) -> String {
-      "  - {link: panda_hand, other: part\(index), greatest_force_n: 20, greatest_duration_s: 2}\n"
+      "  - {link: panda_hand, other: part\(index), body: thing, greatest_force_n: 20, greatest_duration_s: 2}\n"
     }
     let old = "expected_contacts: []\n"
     #expect(try error("cells/e01.yaml", old, "expected_contacts:\n" + list(Capacity.contacts, contact)) == nil)

@@ -15,7 +15,7 @@ import Testing
   private var files: [ConfigurationFile] {
     page.split(separator: "```yaml\n").dropFirst().enumerated().compactMap { index, rest in
       let before = page.split(separator: "```yaml\n")[index].split(separator: "\n").last ?? ""
-      guard let body = rest.firstRange(of: "```") else { return nil }
+      guard before.hasSuffix(".yaml`"), let body = rest.firstRange(of: "```") else { return nil }
       return ConfigurationFile(
         name: String(before.filter { $0 != "`" }), bytes: Array(rest[..<body.lowerBound].utf8))
     }
@@ -27,7 +27,9 @@ import Testing
     #expect(loaded.robotID == "arm1")
     #expect(loaded.jointNames == ["shoulder", "elbow"])
     #expect(loaded.core.cell.peopleSensors.isEmpty)
-    #expect(loaded.core.cell.notMeasured.map(\.quantity) == [.people, .payload, .grip])
+    #expect(
+      loaded.core.cell.notMeasured.map(\.quantity)
+        == [.people, .pressure, .payload, .grip, .sourceTime, .heartbeat, .mode, .toolPose])
     #expect(loaded.realtime.core == nil)
   }
 
@@ -42,7 +44,7 @@ import Testing
   }
 
   @Test func everyKeyOfTheShippedFilesIsDocumented() throws {
-    for name in ["monitor.yaml", "robots/panda-sim.yaml", "cells/e32.yaml", "rules/site.yaml"] {
+    for name in ["monitor.yaml", "robots/panda-sim.yaml", "cells/e32.yaml", "rules/site.yaml", "tables/iso-ts-15066.yaml"] {
       let map = try YAMLMap.load(path: Shipped.path(name))
       for key in map.keys { #expect(page.contains("`\(key)"), "\(key) of \(name)") }
     }

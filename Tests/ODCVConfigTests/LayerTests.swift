@@ -47,10 +47,10 @@ import Testing
     }
     switch row.tighter {
     case .greater: return site > 0 ? "\(rule.name): {\(row.key): \(site / 2)" : nil
-    // No file may give a larger fraction than all of it.
     case .smaller:
-      if row.bound == .fraction { return site == 1 ? nil : "\(rule.name): {\(row.key): \((site + 1) / 2)" }
-      return "\(rule.name): {\(row.key): \(site * 2 + 1)"
+      let looser = row.bound == .fraction ? (site + 1) / 2 : site * 2 + 1
+      // No file may give a larger fraction than all of it.
+      return looser > site ? "\(rule.name): {\(row.key): \(looser)" : nil
     }
   }
 

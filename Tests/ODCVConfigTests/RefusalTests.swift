@@ -70,16 +70,30 @@ private let mistakes: [Mistake] = [
   Mistake(cell, "size_m: [0.70, 1.20, 0.04]", "size_m: [0.70, 0, 0.04]", "edge of 0"),
   Mistake(cell, "box: {center_m: [0.54", "cube: {center_m: [0.54", "cube", "box, capsule, sphere, half_space, hull"),
   Mistake(
-    cell, "people_sensors:\n  cell-camera: {max_age_s: 0.2, latency_s: 0.02, position_error_m: 0.02}", "people_sensors: {}",
+    cell,
+    "people_sensors:\n  cell-camera: {max_age_s: 0.2, latency_s: 0.02, position_error_m: 0.02, coverage: [{center_m: [0, 0, 0.75], size_m: [6, 6, 4]}]}",
+    "people_sensors: {}",
     at: "people_sensors:", "neither sensed nor declared"),
-  Mistake(cell, "not_measured: {}", "not_measured: {people: {reason: fenced, by: J. Doe}}", "sensed and declared"),
-  Mistake(cell, "not_measured: {}", "not_measured: {heat: {reason: none, by: J. Doe}}", "heat", "people, contact, force"),
+  Mistake(
+    cell, "obstacle_sensors: {}", "obstacle_sensors: {bin: {max_age_s: 0.2, latency_s: 0.02, position_error_m: 0.02}}",
+    "`greatest_speed_m_s` is missing"),
+  Mistake(
+    cell, "obstacle_sensors: {}",
+    "obstacle_sensors: {bin: {max_age_s: 0.2, latency_s: 0.02, position_error_m: 0.02, greatest_speed_m_s: -1}}",
+    "greatest_speed_m_s", "0 or a greater number"),
+  Mistake(
+    cell, "position_error_m: 0.02, coverage:", "position_error_m: 0.02, greatest_speed_m_s: 1, coverage:",
+    "greatest_speed_m_s"),
+  Mistake(cell, "not_measured:\n", "not_measured:\n  people: {reason: fenced, by: J. Doe}\n", "sensed and declared"),
+  Mistake(
+    cell, "not_measured:\n", "not_measured:\n  heat: {reason: none, by: J. Doe}\n", at: "  pressure:", "heat",
+    "people, contact, force, source_time"),
   Mistake(cell, "state: {max_age_s: 0.1,", "state: {max_age_s: 0.004,", "not above `latency_s`"),
   Mistake(cell, "latency_s: 0.004", "latency_ms: 4", "`latency_ms` is in another unit", "write `latency_s`"),
   Mistake(cell, "verdict_deadline_s: 0.005", "verdict_deadline_s: 0.02", "not below the control period"),
   Mistake(
     cell, "expected_contacts: []",
-    "expected_contacts: [{link: gripper, other: part, greatest_force_n: 20, greatest_duration_s: 2}]", "gripper", "no link"),
+    "expected_contacts: [{link: gripper, other: part, body: thing, greatest_force_n: 20, greatest_duration_s: 2}]", "gripper", "no link"),
   Mistake(
     cell, "zones: {}",
     "zones: {slow: {kind: speed, greatest_m_s: 0, only_with_person: true, box: {center_m: [1, 0, 0], size_m: [1, 1, 1]}}}",
@@ -127,12 +141,13 @@ private let mistakes: [Mistake] = [
     var files = try Shipped.files()
     let index = try #require(files.firstIndex { $0.name == cell })
     let zone = "{kind: speed, greatest_m_s: 1, only_with_person: true, box: {center_m: [1, 0, 0], size_m: [1, 1, 1]}}"
-    let sensor = "  cell-camera: {max_age_s: 0.2, latency_s: 0.02, position_error_m: 0.02}\n"
+    let sensor =
+      "  cell-camera: {max_age_s: 0.2, latency_s: 0.02, position_error_m: 0.02, coverage: [{center_m: [0, 0, 0.75], size_m: [6, 6, 4]}]}\n"
     files[index].bytes = Array(
       String(decoding: files[index].bytes, as: UTF8.self)
         .replacing("zones: {}", with: "zones:\n  slow: \(zone)")
         .replacing("people_sensors:\n\(sensor)", with: "people_sensors: {}\n")
-        .replacing("not_measured: {}", with: "not_measured: {people: {reason: fenced, by: J. Doe}}").utf8)
+        .replacing("not_measured:\n", with: "not_measured:\n  people: {reason: fenced, by: J. Doe}\n").utf8)
     let error = try #require(Shipped.error(files))
     #expect(error.description.contains("`slow` binds only with a person in it, and no sensor sees people"), "\(error)")
   }

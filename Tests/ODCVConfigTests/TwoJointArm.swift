@@ -1,4 +1,5 @@
 import ODCVConfig
+import ODCVCore
 import ODCVYAML
 
 /// A small configuration with shapes, a mimic joint, a certificate, a tool and a held object; and edits of it.
@@ -143,34 +144,39 @@ struct TwoJointArm {
       people: {reason: fenced, by: J. Doe}
       payload: {reason: light, by: J. Doe}
       grip: {reason: soft, by: J. Doe}
+      pressure: {reason: fenced, by: J. Doe}
+      source_time: {reason: none sent, by: J. Doe}
+      heartbeat: {reason: none sent, by: J. Doe}
+      mode: {reason: none sent, by: J. Doe}
+      tool_pose: {reason: none sent, by: J. Doe}
+    clocks: {}
+    heartbeats: {}
+    automatic_modes: []
+    signals: {}
+    sequences: {}
+    claims: {}
     expected_contacts:
-      - {link: tray, other: shelf, greatest_force_n: 20, greatest_duration_s: 2}
+      - {link: tray, other: shelf, body: thing, greatest_force_n: 20, greatest_duration_s: 2}
     control_period_s: 0.05
     verdict_deadline_s: 0.01
 
     """,
-    "rules.yaml": """
-    version: 1
-    layer: site
-    rules:
-      clearance.static: {least_m: 0.03, source: made up}
-      clearance.self: {least_m: 0.01, source: made up}
-      clearance.human: {human_speed_m_s: 1.6, intrusion_m: 0.1, robot_uncertainty_m: 0.02, source: made up}
-      clearance.held-object: {least_m: 0.01, source: made up}
-      zone.keep-out: {least_m: 0, source: made up}
-      contact.halt: {force_threshold_n: 20, torque_threshold_nm: 10, source: made up}
-      contact.force: {greatest_n: 65, source: made up}
-      motion.position: {margin_rad: 0.05, source: made up}
-      motion.velocity: {fraction: 0.8, reduced_fraction: 0.25, source: made up}
-      motion.acceleration: {fraction: 1, reduced_fraction: 0.5, source: made up}
-      motion.jerk: {fraction: 1, source: made up}
-      motion.tcp-speed: {greatest_m_s: 0.5, reduced_m_s: 0.25, source: made up}
-      motion.jump: {greatest_rad: 0.3, chunk_rad: 0.1, source: made up}
-      motion.release: {distance_m: 0.1, speed_m_s: 0.05, time_s: 5, source: made up}
-      integrity.sequence: {missing_messages: 0, source: made up}
-
-    """,
+    "rules.yaml": Self.rules,
   ]
+
+  /// Every limit of the book.
+  private static let rules: String = {
+    let chosen = [
+      "clearance.static least_m": 0.03, "clearance.self least_m": 0.01, "clearance.human human_speed_m_s": 1.6,
+      "motion.position margin_rad": 0.05, "motion.velocity fraction": 0.8, "integrity.sequence missing_messages": 0,
+    ]
+    var text = "version: 1\nlayer: site\nrules:\n"
+    for rule in RuleID.allCases where !rule.facts.limits.isEmpty {
+      let limits = rule.facts.limits.map { "\($0.key): \(chosen["\(rule.name) \($0.key)"] ?? 0.5)" }
+      text += "  \(rule.name): {\(limits.joined(separator: ", ")), source: made up}\n"
+    }
+    return text
+  }()
 
   var files: [ConfigurationFile] {
     texts.keys.sorted().map { ConfigurationFile(name: $0, bytes: Array(texts[$0, default: ""].utf8)) }

@@ -120,6 +120,17 @@ private let cube = PrimitiveMesh.box(Vector3(1, 1, 1))
     #expect(MeshReport(turned).isClosed && !MeshReport(turned).isConsistentlyOriented)
   }
 
+  @Test func verticesThatNoTriangleNamesAreLeftOut() throws {
+    let loose = "v nan 0 0\n" + cubeOBJ.replacing("f -6", with: "v 900 0 0\nf -7").replacing("-5 -1 -2", with: "-6 -2 -3")
+    let shifted = loose.split(separator: "\n").map { line in
+      guard line.hasPrefix("f "), !line.contains("-") else { return String(line) }
+      return "f " + line.dropFirst(2).split(separator: " ").map { "\(Int($0.prefix { $0 != "/" })! + 1)" }.joined(separator: " ")
+    }
+    let mesh = try read(Array(shifted.joined(separator: "\n").utf8), "cube.obj")
+    #expect(mesh.vertices.count == 8)
+    #expect(MeshReport(mesh).isClosed && abs(MeshReport(mesh).volume - 1) < 1e-12)
+  }
+
   @Test func anUnknownKindAndAMissingFileAreRefusedByName() {
     #expect(refusal([1, 2, 3], "a.step").contains("`.step`"))
     #expect(throws: ImportError.self) { try MeshFile.load(path: "/nonexistent/a.stl") }

@@ -110,6 +110,15 @@ import Testing
     return FittedModel(model, fits: fits, limits: try declared.limits(of: model, urdf: "small.urdf"), declarations: declared)
   }
 
+  @Test func aURDFInThePlaceOfAnSRDFIsRefused() {
+    do throws(ImportError) {
+      _ = try SmallRobot.build(srdf: SmallRobot.text())
+      Issue.record("accepted")
+    } catch {
+      #expect(error.description.hasPrefix("small.srdf:2: ") && error.description.contains("no SRDF"), "\(error)")
+    }
+  }
+
   @Test func theFilesAreTheSameEveryTimeAndSayWhatIsAssumed() throws {
     let model = try Self.plain.get()
     let writer = ModelWriter(source: "a test: \"quoted\"", licence: "none", shapesFile: "small.shapes.yaml")

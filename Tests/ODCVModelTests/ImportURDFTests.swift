@@ -91,6 +91,14 @@ struct Defect: Sendable, CustomStringConvertible {
     Defect("unknown shape", "<box size=\"0.2 0.2 0.1\"/>", "<capsule radius=\"1\" length=\"1\"/>", "link `base`", "<capsule>"),
     Defect("its own parent", "<child link=\"lower\"/>", "<child link=\"upper\"/>", "joint `elbow`", "to itself"),
     Defect("something behind", "</robot>", "</robot> and <", "not well-formed"),
+    Defect("speed in degrees", "velocity=\"1.5\"", "velocity=\"180\"", "joint `shoulder`", "degrees a second"),
+    Defect("slide in millimetres", "velocity=\"0.1\"", "velocity=\"100\"", "joint `grip`", "millimetres a second"),
+    Defect("collision misspelled", "<link name=\"tool\"/>", "<link name=\"tool\"><colision/></link>", "link `tool`", "<colision>"),
+    Defect("collision in capitals", "<link name=\"tool\"/>", "<link name=\"tool\"><Collision/></link>", "link `tool`", "<Collision>"),
+    Defect("a box that is a film", "size=\"0.06 0.06 0.3\"", "size=\"0.06 1e-9 0.3\"", "link `lower`", "one plane"),
+    Defect("a tiny box", "size=\"0.01 0.01 0.05\"", "size=\"1e-5 1e-5 5e-5\"", "link `left`", "less than 0.001 m"),
+    Defect("a box larger than the arm", "size=\"0.06 0.06 0.3\"", "size=\"0.3 0.3 3\"", "link `lower`", "the arm's joints are"),
+    Defect("a link that is a speck on its way", "radius=\"0.05\" length=\"0.4\"", "radius=\"0.0005\" length=\"0.004\"", "link `upper`", "the next joint is 0.4 m away"),
     Defect("xacro", "<link name=\"tool\"/>", "<xacro:include filename=\"a\"/>", "xacro"),
   ]
 
@@ -116,6 +124,19 @@ struct Defect: Sendable, CustomStringConvertible {
     #expect(refusal(SmallRobot.text(SmallRobot.whole + [back])).contains("loop"))
   }
 
+  @Test func anArmWithoutAShapeThatMovesIsRefused() {
+    let bare = SmallRobot.text([
+      SmallRobot.base, "<link name=\"upper\"/>", "<link name=\"lower\"/>", SmallRobot.shoulder, SmallRobot.elbow,
+    ])
+    #expect(refusal(bare).contains("no link that moves has collision geometry"))
+  }
+
+  @Test func elementsNestedWithoutEndAreRefused() {
+    let depth = 100_000
+    let deep = String(repeating: "<a>", count: depth) + String(repeating: "</a>", count: depth)
+    #expect(refusal(SmallRobot.text(SmallRobot.whole + [deep])).contains("nested more than 256 deep"))
+  }
+
   @Test func extensionsWithUndeclaredPrefixesArePassedOver() throws {
     let robot = try SmallRobot.read(SmallRobot.text(SmallRobot.whole + ["<gazebo><sensor:camera name=\"c\"/></gazebo>"]))
     #expect(robot.links.count == 6)
@@ -132,7 +153,7 @@ struct Defect: Sendable, CustomStringConvertible {
   // MARK: - Meshes
 
   @Test(arguments: [
-    (100.0, "millimetres"), (0.001, "its scale"), (1000.0, "millimetres"),
+    (100.0, "millimetres"), (0.001, "its scale"), (30.0, "its scale"), (1000.0, "millimetres"),
   ])
   func aMeshOfAnotherSizeNamesItsLinkAndFile(scale: Double, reason: String) throws {
     let directory = FileManager.default.temporaryDirectory.appendingPathComponent("odcv-import-\(UUID().uuidString)")

@@ -38,10 +38,10 @@ struct TestConfiguration {
   var evidence: String { directory.path + "/evidence" }
 
   init(operators: String = "{}", edit: (String, String) -> String = { _, text in text }) throws {
-    for folder in ["cells", "robots", "rules"] {
+    for folder in ["cells", "robots", "rules", "tables"] {
       try FileManager.default.createDirectory(atPath: directory.path + "/" + folder, withIntermediateDirectories: true)
     }
-    for name in ["monitor.yaml", "cells/e01.yaml", "robots/panda-sim.yaml", "rules/site.yaml"] {
+    for name in ["monitor.yaml", "cells/e01.yaml", "robots/panda-sim.yaml", "rules/site.yaml", "tables/iso-ts-15066.yaml"] {
       var text = try String(contentsOfFile: Package.root + "/config/" + name, encoding: .utf8)
       if name == "monitor.yaml" {
         for port in 7410...7416 { text = text.replacingOccurrences(of: ":\(port)", with: ":0") }
@@ -63,7 +63,11 @@ struct CommandResult {
 }
 
 /// Runs odcv-monitor to its end.
-func odcvMonitor(_ arguments: [String], environment: [String: String] = [:]) throws -> CommandResult {
+///
+/// `input` is what it reads on standard input; without, that of the tests.
+func odcvMonitor(
+  _ arguments: [String], environment: [String: String] = [:], input: String? = nil
+) throws -> CommandResult {
   let process = Process()
   process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
   process.executableURL = URL(fileURLWithPath: try Package.executable("odcv-monitor"))
@@ -71,7 +75,15 @@ func odcvMonitor(_ arguments: [String], environment: [String: String] = [:]) thr
   let (output, error) = (Pipe(), Pipe())
   process.standardOutput = output
   process.standardError = error
+  let standardInput = Pipe()
+  if input != nil { process.standardInput = standardInput }
   try process.run()
+  if let input {
+    // The command may have ended before it has read all of it.
+    signal(SIGPIPE, SIG_IGN)
+    try? standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+    try standardInput.fileHandleForWriting.close()
+  }
   let collected = ErrorText()
   let reader = Thread {
     collected.text = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)

@@ -50,6 +50,62 @@ import Testing
   }
 }
 
+@Suite(.serialized) struct RestartTests {
+  private static func contact(_ rig: Rig) { rig.contacts = [StateMessage.Contact(link: "panda_link5", other: "crate", normalForce: 40)] }
+
+  @Test func aLatchOutlivesTheMonitorUntilAnOperatorResetsIt() throws {
+    let keys = try TemporaryDirectory()
+    let made = try odcvMonitor(["keygen", "anna", "--out", keys.path + "/key"])
+    let key = try #require(made.output.split(separator: " ").last).trimmingCharacters(in: .whitespacesAndNewlines)
+    let configuration = try TestConfiguration(operators: "{anna: \"\(key)\"}")
+    let latch: UInt64
+    do {
+      let daemon = try DaemonProcess(configuration, mode: "enforce")
+      let rig = try Rig(daemon)
+      Self.contact(rig)
+      try rig.breathe(until: "latched") { rig.seen.contains { $0.decision == .halt } }
+      let status = try rig.status()
+      latch = try #require(status.latch)
+      let cause = try #require(status.latchCause)
+      #expect(try #require(cause.decidedNanoseconds) > 0)
+      #expect(try #require(cause.orderedNanoseconds) >= cause.decidedNanoseconds ?? .max)
+      try rig.breathe(20)
+      daemon.kill()
+    }
+    let daemon = try DaemonProcess(configuration, mode: "enforce")
+    let rig = try Rig(daemon)
+    let status = try rig.status()
+    #expect(status.latch == latch)
+    let reason = try #require(status.latchCause?.reason)
+    #expect(reason.contains("before this monitor was started") && reason.contains("crate"), "\(reason)")
+    try rig.forget()
+    try rig.send(rig.action(Rig.home))
+    try rig.breathe(until: "the action is answered by a stop") { !rig.driven.isEmpty }
+    #expect(rig.driven.allSatisfy { (try? ActionMessage(decoding: $0))?.space == .stop })
+    let control = ["--endpoint", try daemon.endpoint(.control)]
+    let reset = try odcvMonitor(["alarms", "reset", "--key", keys.path + "/key"] + control, beside: rig)
+    #expect(reset.status == 0, "\(reset.error)")
+    #expect(daemon.end() == 0)
+    // What was judged can be judged again: the latch that was there at the start is in the recording.
+    let check = try odcvMonitor(["check", daemon.recording, "--compare"])
+    #expect(check.output.contains("are the same, byte for byte"), "\(check.output)\(check.error)")
+    let clean = try DaemonProcess(configuration, mode: "enforce")
+    #expect(try Rig(clean).status().latch == 0)
+    #expect(clean.end() == 0)
+  }
+
+  @Test func aDamagedLatchFileIsALatch() throws {
+    let configuration = try TestConfiguration()
+    try FileManager.default.createDirectory(atPath: configuration.evidence, withIntermediateDirectories: true)
+    try "7".write(toFile: configuration.evidence + "/latch-panda", atomically: true, encoding: .utf8)
+    let daemon = try DaemonProcess(configuration, mode: "enforce")
+    let status = try Rig(daemon).status()
+    #expect(status.latch == 1)
+    #expect(status.latchCause?.reason?.contains("damaged") == true)
+    #expect(daemon.end() == 0)
+  }
+}
+
 /// Why a latch is there and why it stays, from states that are planted.
 @Suite struct ContactCauseTests {
   private func loaded() throws -> LoadedConfiguration {

@@ -42,6 +42,24 @@ import Testing
     #expect(changed.output.contains("link arm") && changed.output.contains("arm.obj"), "\(changed.output)")
   }
 
+  /// What a mesh may not be, and what the error says of it.
+  @Test(arguments: [
+    (bar(0.02).split(separator: "\n").dropLast().joined(separator: "\n"), "is open"),
+    (bar(0.02).split(separator: "\n").prefix(10).joined(separator: "\n"), "is open"),
+    ("v 0 0 0\nv 0.1 0 0\nv 0 0.1 0\nf 1 2 3", "one plane"), (bar(0), "one line"), ("", "empty"), (bar(.nan), "no finite number"),
+    (bar(3), "6.0 m across"), (bar(0.02).replacing("v -0.25", with: "v 19.75").replacing("v 0.25", with: "v 20.25"), "from the link's frame"),
+  ])
+  func aBadMeshEndsWithTwoNamesItsLinkAndFileAndWritesNothing(mesh: String, says: String) throws {
+    let directory = try folder(mesh: mesh)
+    let made = try odcvMonitor([
+      "model", "import", "--urdf", directory.path + "/hinge.urdf", "--out", directory.path + "/hinge.yaml",
+    ])
+    #expect(made.status == 2)
+    #expect(made.error.contains("arm.obj") && made.error.contains("link `arm`") && made.error.contains(says), "\(made.error)")
+    #expect(made.error.split(separator: "\n").count == 1)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted() == ["arm.obj", "hinge.urdf"])
+  }
+
   @Test(arguments: [
     (urdf.replacing("<limit lower=\"-1\" upper=\"1\" velocity=\"2\" effort=\"10\"/>", with: ""), "joint `hinge`"),
     (urdf.replacing("arm.obj", with: "leg.obj"), "link `arm`"),

@@ -1,5 +1,7 @@
 import Foundation
 import Glibc
+import ODCVConfig
+import ODCVCore
 import ODCVWire
 import Synchronization
 import Testing
@@ -18,6 +20,8 @@ final class Rig {
   private var control: Socket
   private var frames = Frames()
   private var sequences: [String: UInt64] = [:]
+  private let arm: RobotModel
+  private var posture: Posture
 
   var joints = Rig.home
   var velocity = [Double](repeating: 0, count: 7)
@@ -31,6 +35,8 @@ final class Rig {
   private(set) var heartbeats = 0
 
   init(_ daemon: DaemonProcess) throws {
+    arm = try LoadedConfiguration.load(path: Package.root + "/config/monitor.yaml").core.robot
+    posture = Posture(for: arm)
     context = try Context()
     action = try Socket(context, .pub)
     state = try Socket(context, .pub)
@@ -67,14 +73,25 @@ final class Rig {
 
   func header(_ stream: String) -> HeaderFields {
     sequences[stream, default: 0] += 1
-    return HeaderFields(robotID: Rig.robot, streamID: 1, sequence: sequences[stream], bootID: 7)
+    return HeaderFields(
+      robotID: Rig.robot, streamID: 1, sequence: sequences[stream], sourceNanoseconds: Int64(sequences[stream] ?? 0),
+      clock: .simulated, bootID: 7)
   }
 
   func sendState() throws {
     let message = StateMessage(
       header: header("state"), position: joints, velocity: velocity, externalEffort: [Double](repeating: 0, count: 7),
-      wrench: [0, 0, 0, 0, 0, 0], wrenchFrame: "base", wrenchSign: .onRobot, contacts: contacts, contactComplete: true)
+      endEffectorPosition: tool(),
+      wrench: [0, 0, 0, 0, 0, 0], wrenchFrame: "base", wrenchSign: .onRobot, contacts: contacts, contactComplete: true,
+      mode: 1)
     try state.send([Topic.bytes(.state, robot: Rig.robot), message.encoded()])
+  }
+
+  /// Where forward kinematics puts the tool.
+  private func tool() -> [Double] {
+    posture.place(arm, at: JointVector(joints))
+    let p = posture.toolCentrePoint
+    return [p.x, p.y, p.z]
   }
 
   func sendPeople() throws {

@@ -10,7 +10,18 @@ import Testing
   {
     let loaded = try LoadedConfiguration.load(path: Package.root + "/config/\(name).yaml")
     let test = SelfTest(loaded.core)
-    for rule in RuleID.allCases { #expect(test.run(rule) == .fired, "\(rule.name)") }
+    let unmeasured = loaded.core.cell.notMeasured.map(\.quantity)
+    for rule in RuleID.allCases {
+      let isDeclared = rule.facts.quantity.map { unmeasured.contains($0) } ?? false
+      #expect(test.run(rule) == (isDeclared ? .notApplicable : .fired), "\(rule.name)")
+    }
+  }
+
+  @Test func aRuleOfWhatIsMeasuredFiresWhereItIs() throws {
+    var loaded = try LoadedConfiguration.load(path: Package.root + "/config/monitor-e32.yaml")
+    loaded.core.cell.notMeasured = []
+    loaded.core.cell.contactArea = 0.0001
+    for rule in RuleID.allCases { #expect(SelfTest(loaded.core).run(rule) == .fired, "\(rule.name)") }
   }
 
   @Test func aLimitThatDisarmsARuleIsFound() throws {

@@ -11,7 +11,7 @@ extension SeededGenerator {
 let allMessages: [any WireMessage.Type] = [
   HeaderFields.self, VectorFields.self, KPIValue.self, LayoutMessage.self, ActionMessage.self, StateMessage.self,
   StateMessage.Contact.self, HeartbeatMessage.self, LeaseMessage.self, PeopleMessage.self, PeopleMessage.Track.self,
-  PeopleMessage.BodyPart.self, ObstaclesMessage.self, ObstaclesMessage.Obstacle.self, InstructionMessage.self,
+  PeopleMessage.BodyPart.self, ObstaclesMessage.self, ObstaclesMessage.Obstacle.self, SignalMessage.self, InstructionMessage.self,
   PressureMessage.self, ReasoningMessage.self, EpisodeMessage.self, VerdictMessage.self, VerdictMessage.Finding.self,
   AlarmMessage.self, ResetMessage.self, StatusRequestMessage.self, RequestMessage.self, StatusMessage.self,
   StatusMessage.InputAge.self, StatusMessage.RuleCount.self, StatusMessage.AlarmNow.self,

@@ -109,8 +109,15 @@ public enum Planar {
       effortControl: EffortControl(acceleration: JointVector([6, 6])))
   }
 
+  /// The tool centre point, m.
+  public static func tool(_ q: [Double]) -> Vector3 {
+    var posture = Posture(for: robot())
+    posture.place(robot(), at: JointVector(q))
+    return posture.toolCentrePoint
+  }
+
   public static func cell() -> Cell {
-    Cell(
+    var cell = Cell(
       obstacles: [
         Obstacle(
           name: "post",
@@ -119,10 +126,16 @@ public enum Planar {
       zones: [],
       stateInput: InputDeclaration(maxAge: 0.05, latency: 0.002),
       peopleSensors: [
-        Sensor(id: "camera", input: InputDeclaration(maxAge: 0.1, latency: 0.01), positionError: 0.05)
+        Sensor(
+          id: "camera", input: InputDeclaration(maxAge: 0.1, latency: 0.01), positionError: 0.05,
+          coverage: [Box(pose: .identity, halfExtents: Vector3(4, 4, 4))])
       ],
       obstacleSensors: [], notMeasured: [], expectedContacts: [], controlPeriod: 0.02, verdictDeadline: 0.01,
-      payload: Payload(greatest: 3, tool: 0.5, object: 1), grip: Grip(greatest: 40, standard: 20))
+      contactArea: 0.0001, payload: Payload(greatest: 3, tool: 0.5, object: 1), grip: Grip(greatest: 40, standard: 20))
+    cell.clocks = [SourceClock(stream: .state, clock: .monotonic)]
+    cell.heartbeats = [Heartbeat(source: .driver, maxAge: 1)]
+    cell.automaticModes = [1, 2]
+    return cell
   }
 
   public static func limits() -> Limits {
@@ -135,6 +148,10 @@ public enum Planar {
     limits[.contactHalt, "force_threshold_n"] = 10
     limits[.contactHalt, "torque_threshold_nm"] = 10
     limits[.contactForce, "greatest_n"] = 60
+    limits[.contactEnergy, "closing_speed_m_s"] = 0
+    limits[.contactPermit, "window_s"] = 10
+    limits[.contactPermit, "greatest_time_s"] = 2
+    limits[.contactPermit, "greatest_impulse_n_s"] = 10
     limits[.motionPosition, "margin_rad"] = 0.01
     limits[.motionVelocity, "fraction"] = 1
     limits[.clearanceHeldObject, "least_m"] = 0.02
@@ -151,12 +168,46 @@ public enum Planar {
     limits[.motionRelease, "speed_m_s"] = 0.1
     limits[.motionRelease, "time_s"] = 5
     limits[.integritySequence, "missing_messages"] = 0
+    limits[.integrityClock, "greatest_step_s"] = 0.2
+    limits[.integrityClock, "drift_fraction"] = 0.001
+    limits[.integrityTruth, "tool_m"] = 0.002
+    limits[.integrityTruth, "frozen_s"] = 0.5
+    limits[.coverageBlind, "least_m"] = 0.1
     return limits
+  }
+
+  /// A body of round numbers: hands bear 100 N and 1 MPa, twice as much for a moment, and the face half of it, never more.
+  public static func bodies() -> BodyTable {
+    BodyTable(
+      rows: BodyRegion.allCases.map { region in
+        switch region {
+        case .skull, .face: BodyLimits(force: 50, pressure: 0.5e6, transientFactor: nil, stiffness: 1e5, mass: 4)
+        case .neck, .back, .chest, .abdomen, .pelvis, .upperArm, .forearm, .thigh, .lowerLeg:
+          BodyLimits(force: 200, pressure: 2e6, transientFactor: 2, stiffness: 2e4, mass: 40)
+        case .hand: BodyLimits(force: 100, pressure: 1e6, transientFactor: 2, stiffness: 5e4, mass: 1)
+        }
+      }, transientTime: 0.5)
+  }
+
+  /// What the planar arm weighs: a rod of 2 kg and one of 1 kg, each with its mass in its middle.
+  public static func weigh(_ robot: inout RobotModel) {
+    for (link, mass) in [(1, 2.0), (2, 1.0)] {
+      let i = mass * 0.25 / 12
+      robot.links[link].inertia = LinkInertia(
+        mass: mass, center: Vector3(0.25, 0, 0), diagonal: Vector3(1e-3, i, i), products: .zero)
+    }
+  }
+
+  /// Efforts tell of contact: no gravity about upright axes, no friction.
+  public static func dynamics(_ effort: Dynamics.Effort = .sampled) -> Dynamics {
+    Dynamics(
+      effort: effort, gravity: Vector3(0, 0, -9.81), driveInertia: JointVector([0.1, 0.1]),
+      friction: JointVector([0, 0]), error: JointVector([0.5, 0.5]), responseTime: 0.03)
   }
 
   public static func configuration(_ change: (inout Configuration) -> Void = { _ in }) -> Configuration {
     var configuration = Configuration(
-      robot: robot(), cell: cell(), limits: limits(), digest: Array(repeating: 7, count: 32))
+      robot: robot(), cell: cell(), limits: limits(), digest: Array(repeating: 7, count: 32), bodies: bodies())
     change(&configuration)
     return configuration
   }
@@ -169,20 +220,27 @@ public struct Feed: Sendable {
   private var states: UInt64 = 0
   private var frames: UInt64 = 0
   private var obstacleFrames: UInt64 = 0
+  private var signals: [Int: UInt64] = [:]
 
   public init() {}
 
   public mutating func wait(_ seconds: Double) { now.nanoseconds += Int64(seconds * 1e9) }
 
   public mutating func state(
-    _ position: [Double], velocity: [Double]? = nil, contacts: Contacts? = Contacts(), force: Double? = 0
+    _ position: [Double], velocity: [Double]? = nil, contacts: Contacts? = Contacts(), force: Double? = 0,
+    effort: [Double]? = nil
   ) -> Input {
     states += 1
-    return .state(
-      State(
-        sequence: Sequence(stream: 0, number: states, boot: 1), position: JointVector(position),
-        velocity: JointVector(velocity ?? position.map { _ in 0 }), externalEffort: .absent, contacts: contacts,
-        externalForce: force))
+    var sequence = Sequence(stream: 0, number: states, boot: 1)
+    // The driver's clock began an hour before the receiver's.
+    sequence.time = SourceTime(clock: .monotonic, nanoseconds: now.nanoseconds + 3_600_000_000_000)
+    var state = State(
+      sequence: sequence, position: JointVector(position), velocity: JointVector(velocity ?? position.map { _ in 0 }),
+      externalEffort: .absent, contacts: contacts, externalForce: force,
+      effort: effort.map { JointVector($0) } ?? .absent)
+    state.mode = 1
+    if position.count == 2 { state.tool = Planar.tool(position) }
+    return .state(state)
   }
 
   public mutating func action(_ command: Action.Command) -> Input {
@@ -206,6 +264,11 @@ public struct Feed: Sendable {
 }
 
 extension Feed {
+  public mutating func signal(_ value: Double, _ index: Int = 0) -> Input {
+    signals[index, default: 0] += 1
+    return .signal(Signal(index: index, sequence: Sequence(stream: 0, number: signals[index], boot: 1), value: value))
+  }
+
   /// A frame of obstacles; numbered with the frames of people.
   public mutating func obstacles(_ solids: [Solid] = [], coverage: Bool = true) -> Input {
     obstacleFrames += 1

@@ -1,14 +1,20 @@
 """Is any clearance that odcv tells larger than the truth? Random configurations against pinocchio and coal on the original
 meshes; with --segments whole joint segments against an oracle that refines until its own bound is under 10 µm.
 
-Half of the configurations have an obstacle within 5 mm of touching the arm. Exit 1 on any violation (or an upper bound below the truth), 0
-when there is none.
+Half of the configurations have an obstacle within 5 mm of touching the arm; every second block is refined with hulls. Segments are
+bounded as the loop does, and some of them as `odcv-monitor sweep` does and with hulls. Before it counts, the run must find
+what is planted: capsules 1 mm too thin, and for segments a check of samples with nothing between them.
+
+Exit 1 on any violation (or an upper bound below the truth), 0 when there is none, 3 when it was interrupted and had found none so
+far, 4 when it is blind to what is planted.
 """
 import argparse
 import collections
 import concurrent.futures
+import concurrent.futures.process
 import multiprocessing
 import pathlib
+import signal
 import sys
 import time
 
@@ -21,10 +27,13 @@ sys.path.insert(0, str(root / "Benchmarks/python"))
 import odcv  # noqa: E402
 import scene  # noqa: E402
 import segment_oracle  # noqa: E402
+import segment_search  # noqa: E402
 from truth_arm import TruthArm  # noqa: E402
 
 TOLERANCE_M = 1e-6  # coal's own error: its gjk tolerance is set to 1e-9
 NEAR_M = 0.005
+PLANTED_M = 0.001
+PROBES, PROBE = 8, 250  # blocks in which the planted must be found, and their size
 EDGES_MM = (-np.inf, 0, 0.1, 0.5, 1, 2, 4, 8, 16, 32, 64, np.inf)
 KINDS = ("box", "sphere", "capsule", "half-space")
 
@@ -165,8 +174,9 @@ def count(found, name, lower, upper, truth):
 
 
 def judge(truth, sampler, library, robot, task):
-    """One block of configurations."""
+    """One block of configurations, every second one refined with hulls."""
     seed, index, size, meshes = task
+    budget = sampler.options.budget if index % 2 else 0
     random = np.random.default_rng([seed, index])
     obstacle = Obstacle(random)
     truth.show(obstacle.shape)
@@ -174,7 +184,7 @@ def judge(truth, sampler, library, robot, task):
     q = odcv.doubles([s[0] for s in samples])
     kinds, numbers = zip(*(obstacle.numbers(s[1]) for s in samples))
     answers = library.single_own_obstacle(
-        robot, q, odcv.ints(kinds), odcv.doubles(numbers), sampler.options.budget)
+        robot, q, odcv.ints(kinds), odcv.doubles(numbers), budget)
     distances = np.array([s[2:] for s in samples])
     bodies = len(truth.environment)
     parts = {"environment": range(bodies), "self": range(bodies, bodies + len(truth.itself))}
@@ -190,7 +200,7 @@ def judge(truth, sampler, library, robot, task):
             true = confirm(truth, *samples[i][:2], lower[i], pairs)
             if not lower[i] <= true + TOLERANCE_M:
                 found.setdefault("violations", []).append((name, lower[i] - true, lower[i], true, obstacle.kind, list(q[i])))
-        count(found, name, lower, upper, distances[:, column])
+        count(found, f"{name}, refined" if budget else name, lower, upper, distances[:, column])
     found["done"] = size
     return found
 
@@ -199,23 +209,35 @@ worker = {}
 
 
 def start(options):
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run itself says what was done
     coal_arm = TruthArm(options.robot, options.urdf, options.package_path, options.leave_out)
     library = odcv.Library()
     robot = library.load(options.robot)
     if options.plant is not None:
         library.shrink(robot, options.plant, options.plant_mm / 1e3)
+    thin = library.load(options.robot)
+    for capsule in range(coal_arm.capsules):
+        library.shrink(thin, capsule, PLANTED_M)
     worker.update(truth=coal_arm, sampler=Sampler(coal_arm, options), library=library,
                   segments=segment_oracle.Segments(coal_arm) if options.segments else None,
-                  robot=library.scene(robot, []), options=options)
+                  robot=library.scene(robot, []), thin=library.scene(thin, []), options=options)
+    if options.segments and not options.slow:
+        worker["segments"].hurry()
 
 
-def work(task):
+def work(task, robot="robot", sampled=False):
     if worker["options"].segments:
         random = np.random.default_rng([task[0], task[1]])
         return segment_oracle.judge(
-            worker["segments"], worker["library"], worker["robot"], Obstacle(random), random, task[2],
-            worker["options"])
-    return judge(worker["truth"], worker["sampler"], worker["library"], worker["robot"], task)
+            worker["segments"], worker["library"], worker[robot], Obstacle(random), random, task,
+            worker["options"], sampled)
+    return judge(worker["truth"], worker["sampler"], worker["library"], worker[robot], task)
+
+
+def sees(task):
+    """Whether a block finds what is planted in it: capsules too thin, and segments judged by their samples alone."""
+    thin = bool(work(task, "thin").get("violations"))
+    return thin, not worker["options"].segments or bool(work(task, sampled=True).get("violations"))
 
 
 def merge(total, found):
@@ -224,11 +246,15 @@ def merge(total, found):
 
 
 def report(total, seconds, options):
+    if not total["done"]:
+        print("interrupted before the first block was done")
+        return 5
     violations = total.get("violations", [])
     what = "segments" if options.segments else "configurations"
     print(f"{total['done']:,} {what} of {options.robot.name}, seed {options.seed}: {total['done'] / seconds:,.0f} a second "
           f"in {options.jobs} processes, {seconds:.0f} s")
-    for name in ("environment", "self"):
+    names = sorted(key.removesuffix(" apart") for key in total if key.endswith(" apart"))
+    for name in names:
         apart = total.get(f"{name} apart", 0)
         if not apart:
             continue
@@ -244,7 +270,11 @@ def report(total, seconds, options):
     print(f"violations (lower bound over the truth): {len(violations)}")
     for name, by, lower, true, kind, q in sorted(violations, key=lambda v: -v[1])[:10]:
         print(f"  {name}, {kind}: lower {lower:.9f} m, truth {true:.9f} m, over by {by * 1e3:.6f} mm, joints {q}")
-    return 1 if violations or any(total.get(f"{name} upper below truth") for name in ("environment", "self")) else 0
+    return 1 if violations or any(total.get(f"{name} upper below truth") for name in names) else 0
+
+
+def interrupt(*_):
+    raise KeyboardInterrupt
 
 
 def main():
@@ -260,9 +290,10 @@ def main():
     reader.add_argument("--meshes", type=int, default=100_000, help="configurations judged by non-convex meshes themselves")
     reader.add_argument("--self-share", type=float, default=0.125, help="of the near ones, brought near to meeting themselves")
     reader.add_argument("--block", type=int, default=500)
-    reader.add_argument("--budget", type=int, default=0, help="also refine with hulls, by at most this many units of work each")
-    reader.add_argument("--cut", action="store_true", help="segments as odcv-monitor sweep bounds them, not as the loop does")
-    reader.add_argument("--exact", action="store_true", help="segments with hulls too")
+    reader.add_argument("--budget", type=int, default=1000, help="units of work of a refined configuration, at most; 0 refines none")
+    reader.add_argument("--slow", action="store_true", help="search segments in Python alone")
+    reader.add_argument("--cut", action="store_true", help="all segments as odcv-monitor sweep bounds them, none as the loop does")
+    reader.add_argument("--exact", action="store_true", help="all segments with hulls too")
     reader.add_argument("--plant", type=int, metavar="CAPSULE", help="shrink this capsule: violations must be found")
     reader.add_argument("--plant-mm", type=float, default=1.0)
     reader.add_argument("--plant-samples", action="store_true", help="judge segments by 16 samples alone: must be caught")
@@ -273,18 +304,48 @@ def main():
     if options.plant is not None and not 0 <= options.plant < truth.capsules:
         raise SystemExit(f"--plant {options.plant}: {options.robot} has capsules 0 to {truth.capsules - 1}")
     rough = [truth.links[b.link] for b in truth.bodies if not b.convex]
+    if options.segments and not segment_oracle.Segments(truth).judged:
+        raise SystemExit(f"{options.robot}: no mesh of this arm is its hull, so no segment can be judged")
     print(f"truth: {len(truth.bodies)} bodies; meshes that are not their hulls: {', '.join(rough) or 'none'}", flush=True)
+    if options.segments and not options.slow:
+        segment_search.library()  # compiled here, so that not every process does
     tasks = [(options.seed, i, min(options.block, total - at), bool(rough) and at < options.meshes)
              for i, at in enumerate(range(0, total, options.block))]
-    begun = time.monotonic()
-    found = collections.Counter()
-    with concurrent.futures.ProcessPoolExecutor(
-            options.jobs, multiprocessing.get_context("spawn"), start, (options,)) as pool:
-        for number, block in enumerate(pool.map(work, tasks)):
-            merge(found, block)
+    begun, found, left = time.monotonic(), collections.Counter(), None
+    signal.signal(signal.SIGTERM, interrupt)
+    pool = concurrent.futures.ProcessPoolExecutor(
+        options.jobs, multiprocessing.get_context("spawn"), start, (options,))
+    try:
+        if options.plant is None and not options.plant_samples:
+            probes = [(options.seed + 1, i, PROBE, False) for i in range(PROBES)]
+            seen = np.any(list(pool.map(sees, probes)), axis=0)
+            if not seen.all():
+                print("BLIND: planted defects were not found: "
+                      + ", ".join(n for n, ok in zip(("capsules 1 mm too thin", "samples with nothing between them"), seen) if not ok))
+                pool.shutdown(cancel_futures=True)
+                sys.exit(4)
+            print("planted defects are found: capsules 1 mm too thin"
+                  + (", samples with nothing between them" if options.segments else ""), flush=True)
+        begun = time.monotonic()
+        # A few blocks ahead and no more, so that an interruption has little to wait for.
+        waiting = collections.deque()
+        for number, task in enumerate(tasks):
+            waiting.append(pool.submit(work, task))
+            if len(waiting) > 2 * options.jobs:
+                merge(found, waiting.popleft().result())
             if sys.stderr.isatty() and number % 20 == 0:
                 print(f"\r{found['done']:,} of {total:,}", end="", file=sys.stderr)
-    sys.exit(report(found, time.monotonic() - begun, options))
+        while waiting:
+            merge(found, waiting.popleft().result())
+    except KeyboardInterrupt:
+        left = "interrupted"
+    except concurrent.futures.process.BrokenProcessPool:
+        left = "BROKEN: a process died"
+    pool.shutdown(wait=False, cancel_futures=True)
+    if left:
+        print(f"{left}: {found['done']:,} of {total:,} were done; what they say:")
+    status = report(found, time.monotonic() - begun, options)
+    sys.exit(status or (0 if not left else 3 if left == "interrupted" else 4))
 
 
 if __name__ == "__main__":

@@ -51,14 +51,32 @@ class Body:
         triangles = np.array([[geometry.tri_indices(i)[k] for k in range(3)] for i in range(geometry.num_tris)])
         shape = ConvexHull(points)
         self.vertices = points[shape.vertices]
+        self.corners = points[triangles]
         self.convex = shape.volume <= CONVEX * volume(points, triangles)
         self.solid = hull(self.vertices)
+
+    def encloses(self, point):
+        """Whether a point of the body's frame is inside its mesh: how often rays in three directions cross the surface."""
+        a, b, c = (self.corners[:, i] for i in range(3))
+        return all(crossings(point, np.array(ray), a, b - a, c - a) % 2 for ray in (
+            (0.8361, 0.3719, 0.4033), (-0.2927, 0.7643, 0.5747), (0.1931, -0.5477, -0.8141)))
 
     def spread(self, placements):
         """This body at all of these placements at once: the hull of a translation's whole way between two of them."""
         points = np.concatenate([self.vertices @ p.rotation.T + p.translation for p in placements])
         self.vertices = points[ConvexHull(points).vertices]
         self.solid, self.mesh = hull(self.vertices), None
+
+
+def crossings(point, ray, a, ab, ac):
+    """Möller and Trumbore 1997, over all triangles at once."""
+    normal, away = np.cross(ray, ac), point - a
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = 1 / np.einsum("ij,ij->i", ab, normal)
+        u = np.einsum("ij,ij->i", away, normal) * scale
+        side = np.cross(away, ab)
+        v, t = side @ ray * scale, np.einsum("ij,ij->i", ac, side) * scale
+        return int(((u >= 0) & (v >= 0) & (u + v <= 1) & (t > 0)).sum())
 
 
 def hull(points):
@@ -221,7 +239,7 @@ class TruthArm:
         return np.array(self.found.distanceResults[pair].normal)
 
     def pair_of_meshes(self, pair):
-        """The same distance with the original meshes in place of their hulls; 0 or less where they meet."""
+        """The same distance with the original meshes in place of their hulls; 0 or less where they meet or one is in the other."""
         entry = self.geometry.collisionPairs[pair]
         first, second = (self.original(i) for i in (entry.first, entry.second))
         if isinstance(second, coal.Halfspace):
@@ -231,8 +249,22 @@ class TruthArm:
             body = self.bodies[entry.first]
             return (body.vertices @ place.rotation.T @ normal).min() + normal @ (place.translation - at.translation) - second.d
         request, result = coal.DistanceRequest(True, True), coal.DistanceResult()
-        return coal.distance(first, transform(self.found.oMg[entry.first]), second,
-                             transform(self.found.oMg[entry.second]), request, result)
+        distance = coal.distance(first, transform(self.found.oMg[entry.first]), second,
+                                 transform(self.found.oMg[entry.second]), request, result)
+        # A mesh is a surface to coal: what lies wholly inside is apart from it.
+        if distance > 0 and self.found.distanceResults[pair].min_distance < 0 and (
+                self.inside(entry.first, entry.second) or self.inside(entry.second, entry.first)):
+            return -distance
+        return distance
+
+    def inside(self, inner, outer):
+        """Whether a point of one body is inside another's mesh; of two whose surfaces do not meet that goes for all of it."""
+        body = None if outer == self.obstacle else self.bodies[outer]
+        if body is None or body.mesh is None or body.convex:
+            return False
+        place = self.found.oMg[inner]
+        point = place.translation if inner == self.obstacle else place.act(self.bodies[inner].vertices[0])
+        return body.encloses(self.found.oMg[outer].actInv(point))
 
     def original(self, index):
         if index == self.obstacle:

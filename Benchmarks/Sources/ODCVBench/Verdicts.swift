@@ -28,19 +28,27 @@ public func verdicts(
     Obstacle(name: "obstacle\($0)", solid: solid(kind: kinds[$0], numbers: numbers + solidStride * $0))
   }
   var monitor = Monitor(configuration)
+  var posture = Posture(for: configuration.robot)
   let dof = configuration.robot.joints.count
   var instant = MonoInstant(nanoseconds: 1_000_000_000)
   for index in 0..<Int(count) {
     let sequence = { (stream: UInt32) in Sequence(stream: stream, number: UInt64(index + 1), boot: 1) }
     var person = Person(track: 1)
     for part in 0..<Int(partCount) { person.append(capsule(people + 7 * (Int(partCount) * index + part))) }
-    var frame = People(sensor: 0, sequence: sequence(3), coverage: true)
+    var seen = sequence(3)
+    seen.time = SourceTime(clock: .simulated, nanoseconds: instant.nanoseconds)
+    var frame = People(sensor: 0, sequence: seen, coverage: true)
     frame.append(person)
     _ = monitor.step(.people(frame), at: instant)
-    let state = State(
-      sequence: sequence(2), position: joints(positions + dof * index, dof),
+    var place = sequence(2)
+    place.time = SourceTime(clock: .simulated, nanoseconds: instant.nanoseconds)
+    var state = State(
+      sequence: place, position: joints(positions + dof * index, dof),
       velocity: joints(velocities + dof * index, dof), externalEffort: JointVector(count: dof), contacts: Contacts(),
       externalForce: 0)
+    state.mode = configuration.cell.automaticModes.first
+    posture.place(configuration.robot, at: state.position)
+    state.tool = posture.toolCentrePoint
     let begin = nanoseconds()
     _ = monitor.step(.state(state), at: instant)
     stateTimes[index] = nanoseconds() - begin

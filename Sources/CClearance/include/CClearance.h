@@ -11,8 +11,9 @@
 // min over A of n.x - max over B of n.x bounds the signed distance of two convex bodies from below. The minimiser only
 // makes n a good one.
 //
-// Where things are: vectors.h the lanes; distances.h pairs of shapes, and what holds between samples; kinematics.h where
-// an arm is, and how its points bend and travel; search.h the least of many pairs.
+// Where things are: vectors.h the lanes; kinematics.h where an arm is; bend.h how its points bend and travel; distances.h
+// pairs of shapes, and what holds between samples; search.h the least of many pairs along a path; stance.h at one
+// configuration.
 
 #include <stdint.h>
 
@@ -156,7 +157,7 @@ typedef struct {
   int32_t pair_count;
 } odcv_arm;
 
-/// Sums over the first movers of sixteen rows, from which their bow and travel follow (`bend_rows` in kinematics.h).
+/// Sums over the first movers of sixteen rows, from which their bow and travel follow (`bend_rows` in bend.h).
 typedef struct {
   odcv_f64x16 turned;
   odcv_f64x16 bent;

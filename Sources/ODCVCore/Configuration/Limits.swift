@@ -51,7 +51,7 @@ public struct LimitRow: Sendable {
     // Longer endings first: `_m_s` ends with `_s` too.
     let units: [(String, String)] = [
       ("_rad_s3", "rad/s³"), ("_rad_s2", "rad/s²"), ("_rad_s", "rad/s"), ("_m_s3", "m/s³"), ("_m_s2", "m/s²"),
-      ("_m_s", "m/s"), ("_n_m2", "N/m²"), ("_rad", "rad"), ("_nm", "Nm"), ("_kg", "kg"), ("_m", "m"), ("_n", "N"),
+      ("_m_s", "m/s"), ("_n_m2", "N/m²"), ("_n_s", "N s"), ("_rad", "rad"), ("_nm", "Nm"), ("_kg", "kg"), ("_m", "m"), ("_n", "N"),
       ("_j", "J"), ("_s", "s"),
     ]
     guard let (_, unit) = units.first(where: { key.hasSuffix($0.0) }) else { preconditionFailure("no unit in \(key)") }
@@ -69,6 +69,9 @@ public struct Limits: Sendable {
   public static let rows: [Row] = RuleID.allCases.flatMap { rule in rule.facts.limits.map { (rule, $0) } }
 
   private var values: [Double]
+  /// s, by the rule's place: how long what a rule held back stays held after it passes again. It delays the end of a hold and of an
+  /// alarm, never their beginning.
+  private var holds = PerRule<Double>(repeating: 0)
 
   public init() { values = Array(repeating: .nan, count: Limits.rows.count) }
 
@@ -77,6 +80,11 @@ public struct Limits: Sendable {
     get { values[Limits.place(rule, key)] }
     set { values[Limits.place(rule, key)] = newValue }
   }
+
+  /// How long what the rule held back stays held after it passes again, s.
+  public func clearAfter(_ rule: RuleID) -> Double { holds[rule.place] }
+
+  public mutating func setClearAfter(_ seconds: Double, _ rule: RuleID) { holds[rule.place] = seconds }
 
   /// Every limit is a number.
   var areSet: Bool { values.allSatisfy { !$0.isNaN } }
@@ -94,14 +102,17 @@ public struct Configuration: Sendable {
   public var robot: RobotModel
   public var cell: Cell
   public var limits: Limits
+  /// What a human body bears; `nil` when nothing here may touch one.
+  public var bodies: BodyTable?
   /// SHA-256 of the configuration files in canonical form, 32 bytes; part of every verdict.
   public var digest: [UInt8]
 
-  public init(robot: RobotModel, cell: Cell, limits: Limits, digest: [UInt8]) {
+  public init(robot: RobotModel, cell: Cell, limits: Limits, digest: [UInt8], bodies: BodyTable? = nil) {
     precondition(digest.count == 32)
     self.robot = robot
     self.cell = cell
     self.limits = limits
     self.digest = digest
+    self.bodies = bodies
   }
 }

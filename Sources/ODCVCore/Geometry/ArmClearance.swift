@@ -24,7 +24,7 @@ extension Posture {
       return exactClearance(of: robot, HullTable(robot.hulls), to: obstacles, budget: &budget)
     }
     var worst: ArmClearance?
-    for index in robot.capsules.indices where robot.capsules[index].link != 0 {
+    for index in robot.capsules.indices where robot.moves(robot.capsules[index].link) {
       for other in obstacles.indices {
         let solid = obstacles[other].solid
         let found = nearest(capsules[index], to: solid)

@@ -13,7 +13,7 @@ extension Posture {
     var worst: ArmClearance?
     var upper = nearestCapsules.value.upper
     for pass in 0..<2 {
-      for index in robot.capsules.indices where robot.capsules[index].link != 0 {
+      for index in robot.capsules.indices where robot.moves(robot.capsules[index].link) {
         for other in obstacles.indices {
           let isNearest = robot.capsules[index].link == nearestCapsules.link && other == nearestCapsules.other
           guard isNearest == (pass == 0) else { continue }

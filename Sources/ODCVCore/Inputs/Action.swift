@@ -38,6 +38,8 @@ public struct Action: Sendable {
   public var row: ChunkRow?
   /// What the gripper is told; `nil`: nothing.
   public var gripper: GripperCommand?
+  /// The controller says that its task is done.
+  public var terminates = false
 
   public init(sequence: Sequence, command: Command, row: ChunkRow? = nil, gripper: GripperCommand? = nil) {
     self.sequence = sequence

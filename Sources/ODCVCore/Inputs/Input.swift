@@ -7,12 +7,17 @@ public enum Input: Sendable {
   case state(State)
   case people(People)
   case obstacles(Obstacles)
+  case signal(Signal)
   case episode(Episode)
   case reset(Reset)
   case release(Release)
+  /// The number of a latch that was in force when the monitor before this one ended: it is in force again.
+  case restored(UInt64)
   /// A period of the loop with no message: time alone is judged.
   case tick
-  /// Recorded and counted; nothing to judge (pressure, reasoning, heartbeats).
+  /// A sign of life that says nothing else.
+  case heartbeat(Source)
+  /// Recorded and counted; nothing to judge (pressure, reasoning).
   case noted(Stream)
   /// A message that is not what its endpoint carries.
   case rejected(Rejection)
@@ -34,6 +39,44 @@ public enum Stream: UInt8, Sendable, CaseIterable {
   case episode = 8
   case control = 9
   case heartbeat = 10
+  case signal = 11
+}
+
+extension Stream {
+  /// Who sends it; `nil` for what comes in by the control endpoint.
+  var source: Source? {
+    switch self {
+    case .action, .reasoning: .controller
+    case .state: .driver
+    case .people, .obstacles: .perception
+    case .layout, .pressure, .episode, .control, .heartbeat, .signal: nil
+    }
+  }
+}
+
+/// A party that speaks on an endpoint of its own.
+public enum Source: UInt8, Sendable, CaseIterable {
+  case controller = 1
+  case driver = 2
+  case perception = 3
+}
+
+/// What a source's own clock said when it sent a message. For diagnosis only: every age and deadline counts receipts.
+public struct SourceTime: Sendable, Equatable {
+  public enum Clock: UInt8, Sendable, CaseIterable {
+    case monotonic = 1
+    case realtime = 2
+    case ptp = 3
+    /// Simulated time: it may run slower than the receiver's, and never back.
+    case simulated = 4
+  }
+  public var clock: Clock
+  public var nanoseconds: Int64
+
+  public init(clock: Clock, nanoseconds: Int64) {
+    self.clock = clock
+    self.nanoseconds = nanoseconds
+  }
 }
 
 /// Place of a message in its stream. `number` counts from 1; `boot` changes when the source restarts.
@@ -41,6 +84,10 @@ public struct Sequence: Sendable, Equatable {
   public var stream: UInt32
   public var number: UInt64?
   public var boot: UInt64
+  /// `nil`: not stated, or by a clock that has no name.
+  public var time: SourceTime?
+  /// Which of the base frame's names the message gives, from 1; 0: none.
+  public var frame: UInt8 = 0
 
   public init(stream: UInt32, number: UInt64?, boot: UInt64) {
     self.stream = stream
@@ -91,20 +138,28 @@ public struct State: Sendable {
   public var velocity: JointVector
   /// Absent when not reported.
   public var externalEffort: JointVector
+  /// Torques of the drives, Nm; absent when not reported.
+  public var effort: JointVector
   /// The list of contacts is complete; `nil` contacts were not reported.
   public var contacts: Contacts?
   /// Magnitude of the external force at the tool, N.
   public var externalForce: Double?
-  /// As the driver numbers its modes; `nil`: not reported.
+  /// The driver's own number for how it works now; `nil`: not reported.
   public var mode: UInt32?
+  /// The tool centre point, base frame, m, as the driver has it; `nil`: not reported.
+  public var tool: Vector3?
+  /// How wide the gripper is open, m; `nil`: not reported.
+  public var gripper: Double?
   /// The driver says that the gripper holds something; `nil`: it does not say.
   public var grasped: Bool?
+  /// The share of its task that the driver says it has reached, 0...1; `nil`: it does not say.
+  public var successRate: Double?
   /// The tool is on; `nil`: not reported.
   public var toolActive: Bool?
 
   public init(
     sequence: Sequence, position: JointVector, velocity: JointVector, externalEffort: JointVector,
-    contacts: Contacts?, externalForce: Double?, mode: UInt32? = nil, grasped: Bool? = nil, toolActive: Bool? = nil
+    contacts: Contacts?, externalForce: Double?, effort: JointVector = .absent
   ) {
     self.sequence = sequence
     self.position = position
@@ -112,9 +167,7 @@ public struct State: Sendable {
     self.externalEffort = externalEffort
     self.contacts = contacts
     self.externalForce = externalForce
-    self.mode = mode
-    self.grasped = grasped
-    self.toolActive = toolActive
+    self.effort = effort
   }
 }
 
@@ -190,6 +243,7 @@ public struct Person: Sendable {
   public var track: UInt32
   public private(set) var count = 0
   var storage: InlineArray<16, Capsule>
+  private var regions = InlineArray<16, BodyRegion?>(repeating: nil)
 
   public init(track: UInt32) {
     self.track = track
@@ -198,13 +252,16 @@ public struct Person: Sendable {
 
   public var isFull: Bool { count == Capacity.bodyParts }
 
-  /// A body part in the base frame of the robot.
-  public mutating func append(_ part: Capsule) {
+  /// A body part in the base frame of the robot, and what it is; `nil`: nobody says.
+  public mutating func append(_ part: Capsule, _ region: BodyRegion? = nil) {
     storage[count] = part
+    regions[count] = region
     count += 1
   }
 
   public subscript(_ index: Int) -> Capsule { storage[index] }
+
+  public func region(_ index: Int) -> BodyRegion? { regions[index] }
 }
 
 /// A complete frame of obstacles.
@@ -239,6 +296,21 @@ public struct Obstacles: Sendable {
   }
 }
 
+/// What a door, a scanner, a scale or an acknowledging button says.
+public struct Signal: Sendable {
+  /// Index of the signal in the cell.
+  public var index: Int
+  public var sequence: Sequence
+  /// Above 0: set.
+  public var value: Double
+
+  public init(index: Int, sequence: Sequence, value: Double) {
+    self.index = index
+    self.sequence = sequence
+    self.value = value
+  }
+}
+
 public enum Episode: UInt8, Sendable {
   case reset = 1
   case start = 2
@@ -246,7 +318,7 @@ public enum Episode: UInt8, Sendable {
 }
 
 /// An operator's order to clear a latch, its signature already verified by the shell. It clears the latch only when a fresh
-/// state says that the arm stands still and that the contact has ended.
+/// state says that the arm stands still and that the contact has ended; one that clears nothing is a finding.
 public struct Reset: Sendable {
   /// The latch that it clears, as the status shows it.
   public var latch: UInt64

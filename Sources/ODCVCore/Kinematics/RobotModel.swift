@@ -31,13 +31,16 @@ public struct RobotModel: Sendable {
   public var payload: Payload?
   public var grip: Grip?
   public var hazard: ToolHazard?
+  /// What is needed to tell contact from the joints' efforts; `nil` when nobody declared it.
+  public var dynamics: Dynamics?
 
   public init(
     name: String, joints: [Joint], links: [Link], capsules: [LinkCapsule], selfPairs: [SelfPair],
     toolCentrePoint: ToolCentrePoint, tracking: Tracking, stopping: Stopping,
     measurement: MeasurementAccuracy, inverseKinematics: ResolvedRate?, hulls: [ConvexHull] = [],
     velocityControl: VelocityControl? = nil, effortControl: EffortControl? = nil, reducedModes: [UInt32] = [],
-    heldObject: Int? = nil
+    heldObject: Int? = nil,
+    dynamics: Dynamics? = nil
   ) {
     self.name = name
     self.joints = joints
@@ -54,6 +57,20 @@ public struct RobotModel: Sendable {
     self.effortControl = effortControl
     self.reducedModes = reducedModes
     self.heldObject = heldObject
+    self.dynamics = dynamics
+  }
+}
+
+extension RobotModel {
+  /// Whether any joint moves the link. What none moves, the base and all that is fixed to it, is no hazard, and what stands
+  /// beside it was put there.
+  public func moves(_ link: Int) -> Bool {
+    var at = link
+    while let parent = links[at].parent {
+      if links[at].joint != nil { return true }
+      at = parent
+    }
+    return false
   }
 }
 
@@ -106,14 +123,20 @@ public struct Link: Sendable {
   /// that mimics another is a second link on that joint.
   public var ratio: Double
   public var offset: Double
+  /// `nil` for a link that weighs nothing, or of which nobody said what it weighs.
+  public var inertia: LinkInertia?
 
-  public init(name: String, parent: Int?, origin: Pose, joint: Int?, ratio: Double = 1, offset: Double = 0) {
+  public init(
+    name: String, parent: Int?, origin: Pose, joint: Int?, ratio: Double = 1, offset: Double = 0,
+    inertia: LinkInertia? = nil
+  ) {
     self.name = name
     self.parent = parent
     self.origin = Pose(rotation: origin.rotation.squared, translation: origin.translation)
     self.joint = joint
     self.ratio = ratio
     self.offset = offset
+    self.inertia = inertia
   }
 }
 

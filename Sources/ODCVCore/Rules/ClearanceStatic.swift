@@ -1,13 +1,19 @@
-/// `clearance.static`: every link keeps its distance from everything that stands in the cell.
+/// `clearance.static`: every link keeps its distance from everything in the cell that is no person.
 ///
 /// - Requirement: the least distance between any link, the held object apart, and any declared or perceived obstacle, over the whole judged
-///   motion and the stop after it, is at least `minimum`.
+///   motion and the stop after it, is at least `minimum`; to one that a sensor sees, at least
+///   minimum + Z_d + v (t_age + T). Z_d is the sensor's position error and v the greatest speed of what it sees; t_age is
+///   the frame's age with the sensor's latency and T the motion's whole duration, as in `clearance.human`: where the
+///   obstacle can have got to by then is kept clear of.
 /// - Formula: along the path's line, the least of the bounds at and between its samples (`Path`), less how far the
 ///   capsule may be beside the line. From above: the distance at a sample that is passed for certain, plus that travel,
 ///   plus the capsule's fit gap.
 /// - Unit: m. Error: `Kernel.rounding` on both ends.
 /// - Unknown: no usable state, or a declared obstacle sensor is silent, stale or does not vouch for its field.
-/// - An arm that is already too near may move so that it gets no nearer and ends farther away.
+/// - An arm that is already too near may move so that it gets no nearer and ends farther away; not from what may move, for
+///   that may follow.
+/// - An arm that stands still, and is told to, complies however near something comes that may move: there is then no
+///   requirement for it.
 struct ClearanceStatic: Rule {
   static let id = RuleID.clearanceStatic
   static let facts = RuleFacts(
@@ -29,11 +35,41 @@ struct ClearanceStatic: Rule {
     // What the gripper holds is `clearance.held-object`'s.
     var worst = WorstPair(leavingOut: world.heldCapsules)
     worst.add(world.fixtures, requirement: minimum, motion)
-    for sensor in world.obstacles.indices where world.obstacles[sensor] != nil {
-      worst.add(
-        world.seenObstacles[sensor], requirement: minimum + cell.obstacleSensors[sensor].positionError, motion)
+    for sensor in world.obstacles.indices where cell.obstacleSensors[sensor].greatestSpeed == 0 {
+      worst.add(world.seenObstacles[sensor], requirement: requirement(sensor, motion, world), motion)
+    }
+    if motion.isStill {
+      return worst.pairs > 0 ? worst.finding(Self.id, motion) : besideMovers(motion, in: world)
+    }
+    let failing = worst.failing
+    for sensor in world.obstacles.indices where cell.obstacleSensors[sensor].greatestSpeed > 0 {
+      worst.add(world.seenObstacles[sensor], requirement: requirement(sensor, motion, world), motion)
     }
     guard worst.pairs > 0 else { return .notApplicable(Self.id) }
-    return worst.finding(Self.id, motion)
+    var finding = worst.finding(Self.id, motion)
+    if worst.failing > failing { finding.improving = false }
+    return finding
+  }
+
+  /// What a sensor sees must be at least this far away, m.
+  private func requirement(_ sensor: Int, _ motion: borrowing Motion, _ world: borrowing World) -> Double {
+    let declared = world.configuration.cell.obstacleSensors[sensor]
+    let fixed = minimum + declared.positionError
+    // Without a frame nothing is seen, and the rule is unknown before it comes here.
+    guard declared.greatestSpeed > 0, let frame = world.obstacles[sensor] else { return fixed }
+    let age = world.now.seconds(since: frame.received) + declared.input.latency
+    return fixed + declared.greatestSpeed * (age + motion.duration)
+  }
+
+  /// The arm stands still and nothing is near that stands too: how near the things that may move are, and no requirement.
+  private func besideMovers(_ motion: borrowing Motion, in world: borrowing World) -> Finding {
+    var nearest = WorstPair()
+    for sensor in world.obstacles.indices {
+      nearest.add(world.seenObstacles[sensor], requirement: requirement(sensor, motion, world), motion)
+    }
+    guard nearest.pairs > 0 else { return .notApplicable(Self.id) }
+    let found = nearest.finding(Self.id, motion)
+    return Finding(
+      Self.id, value: found.value, .atLeast, -.infinity, subject: found.subject, other: found.other, points: found.points)
   }
 }

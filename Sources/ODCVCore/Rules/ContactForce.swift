@@ -1,7 +1,8 @@
 /// `contact.force`: no contact presses harder than its limit.
 ///
-/// - Requirement: the force of every reported contact, and the external force at the tool, stay at or below `maximum`; a
-///   declared contact has its own, smaller or larger, budget.
+/// - Requirement: the force of every reported contact, and the external force at the tool, stay at or below `maximum`, which
+///   no force zone exceeds; a declared contact has its own, smaller or larger, budget. A contact is quasi-static unless it is
+///   declared as one from which the body can recoil, and has not lasted longer than a transient one does.
 /// - Formula: the reported force, give or take the declared measurement error, against the limit; the worst contact.
 /// - Unit: N.
 /// - Unknown: no usable state, or it reports neither contact forces nor external force, and the cell does not declare
@@ -13,7 +14,9 @@ struct ContactForce: Rule {
     yieldsToSlowing: false)
   private let maximum: Double
 
-  init(_ configuration: Configuration) { maximum = configuration.limits[Self.id, "greatest_n"] }
+  init(_ configuration: Configuration) {
+    maximum = configuration.cell.forceLimits.reduce(configuration.limits[Self.id, "greatest_n"]) { min($0, $1.force) }
+  }
 
   static func provoke(_ scene: inout Provocation) { scene.state(force: 1e6) }
 
@@ -33,7 +36,7 @@ struct ContactForce: Rule {
         let contact = contacts[index]
         guard let force = contact.force else { return .unknown(Self.id, .missing, subject(contact)) }
         guard force.isFinite else { return .unknown(Self.id, .nonFinite, subject(contact)) }
-        let limit = contact.expected.map { configuration.cell.expectedContacts[$0].maxForce } ?? maximum
+        let limit = contact.expected.map { world.forceLimit(ofExpected: $0) } ?? maximum
         touched = max(touched, limit)
         let finding = Finding(
           Self.id, value: Interval(max(force - error, 0), force + error), .atMost, limit, subject: subject(contact))

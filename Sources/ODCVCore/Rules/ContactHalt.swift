@@ -4,9 +4,13 @@
 ///   verdict's deadline, its reaction time and the stopping time of its speed at onset; motion after that, or a command to
 ///   move, is a violation until the latch is reset.
 /// - Formula: the value is the time since onset while the arm moves or is told to, else zero; the limit is the time it has.
+///   While the joints' efforts may tell of contact, but not for certain, the value is between zero and the time since they
+///   began to.
 /// - Unit: s. Contact is told from contacts, external joint torques and external force, against the thresholds in the
-///   configuration (`ContactWatch`).
-/// - Unknown: the state reports none of these, and the cell does not declare contact as not measured.
+///   configuration, and, where the robot's file declares its dynamics, from what the joints' efforts leave unexplained
+///   (`ContactWatch`, `ContactObserver`).
+/// - Unknown: the state reports none of the first three, and there are no dynamics or no efforts, or no state before to go on
+///   from; or efforts were reported before and are not now; and the cell does not declare contact as not measured.
 /// - While latched the decision is `halt`, whatever this rule finds.
 struct ContactHalt: Rule {
   static let id = RuleID.contactHalt
@@ -32,16 +36,16 @@ struct ContactHalt: Rule {
     if configuration.cell.declaresUnmeasured(.contact) { return .notApplicable(Self.id) }
     if let unknown = unknownMotion(motion) { return unknown }
     guard world.contact.reported else { return .unknown(Self.id, .missing, .stream(.state)) }
-    guard world.contact.latch != 0 else { return Finding(Self.id, value: Interval(exactly: 0), .atMost, 0) }
     let allowed = configuration.cell.verdictDeadline + configuration.robot.stopping.reactionTime
       + world.contact.stopTime
+    guard world.contact.latch != 0 else {
+      guard let suspected = world.contact.suspectedSince else {
+        return Finding(Self.id, value: Interval(exactly: 0), .atMost, 0)
+      }
+      let elapsed = motion.isStill ? 0 : world.now.seconds(since: suspected)
+      return Finding(Self.id, value: Interval(min(0, elapsed), elapsed), .atMost, allowed)
+    }
     let elapsed = motion.isStill ? 0 : world.now.seconds(since: world.contact.onset)
     return Finding(Self.id, value: Interval(exactly: elapsed), .atMost, allowed)
-  }
-}
-
-extension Cell {
-  func declaresUnmeasured(_ quantity: NotMeasured.Quantity) -> Bool {
-    notMeasured.contains { $0.quantity == quantity }
   }
 }

@@ -5,8 +5,8 @@
 ///   says so with a new boot id and counts afresh; one of its former boots is a replay.
 /// - Formula: messages missing before this one, or how far it lies behind the newest.
 /// - Unit: messages.
-/// - Unknown: a message with no number, or from a second publisher beside the one that the stream has.
-/// - Skipped where the step has no numbered message.
+/// - Unknown: a message with no number.
+/// - Skipped where the step has no message of the stream's own publisher (`integrity.identity`).
 struct IntegritySequence: Rule {
   static let id = RuleID.integritySequence
   static let facts = RuleFacts(
@@ -27,7 +27,7 @@ struct IntegritySequence: Rule {
     }
     guard let place = world.place else { return nil }
     if place.unnumbered { return .unknown(Self.id, .missing, .stream(place.stream)) }
-    if place.foreign { return .unknown(Self.id, .mismatched, .stream(place.stream)) }
+    if place.foreign || place.reframed { return nil }
     if place.behind > 0 {
       return Finding(
         Self.id, value: Interval(exactly: Double(place.behind)), .atMost, 0, subject: .stream(place.stream))

@@ -12,15 +12,18 @@ public struct Provocation: Sendable {
   /// Joint velocities of an arm that stands.
   let still: JointVector
   private var now = MonoInstant(nanoseconds: 0)
+  private var posture: Posture
   private var states: UInt64 = 0
   private var actions: UInt64 = 0
   private var frames: UInt64 = 0
+  private var signals: UInt64 = 0
 
   /// The inputs that `rule` must object to; each rule's own file makes them.
   public init(of rule: RuleID, _ configuration: Configuration) {
     self.configuration = configuration
     home = JointVector(configuration.robot.joints.map { ($0.limits.lower + $0.limits.upper) / 2 })
     still = JointVector(count: configuration.robot.joints.count)
+    posture = Posture(for: configuration.robot)
     sense()
     state()
     RuleBook.provoke(rule, &self)
@@ -28,6 +31,20 @@ public struct Provocation: Sendable {
 
   /// A box that holds everything.
   static let everywhere = Box(pose: .identity, halfExtents: Vector3(100, 100, 100))
+
+  /// A body that bears a newton, for a cell in which nothing may touch one.
+  static let bodies = BodyTable(
+    rows: BodyRegion.allCases.map { _ in
+      BodyLimits(force: 1, pressure: 1, transientFactor: nil, stiffness: 1e5, mass: 1)
+    }, transientTime: 0)
+
+  /// Gives links of which nobody says what they weigh a kilogram each.
+  mutating func weighLinks() {
+    for link in configuration.robot.links.indices {
+      configuration.robot.links[link].inertia = LinkInertia(
+        mass: 1, center: .zero, diagonal: Vector3(0.01, 0.01, 0.01), products: .zero)
+    }
+  }
 
   mutating func add(_ input: Input) {
     now.nanoseconds += 1
@@ -54,20 +71,48 @@ public struct Provocation: Sendable {
   }
 
   /// A state; with a contact of nothing that is declared, if a force is given, N.
-  mutating func state(position: JointVector? = nil, velocity: JointVector? = nil, force: Double? = nil) {
+  mutating func state(
+    position: JointVector? = nil, velocity: JointVector? = nil, force: Double? = nil,
+    sequenced change: (inout Sequence) -> Void = { _ in }, changed: (inout State) -> Void = { _ in }
+  ) {
     states += 1
+    var sequence = sequence(states)
+    if let clock = configuration.cell.clocks.first(where: { $0.stream == .state })?.clock {
+      sequence.time = SourceTime(clock: clock, nanoseconds: now.nanoseconds)
+    }
+    change(&sequence)
     var contacts = Contacts()
     if let force { contacts.append(Contact(link: nil, expected: nil, force: force)) }
-    add(
-      .state(
-        State(
-          sequence: sequence(states), position: position ?? home, velocity: velocity ?? still, externalEffort: still,
-          contacts: contacts, externalForce: 0)))
+    var state = State(
+      sequence: sequence, position: position ?? home, velocity: velocity ?? still, externalEffort: still,
+      contacts: contacts, externalForce: 0, effort: holding(position ?? home))
+    state.mode = configuration.cell.automaticModes.first
+    posture.place(configuration.robot, at: state.position)
+    state.tool = posture.toolCentrePoint
+    changed(&state)
+    add(.state(state))
+  }
+
+  /// The efforts that hold the arm against gravity; absent where no dynamics are declared.
+  private func holding(_ position: JointVector) -> JointVector {
+    guard var dynamics = ArmDynamics(for: configuration.robot) else { return .absent }
+    dynamics.place(position: position, velocity: still)
+    return JointVector(dynamics.gravity.values.map { -$0 })
   }
 
   mutating func command(_ command: Action.Command, gripper: GripperCommand? = nil) {
     actions += 1
     add(.action(Action(sequence: sequence(actions), command: command, gripper: gripper)))
+  }
+
+  /// A cell with one signal.
+  mutating func declareSignal() {
+    configuration.cell.signals = [SignalDeclaration(name: "self-test", source: .perception, maxAge: 1)]
+  }
+
+  mutating func signal(_ value: Double) {
+    signals += 1
+    add(.signal(Signal(index: 0, sequence: sequence(signals), value: value)))
   }
 
   /// The last input once more.

@@ -34,6 +34,9 @@ typealias RuleBook = Rules<
   ZoneSpeed,
   ContactHalt,
   ContactForce,
+  ContactPressure,
+  ContactEnergy,
+  ContactPermit,
   MotionPosition,
   MotionVelocity,
   MotionAcceleration,
@@ -44,16 +47,31 @@ typealias RuleBook = Rules<
   PayloadMass,
   GripForce,
   ToolHazardDistance,
+  SequenceInterlock,
+  SequenceCheck,
   IntegritySchema,
   IntegritySequence,
-  IntegrityStale
+  IntegrityStale,
+  IntegrityClock,
+  IntegrityIdentity,
+  IntegrityHeartbeat,
+  IntegrityTruth,
+  AuthorityReset,
+  AuthorityMode,
+  ReportTruth,
+  CoverageBlind
 >
 
 /// Rules of different types, judged one after the other without a dynamic call.
 struct Rules<each R: Rule>: Sendable {
   private let rules: (repeat each R)
+  /// s, by place: how long each holds on after it passes again.
+  private var clearAfter = PerRule<Double>(repeating: 0)
 
-  init(_ configuration: Configuration) { rules = (repeat (each R)(configuration)) }
+  init(_ configuration: Configuration) {
+    rules = (repeat (each R)(configuration))
+    for rule in RuleID.allCases { clearAfter[rule.place] = configuration.limits.clearAfter(rule) }
+  }
 
   /// Every rule's finding, worst first, in place of what `findings` held. No rule hides another.
   func judge(_ motion: borrowing Motion, in world: borrowing World, into findings: inout Findings) {
@@ -69,7 +87,9 @@ struct Rules<each R: Rule>: Sendable {
     // While an operator lets somebody free, what is told of distance and contact holds nothing back.
     let isWaived = world.release.origin != nil && One.id.yieldsToRelease && finding.outcome.isViolation
     findings.add(finding, isWaived: isWaived)
-    if finding.holdsBack, !isWaived, !One.facts.yieldsToSlowing { findings.refuseSlowing() }
+    guard finding.holdsBack, !isWaived else { return }
+    if !One.facts.yieldsToSlowing { findings.refuseSlowing() }
+    findings.holdOn(clearAfter[One.id.place])
   }
 
   static var ids: [RuleID] {

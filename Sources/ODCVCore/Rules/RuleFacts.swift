@@ -18,10 +18,13 @@ public struct RuleFacts: Sendable {
   /// Less of the commanded way, and so a slower motion, may pass where all of it fails.
   public let yieldsToSlowing: Bool
   public let objection: Objection
+  /// It judges what may not come for hours: that it looked at nothing for a while says nothing.
+  public let isOccasional: Bool
 
   init(
     _ requirement: String, limits: [LimitRow] = [], cellLimits: CellLimits? = nil,
-    quantity: NotMeasured.Quantity? = nil, yieldsToSlowing: Bool, objection: Objection = .violation
+    quantity: NotMeasured.Quantity? = nil, yieldsToSlowing: Bool, objection: Objection = .violation,
+    isOccasional: Bool = false
   ) {
     self.requirement = requirement
     self.limits = limits
@@ -29,6 +32,7 @@ public struct RuleFacts: Sendable {
     self.quantity = quantity
     self.yieldsToSlowing = yieldsToSlowing
     self.objection = objection
+    self.isOccasional = isOccasional
   }
 }
 
@@ -38,11 +42,12 @@ public struct CellLimits: Sendable {
   public struct Limit: Sendable {
     /// A zone, an input, an event.
     public var name: String
-    public var sense: Sense
+    /// `nil`: not compared, only named.
+    public var sense: Sense?
     public var value: Double
     public var unit: String
 
-    init(_ name: String, _ sense: Sense, _ value: Double, _ unit: String) {
+    init(_ name: String, _ sense: Sense?, _ value: Double, _ unit: String) {
       self.name = name
       self.sense = sense
       self.value = value

@@ -12,6 +12,9 @@ public enum RuleID: UInt8, Sendable, CaseIterable {
   case zoneSpeed = 11
   case contactHalt = 20
   case contactForce = 21
+  case contactPressure = 22
+  case contactEnergy = 23
+  case contactPermit = 24
   case motionPosition = 30
   case motionVelocity = 31
   case motionAcceleration = 32
@@ -22,9 +25,19 @@ public enum RuleID: UInt8, Sendable, CaseIterable {
   case payloadMass = 40
   case gripForce = 41
   case toolHazard = 42
+  case sequenceInterlock = 50
+  case sequenceCheck = 51
   case integritySchema = 60
   case integritySequence = 61
   case integrityStale = 62
+  case integrityClock = 63
+  case integrityIdentity = 64
+  case integrityHeartbeat = 65
+  case integrityTruth = 66
+  case authorityReset = 70
+  case authorityMode = 71
+  case reportTruth = 80
+  case coverageBlind = 90
 
   /// Name, and the unit of the rule's value, limit and margin.
   private var row: (name: String, unit: String) {
@@ -37,6 +50,9 @@ public enum RuleID: UInt8, Sendable, CaseIterable {
     case .zoneSpeed: ("zone.speed", "m/s")
     case .contactHalt: ("contact.halt", "s")
     case .contactForce: ("contact.force", "N")
+    case .contactPressure: ("contact.pressure", "N/m²")
+    case .contactEnergy: ("contact.energy", "J")
+    case .contactPermit: ("contact.permit", "of what is permitted")
     case .motionPosition: ("motion.position", "rad")
     case .motionVelocity: ("motion.velocity", "rad/s")
     case .motionAcceleration: ("motion.acceleration", "rad/s²")
@@ -47,9 +63,19 @@ public enum RuleID: UInt8, Sendable, CaseIterable {
     case .payloadMass: ("payload.mass", "kg")
     case .gripForce: ("grip.force", "N")
     case .toolHazard: ("tool.hazard", "m")
+    case .sequenceInterlock: ("sequence.interlock", "s")
+    case .sequenceCheck: ("sequence.check-before-move", "s")
     case .integritySchema: ("integrity.schema", "messages")
     case .integritySequence: ("integrity.sequence", "messages")
     case .integrityStale: ("integrity.stale", "s")
+    case .integrityClock: ("integrity.clock", "s")
+    case .integrityIdentity: ("integrity.identity", "messages")
+    case .integrityHeartbeat: ("integrity.heartbeat", "s")
+    case .integrityTruth: ("integrity.truth", "shares")
+    case .authorityReset: ("authority.reset", "orders")
+    case .authorityMode: ("authority.mode", "modes")
+    case .reportTruth: ("report.truth", "s")
+    case .coverageBlind: ("coverage.blind", "m")
     }
   }
 

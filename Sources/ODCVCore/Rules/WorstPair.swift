@@ -58,7 +58,7 @@ struct WorstPair {
   private var capsule = 0
   private var place: Place?
   private var sample = 0
-  private var failing: UInt32 = 0
+  private(set) var failing: UInt32 = 0
   private(set) var pairs = 0
   /// No failing pair gets worse, each of them failed where the arm is now already, and the worst of them gets better.
   private var worsens = false

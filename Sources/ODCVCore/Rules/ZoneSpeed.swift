@@ -3,7 +3,7 @@ import CClearance
 /// `zone.speed`: whatever of the arm is inside a speed zone moves no faster than the zone allows.
 ///
 /// - Requirement: during the judged motion, the tool centre point and the ends of the axis of every capsule that may be
-///   inside the zone move at most at the zone's limit. A zone may bind only while a person is in it.
+///   inside the zone move at most at the zone's limit. A zone may bind only while a person is in it, as force zones do.
 /// - Formula: `Path.speeds` over the velocities between the present one and what the command can make of it, around every
 ///   sample beside an interval in which the capsule may be in the zone. From below: the speed at the reported joint
 ///   velocities, less what their error allows, of a capsule that is inside for certain.
@@ -31,7 +31,8 @@ struct ZoneSpeed: Rule {
     switch zone.kind {
     case .speed(let limit, let onlyWithPerson):
       CellLimits.Limit(onlyWithPerson ? "\(zone.name), with a person in it," : zone.name, .atMost, limit, "m/s")
-    case .force, .keepOut, .reduced: nil
+    case .force(let limits): CellLimits.Limit("\(zone.name), with a person in it,", .atMost, limits.speed, "m/s")
+    case .keepOut, .reduced, .region: nil
     }
   }
 
@@ -40,23 +41,26 @@ struct ZoneSpeed: Rule {
     var finding: Finding?
     var failing: UInt32 = 0
     for index in cell.zones.indices {
-      guard case .speed(let limit, let onlyWithPerson) = cell.zones[index].kind else { continue }
+      guard let (limit, onlyWithPerson) = cell.zones[index].kind.speed else { continue }
       if let unknown = unknownMotion(motion) { return unknown }
-      if onlyWithPerson, world.peopleUnknown == nil, !world.hasPerson(in: cell.zones[index].box) { continue }
-      let found = judge(motion, in: world, zone: index, limit: limit)
+      if onlyWithPerson, !world.mayHavePerson(inZone: index) { continue }
+      let found = Self.fastest(motion, in: world, zone: index, limit: limit)
       if found.margin.lower < 0 { failing += 1 }
       if let worst = finding, worst.margin.lower <= found.margin.lower { continue }
       finding = found
     }
     guard var worst = finding else {
-      return cell.zones.contains(where: { if case .speed = $0.kind { true } else { false } })
+      return cell.zones.contains { $0.kind.speed != nil }
         ? Finding(Self.id, value: Interval(exactly: 0), .atMost, .infinity) : .notApplicable(Self.id)
     }
     worst.failing = failing
     return worst
   }
 
-  private func judge(_ motion: borrowing Motion, in world: borrowing World, zone: Int, limit: Double) -> Finding {
+  /// What of the arm moves fastest in a zone, against a limit, m/s.
+  static func fastest(
+    _ motion: borrowing Motion, in world: borrowing World, zone: Int, limit: Double
+  ) -> Finding {
     var upper = 0.0
     var lower = 0.0
     var link = Subject.none
@@ -91,5 +95,33 @@ struct ZoneSpeed: Rule {
   }
 
   /// Signed distance of a point to a zone.
-  private func depth(_ p: Vector3, _ zone: Solid) -> Double { nearest(Capsule(a: p, b: p, radius: 0), to: zone).distance }
+  private static func depth(_ p: Vector3, _ zone: Solid) -> Double { nearest(Capsule(a: p, b: p, radius: 0), to: zone).distance }
+}
+
+extension World {
+  /// A person is in the zone, or nobody knows.
+  func mayHavePerson(inZone index: Int) -> Bool {
+    guard peopleUnknown == nil, !people.isEmpty else { return true }
+    let box = Solid.box(configuration.cell.zones[index].box)
+    for sensor in people.indices {
+      guard let frame = people[sensor] else { continue }
+      let error = configuration.cell.peopleSensors[sensor].positionError
+      for person in 0..<frame.value.count {
+        for part in 0..<frame.value[person].count
+        where nearest(frame.value[person][part], to: box).distance <= error { return true }
+      }
+    }
+    return false
+  }
+}
+
+extension Zone.Kind {
+  /// How fast the arm may be in such a zone, m/s, and whether only while a person is in it; `nil` where it has no limit.
+  var speed: (limit: Double, onlyWithPerson: Bool)? {
+    switch self {
+    case .speed(let limit, let onlyWithPerson): (limit, onlyWithPerson)
+    case .force(let limits): (limits.speed, true)
+    case .keepOut, .reduced, .region: nil
+    }
+  }
 }

@@ -12,7 +12,8 @@ public struct SegmentClearance: ~Copyable {
   /// Most parts that one segment is cut into.
   public static let mostParts = 4096
 
-  /// - `exact`: pairs that can be the nearest are looked at with the convex hulls of the robot's file.
+  /// - `exact`: pairs that can be the nearest are looked at with the convex hulls of the robot's file. Obstacles that are
+  ///   hulls are looked at as such in any case, save by `bound`.
   public init(_ robot: RobotModel, obstacles: [Obstacle], exact: Bool = false, kernel: Kernel? = .best) {
     guard let kernel else { preconditionFailure(Kernel.unsupported) }
     self.robot = robot
@@ -89,10 +90,12 @@ public struct SegmentClearance: ~Copyable {
     var coarse = WorstPair(nearestOnly: ())
     if own { coarse.addSelfPairs(requirement: 0, motion) } else { coarse.add(obstacles, requirement: 0, motion) }
     guard coarse.pairs > 0, let first = coarse.clearance(motion) else { return nil }
-    guard exact else { return first }
+    // The kernel knows a hull by a box around it, which may be far from it.
+    let isRough = !own && obstacles.holdsHulls
+    guard exact || isRough else { return first }
     let limit = min(below ?? .infinity, first.value.upper)
     guard first.value.lower < limit else { return first }
-    var fine = WorstPair(refines: true, budget: .max)
+    var fine = WorstPair(refines: exact, budget: .max)
     if own { fine.addSelfPairs(requirement: limit, motion) } else { fine.add(obstacles, requirement: limit, motion) }
     return fine.clearance(motion)
   }

@@ -81,6 +81,10 @@ extension Verdict {
     case .stream(let stream): put(7, UInt32(stream.rawValue), 0, &out)
     case .sensor(let sensor): put(8, UInt32(sensor), 0, &out)
     case .toolCentrePoint: put(9, 0, 0, &out)
+    case .source(let source): put(10, UInt32(source.rawValue), 0, &out)
+    case .signal(let index): put(11, UInt32(index), 0, &out)
+    case .sequence(let index): put(12, UInt32(index), 0, &out)
+    case .claim(let index): put(13, UInt32(index), 0, &out)
     }
   }
 

@@ -8,17 +8,21 @@ public struct Coverage: Sendable {
     public var unknown: UInt64 = 0
     public var violated: UInt64 = 0
     public var notApplicable: UInt64 = 0
+    /// s, at slacks below 5 % of the limit or, of a distance, below 5 mm.
+    public var exposure = 0.0
   }
 
   private var counts = PerRule<Counts>(repeating: Counts())
 
   public subscript(_ rule: RuleID) -> Counts { counts[rule.place] }
 
-  mutating func count(_ findings: Findings) {
+  /// `elapsed`: since the step before, s. The findings are only read; passed in place, they are not copied.
+  mutating func count(_ findings: inout Findings, elapsed: Double) {
     for rule in 0..<RuleID.count { counts[rule].skipped &+= 1 }
     for place in 0..<findings.count {
-      let (rule, rank) = findings.outline(place)
+      let (rule, rank, isNear) = findings.outline(place)
       counts[rule].skipped &-= 1
+      if isNear { counts[rule].exposure += max(elapsed, 0) }
       switch rank {
       case Outcome.unknown(.missing).rank: counts[rule].unknown &+= 1
       case Outcome.notApplicable.rank: counts[rule].notApplicable &+= 1

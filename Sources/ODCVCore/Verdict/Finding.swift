@@ -54,13 +54,17 @@ public enum Subject: Equatable, Sendable {
   case stream(Stream)
   case sensor(Int)
   case toolCentrePoint
+  case source(Source)
+  case signal(Int)
+  case sequence(Int)
+  case claim(Int)
 
   /// The place in its list, of what has one.
   var index: Int? {
     switch self {
     case .link(let index), .joint(let index), .obstacle(let index), .zone(let index), .sensor(let index),
-      .seenObstacle(_, let index): index
-    case .none, .person, .stream, .toolCentrePoint: nil
+      .signal(let index), .sequence(let index), .claim(let index), .seenObstacle(_, let index): index
+    case .none, .person, .stream, .toolCentrePoint, .source: nil
     }
   }
 }

@@ -32,10 +32,13 @@ public struct Findings: Sendable, Swift.Sequence {
   /// The share of the commanded way, 0...1, up to which every rule that holds the arm back says it would pass; `nil` when no
   /// share can be told, because something is unknown, or is not about the motion.
   private(set) var passable: Double? = 1
+  /// s: the longest time that a rule that holds the arm back wants to do so after it passes again.
+  private(set) var clearAfter = 0.0
   private var storage: PerRule<Finding>
   /// Where in `storage` each place of the order is.
   private var order = PerRule<UInt8>(repeating: 0)
   private var ranks = PerRule<UInt8>(repeating: 0)
+  private var nearLimit = PerRule<Bool>(repeating: false)
 
   public init() { storage = PerRule(repeating: .notApplicable(.clearanceStatic)) }
 
@@ -66,6 +69,7 @@ public struct Findings: Sendable, Swift.Sequence {
     worst = .notApplicable
     permitMotion = true
     passable = 1
+    clearAfter = 0
   }
 
   /// Adds what a rule found, behind all that are worse or as bad.
@@ -73,6 +77,7 @@ public struct Findings: Sendable, Swift.Sequence {
     storage[count] = finding
     let rank = UInt8(finding.outcome.rank)
     ranks[count] = rank
+    nearLimit[count] = finding.isNearLimit
     var place = count
     while place > 0, ranks[Int(order[place - 1])] > rank {
       order[place] = order[place - 1]
@@ -116,12 +121,15 @@ public struct Findings: Sendable, Swift.Sequence {
     }
     if refused { passable = nil }
   }
+  mutating func holdOn(_ seconds: Double) { if seconds > clearAfter { clearAfter = seconds } }
 
   /// A rule that no shorter way cures holds the arm back.
   mutating func refuseSlowing() { passable = nil }
 
-  /// Rule, by its place in the book, and rank of the finding that was added as number `index`.
-  func outline(_ index: Int) -> (rule: Int, rank: Int) { (storage[index].rule.place, Int(ranks[index])) }
+  /// Rule, by its place in the book, rank, and nearness to its limit, of the finding that was added as number `index`.
+  func outline(_ index: Int) -> (rule: Int, rank: Int, isNear: Bool) {
+    (storage[index].rule.place, Int(ranks[index]), nearLimit[index])
+  }
 }
 
 extension Outcome {
@@ -142,6 +150,13 @@ extension Outcome {
 }
 
 extension Finding {
+  /// Judged, with a slack below 5 % of the limit or, of a distance, below 5 mm: what counts as exposure.
+  var isNearLimit: Bool {
+    guard outcome.rank <= 1 || outcome == .pass else { return false }
+    if margin.lower < 0.05 * abs(limit), limit.isFinite { return true }
+    return margin.lower < 0.005 && rule.unit == "m"
+  }
+
   /// Violations and unknowns hold the arm back, unless the motion brings an arm that is outside a limit back.
   public var holdsBack: Bool { outcome.rank <= 2 && !(improving && outcome.rank <= 1) }
 }

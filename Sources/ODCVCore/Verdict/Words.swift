@@ -15,11 +15,32 @@ extension Configuration {
     case .sensor(let sensor):
       Configuration.name(cell.peopleSensors + cell.obstacleSensors, sensor, \.id) ?? "sensor \(sensor)"
     case .toolCentrePoint: "tool centre point"
+    case .source(let source): source.words
+    case .signal(let index): Configuration.name(cell.signals, index, \.name) ?? "signal \(index)"
+    case .sequence(let index): Configuration.name(cell.sequences, index, \.name) ?? "sequence \(index)"
+    case .claim(let index): Configuration.name(cell.claims, index, \.name) ?? "claim \(index)"
     }
+  }
+
+  /// Why a rule is not applicable in this cell: who vouches for it, or that there is nothing of the kind.
+  public func absence(of rule: RuleID) -> String {
+    let declared = cell.notMeasured.first { $0.quantity == rule.facts.quantity }
+    if let declared { return "\(declared.reason) (\(declared.by))" }
+    return rule.facts.cellLimits?.absence ?? "nothing of the kind in this cell"
   }
 
   private static func name<Item>(_ items: [Item], _ index: Int, _ path: KeyPath<Item, String>) -> String? {
     items.indices.contains(index) ? items[index][keyPath: path] : nil
+  }
+}
+
+extension Source {
+  public var words: String {
+    switch self {
+    case .controller: "controller"
+    case .driver: "driver"
+    case .perception: "perception"
+    }
   }
 }
 
@@ -36,6 +57,7 @@ extension Stream {
     case .episode: "episode"
     case .control: "control"
     case .heartbeat: "heartbeat"
+    case .signal: "signal"
     }
   }
 }

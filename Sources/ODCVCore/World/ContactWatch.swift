@@ -1,4 +1,5 @@
-/// Watches reported contacts; an unexpected one latches until an operator resets it.
+/// Tells contact from what a state reports and from what its efforts leave unexplained; an unexpected one latches until an
+/// operator resets it.
 struct ContactWatch: Sendable {
   /// A contact force above this is contact, N; an external joint torque above that, Nm.
   private let forceThreshold: Double
@@ -6,23 +7,96 @@ struct ContactWatch: Sendable {
   /// Number of the latch in force, from 1; 0 when none is.
   private(set) var latch: UInt64 = 0
   private var latches: UInt64 = 0
+  /// What latched last, and when.
+  private(set) var record: ContactRecord?
+  /// When the contact in force was told.
   private(set) var onset = MonoInstant(nanoseconds: 0)
-  /// Fastest joint's time to rest when the contact began, s.
+  /// Fastest joint's time to rest when the contact began, or as things are while it is only possible, s.
   private(set) var stopTime = 0.0
-  /// The last state reported anything from which contact can be told.
+  /// The last state reported everything that contact is told from here.
   private(set) var reported = false
+  /// When the efforts began to leave more unexplained than may be, if not for certain; `nil` while they do not.
+  private(set) var suspectedSince: MonoInstant?
   private var touching = false
+  /// A state has reported efforts that can be made use of.
+  private var hadEfforts = false
   /// When each declared contact began; `nil` while it is not there.
   private var since = InlineArray<16, MonoInstant?>(repeating: nil)
+  /// Contact per declared pair and, behind the last of them, all that is not declared and too light to be contact.
+  private var sums: SlidingSums
+  private var budgets: [ExpectedContact.Budget?]
+  /// Greatest force of each of them in the state before, N; `nil` without contact.
+  private var forces: [Double?]
+  private var observed: MonoInstant?
+  /// How much of its permission the worst contact has used up, 1 being all of it.
+  private(set) var use = ContactUse()
 
-  init(_ limits: Limits) {
+  init(_ configuration: Configuration) {
+    let limits = configuration.limits
     forceThreshold = limits[.contactHalt, "force_threshold_n"]
     torqueThreshold = limits[.contactHalt, "torque_threshold_nm"]
+    let light = ExpectedContact.Budget(
+      window: limits[.contactPermit, "window_s"], time: limits[.contactPermit, "greatest_time_s"],
+      impulse: limits[.contactPermit, "greatest_impulse_n_s"])
+    budgets = configuration.cell.expectedContacts.map(\.budget) + [light]
+    sums = SlidingSums(windows: budgets.map { $0?.window ?? 1 })
+    forces = budgets.map { _ in nil }
   }
 
-  mutating func observe(_ state: State, configuration: Configuration, at now: MonoInstant) {
-    reported = state.contacts != nil || !state.externalEffort.isAbsent || state.externalForce != nil
-    var unexpected = false
+  mutating func observe(
+    _ state: State, _ observer: ContactObserver?, configuration: Configuration, at now: MonoInstant
+  ) {
+    let says = state.contacts != nil || !state.externalEffort.isAbsent || state.externalForce != nil
+    let knows = observer?.isReady ?? false
+    if observer != nil, !state.effort.isAbsent { hadEfforts = true }
+    // A driver that has reported efforts and no longer does has taken away what a mute flag would be found out by.
+    reported = (says || knows) && !(hadEfforts && state.effort.isAbsent)
+    var sign = told(state, configuration, now)
+    if let spent = spend(state, configuration, now), sign == nil { sign = spent }
+    switch residual(state, observer, configuration) {
+    case nil: suspectedSince = nil
+    case .certain(let joint, let torque)?:
+      if sign == nil { sign = .residual(joint: joint, torque: torque) }
+      suspectedSince = suspectedSince ?? now
+    case .possible?: suspectedSince = suspectedSince ?? now
+    }
+    if let sign, latch == 0 {
+      latches &+= 1
+      latch = latches
+      onset = now
+      record = ContactRecord(latch: latch, sign: sign, firstSign: suspectedSince ?? now, detected: now)
+    }
+    if latch == 0 || onset == now { stopTime = timeToRest(state, configuration.robot) }
+    touching = sign != nil
+  }
+
+  /// Puts back in force what a monitor that is gone had latched: its number goes on.
+  mutating func restore(_ number: UInt64, at now: MonoInstant) {
+    guard number > latches else { return }
+    latches = number
+    latch = number
+    onset = now
+    record = ContactRecord(latch: number, sign: .restored, firstSign: now, detected: now)
+  }
+
+  /// Clears the named latch, unless the contact is still there.
+  mutating func reset(_ order: Reset) {
+    if order.latch == latch, !touching { latch = 0 }
+  }
+
+  private func timeToRest(_ state: State, _ robot: RobotModel) -> Double {
+    var time = 0.0
+    for joint in robot.joints.indices {
+      time = max(
+        time, (abs(state.velocity[joint]) + robot.measurement.velocity) / robot.stopping.deceleration[joint])
+    }
+    return time
+  }
+
+  // MARK: - What the driver says
+
+  private mutating func told(_ state: State, _ configuration: Configuration, _ now: MonoInstant) -> ContactSign? {
+    var sign: ContactSign?
     var allowedForce = 0.0
     var seen = InlineArray<16, Bool>(repeating: false)
     if let contacts = state.contacts {
@@ -31,7 +105,7 @@ struct ContactWatch: Sendable {
         // A contact that states no force, or one that is no number, counts as one.
         let force = contact.force ?? .infinity
         guard let expected = contact.expected else {
-          if !(force <= forceThreshold) { unexpected = true }
+          if !(force <= forceThreshold) { sign = sign ?? .contact(index) }
           continue
         }
         let declared = configuration.cell.expectedContacts[expected]
@@ -39,32 +113,169 @@ struct ContactWatch: Sendable {
         since[expected] = began
         seen[expected] = true
         allowedForce = max(allowedForce, declared.maxForce)
-        if !(force <= declared.maxForce) || now.seconds(since: began) > declared.maxDuration { unexpected = true }
+        let lasted = now.seconds(since: began)
+        if !(force <= declared.forceLimit(after: lasted, configuration.bodies)) || lasted > declared.maxDuration {
+          sign = sign ?? .contact(index)
+        }
       }
     }
     for index in configuration.cell.expectedContacts.indices where !seen[index] { since[index] = nil }
-    if let force = state.externalForce, !(force <= max(forceThreshold, allowedForce)) { unexpected = true }
-    if allowedForce == 0 {
-      for joint in 0..<state.externalEffort.count
-      where !(abs(state.externalEffort[joint]) <= torqueThreshold) { unexpected = true }
-    }
-    if unexpected, latch == 0 {
-      latches &+= 1
-      latch = latches
-      onset = now
-      stopTime = 0
-      for joint in configuration.robot.joints.indices {
-        stopTime = max(
-          stopTime,
-          (abs(state.velocity[joint]) + configuration.robot.measurement.velocity)
-            / configuration.robot.stopping.deceleration[joint])
+    if sign == nil, let force = state.externalForce, !(force <= max(forceThreshold, allowedForce)) { sign = .force }
+    if sign == nil, allowedForce == 0 {
+      for joint in 0..<state.externalEffort.count where !(abs(state.externalEffort[joint]) <= torqueThreshold) {
+        return .effort(joint: joint)
       }
     }
-    touching = unexpected
+    return sign
   }
 
-  /// Clears the named latch, unless the contact is still there.
-  mutating func reset(_ order: Reset) {
-    if order.latch == latch, !touching { latch = 0 }
+  /// Clears the named latch, unless the contact is still there. Whether it did.
+  mutating func reset(_ order: Reset) -> Bool {
+    guard latch != 0, order.latch == latch, !touching else { return false }
+    latch = 0
+    return true
+  }
+
+  /// How long a declared contact has lasted, s; 0 when it is not there.
+  func lasted(_ expected: Int, at now: MonoInstant) -> Double { since[expected].map { now.seconds(since: $0) } ?? 0 }
+
+  // MARK: - What was permitted
+
+  /// Adds the time since the state before to whatever touched then or touches now, at the greater of both forces, and tells a
+  /// budget that is spent.
+  private mutating func spend(_ state: State, _ configuration: Configuration, _ now: MonoInstant) -> ContactSign? {
+    let passed = max(observed.map { now.seconds(since: $0) } ?? 0, 0)
+    observed = now
+    use = ContactUse()
+    if state.contacts == nil { useWithoutList(state, configuration) }
+    var sign: ContactSign?
+    let expected = configuration.cell.expectedContacts
+    for place in budgets.indices {
+      let (force, link) = force(state, place < expected.count ? place : nil)
+      let before = forces[place]
+      forces[place] = force
+      if force != nil || before != nil {
+        sums.add(place, seconds: passed, impulse: passed * max(force ?? 0, before ?? 0), at: now)
+      }
+      let error = configuration.robot.measurement.force
+      if let force {
+        let limit = place < expected.count
+          ? expected[place].forceLimit(after: lasted(place, at: now), configuration.bodies) : forceThreshold
+        use.take(Interval(max(force - error, 0) / limit, (force + error) / limit), link, place)
+        if place < expected.count { use.take(lasted(place, at: now) / expected[place].maxDuration, link, place) }
+      }
+      guard let budget = budgets[place] else { continue }
+      let sum = sums.sums(place, at: now)
+      let spent = max(sum.seconds / budget.time, sum.impulse / budget.impulse)
+      use.take(spent, link, place)
+      if !(spent <= 1) { sign = sign ?? .budget(expected: place < expected.count ? place : nil) }
+    }
+    return sign
+  }
+
+  /// Where no contacts are listed, force and torques alone tell what is permitted: nothing that is contact.
+  private mutating func useWithoutList(_ state: State, _ configuration: Configuration) {
+    if let force = state.externalForce {
+      let error = configuration.robot.measurement.force
+      use.take(Interval(max(force - error, 0) / forceThreshold, (force + error) / forceThreshold), nil, budgets.count)
+    }
+    for joint in 0..<state.externalEffort.count {
+      use.take(abs(state.externalEffort[joint]) / torqueThreshold, nil, budgets.count)
+    }
+  }
+
+  /// The greatest force of a declared pair, or of all that is not declared, N; `nil` without contact, infinite when not stated.
+  private func force(_ state: State, _ expected: Int?) -> (force: Double?, link: Int?) {
+    guard let contacts = state.contacts else { return (nil, nil) }
+    var worst: (force: Double?, link: Int?) = (nil, nil)
+    for index in 0..<contacts.count where contacts[index].expected == expected {
+      let force = contacts[index].force.map { $0.isFinite ? max($0, 0) : .infinity } ?? .infinity
+      if force >= worst.force ?? 0 { worst = (force, contacts[index].link) }
+    }
+    return worst
+  }
+
+  // MARK: - What the efforts leave unexplained
+
+  private enum Unexplained {
+    case possible
+    case certain(joint: Int, torque: Double)
+  }
+
+  /// The joint with the greatest excess over the threshold; `nil` when none may have any. A declared contact that is there
+  /// may load a joint with its force times its farthest lever.
+  private func residual(
+    _ state: State, _ observer: ContactObserver?, _ configuration: Configuration
+  ) -> Unexplained? {
+    guard let observer, !observer.residual.isAbsent else { return nil }
+    var allowed = JointVector(count: observer.residual.count)
+    if let contacts = state.contacts {
+      for index in 0..<contacts.count {
+        guard let expected = contacts[index].expected else { continue }
+        let declared = configuration.cell.expectedContacts[expected]
+        let levers = observer.levers(of: declared.link)
+        for joint in 0..<allowed.count { allowed[joint] += declared.maxForce * levers[joint] }
+      }
+    }
+    var isPossible = false
+    var worst: (joint: Int, excess: Double)?
+    for joint in 0..<observer.residual.count {
+      let torque = abs(observer.residual[joint])
+      let limit = torqueThreshold + allowed[joint]
+      // Written so that what is no number counts as an excess.
+      if !(torque + observer.error[joint] <= limit) { isPossible = true }
+      let excess = torque - observer.error[joint] - limit
+      if excess > 0, excess > worst?.excess ?? 0 { worst = (joint, excess) }
+    }
+    guard let worst else { return isPossible ? .possible : nil }
+    return .certain(joint: worst.joint, torque: observer.residual[worst.joint])
+  }
+}
+
+/// What told of a contact.
+public enum ContactSign: Sendable, Equatable {
+  /// A reported contact, by its place in the state's list.
+  case contact(Int)
+  /// The external force at the tool.
+  case force
+  /// An external torque that the driver reports.
+  case effort(joint: Int)
+  /// What the joint's efforts leave unexplained, Nm.
+  case residual(joint: Int, torque: Double)
+  /// More time or impulse in the window than a declared contact, or all that are not declared (`nil`), may have.
+  case budget(expected: Int?)
+  /// A monitor before this one had latched.
+  case restored
+}
+
+/// A latch: what told of the contact, and when.
+public struct ContactRecord: Sendable, Equatable {
+  /// Its number, from 1.
+  public var latch: UInt64
+  public var sign: ContactSign
+  /// When efforts first left more unexplained than may be, or else when the contact was told.
+  public var firstSign: MonoInstant
+  /// Receipt of the state that told of it.
+  public var detected: MonoInstant
+}
+
+/// How much of what it is permitted the worst contact has used, 1 being all of it.
+struct ContactUse: Sendable {
+  private(set) var share = Interval(exactly: 0)
+  private(set) var link: Int?
+  private(set) var failing: UInt32 = 0
+  private var lastPlace: Int?
+
+  mutating func take(_ share: Double, _ link: Int?, _ place: Int) { take(Interval(exactly: share), link, place) }
+
+  mutating func take(_ share: Interval, _ link: Int?, _ place: Int) {
+    // A place fails once, however many of its shares do.
+    if !(share.upper <= 1), lastPlace != place {
+      failing += 1
+      lastPlace = place
+    }
+    guard !(share.upper <= self.share.upper) else { return }
+    self.share = share
+    self.link = link
   }
 }

@@ -39,6 +39,18 @@ struct World: ~Copyable, Sendable {
   /// Why the step's message was refused.
   private(set) var rejection: Rejection?
   private(set) var loss: UInt64 = 0
+  private var clocks: ClockWatch
+  /// What the stamp of the step's message says; `nil` when its source declares no clock.
+  private(set) var clockReading: ClockWatch.Reading?
+  /// When each source was last heard, by `Source`.
+  private var heard = InlineArray<4, MonoInstant?>(repeating: nil)
+  private(set) var signals = SignalWatch()
+  private(set) var claims = ClaimWatch()
+  private(set) var truth: TruthWatch
+  /// The controller's last action said that its task is done.
+  private(set) var terminated = false
+  /// Whether the step's order to reset cleared the latch; `nil` when the step brings none.
+  private(set) var resetCleared: Bool?
   /// What the step's input gives to judge, and its command when it is one.
   private(set) var judged: Judged = .noted
   private(set) var action: Action?
@@ -56,16 +68,22 @@ struct World: ~Copyable, Sendable {
   private(set) var isNewState = false
   private(set) var overrun: Double?
   private(set) var contact: ContactWatch
+  private(set) var observer: ContactObserver?
   private(set) var lastAction: UInt64 = 0
   /// Whether the controller and the driver name the configured joints in the configured order, as far as they have said.
   private var layouts: InlineArray<2, Bool> = [true, true]
   private(set) var pending = PendingCommand()
   /// Where the arm came to rest; `nil` while it moves with leave.
   private(set) var rest: JointVector?
+  /// When it last came to rest; `nil` before the first time.
+  private(set) var cameToRest: MonoInstant?
 
   init(_ configuration: Configuration) {
     self.configuration = configuration
-    contact = ContactWatch(configuration.limits)
+    contact = ContactWatch(configuration)
+    observer = ContactObserver(configuration)
+    clocks = ClockWatch(configuration.cell)
+    truth = TruthWatch(configuration)
     release = ReleaseWatch(configuration.limits)
     posture = Posture(for: configuration.robot)
     people = Array(repeating: nil, count: configuration.cell.peopleSensors.count)
@@ -109,6 +127,8 @@ struct World: ~Copyable, Sendable {
     gripper = nil
     row = nil
     isNewState = false
+    clockReading = nil
+    resetCleared = nil
     judged = .measured
     switch input {
     case .action(let action):
@@ -116,7 +136,7 @@ struct World: ~Copyable, Sendable {
       self.action = action
       gripper = action.gripper
       chunk.end()
-      place = streams.place(.action, action.sequence)
+      if take(.action, action.sequence) { terminated = action.terminates }
       lastAction = action.sequence.number ?? 0
     case .chunk(let rows):
       place = streams.place(.action, rows.sequence)
@@ -130,11 +150,9 @@ struct World: ~Copyable, Sendable {
         rejection = Rejection(stream: .action, reason: .wrongLength)
       }
     case .state(let state):
-      place = streams.place(.state, state.sequence)
-      if place?.inOrder == true { receive(state, at: instant) }
+      if take(.state, state.sequence) { receive(state, at: instant) }
     case .people(let frame):
-      place = streams.place(.people, frame.sequence, sensor: frame.sensor)
-      if place?.inOrder == true, people.indices.contains(frame.sensor) {
+      if take(.people, frame.sequence, sensor: frame.sensor), people.indices.contains(frame.sensor) {
         if frame.isPlaceable {
           people[frame.sensor] = Timed(value: frame, received: instant)
           see(frame)
@@ -143,13 +161,20 @@ struct World: ~Copyable, Sendable {
         }
       }
     case .obstacles(let frame):
-      place = streams.place(.obstacles, frame.sequence, sensor: frame.sensor)
-      if place?.inOrder == true, obstacles.indices.contains(frame.sensor) {
+      if take(.obstacles, frame.sequence, sensor: frame.sensor), obstacles.indices.contains(frame.sensor) {
         if frame.isPlaceable {
           obstacles[frame.sensor] = Timed(value: frame, received: instant)
           see(frame)
         } else {
           rejection = Rejection(stream: .obstacles, reason: .nonFinite)
+        }
+      }
+    case .signal(let signal):
+      if take(.signal, signal.sequence, sensor: signal.index), configuration.cell.signals.indices.contains(signal.index) {
+        if signal.value.isFinite {
+          signals.take(signal, at: instant)
+        } else {
+          rejection = Rejection(stream: .signal, reason: .nonFinite)
         }
       }
     case .episode(let phase):
@@ -162,9 +187,11 @@ struct World: ~Copyable, Sendable {
       case .start, .end: break
       }
     case .reset(let reset):
-      judged = .noted
       // Nobody clears a latch of an arm that has not been seen since, or that moves.
-      if hasFreshState, standsStill { contact.reset(reset) }
+      resetCleared = hasFreshState && standsStill && contact.reset(reset)
+    case .restored(let latch):
+      judged = .noted
+      contact.restore(latch, at: instant)
     case .release(let order):
       judged = .noted
       // From where it is, so it must be known where that is.
@@ -182,11 +209,39 @@ struct World: ~Copyable, Sendable {
     case .overrun(let time): overrun = time
     case .layout(let layout):
       layouts[layout.stream == .action ? 0 : 1] = layout.jointsMatch
+      hear(layout.stream)
       if layout.jointsMatch { judged = .noted }
     case .tick: takeDueRow()
-    case .noted: judged = .noted
+    case .heartbeat(let source):
+      judged = .noted
+      heard[Int(source.rawValue)] = instant
+    case .noted(let stream):
+      judged = .noted
+      hear(stream)
+    }
+    if !configuration.cell.claims.isEmpty {
+      var claims = claims
+      claims.update(self)
+      self.claims = claims
     }
   }
+
+  /// Places a message in its stream, reads its stamp, and hears its source. Whether what it says is believed.
+  private mutating func take(_ stream: Stream, _ sequence: Sequence, sensor: Int = 0) -> Bool {
+    let place = streams.place(stream, sequence, sensor: sensor)
+    self.place = place
+    guard place.inOrder else { return false }
+    clockReading = clocks.read(stream, sequence, sensor: sensor, at: now)
+    hear(stream)
+    return true
+  }
+
+  private mutating func hear(_ stream: Stream) {
+    if let source = stream.source { heard[Int(source.rawValue)] = now }
+  }
+
+  /// When the source sent anything last that was believed; `nil` before the first.
+  func lastHeard(_ source: Source) -> MonoInstant? { heard[Int(source.rawValue)] }
 
   private mutating func see(_ frame: Obstacles) {
     seenObstacles[frame.sensor].removeAll()
@@ -206,7 +261,7 @@ struct World: ~Copyable, Sendable {
           seenParts[frame.sensor].append(.capsule(person[part]), as: .person(track: person.track, part: part))
         }
       }
-      for part in 0..<person.count where !configuration.cell.isLimitedByForce(person[part]) {
+      for part in 0..<person.count where !configuration.cell.isLimitedByForce(person[part], person.region(part)) {
         seenBodies[frame.sensor].append(.capsule(person[part]), as: .person(track: person.track, part: part))
       }
     }
@@ -219,17 +274,24 @@ struct World: ~Copyable, Sendable {
     else {
       rejection = Rejection(
         stream: .state, reason: state.position.isFinite && state.velocity.isFinite ? .wrongLength : .nonFinite)
+      observer?.forget()
       return
     }
     earlier = self.state.map { Timed(value: $0.value.velocity, received: $0.received) }
+    truth.observe(state, target: pending.goal.kind == .position ? pending.goal.values : .absent, configuration, at: instant)
+    if place?.missing != 0 || self.state?.value.sequence.boot != state.sequence.boot { observer?.forget() }
+    observer?.observe(state, at: instant)
     self.state = Timed(value: state, received: instant)
     observations.add(state)
     isNewState = true
     if state.toolActive == true { toolWasActive = instant }
     reversals.measure(state.velocity, standstill: configuration.robot.measurement.standstill)
     pending.settle()
-    if rest == nil, standsStill { rest = state.position }
-    contact.observe(state, configuration: configuration, at: instant)
+    if rest == nil, standsStill {
+      rest = state.position
+      cameToRest = instant
+    }
+    contact.observe(state, observer, configuration: configuration, at: instant)
   }
 }
 
@@ -305,6 +367,11 @@ extension World {
   var mismatchedLayout: Stream? {
     if !layouts[0] { return .action }
     return layouts[1] ? nil : .state
+  }
+
+  /// Greatest force of a declared contact as long as it has lasted, N.
+  func forceLimit(ofExpected expected: Int) -> Double {
+    configuration.cell.expectedContacts[expected].forceLimit(after: contact.lasted(expected, at: now), configuration.bodies)
   }
 
   /// Seconds since the state was true, at most; `nil` before the first.

@@ -184,6 +184,27 @@ enum System {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// Gives a small file of one directory a new content: at every instant the name holds all of the old or all of the new.
+  static func replace(_ path: String, with bytes: [UInt8], in directory: String) throws(EvidenceError) {
+    let new = path + ".new"
+    if exists(new) { try remove(new, in: directory) }
+    do {
+      let file = try create(new)
+      try writeAll(file, bytes, new)
+      let code = synchronizeData(file.raw)
+      guard code == 0 else { throw failure("sync it", new, code) }
+    }
+    guard rename(new, path) == 0 else { throw failure("replace it", path, errno) }
+    try synchronizeDirectory(directory)
+  }
+
+  static func remove(_ path: String, in directory: String) throws(EvidenceError) {
+    guard unlink(path) == 0 || errno == ENOENT else { throw failure("remove it", path, errno) }
+    try synchronizeDirectory(directory)
+  }
+
   /// ns of CLOCK_MONOTONIC
   static func monotonicNow() -> Int64 { now(CLOCK_MONOTONIC) }
 

@@ -15,6 +15,7 @@ public enum MessageSchema: String, CaseIterable, Sendable {
   case heartbeat = "Heartbeat"
   case request = "Request"
   case instruction = "Instruction"
+  case signal = "Signal"
   case undecoded = "Undecoded"
   case tick = "Tick"
   case fault = "Fault"
@@ -37,6 +38,7 @@ public enum MessageSchema: String, CaseIterable, Sendable {
     case .heartbeat: builder.add(odcv__v1__heartbeat__descriptor)
     case .request: builder.add(odcv__v1__request__descriptor)
     case .instruction: builder.add(odcv__v1__instruction__descriptor)
+    case .signal: builder.add(odcv__v1__signal__descriptor)
     case .undecoded: builder.add(odcv__v1__undecoded__descriptor)
     case .tick: builder.add(odcv__v1__tick__descriptor)
     case .fault: builder.add(odcv__v1__fault__descriptor)

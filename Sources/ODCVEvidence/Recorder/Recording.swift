@@ -8,6 +8,8 @@ public struct RecordedInput: Sendable, Equatable {
     case tick
     case lost(endpoint: String, count: UInt64)
     case overrun(nanoseconds: Int64)
+    /// A latch of the run before, by its number.
+    case restored(UInt64)
   }
 
   /// Arrival index.
@@ -131,7 +133,7 @@ public struct Recording: ~Copyable {
     }
     let index = wholeIndex(message.sequence)
     switch source.schema {
-    case .layout, .action, .state, .people, .obstacles, .reasoning, .heartbeat, .request, .instruction:
+    case .layout, .action, .state, .people, .obstacles, .reasoning, .heartbeat, .request, .instruction, .signal:
       return input(
         .message(endpoint: source.endpoint, topic: source.topic, body: message.data), index, message)
     case .undecoded:
@@ -200,6 +202,7 @@ enum StoredMessage {
       let endpoint = message.pointee.endpoint.map { String(cString: $0) } ?? ""
       return .lost(endpoint: endpoint, count: message.pointee.count)
     case "overrun": return .overrun(nanoseconds: message.pointee.duration_ns)
+    case "restored": return .restored(message.pointee.count)
     default: return nil
     }
   }

@@ -35,6 +35,7 @@ struct RecordingChannels: ~Copyable {
     case .heartbeat: try raw(record, .heartbeat, &recording, time)
     case .request: try raw(record, .request, &recording, time)
     case .instruction: try raw(record, .instruction, &recording, time)
+    case .signal: try raw(record, .signal, &recording, time)
     case .verdict: try raw(record, .verdict, &recording, time)
     case .alarm: try raw(record, .alarm, &recording, time)
     case .undecoded: try undecoded(record, &recording, time)
@@ -52,6 +53,11 @@ struct RecordingChannels: ~Copyable {
       body.removeAll()
       body.add(1, string: "overrun")
       body.add(4, varint: UInt64(bitPattern: record.detail))
+      try own("fault", .fault, record.index, &recording, time)
+    case .restored:
+      body.removeAll()
+      body.add(1, string: "restored")
+      body.add(3, varint: UInt64(bitPattern: record.detail))
       try own("fault", .fault, record.index, &recording, time)
     case .sent:
       body.removeAll()

@@ -7,6 +7,7 @@
 /// | tick | | | | `tick` |
 /// | lost | | | how many | `fault` |
 /// | overrun | | | ns that the turn took | `fault` |
+/// | restored | | | the number of a latch of the run before | `fault` |
 /// | verdict, alarm | as published | an encoded `odcv.v1.Verdict`, `Alarm` | | `<endpoint>/<topic>` |
 /// | sent | | the substitute, if not forwarded | 1 forwarded, 0 substituted | `sent` |
 /// | violation | | an encoded `odcv.v1.Verdict` | | the violation log |
@@ -26,12 +27,14 @@ public enum RecordKind: UInt8, Sendable, CaseIterable {
   /// A body of the control socket: reset, episode, pressure.
   case request = 8
   case instruction = 9
+  case signal = 10
   /// Bytes that are not a well-formed message of their endpoint, exactly as they came. A message that has not two
   /// frames is recorded and decoded alike as an empty topic and all its frames, joined, as body.
   case undecoded = 16
   case tick = 17
   case lost = 18
   case overrun = 19
+  case restored = 20
   case verdict = 32
   case alarm = 33
   case sent = 34
@@ -41,8 +44,8 @@ public enum RecordKind: UInt8, Sendable, CaseIterable {
   /// Part of what is judged again.
   public var isInput: Bool {
     switch self {
-    case .layout, .action, .state, .people, .obstacles, .reasoning, .heartbeat, .request, .instruction, .undecoded,
-      .tick, .lost, .overrun:
+    case .layout, .action, .state, .people, .obstacles, .reasoning, .heartbeat, .request, .instruction, .signal,
+      .undecoded, .tick, .lost, .overrun, .restored:
       true
     case .verdict, .alarm, .sent, .violation: false
     }

@@ -76,22 +76,24 @@ struct Surroundings {
   }
 }
 
-/// Losses, gathered. The cost is the mean with a share of the worst: by the mean alone, ends that stick out far would be
-/// cheap, and two links meet end to end. (Panda, 21 capsules: this share against none lowers the 95th percentile of the
-/// self clearance's loss from 57 to 42 mm and raises that of the environment's from 15 to 16 mm.)
+/// Losses, gathered. The cost is the mean with a share of the root mean square: by the mean alone, ends that stick out far
+/// would be cheap, and two links meet end to end. By the worst loss in its place, one corner that no capsule can reach would
+/// decide. (Panda, eight cells of 20 obstacles, 24,000 configurations, the worst cell's loss in mm, median and 95th
+/// percentile: this cost with 24 capsules, environment 3.4 and 13.0, itself 10.1 and 17.8; the mean and 0.4 of the worst
+/// with 27 capsules, 4.0 and 17.0, 12.4 and 26.3.)
 private struct LossSums {
   private var count = 0.0
   private var sum = 0.0
-  private var worst = 0.0
+  private var squares = 0.0
 
   @inline(__always) mutating func add(_ loss: Double) {
     count += 1
     sum += loss
-    worst = max(worst, loss)
+    squares += loss * loss
   }
 
   var mean: Double { count > 0 ? sum / count : 0 }
-  var cost: Double { count > 0 ? mean + 0.4 * worst : 0 }
+  var cost: Double { count > 0 ? mean + 0.5 * (squares / count).squareRoot() : 0 }
 }
 
 /// A segment prepared for many distances.

@@ -39,6 +39,8 @@ extension ConvexPolytope {
     var left = vertices.indices.filter { !chosen.contains($0) }
     while !left.isEmpty {
       let core = ConvexPolytope(chosen.map { vertices[$0] })
+      // No file holds more than `mostVertices`; what is left then the padding pays for.
+      guard chosen.count + 8 <= FitOptions.mostVertices else { break }
       let enough = chosen.count < many ? tolerance : 4 * tolerance
       let distances = left.map { core.distance(to: vertices[$0]) }
       let order = left.indices.filter { distances[$0] > enough }.sorted { distances[$0] > distances[$1] }

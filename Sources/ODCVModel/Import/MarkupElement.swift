@@ -27,6 +27,7 @@ final class MarkupElement {
     -> MarkupElement
   {
     let parser = XMLParser(data: Data(bytes))
+    parser.shouldResolveExternalEntities = false
     let builder = MarkupBuilder()
     parser.delegate = builder
     // A file that is cut off parses without complaint on some systems: its elements stay open.
@@ -34,7 +35,8 @@ final class MarkupElement {
     guard complete, let top = builder.top else {
       throw ImportError(
         file: file, line: parser.lineNumber > 0 ? parser.lineNumber : nil, subject: subject,
-        problem: bytes.isEmpty ? "the file is empty" : "is not well-formed XML",
+        problem: bytes.isEmpty
+          ? "the file is empty" : builder.isTooDeep ? "its elements are nested more than \(MarkupBuilder.deepest) deep" : "is not well-formed XML",
         remedy: "correct it, or make it again (xmllint says more)")
     }
     guard top.name == root else {
@@ -48,7 +50,11 @@ final class MarkupElement {
 
 private final class MarkupBuilder: NSObject, XMLParserDelegate {
   var top: MarkupElement?
+  /// Far beyond any description; a tree is released by recursion.
+  static let deepest = 256
+
   private(set) var failed = false
+  private(set) var isTooDeep = false
   var isClosed: Bool { open.isEmpty }
   private var open: [MarkupElement] = []
 
@@ -56,13 +62,18 @@ private final class MarkupBuilder: NSObject, XMLParserDelegate {
     _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
     attributes: [String: String]
   ) {
+    guard open.count < MarkupBuilder.deepest else {
+      (failed, isTooDeep) = (true, true)
+      parser.abortParsing()
+      return
+    }
     let element = MarkupElement(name: name, line: parser.lineNumber, attributes: attributes)
     if let parent = open.last { parent.children.append(element) } else { top = element }
     open.append(element)
   }
 
   func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
-    open.removeLast()
+    if !isTooDeep { open.removeLast() }
   }
 
   func parser(_ parser: XMLParser, parseErrorOccurred error: any Error) {

@@ -6,6 +6,12 @@ public enum MeshFile {
   public static let largestExtent = 5.0
   /// m: no collision shape of a link is smaller.
   public static let smallestExtent = 0.001
+  /// Of a mesh's largest extent: a hole that is wider may stand for a part of the shape that is missing.
+  public static let widestHole = 0.25
+  /// Open edges for each triangle: a surface with more is no closed one with some holes.
+  public static let mostOpenEdges = 0.1
+  /// m: nothing of a link lies further from its frame.
+  public static let farthest = 10.0
 
   /// A mesh and the bytes that it was read from.
   public struct Loaded: Sendable {
@@ -45,6 +51,7 @@ public enum MeshFile {
         file: file, subject: subject, problem: "the file name has no extension", remedy: "name an .stl, .obj or .dae file")
     }
     try check(loaded.mesh, file, subject)
+    loaded.mesh = loaded.mesh.withoutLooseVertices
     return loaded
   }
 
@@ -71,39 +78,69 @@ public enum MeshFile {
     }
   }
 
-  /// Refuses a size that no link has, once the mesh is scaled to metres.
-  static func checkSize(_ mesh: TriangleMesh, scale: Vector3, file: String, subject: String?) throws(ImportError) {
+  /// Refuses a size that no link has, once the mesh is scaled to metres. `scale` is `nil` for a shape without a file.
+  static func checkSize(_ mesh: TriangleMesh, scale: Vector3?, file: String, subject: String?) throws(ImportError) {
     guard let first = mesh.vertices.first, let bounds = mesh.bounds else {
       throw ImportError(file: file, subject: subject, problem: "the mesh is empty", remedy: "export the mesh again")
     }
     let extents = bounds.upper - bounds.lower
     let largest = max(extents.x, extents.y, extents.z)
-    let given = "\(scale.x) \(scale.y) \(scale.z)"
+    let given = scale.map { "its scale is `\($0.x) \($0.y) \($0.z)`" } ?? "as the description gives it"
+    let remedy = scale == nil ? "write its lengths in metres" : "correct the scale attribute of the <mesh> element"
     guard largest > 0 else {
       throw ImportError(
-        file: file, subject: subject, problem: "all points of the mesh are equal: it has no size",
+        file: file, subject: subject, problem: "all its points are equal: it has no size",
         remedy: "export the mesh again; an empty shape would never be near anything")
     }
     guard largest <= largestExtent else {
       throw ImportError(
         file: file, subject: subject,
-        problem: "the mesh is \(Number.short(largest)) m across, more than \(largestExtent) m: its units look like "
-          + "millimetres (scale is `\(given)`)",
-        remedy: "write scale=\"0.001 0.001 0.001\" in the <mesh> element, or export it in metres")
+        problem: "it is \(Number.short(largest)) m across, more than \(largestExtent) m: its units look like millimetres (\(given))",
+        remedy: scale == nil ? remedy : "write scale=\"0.001 0.001 0.001\" in the <mesh> element, or export it in metres")
     }
     guard largest >= smallestExtent else {
       throw ImportError(
         file: file, subject: subject,
-        problem: "the mesh is \(Number.short(largest)) m across, less than \(smallestExtent) m: its scale `\(given)` looks wrong",
-        remedy: "correct the scale attribute of the <mesh> element")
+        problem: "it is \(Number.short(largest)) m across, less than \(smallestExtent) m: its units look wrong (\(given))",
+        remedy: remedy)
     }
     let far = mesh.vertices.max { ($0 - first).lengthSquared < ($1 - first).lengthSquared } ?? first
     let along = (1 / (far - first).length) * (far - first)
-    let widest = mesh.vertices.map { ($0 - first).cross(along).length }.max() ?? 0
-    guard widest > 1e-6 * largest else {
+    let across = mesh.vertices.map { along.cross($0 - first) }
+    let normal = across.max { $0.lengthSquared < $1.lengthSquared } ?? .zero
+    let thickness = mesh.vertices.map { abs(normal.dot($0 - first)) }.max() ?? 0
+    let isLine = normal.length <= 1e-6 * largest
+    guard !isLine, thickness > 1e-6 * largest * normal.length else {
       throw ImportError(
-        file: file, subject: subject, problem: "all points of the mesh lie on one line: it has no size",
-        remedy: "export the mesh again")
+        file: file, subject: subject,
+        problem: "all its points lie \(isLine ? "on one line: it has no size" : "in one plane: it has no volume")",
+        remedy: "export the solid's mesh again, or give it the thickness that it has")
+    }
+  }
+
+  /// Refuses a surface with a hole that is wide for its size, or with open edges all over. A narrow hole is taken as closed
+  /// across its rim.
+  static func checkHoles(_ report: MeshReport, widest: Double, file: String, subject: String?) throws(ImportError) {
+    let largest = max(report.extents.x, report.extents.y, report.extents.z)
+    let isNearlyWhole =
+      widest <= widestHole * largest && Double(report.boundaryEdges) <= mostOpenEdges * Double(report.triangles)
+    guard report.isClosed || isNearlyWhole else {
+      throw ImportError(
+        file: file, subject: subject,
+        problem: "the mesh is open: \(report.boundaryEdges) edges of its \(report.triangles) triangles have no neighbour, the widest "
+          + "hole is \(Number.short(widest)) m in \(Number.short(largest)) m; a part of the shape may be missing",
+        remedy: "close the surface in a mesh editor, or export it whole")
+    }
+  }
+
+  /// Refuses a shape, in its link's frame, that lies where no part of a link is.
+  static func checkPlace(_ mesh: TriangleMesh, file: String, subject: String?) throws(ImportError) {
+    let distance = mesh.vertices.reduce(0) { max($0, $1.length) }
+    guard distance <= farthest else {
+      throw ImportError(
+        file: file, subject: subject,
+        problem: "it reaches \(Number.short(distance)) m from the link's frame, more than \(farthest) m",
+        remedy: "correct its <origin>, or the mesh's own origin and unit")
     }
   }
 }

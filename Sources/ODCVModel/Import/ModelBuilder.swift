@@ -45,6 +45,7 @@ public enum ModelBuilder {
     }
     model.notes += meshes.notes
     model.tip = places[plan.tip] ?? 0
+    try Proportions.check(model, robot)
     (model.selfPairs, model.uncheckedPairs) = PairChoice(model).pairs(collisions)
     model.notes += collisions?.notes ?? []
     return model
@@ -110,10 +111,14 @@ struct MeshLibrary {
     var scale = Vector3(1, 1, 1)
     var mesh: TriangleMesh
     let digest: String
+    // For messages: the mesh's own file, or the shape's place in the description.
+    var path = "\(robot.file):\(collision.line)"
+    var whose = subject
+    var isFile = false
     switch collision.geometry {
     case .mesh(let file, let factors):
-      let path = try packages.resolve(file, file: robot.file, line: collision.line, subject: subject)
-      let whose = "\(subject) (\(robot.file):\(collision.line))"
+      path = try packages.resolve(file, file: robot.file, line: collision.line, subject: subject)
+      whose = "\(subject) (\(robot.file):\(collision.line))"
       let loaded: MeshFile.Loaded
       if let known = read[path] {
         loaded = known
@@ -122,9 +127,8 @@ struct MeshLibrary {
         read[path] = loaded
         notes += loaded.notes
       }
-      (name, scale) = (file, factors)
+      (name, scale, isFile) = (file, factors, true)
       mesh = loaded.mesh.mapped { Vector3(factors.x * $0.x, factors.y * $0.y, factors.z * $0.z) }
-      try MeshFile.checkSize(mesh, scale: factors, file: path, subject: whose)
       digest = Digest.sha256(loaded.bytes)
     case .box(let size):
       name = "box \(size.x) \(size.y) \(size.z)"
@@ -139,10 +143,13 @@ struct MeshLibrary {
       mesh = PrimitiveMesh.sphere(radius: radius)
       digest = Digest.sha256(Array(name.utf8))
     }
+    try MeshFile.checkSize(mesh, scale: isFile ? scale : nil, file: path, subject: whose)
     let report = MeshReport(mesh)
     let hole = report.isClosed ? 0 : ElementSurface(mesh).widestHole
+    try MeshFile.checkHoles(report, widest: hole, file: path, subject: whose)
     let pose = collision.origin.pose
     mesh = mesh.mapped { pose * $0 }
+    try MeshFile.checkPlace(mesh, file: path, subject: whose)
     var whole = name
     for way in sweeps {
       mesh = mesh.swept(by: way)

@@ -28,6 +28,10 @@ public enum SRDFReader {
 
   public static func read(_ bytes: [UInt8], file: String, robot: RobotDescription) throws(ImportError) -> CollisionMatrix {
     let top = try MarkupElement.read(bytes, file: file, root: "robot")
+    if let link = top.first("link") {
+      throw ImportError(
+        file: file, line: link.line, problem: "it describes links, so it is a URDF and no SRDF", remedy: "name the SRDF with --srdf")
+    }
     var matrix = CollisionMatrix(file: file, disabled: [], notes: [])
     if let name = top.attributes["name"], name != robot.name {
       matrix.notes.append("\(file) is for the robot `\(name)`, and the URDF describes `\(robot.name)`")

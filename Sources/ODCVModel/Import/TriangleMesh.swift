@@ -22,4 +22,19 @@ public struct TriangleMesh: Equatable, Sendable {
     self.vertices = vertices
     self.triangles = triangles
   }
+
+  /// Without the vertices that no triangle names, the rest in their order.
+  var withoutLooseVertices: TriangleMesh {
+    var isUsed = [Bool](repeating: false, count: vertices.count)
+    for triangle in triangles { (isUsed[triangle.a], isUsed[triangle.b], isUsed[triangle.c]) = (true, true, true) }
+    guard isUsed.contains(false) else { return self }
+    var places: [Int] = []
+    var kept: [Vector3] = []
+    for (vertex, used) in zip(vertices, isUsed) {
+      places.append(kept.count)
+      if used { kept.append(vertex) }
+    }
+    return TriangleMesh(
+      vertices: kept, triangles: triangles.map { Triangle(places[$0.a], places[$0.b], places[$0.c]) })
+  }
 }

@@ -1,4 +1,5 @@
 import ODCVCore
+import ODCVYAML
 
 /// Reads a URDF file, and refuses what would make a model that is wrong in silence.
 ///
@@ -8,6 +9,10 @@ public enum URDFReader {
   static let farthestOrigin = 5.0
   /// rad: beyond a full turn and some, an angle is in degrees.
   static let largestAngle = 7.0
+  /// rad/s: beyond it a speed is in degrees a second.
+  static let largestTurnRate = 30.0
+  /// m/s: beyond it a speed is in millimetres a second.
+  static let largestSlideRate = 20.0
 
   public static func load(path: String) throws(ImportError) -> RobotDescription {
     try read(SourceFile.bytes(path: path), file: path)
@@ -110,6 +115,9 @@ struct URDFReading {
     let subject = "link `\(name)`"
     var link = RobotDescription.Link(
       name: name, line: element.line, collisions: [], inertial: nil, isVisible: element.first("visual") != nil)
+    if let other = element.children.first(where: { $0.name != "collision" && Spelling.edits(from: $0.name, to: "collision") <= 2 }) {
+      throw wrong(other, subject, "<\(other.name)> is no element of URDF, so its shape would be left out", "write <collision>")
+    }
     for collision in element.all("collision") { link.collisions.append(try self.collision(collision, subject)) }
     if let inertial = element.first("inertial") { link.inertial = try self.inertial(inertial, subject) }
     return link
@@ -242,6 +250,11 @@ struct URDFReading {
     if let given {
       limits.velocity = try positive(given, "velocity", subject)
       limits.effort = try positive(given, "effort", subject)
+      let (most, unit, mistaken) =
+        kind == .prismatic ? (URDFReader.largestSlideRate, "m/s", "millimetres") : (URDFReader.largestTurnRate, "rad/s", "degrees")
+      if let velocity = limits.velocity, velocity > most {
+        throw wrong(given, subject, "a velocity of \(velocity) looks like \(mistaken) a second", "write it in \(unit)")
+      }
     }
     if kind == .continuous { return limits }
     guard let given, given.attributes["lower"] != nil || given.attributes["upper"] != nil else {

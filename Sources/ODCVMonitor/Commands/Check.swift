@@ -103,7 +103,7 @@ struct Check: ParsableCommand {
       var text = "  " + rule.name + String(repeating: " ", count: max(1, 20 - rule.name.count))
       text += "\(line.evaluated) evaluated, \(line.certain) certain, \(line.possible) possible, \(line.unknown) unknown"
       if line.unknownAtStart > 0 { text += ", \(line.unknownAtStart) unknown at start" }
-      if line.evaluated == 0, line.notApplicable > 0 { text += ", NOT MEASURED OR NOT PRESENT in this cell" }
+      if line.evaluated == 0, line.notApplicable > 0 { text += ", NOT MEASURED OR NOT PRESENT: \(result.absences[rule.place])" }
       if let worst = line.worst {
         text += "; worst margin \(Words.rounded(worst.finding.margin.lower)) \(rule.unit) at input \(worst.index)"
       }

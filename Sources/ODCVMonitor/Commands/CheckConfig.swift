@@ -2,6 +2,13 @@ import ArgumentParser
 import ODCVConfig
 import ODCVCore
 
+extension BodyTableFile {
+  /// Which table it is, and how much of it is to be checked.
+  var title: String {
+    "\(name), edition \(edition), SHA-256 \(Words.hex(sha256)); \(marks[.verify] ?? 0) of its numbers are marked `verify`"
+  }
+}
+
 /// Loads a configuration as `run` would and says what it declares.
 struct CheckConfig: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -34,6 +41,7 @@ struct CheckConfig: ParsableCommand {
           ("mode", .string(loaded.mode.rawValue)), ("configuration_sha256", .string(Words.hex(loaded.core.digest))),
           ("files", .array(loaded.attachments.map { .string($0.name) })),
           ("obstacles", .array(cell.obstacles.map { .string($0.name) })),
+          ("body_limits_sha256", loaded.bodyTable.map { .string(Words.hex($0.sha256)) } ?? .null),
           ("rules", .array(RuleID.allCases.map { RuleLimits($0, loaded).json })),
           ("zones", .array(cell.zones.map { .string($0.name) })),
           ("people_sensors", .array(cell.peopleSensors.map { .string($0.id) })),
@@ -54,6 +62,7 @@ struct CheckConfig: ParsableCommand {
     tell("configuration \(Words.hex(loaded.core.digest))")
     for file in loaded.attachments { tell("  file \(file.name)") }
     tell("\(cell.obstacles.count) obstacles, \(cell.zones.count) zones, \(cell.peopleSensors.count) people sensors")
+    if let table = loaded.bodyTable { tell("body limits: \(table.title)") }
     for gap in cell.notMeasured { tell("NOT MEASURED: \(gap.quantity.rawValue): \(gap.reason) (\(gap.by))") }
     for rule in RuleID.allCases {
       let limits = RuleLimits(rule, loaded)

@@ -6,7 +6,11 @@ import ODCVCore
 struct Clearance: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print the arm's clearance to the cell and to itself, for joint vectors on standard input.",
-    discussion: "A CSV line of joint positions in rad each; a JSON line each. A part with nothing to check is null.")
+    discussion: """
+      A CSV line of joint positions in rad each; a JSON line each. A part with nothing to check is null. Empty lines are \
+      passed over; status 5 when there is no other. Links that no joint moves are not checked. `points` are the nearest of \
+      the two shapes; where those overlap, points of the overlap.
+      """)
 
   @Option(help: "The robot's file.")
   var robot: String

@@ -39,7 +39,8 @@ func loadRobot(_ path: String) throws -> RobotModel {
   do throws(ConfigError) { return try RobotFile.load(path: path) } catch { throw Stop(.usage, "\(error)") }
 }
 
-/// One joint vector a line on standard input; the first line that is none ends the command with status 2.
+/// One joint vector a line on standard input; the first line that is none ends the command with status 2, no line at all
+/// with status 5.
 func forEachJointVector(of robot: RobotModel, _ body: (JointVector) throws -> Void) throws {
   try forEachJointVectors(1, of: robot) { try body($0[0]) }
 }
@@ -48,14 +49,15 @@ func forEachJointVector(of robot: RobotModel, _ body: (JointVector) throws -> Vo
 func forEachJointVectors(_ count: Int, of robot: RobotModel, _ body: ([JointVector]) throws -> Void) throws {
   let joints = robot.joints.count
   var number = 0
+  var isEmpty = true
   while let line = readLine() {
     number += 1
     let fields = line.split(separator: ",", omittingEmptySubsequences: false)
     if fields.count == 1, line.allSatisfy(\.isWhitespace) { continue }
     var values: [Double] = []
     for field in fields {
-      let text = field.drop(while: \.isWhitespace)
-      guard let value = Double(text.prefix { !$0.isWhitespace }), value.isFinite else {
+      let words = field.split(whereSeparator: \.isWhitespace)
+      guard words.count == 1, let value = Double(words[0]), value.isFinite else {
         throw Stop(.usage, "standard input:\(number): `\(field)` is no finite number; write joint positions in rad, comma-separated")
       }
       values.append(value)
@@ -74,6 +76,8 @@ func forEachJointVectors(_ count: Int, of robot: RobotModel, _ body: ([JointVect
             + "-\(Vector3.reach) and \(Vector3.reach) for a prismatic joint")
       }
     }
+    isEmpty = false
     try body((0..<count).map { JointVector(values[($0 * joints)..<(($0 + 1) * joints)]) })
   }
+  if isEmpty { throw Stop(.nothing, "standard input: no joint vector; write one a line, joint positions in rad, comma-separated") }
 }

@@ -18,7 +18,7 @@ struct LimitLine: Equatable {
       case .atMost: "<="
       case nil: nil
       }
-    return [name, sign, LimitLine.number(value, unit), unit].compactMap { $0 }.joined(separator: " ")
+    return [name, sign, LimitLine.number(value, unit), unit.isEmpty ? nil : unit].compactMap { $0 }.joined(separator: " ")
   }
 
   var json: JSON {
@@ -35,7 +35,7 @@ struct LimitLine: Equatable {
 
   /// Lengths to the millimetre, as cells are measured; counts whole; other numbers as they are.
   private static func number(_ value: Double, _ unit: String) -> String {
-    if unit.hasPrefix("messages"), let count = Int(exactly: value) { return "\(count)" }
+    if unit.isEmpty || unit.hasPrefix("messages"), let count = Int(exactly: value) { return "\(count)" }
     guard unit == "m", (value * 1000).rounded() / 1000 == value, value >= 0, value < 1000 else { return "\(value)" }
     let thousandths = Int((value * 1000).rounded())
     let digits = String(1000 + thousandths % 1000).dropFirst()

@@ -116,7 +116,8 @@ struct ModelImport: ParsableCommand {
         fits.append(try LinkFitter.fit(link.elements.map(\.mesh), link: index))
       } catch {
         progress.clear()
-        throw Stop(.usage, "\(source.urdf): link `\(link.name)`: \(error); correct its collision geometry")
+        let file = error.element.map { " (`\(link.elements[$0].reference.file)`)" } ?? ""
+        throw Stop(.usage, "\(source.urdf): link `\(link.name)`\(file): \(error); correct its collision geometry")
       }
     }
     progress.clear()

@@ -28,6 +28,10 @@ struct Rules: ParsableCommand {
       }
       if markdown { tell(Rules.heading(loaded != nil)) }
       for rule in RuleID.allCases { tell(markdown ? Rules.row(rule, loaded) : Rules.line(rule, loaded)) }
+      guard let loaded else { return }
+      tell("")
+      for gap in loaded.core.cell.notMeasured { tell("not measured here: \(gap.quantity.rawValue): \(gap.reason) (\(gap.by))") }
+      if loaded.core.cell.notMeasured.isEmpty { tell("everything that can be declared as not measured is measured here") }
     }
   }
 

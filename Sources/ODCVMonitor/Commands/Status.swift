@@ -28,6 +28,9 @@ struct Status: ParsableCommand {
       ("reason", json(cause.reason)), ("link", json(cause.link)), ("other", json(cause.other)),
       ("force_n", .optional(cause.force)), ("joint", json(cause.joint)), ("torque_nm", .optional(cause.torque)),
       ("age_ns", cause.ageNanoseconds.map { .integer($0) } ?? .null),
+      ("suspected_ns", cause.suspectedNanoseconds.map { .integer($0) } ?? .null),
+      ("decided_ns", cause.decidedNanoseconds.map { .integer($0) } ?? .null),
+      ("ordered_ns", cause.orderedNanoseconds.map { .integer($0) } ?? .null),
     ])
   }
 
@@ -79,6 +82,7 @@ struct Status: ParsableCommand {
               .object([
                 ("evaluated", .count($0.evaluated ?? 0)), ("skipped", .count($0.skipped ?? 0)),
                 ("unknown", .count($0.unknown ?? 0)), ("violated", .count($0.violated ?? 0)),
+                ("not_applicable", .count($0.notApplicable ?? 0)), ("near_limit_s", .number($0.nearLimit ?? 0)),
               ])
             )
           })
@@ -136,5 +140,6 @@ struct Status: ParsableCommand {
   /// What came of a rule so far; a verdict that could not be told was not judged.
   static func counted(_ rule: StatusMessage.RuleCount) -> String {
     "\(rule.rule ?? "?"): \(rule.evaluated ?? 0) judged, \(rule.unknown ?? 0) unknown, \(rule.violated ?? 0) violated"
+      + ((rule.nearLimit ?? 0) > 0 ? ", \(Words.rounded(rule.nearLimit ?? 0)) s near its limit" : "")
   }
 }

@@ -34,9 +34,14 @@ struct AlarmBook: Sendable {
   let logPeriod: Int64
   private var entries = PerRule<Entry>(repeating: Entry())
 
-  init(quietTime: Int64 = 500_000_000, logPeriod: Int64 = 100_000_000) {
+  /// ns that a rule's limits ask for beyond that
+  private var clearAfter = PerRule<Int64>(repeating: 0)
+
+  init(_ limits: Limits? = nil, quietTime: Int64 = 500_000_000, logPeriod: Int64 = 100_000_000) {
     self.quietTime = quietTime
     self.logPeriod = logPeriod
+    guard let limits else { return }
+    for rule in RuleID.allCases { clearAfter[rule.place] = Int64(min(limits.clearAfter(rule), 1e9) * 1e9) }
   }
 
   subscript(_ rule: RuleID) -> Entry { entries[rule.place] }
@@ -82,7 +87,8 @@ struct AlarmBook: Sendable {
   /// True once, when the rule has been quiet long enough.
   mutating func clear(_ rule: RuleID, at now: MonoInstant) -> Bool {
     let place = rule.place
-    guard entries[place].isRaised, now.nanoseconds - entries[place].lastBad.nanoseconds >= quietTime else {
+    let quiet = max(quietTime, clearAfter[place])
+    guard entries[place].isRaised, now.nanoseconds - entries[place].lastBad.nanoseconds >= quiet else {
       return false
     }
     entries[place].isRaised = false

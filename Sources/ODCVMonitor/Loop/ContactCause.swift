@@ -113,8 +113,8 @@ struct LastState {
   mutating func take(_ state: State, _ body: UnsafeRawBufferPointer) {
     let place = state.sequence
     guard let number = place.number else { return }
-    if let order, order.boot == place.boot {
-      guard order.stream == place.stream, number > order.number ?? 0 else { return }
+    if let order {
+      guard order.stream == place.stream, order.boot != place.boot || number > order.number ?? 0 else { return }
     }
     order = place
     self.state = state

@@ -20,8 +20,13 @@ struct Daemon {
   private let color: Bool
   private let showsTerminal: Bool
   private let notifier = ServiceNotifier()
+  /// ns between two self-tests of every rule, on this thread, beside the running monitor
+  private static let selfTestPeriod: Int64 = 60_000_000_000
   /// What a reset of this run must be signed over.
   private let resetNonce = UInt64.random(in: 1 ... .max)
+  /// Keeps the latch for the next run; what the run before left.
+  private let memory: LatchMemory
+  private let restored: RestoredLatch?
 
   /// Starts the recorder; fails with status 4 when evidence can't be written.
   init(_ loaded: LoadedConfiguration, color: ColorChoice, headless: Bool) throws {
@@ -39,6 +44,8 @@ struct Daemon {
       configuration.attachments = loaded.attachments.map { ($0.name, $0.bytes) }
       configuration.metadata["mode"] = loaded.mode.rawValue
       configuration.metadata["reset_nonce"] = String(resetNonce)
+      memory = LatchMemory(root: directory.root, robot: loaded.robotID)
+      restored = Daemon.restored(memory)
       recorder = try Recorder(configuration, ring: ring, confirmations: confirmations)
     } catch {
       throw Stop(.failed, "\(error)")
@@ -48,6 +55,8 @@ struct Daemon {
   func run(seconds: Double?) throws {
     for loss in recorder.recovery.losses { say("odcv-monitor: violation log: \(loss)") }
     let link = LoopLink(resetNonce: resetNonce)
+    // Until the loop has judged it, it is in force as it was.
+    link.latch.store(restored?.number ?? 0, ordering: .releasing)
     let start = StartReport()
     let thread = loopThread(link, start, seconds)
     let ready: Ready
@@ -74,6 +83,7 @@ struct Daemon {
 
   private func loopThread(_ link: LoopLink, _ start: StartReport, _ seconds: Double?) -> LoopThread {
     let (loaded, ring, confirmations, recorder, root) = (loaded, ring, confirmations, recorder, directory.run)
+    let restored = restored
     return LoopThread(name: "odcv-loop") {
       defer { link.ended.store(true, ordering: .releasing) }
       do throws(WireError) {
@@ -87,7 +97,7 @@ struct Daemon {
         let tap = EvidenceTap(ring: ring, confirmations: confirmations) {
           DiskState(recorder.state)
         }
-        var loop = MonitorLoop(loaded, names: names, sockets: sockets, evidence: tap, link: link)
+        var loop = MonitorLoop(loaded, names: names, sockets: sockets, evidence: tap, link: link, restored: restored)
         start.succeed(Ready(bound: bound, grant: grant, names: names))
         if loaded.realtime.mode == .require, !grant.refused.isEmpty { return }
         let end = seconds.map { MonoInstant(nanoseconds: monotonicNow().nanoseconds + Int64($0 * 1e9)) }
@@ -102,8 +112,11 @@ struct Daemon {
   private func watch(_ link: LoopLink, quiet: Bool) {
     var seen: UInt64 = 0
     var told = monotonicNow().nanoseconds
+    var tested = told
+    var kept = restored?.number ?? 0
+    defer { keep(link, &kept, cause: nil) }
     while !link.ended.load(ordering: .acquiring) {
-      if Signals.wait(milliseconds: 100) { return }
+      if Signals.wait(milliseconds: 20) { return }
       let now = monotonicNow().nanoseconds
       let progress = link.progress.load(ordering: .relaxed)
       if let allowed = notifier.watchdogTime, progress != seen, now - told >= allowed / 4 {
@@ -111,9 +124,35 @@ struct Daemon {
         told = now
         seen = progress
       }
+      if now - tested >= Daemon.selfTestPeriod {
+        tested = now
+        link.silentRules.store(SelfTest(loaded.core).silentRules, ordering: .relaxed)
+      }
       while let notice = link.notices.pop() {
+        if case .latched(_, let cause) = notice { keep(link, &kept, cause: cause) }
         if !quiet { say("odcv-monitor: \(text(notice))") }
       }
+      keep(link, &kept, cause: nil)
+    }
+  }
+
+  /// Writes the latch that is in force, or that none is, beside the evidence when that has changed.
+  private func keep(_ link: LoopLink, _ kept: inout UInt64, cause: String?) {
+    let latch = link.latch.load(ordering: .acquiring)
+    guard latch != kept else { return }
+    do throws(EvidenceError) {
+      if latch == 0 { try memory.clear() } else { try memory.write(number: latch, cause: cause ?? "cause unknown") }
+      kept = latch
+    } catch {
+      say("odcv-monitor: the latch could not be kept for the next start: \(error)")
+    }
+  }
+
+  private static func restored(_ memory: LatchMemory) -> RestoredLatch? {
+    switch memory.read() {
+    case .none: return nil
+    case .latch(let number, let cause): return RestoredLatch(number: number, cause: cause)
+    case .unreadable: return RestoredLatch(number: 1, cause: "\(memory.path) is damaged")
     }
   }
 
@@ -126,7 +165,7 @@ struct Daemon {
     case .latched(let latch, let cause):
       "LATCHED #\(latch): \(cause); see `odcv-monitor alarms list`, clear it with `odcv-monitor alarms reset`"
     case .latchCleared: "the latch was cleared by an operator"
-    case .evidence(let text): text
+    case .evidence(let text), .itself(let text): text
     case .refused(let stream, let reason):
       "\(stream.words): message refused, \(reason.words): "
         + RefusalAdvice(configuration: loaded).text(stream, reason) + " (told once; `odcv-monitor status` counts)"

@@ -84,6 +84,9 @@ struct EvidenceTap: ~Copyable {
         accepted = ring.push(
           kind: .lost, channel: EvidenceTap.channel(EvidenceTap.endpoint(stream)), index: index,
           instant: instant.nanoseconds, detail: Int64(clamping: count))
+      } else if case .restored(let latch) = input {
+        accepted = ring.push(
+          kind: .restored, index: index, instant: instant.nanoseconds, detail: Int64(bitPattern: latch))
       } else {
         accepted = ring.push(kind: .tick, index: index, instant: instant.nanoseconds)
       }
@@ -110,7 +113,7 @@ struct EvidenceTap: ~Copyable {
     switch stream {
     case .action, .layout, .reasoning, .heartbeat: .action
     case .state: .state
-    case .people, .obstacles: .scene
+    case .people, .obstacles, .signal: .scene
     case .pressure, .episode, .control: .control
     }
   }
@@ -235,6 +238,7 @@ struct EvidenceTap: ~Copyable {
     case .state: return .state
     case .people: return .people
     case .obstacles: return .obstacles
+    case .signal: return .signal
     case .reasoning: return .reasoning
     case .heartbeat: return .heartbeat
     case .instruction, .verdict, .alarm, .lease, nil: return .undecoded

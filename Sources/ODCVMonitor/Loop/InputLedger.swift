@@ -57,7 +57,7 @@ struct InputLedger: Sendable {
     case .noted(let stream): if stream == .pressure { hear(control, now) }
     case .rejected(let rejection): if let place = place(of: rejection.stream) { lines[place].rejected += 1 }
     case .lost(_, let count): return count
-    case .layout, .tick, .overrun: break
+    case .layout, .signal, .restored, .tick, .heartbeat, .overrun: break
     }
     return 0
   }
@@ -97,7 +97,7 @@ struct InputLedger: Sendable {
     case .people: firstObstacles > firstPeople ? firstPeople : nil
     case .obstacles: control > firstObstacles ? firstObstacles : nil
     case .control, .episode, .pressure: control
-    case .layout, .heartbeat: nil
+    case .layout, .signal, .heartbeat: nil
     }
   }
 }

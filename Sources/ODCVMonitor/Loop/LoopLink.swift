@@ -12,6 +12,10 @@ final class LoopLink: Sendable {
   /// Set by the loop: it has ended.
   let ended = Atomic<Bool>(false)
   let notices = NoticeRing()
+  /// Set by the main thread: rules that the last self-test could not make fire, a bit for each place in the book.
+  let silentRules = Atomic<UInt64>(0)
+  /// Number of the latch in force, 0 when none is: what the main thread keeps for the next run.
+  let latch = Atomic<UInt64>(0)
   /// What a reset of this run must be signed over.
   let resetNonce: UInt64
 
@@ -32,6 +36,8 @@ enum Notice: Sendable, Equatable {
   case latchCleared
   /// What became of the evidence, in words.
   case evidence(String)
+  /// What the monitor found out about its own rules, in words.
+  case itself(String)
   /// The first message of this stream that was refused for this reason.
   case refused(Stream, Rejection.Reason)
   case replyRefused

@@ -78,7 +78,7 @@ extension MonitorLoop {
     case .state(let state): lastState.take(state, body)
     case .noted(let stream): if stream == .pressure { remember(pressure: body) }
     case .episode(let phase): if phase == .reset { lastState.forgetOrder() }
-    case .layout, .action, .chunk, .people, .obstacles, .release, .tick, .lost, .overrun: break
+    case .layout, .action, .chunk, .people, .obstacles, .signal, .release, .restored, .tick, .heartbeat, .lost, .overrun: break
     }
     try judge(input, at: now, from: .message(endpoint, topic: topic, body: body))
     try judgeDueRow(at: now)
@@ -92,6 +92,9 @@ extension MonitorLoop {
     _ input: Input, at received: MonoInstant, from origin: Origin, duration: Int64 = 0
   ) throws(WireError) {
     let verdict = monitor.step(input, at: received)
+    let latches = verdict.latch != latch
+    let decided = latches ? monotonicNow() : received
+    let sent = counters.forwarded &+ counters.held &+ counters.slowed
     counters.inputs = verdict.index
     stateAge = verdict.stateAge
     evidence.record(input, verdict.index, received, origin, duration: duration)
@@ -100,7 +103,10 @@ extension MonitorLoop {
     let latency = done.nanoseconds - received.nanoseconds
     try tell(verdict, latency: latency)
     counters.worstLatency = max(counters.worstLatency, Double(latency) * 1e-9)
-    noteLatch(verdict)
+    if latches {
+      let wasOrdered = counters.forwarded &+ counters.held &+ counters.slowed != sent
+      noteLatch(verdict, decided: decided, ordered: wasOrdered ? done : nil)
+    }
     // What was only noted says nothing about the arm, unless it was refused.
     if verdict.judged != .noted || AlarmBook.severity(verdict.outcome) > 0 { lastVerdict = verdict }
     if case .overrun = input { return }
@@ -114,17 +120,19 @@ extension MonitorLoop {
     if let due = monitor.due, due <= now { try judge(.tick, at: now, from: .none) }
   }
 
-  private mutating func noteLatch(_ verdict: Verdict) {
-    guard verdict.latch != latch else { return }
+  /// A latch began or ended with this verdict, which was there at `decided`; the stop was sent at `ordered`.
+  private mutating func noteLatch(_ verdict: Verdict, decided: MonoInstant, ordered: MonoInstant?) {
     latch = verdict.latch
-    guard latch != 0 else {
+    link.latch.store(latch, ordering: .releasing)
+    guard latch != 0, let record = monitor.contactRecord else {
       latchCause = nil
       link.notices.push(.latchCleared)
       return
     }
-    let cause = lastState.cause(configuration.core)
-    latchCause = cause.map { ($0, verdict.instant) }
-    link.notices.push(.latched(latch, cause.map { "\($0.reason), \($0.text)" } ?? "unexpected contact"))
+    let contact = ContactCause.find(record, lastState, restored, configuration.core)
+    let cause = LatchCause(contact: contact, record: record, decided: decided, ordered: ordered)
+    latchCause = cause
+    link.notices.push(.latched(latch, cause.text))
   }
 
   /// The first message of a stream that is not its first says how many came before anyone listened.
@@ -137,7 +145,8 @@ extension MonitorLoop {
     case .state(let state): (stream, number) = (.state, state.sequence.number)
     case .people(let people): (stream, number) = (.people, people.sequence.number)
     case .obstacles(let obstacles): (stream, number) = (.obstacles, obstacles.sequence.number)
-    case .layout, .episode, .reset, .release, .tick, .noted, .rejected, .lost, .overrun: return
+    case .signal(let signal): (stream, number) = (.signal, signal.sequence.number)
+    case .layout, .episode, .reset, .release, .restored, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: return
     }
     guard !joined[Int(stream.rawValue)] else { return }
     joined[Int(stream.rawValue)] = true

@@ -25,8 +25,8 @@ extension MonitorLoop {
     case .allow, .slow: return
     case .hold, .halt: break
     }
-    // Repeated at a bounded rate in case one is lost, at once after anything was forwarded.
-    if let lastHold, now.nanoseconds - lastHold.nanoseconds < Pace.hold { return }
+    // Repeated at a bounded rate in case one is lost, at once after anything was forwarded and when a latch begins.
+    if verdict.latch == latch, let lastHold, now.nanoseconds - lastHold.nanoseconds < Pace.hold { return }
     try send(.substitute(gate.stop()), UnsafeRawBufferPointer(start: nil, count: 0), verdict, at: now)
   }
 
@@ -126,7 +126,7 @@ extension MonitorLoop {
     try sendAlarm(change.id, change.raised ? .raised : .cleared, text: change.text, index: counters.inputs, at: now)
   }
 
-  private mutating func sendAlarm(
+  mutating func sendAlarm(
     _ id: String, _ state: AlarmMessage.State, text: String, index: UInt64, logSequence: UInt64? = nil,
     at now: MonoInstant
   ) throws(WireError) {

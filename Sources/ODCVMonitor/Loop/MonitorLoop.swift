@@ -48,7 +48,8 @@ struct MonitorLoop: ~Copyable {
   var monitor: Monitor
   var gate: Gate
   var evidence: EvidenceTap
-  var alarms = AlarmBook()
+  var alarms: AlarmBook
+  var watch: SelfWatch
   var board = RuleBoard()
   var ledger: InputLedger
   var counters = Snapshot.Counters()
@@ -61,7 +62,9 @@ struct MonitorLoop: ~Copyable {
   var lastHold: MonoInstant?
   var latch: UInt64 = 0
   /// What caused the latch in force, and when.
-  var latchCause: (contact: ContactCause, at: MonoInstant)?
+  var latchCause: LatchCause?
+  /// A latch that the run before left in force.
+  let restored: RestoredLatch?
   var lastState = LastState()
   /// s, at the last input
   var stateAge: Double?
@@ -82,12 +85,13 @@ struct MonitorLoop: ~Copyable {
 
   init(
     _ configuration: LoadedConfiguration, names: ConsoleNames, sockets: consuming LoopSockets,
-    evidence: consuming EvidenceTap, link: LoopLink
+    evidence: consuming EvidenceTap, link: LoopLink, restored: RestoredLatch? = nil
   ) {
     let now = monotonicNow()
     let robot = configuration.robotID
     self.configuration = configuration
     self.names = names
+    self.restored = restored
     isEnforcing = configuration.mode == .enforce
     self.link = link
     // A start of this process is a new boot of its streams.
@@ -107,6 +111,8 @@ struct MonitorLoop: ~Copyable {
     frames = Frames()
     decoder = Decoder(configuration, resetNonce: link.resetNonce)
     monitor = Monitor(configuration.core)
+    alarms = AlarmBook(configuration.core.limits)
+    watch = SelfWatch(at: now)
     gate = Gate(mode: configuration.mode, robotID: configuration.robotID)
     ledger = InputLedger(configuration, at: now)
     coreBytes = [UInt8](repeating: 0, count: Capacity.verdictBytes)
@@ -123,6 +129,7 @@ struct MonitorLoop: ~Copyable {
 
   /// Turns until told to stop, or until `end`.
   mutating func run(until end: MonoInstant?) throws(WireError) {
+    if let restored { try judge(.restored(restored.number), at: monotonicNow(), from: .none) }
     while !link.stopping.load(ordering: .relaxed) {
       let now = monotonicNow()
       if let end, now >= end { break }
@@ -203,6 +210,7 @@ struct MonitorLoop: ~Copyable {
     if now.nanoseconds >= nextSnapshot {
       ledger.measureRates(at: now)
       while let endpoint = try sockets.nextDisconnected() { link.notices.push(.disconnected(endpoint)) }
+      try watchMyself(at: now)
       publishSnapshot(at: now)
       nextSnapshot = max(nextSnapshot + Pace.snapshot, now.nanoseconds)
     }

@@ -89,6 +89,7 @@ struct RefusalAdvice: Sendable {
     case .obstacles:
       "an Obstacles needs header.seq and sensor_id; each obstacle shape, size_m and position_m, and orientation unless "
         + "it is a sphere"
+    case .signal: "a Signal needs header.seq, name and value"
     case .control, .episode, .pressure:
       "a Request needs one of status, reset, episode, pressure; a reset operator_id, latch, nonce and signature; an "
         + "episode phase"
@@ -98,7 +99,13 @@ struct RefusalAdvice: Sendable {
 
   private func sensors(_ stream: Stream) -> String {
     let cell = configuration.core.cell
-    let names = (stream == .obstacles ? cell.obstacleSensors : cell.peopleSensors).map { "`\($0.id)`" }
+    let names: [String] =
+      switch stream {
+      case .obstacles: cell.obstacleSensors.map { "`\($0.id)`" }
+      case .signal: cell.signals.map { "`\($0.name)`" }
+      case .people, .action, .state, .layout, .reasoning, .pressure, .episode, .control, .heartbeat:
+        cell.peopleSensors.map { "`\($0.id)`" }
+      }
     return names.isEmpty ? "it declares none for \(stream.words)" : names.joined(separator: ", ")
   }
 
@@ -107,7 +114,7 @@ struct RefusalAdvice: Sendable {
     case .people, .obstacles:
       "header.frame_id must be the base frame, a shape a sphere, capsule or box, and no length below zero"
     case .control, .episode, .pressure: "a request has one part, an episode a phase of RESET, START or END"
-    case .action, .state, .layout, .reasoning, .heartbeat: "compare with proto/odcv/v1"
+    case .action, .state, .signal, .layout, .reasoning, .heartbeat: "compare with proto/odcv/v1"
     }
   }
 }

@@ -14,7 +14,7 @@ extension MonitorLoop {
       let count = monitor.coverage[rule]
       return StatusMessage.RuleCount(
         rule: rule.name, evaluated: count.evaluated, skipped: count.skipped, unknown: count.unknown,
-        violated: count.violated)
+        violated: count.violated, notApplicable: count.notApplicable, nearLimit: count.exposure)
     }
     return StatusMessage(
       robotID: configuration.robotID, mode: isEnforcing ? "enforce" : "observe", inputs: counters.inputs,
@@ -22,7 +22,7 @@ extension MonitorLoop {
       outcome: lastVerdict.map { Words.outcome($0.outcome) }, decision: lastVerdict.map { Words.decision($0.decision) },
       ages: ages, rules: rules, violationsLogged: evidence.summary.confirmed,
       configurationSHA256: Words.hex(configuration.core.digest), resetNonce: link.resetNonce,
-      alarms: standingAlarms(at: now), latchCause: latchCause.map { cause(of: $0.contact, since: $0.at, at: now) },
+      alarms: standingAlarms(at: now), latchCause: latchCause?.message(at: now),
       refused: refusals.rows, reversals: reversals, release: monitor.release)
   }
 
@@ -43,6 +43,12 @@ extension MonitorLoop {
           rule: rule.name, outcome: Words.outcome(entry.finding.outcome), reason: Words.finding(entry.finding, names),
           ageNanoseconds: now.nanoseconds - entry.since.nanoseconds, logSequence: entry.logSequence))
     }
+    for alarm in watch.standing {
+      standing.append(
+        StatusMessage.AlarmNow(
+          rule: alarm.change.id, outcome: "raised", reason: alarm.change.text,
+          ageNanoseconds: now.nanoseconds - alarm.since.nanoseconds))
+    }
     for alarm in [evidence.standingDisk, evidence.standingRing] {
       guard let alarm else { continue }
       standing.append(
@@ -51,13 +57,5 @@ extension MonitorLoop {
           ageNanoseconds: now.nanoseconds - alarm.since.nanoseconds))
     }
     return standing
-  }
-
-  private func cause(
-    of contact: ContactCause, since: MonoInstant, at now: MonoInstant
-  ) -> StatusMessage.LatchCause {
-    StatusMessage.LatchCause(
-      reason: contact.reason, link: contact.link, other: contact.other, force: contact.force, joint: contact.joint,
-      torque: contact.torque, ageNanoseconds: now.nanoseconds - since.nanoseconds)
   }
 }

@@ -55,6 +55,7 @@ struct Judge: ~Copyable {
     switch recorded.event {
     case .tick: return .tick
     case .overrun(let nanoseconds): return .overrun(EvidenceTap.seconds(nanoseconds))
+    case .restored(let latch): return .restored(latch)
     case .lost(let endpoint, let count):
       return Endpoint(rawValue: endpoint).map { .lost(EvidenceTap.stream($0), count: count) }
     case .message(let name, let topic, let body):

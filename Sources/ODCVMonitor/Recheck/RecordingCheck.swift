@@ -32,6 +32,8 @@ struct CheckResult {
   var compared: UInt64 = 0
   var differing: UInt64 = 0
   var firstDifference: UInt64?
+  /// Why each rule would not be applicable, by its place.
+  var absences: [String] = []
 
   func exit(failOnPossible: Bool) -> Exit {
     if messages == 0 { return .nothing }
@@ -69,6 +71,7 @@ enum RecordingCheck {
     var recording = try Recording(path: path)
     let loaded = try request.configuration ?? attached(recording)
     var result = CheckResult(path: path, robot: recording.robotID, configurationSHA256: Words.hex(loaded.core.digest))
+    result.absences = RuleID.allCases.map { loaded.core.absence(of: $0) }
     if result.configurationSHA256 != recording.configurationSHA256 {
       result.gaps.append(
         request.configuration == nil

@@ -27,6 +27,11 @@ struct SelfTest {
     }
   }
 
+  /// Places of the rules that stay silent, a bit each.
+  var silentRules: UInt64 {
+    RuleID.allCases.reduce(0) { run($1) == .silent ? $0 | 1 << UInt64($1.place) : $0 }
+  }
+
   func run(_ rule: RuleID) -> Result {
     let provocation = Provocation(of: rule, configuration)
     var monitor = Monitor(provocation.configuration)

@@ -51,7 +51,7 @@ public struct FreeRun: ~Copyable {
   private static let patience: Int64 = 100
 
   public init(
-    scenario: Scenario, seed: UInt64, context: Context, endpoints: Endpoints
+    scenario: Scenario, seed: UInt64, context: Context, endpoints: Endpoints, isContactMuted: Bool = false
   ) throws(SimError) {
     let robot = scenario.robotID
     let state = try Sockets.connected(context, .pub, endpoints.state, as: "state")
@@ -62,8 +62,9 @@ public struct FreeRun: ~Copyable {
     let truth = try Sockets.connected(context, .pub, "", as: "truth")
     let observationEndpoint = try Sockets.bind(observation, endpoints.observation, as: "observation")
     let truthEndpoint = try Sockets.bind(truth, endpoints.truth, as: "truth")
-    let simulation = try Simulation(
+    var simulation = try Simulation(
       scenario: scenario, seed: seed, bootID: UInt64(bitPattern: MonotonicClock.now()))
+    simulation.isContactMuted = isContactMuted
     self.simulation = simulation
     self.observationEndpoint = observationEndpoint
     self.truthEndpoint = truthEndpoint

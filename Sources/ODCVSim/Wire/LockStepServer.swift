@@ -11,10 +11,13 @@ public struct LockStepServer: ~Copyable {
   public let endpoint: String
 
   /// - Parameter endpoint: where to bind, as `tcp://127.0.0.1:0` or `ipc://...`.
-  public init(scenario: Scenario, seed: UInt64, context: Context, endpoint: String) throws(SimError) {
+  public init(
+    scenario: Scenario, seed: UInt64, context: Context, endpoint: String, isContactMuted: Bool = false
+  ) throws(SimError) {
     let socket = try Sockets.connected(context, .rep, "", as: "lock-step")
     let bound = try Sockets.bind(socket, endpoint, as: "lock-step")
-    let simulation = try Simulation(scenario: scenario, seed: seed)
+    var simulation = try Simulation(scenario: scenario, seed: seed)
+    simulation.isContactMuted = isContactMuted
     self.simulation = simulation
     self.endpoint = bound
     self.socket = socket

@@ -22,16 +22,21 @@ public struct StatusMessage: Equatable, Sendable {
     public var skipped: UInt64?
     public var unknown: UInt64?
     public var violated: UInt64?
+    public var notApplicable: UInt64?
+    /// s, at a slack below 5 % of the limit or, of a distance, below 5 mm.
+    public var nearLimit: Double?
 
     public init(
       rule: String? = nil, evaluated: UInt64? = nil, skipped: UInt64? = nil, unknown: UInt64? = nil,
-      violated: UInt64? = nil
+      violated: UInt64? = nil, notApplicable: UInt64? = nil, nearLimit: Double? = nil
     ) {
       self.rule = rule
       self.evaluated = evaluated
       self.skipped = skipped
       self.unknown = unknown
       self.violated = violated
+      self.notApplicable = notApplicable
+      self.nearLimit = nearLimit
     }
   }
 
@@ -68,15 +73,23 @@ public struct StatusMessage: Equatable, Sendable {
     public var other: String?
     /// N
     public var force: Double?
-    /// Set when an external joint torque told of it.
+    /// Set when a joint's torque told of it.
     public var joint: String?
     /// Nm
     public var torque: Double?
+    /// Since the state that told of it was received.
     public var ageNanoseconds: Int64?
+    /// From the first sign that there may be contact to that state.
+    public var suspectedNanoseconds: Int64?
+    /// From that state to the verdict.
+    public var decidedNanoseconds: Int64?
+    /// From that state until the stop was sent; `nil` when nothing was.
+    public var orderedNanoseconds: Int64?
 
     public init(
       reason: String? = nil, link: String? = nil, other: String? = nil, force: Double? = nil, joint: String? = nil,
-      torque: Double? = nil, ageNanoseconds: Int64? = nil
+      torque: Double? = nil, ageNanoseconds: Int64? = nil, suspectedNanoseconds: Int64? = nil,
+      decidedNanoseconds: Int64? = nil, orderedNanoseconds: Int64? = nil
     ) {
       self.reason = reason
       self.link = link
@@ -85,6 +98,9 @@ public struct StatusMessage: Equatable, Sendable {
       self.joint = joint
       self.torque = torque
       self.ageNanoseconds = ageNanoseconds
+      self.suspectedNanoseconds = suspectedNanoseconds
+      self.decidedNanoseconds = decidedNanoseconds
+      self.orderedNanoseconds = orderedNanoseconds
     }
   }
 
@@ -241,6 +257,8 @@ extension StatusMessage.RuleCount: @unsafe WireMessage {
     skipped = unsafe read(c.has_skipped, c.skipped)
     unknown = unsafe read(c.has_unknown, c.unknown)
     violated = unsafe read(c.has_violated, c.violated)
+    notApplicable = unsafe read(c.has_not_applicable, c.not_applicable)
+    nearLimit = unsafe read(c.has_near_limit_s, c.near_limit_s)
   }
 
   public func fill(_ c: inout Odcv__V1__RuleCount, _ arena: inout Arena) {
@@ -250,6 +268,8 @@ extension StatusMessage.RuleCount: @unsafe WireMessage {
     unsafe write(skipped, &c.has_skipped, &c.skipped)
     unsafe write(unknown, &c.has_unknown, &c.unknown)
     unsafe write(violated, &c.has_violated, &c.violated)
+    unsafe write(notApplicable, &c.has_not_applicable, &c.not_applicable)
+    unsafe write(nearLimit, &c.has_near_limit_s, &c.near_limit_s)
   }
 }
 
@@ -285,6 +305,9 @@ extension StatusMessage.LatchCause: @unsafe WireMessage {
     joint = unsafe read(c.joint)
     torque = unsafe read(c.has_torque_nm, c.torque_nm)
     ageNanoseconds = unsafe read(c.has_age_ns, c.age_ns)
+    suspectedNanoseconds = unsafe read(c.has_suspected_ns, c.suspected_ns)
+    decidedNanoseconds = unsafe read(c.has_decided_ns, c.decided_ns)
+    orderedNanoseconds = unsafe read(c.has_ordered_ns, c.ordered_ns)
   }
 
   public func fill(_ c: inout Odcv__V1__LatchCause, _ arena: inout Arena) {
@@ -296,6 +319,9 @@ extension StatusMessage.LatchCause: @unsafe WireMessage {
     unsafe write(joint, &c.joint, &arena)
     unsafe write(torque, &c.has_torque_nm, &c.torque_nm)
     unsafe write(ageNanoseconds, &c.has_age_ns, &c.age_ns)
+    unsafe write(suspectedNanoseconds, &c.has_suspected_ns, &c.suspected_ns)
+    unsafe write(decidedNanoseconds, &c.has_decided_ns, &c.decided_ns)
+    unsafe write(orderedNanoseconds, &c.has_ordered_ns, &c.ordered_ns)
   }
 }
 

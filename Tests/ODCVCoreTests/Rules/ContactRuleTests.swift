@@ -104,6 +104,7 @@ private func touching(_ force: Double?, expected: Int? = nil) -> Contacts {
       $0.cell.notMeasured = [
         NotMeasured(quantity: .contact, reason: "no sensor", by: "integrator"),
         NotMeasured(quantity: .force, reason: "no sensor", by: "integrator"),
+        NotMeasured(quantity: .pressure, reason: "no sensor", by: "integrator"),
       ]
     })
   _ = declared.step(feed.people(), at: feed.now)

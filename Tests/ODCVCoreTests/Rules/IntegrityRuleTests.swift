@@ -47,7 +47,7 @@ func aCommandIsInOrderOrHeld(second: UInt64, outcome: Outcome) {
     second = .state(state)
   }
   let verdict = monitor.step(second, at: feed.now)
-  #expect(verdict.finding(.integritySequence)?.outcome == .unknown(.mismatched))
+  #expect(verdict.finding(.integrityIdentity)?.outcome == .violationCertain)
   #expect(verdict.decision == .hold)
   #expect(monitor.step(feed.move(to: [0.42, 0]), at: feed.now).finding(.motionJump)?.outcome == .violationCertain)
 }

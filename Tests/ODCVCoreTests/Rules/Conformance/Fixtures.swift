@@ -196,4 +196,64 @@ extension RuleFixture {
       $0.wait(0.049)
       $0.add(.tick)
     })
+
+  static let integrityClock = RuleFixture(
+    .integrityClock, needs: [.message], margin: 0.2...0.2,
+    passes: {
+      $0.begin(at: [-1, 0.3])
+      $0.wait(0.02)
+      $0.state([-1, 0.3])
+    },
+    fails: {
+      $0.begin(at: [-1, 0.3])
+      $0.wait(0.02)
+      $0.state([-1, 0.3]) { $0.sequence.time?.nanoseconds += 250_000_000 }
+    })
+
+  static let integrityIdentity = RuleFixture(
+    .integrityIdentity, needs: [.message], margin: 0...0,
+    passes: { $0.begin(at: [-1, 0.3]) },
+    fails: {
+      $0.begin(at: [-1, 0.3])
+      $0.state([-1, 0.3]) { $0.sequence.stream = 5 }
+    })
+
+  static let integrityHeartbeat = RuleFixture(
+    .integrityHeartbeat, needs: [.message], margin: 0.98...0.98,
+    passes: {
+      $0.begin(at: [-1, 0.3])
+      $0.wait(0.02)
+      $0.add(.tick)
+    },
+    fails: {
+      $0.begin(at: [-1, 0.3])
+      $0.wait(1.01)
+      $0.add(.tick)
+    })
+}
+
+/// Fixtures of the rules on who may order what.
+extension RuleFixture {
+  static let authorityReset = RuleFixture(
+    .authorityReset, needs: [.message], margin: 0...0,
+    passes: {
+      $0.begin(at: [-1, 0.3])
+      $0.people()
+      $0.state([-1, 0.3], contacts: touch(20))
+      $0.state([-1, 0.3])
+      $0.add(.reset(Reset(latch: 1)))
+    },
+    fails: {
+      $0.people()
+      $0.state([-1, 0.3], contacts: touch(20))
+      $0.add(.reset(Reset(latch: 1)))
+    })
+
+  static let authorityMode = RuleFixture(
+    .authorityMode, needs: [.state], margin: 0...0,
+    passes: { $0.begin(at: [-1, 0.3]) },
+    fails: {
+      $0.begin(at: [-1, 0.3])
+      $0.state([-1, 0.3]) { $0.mode = 7 }
+    })
 }

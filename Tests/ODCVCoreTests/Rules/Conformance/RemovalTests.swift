@@ -7,7 +7,7 @@ import Testing
 @Suite struct RemovalTests {
   /// What a cell's sources send each control period.
   enum Part: CaseIterable, CustomTestStringConvertible {
-    case state, people, obstacles
+    case state, people, obstacles, door, scan, controller
 
     var testDescription: String { "\(self)" }
   }
@@ -16,6 +16,22 @@ import Testing
   static let configuration = Planar.configuration {
     $0.cell.obstacleSensors = [
       Sensor(id: "depth", input: InputDeclaration(maxAge: 0.1, latency: 0.01), positionError: 0.02)
+    ]
+    $0.cell.heartbeats = [Heartbeat(source: .driver, maxAge: 0.1), Heartbeat(source: .controller, maxAge: 0.1)]
+    $0.cell.clocks = [
+      SourceClock(stream: .state, clock: .monotonic), SourceClock(stream: .obstacles, clock: .simulated),
+    ]
+    $0.cell.signals = [
+      SignalDeclaration(name: "door", source: .perception, maxAge: 0.1),
+      SignalDeclaration(name: "scan", source: .perception, maxAge: 0.1),
+    ]
+    $0.cell.sequences = [
+      Precedence(name: "door", kind: .interlock, signal: 0, zone: nil),
+      Precedence(name: "scan", kind: .event(valid: 10, eachMove: false), signal: 1, zone: nil),
+    ]
+    $0.cell.claims = [
+      Claim(name: "grasp", statement: .grasped, evidence: .gripper(0.01...0.1), within: 0.1),
+      Claim(name: "done", statement: .success(atLeast: 1), evidence: .force(atLeast: 0), within: 0.1),
     ]
   }
 
@@ -27,9 +43,20 @@ import Testing
     for part in Part.allCases {
       let input: Input
       switch part {
-      case .state: input = script.feed.state([-1, 0.3])
+      case .state:
+        guard case .state(var state) = script.feed.state([-1, 0.3]) else { continue }
+        state.grasped = true
+        state.gripper = 0.05
+        state.successRate = 0
+        input = .state(state)
+      case .door: input = script.feed.signal(1, 0)
+      case .scan: input = script.feed.signal(1, 1)
+      case .controller: input = .heartbeat(.controller)
       case .people: input = script.feed.people()
-      case .obstacles: input = script.feed.obstacles()
+      case .obstacles:
+        guard case .obstacles(var frame) = script.feed.obstacles() else { continue }
+        frame.sequence.time = SourceTime(clock: .simulated, nanoseconds: script.feed.now.nanoseconds)
+        input = .obstacles(frame)
       }
       if part != removed { script.add(change(part, input)) }
     }
@@ -48,13 +75,14 @@ import Testing
       for _ in 0..<10 { period(&script) }
       for _ in 0..<10 { period(&script, without: part) }
     }
-    script.move(to: [-1.02, 0.3])
+    // A command is a sign of life of the controller.
+    if part != .controller { script.move(to: [-1.02, 0.3]) }
     expectUnknown(script)
   }
 
   @Test(arguments: Part.allCases) func aStreamThatNeverCameIsUnknown(part: Part) {
     var script = Script { script in for _ in 0..<10 { period(&script, without: part) } }
-    script.move(to: [-1.02, 0.3])
+    if part != .controller { script.move(to: [-1.02, 0.3]) }
     expectUnknown(script)
   }
 
@@ -79,7 +107,9 @@ import Testing
           $0.externalEffort = .absent
         }
       ),
-      ("number", { $0.sequence.number = nil }),
+      ("number", { $0.sequence.number = nil }), ("stamp", { $0.sequence.time = nil }), ("mode", { $0.mode = nil }),
+      ("tool", { $0.tool = nil }), ("gripper", { $0.gripper = nil }), ("grasped", { $0.grasped = nil }),
+      ("success", { $0.successRate = nil }),
     ]
     for (name, remove) in absences {
       let script = Script { script in
@@ -114,7 +144,7 @@ extension Input {
     case .obstacles(var frame):
       frame.coverage = false
       return .obstacles(frame)
-    case .layout, .action, .chunk, .state, .episode, .reset, .release, .tick, .noted, .rejected, .lost, .overrun: return self
+    case .layout, .action, .chunk, .state, .signal, .episode, .reset, .release, .restored, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: return self
     }
   }
 }

@@ -57,8 +57,11 @@ struct RuleFixture: Sendable, CustomTestStringConvertible {
 
   static let all: [RuleFixture] = [
     .clearanceStatic, .clearanceSelf, .clearanceHuman, .clearanceHeldObject, .zoneKeepOut, .zoneSpeed, .contactHalt,
-    .contactForce, .motionPosition, .motionVelocity, .motionAcceleration, .motionJerk, .motionTCPSpeed, .motionJump,
-    .motionRelease, .payloadMass, .gripForce, .toolHazard, .integritySchema, .integritySequence, .integrityStale,
+    .contactForce, .contactPressure, .contactEnergy, .contactPermit, .motionPosition, .motionVelocity,
+    .motionAcceleration, .motionJerk, .motionTCPSpeed, .motionJump, .motionRelease, .payloadMass, .gripForce, .toolHazard,
+    .sequenceInterlock, .sequenceCheck, .integritySchema, .integritySequence, .integrityStale,
+    .integrityClock, .integrityIdentity, .integrityHeartbeat, .integrityTruth, .authorityReset, .authorityMode, .reportTruth,
+    .coverageBlind,
   ]
 }
 
@@ -88,6 +91,15 @@ struct Script: Sendable {
   ) {
     add(feed.state(q, velocity: velocity, contacts: contacts, force: force))
   }
+
+  /// A state in which something is changed.
+  mutating func state(_ q: [Double], _ change: (inout State) -> Void) {
+    guard case .state(var state) = feed.state(q) else { return }
+    change(&state)
+    add(.state(state))
+  }
+
+  mutating func signal(_ value: Double, _ index: Int = 0) { add(feed.signal(value, index)) }
 
   mutating func move(to q: [Double]) { add(feed.move(to: q)) }
 

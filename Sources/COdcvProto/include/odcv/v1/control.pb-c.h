@@ -132,14 +132,22 @@ struct  Odcv__V1__RuleCount
   uint64_t unknown;
   protobuf_c_boolean has_violated;
   uint64_t violated;
+  protobuf_c_boolean has_not_applicable;
+  uint64_t not_applicable;
+  /*
+   * at a slack below 5 % of the limit or, of a distance, below 5 mm
+   */
+  protobuf_c_boolean has_near_limit_s;
+  double near_limit_s;
 };
 #define ODCV__V1__RULE_COUNT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__rule_count__descriptor) \
-    , NULL, 0, 0, 0, 0, 0, 0, 0, 0 }
+    , NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 /*
- * A rule, or the evidence itself (evidence.disk, evidence.ring), that is in alarm now.
+ * A rule, the evidence itself (evidence.disk, evidence.ring) or the rules as such (coverage.idle, coverage.self-test), that is
+ * in alarm now.
  */
 struct  Odcv__V1__AlarmNow
 {
@@ -187,17 +195,35 @@ struct  Odcv__V1__LatchCause
   protobuf_c_boolean has_force_n;
   double force_n;
   /*
-   * set when it was told by an external joint torque
+   * set when it was told by a joint's torque
    */
   char *joint;
   protobuf_c_boolean has_torque_nm;
   double torque_nm;
+  /*
+   * since the state that told of it was received
+   */
   protobuf_c_boolean has_age_ns;
   int64_t age_ns;
+  /*
+   * from the first sign that there may be contact to that state
+   */
+  protobuf_c_boolean has_suspected_ns;
+  int64_t suspected_ns;
+  /*
+   * from that state to the verdict
+   */
+  protobuf_c_boolean has_decided_ns;
+  int64_t decided_ns;
+  /*
+   * from that state until the stop was sent; unset when nothing was
+   */
+  protobuf_c_boolean has_ordered_ns;
+  int64_t ordered_ns;
 };
 #define ODCV__V1__LATCH_CAUSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__latch_cause__descriptor) \
-    , NULL, NULL, NULL, 0, 0, NULL, 0, 0, 0, 0 }
+    , NULL, NULL, NULL, 0, 0, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 /*

@@ -58,13 +58,14 @@ struct  Odcv__V1__Undecoded
 
 
 /*
- * Messages lost before the loop saw them, or a turn that took longer than its deadline.
+ * Messages lost before the loop saw them, a turn that took longer than its deadline, or a latch (its number in `count`) that was
+ * in force when the monitor before this one ended.
  */
 struct  Odcv__V1__Fault
 {
   ProtobufCMessage base;
   /*
-   * "lost", "overrun"
+   * "lost", "overrun", "restored"
    */
   char *kind;
   char *endpoint;

@@ -235,6 +235,9 @@ struct  Odcv__V1__State
    */
   protobuf_c_boolean has_contact_complete;
   protobuf_c_boolean contact_complete;
+  /*
+   * m, of each finger; their sum is how wide it is open
+   */
   size_t n_gripper_position;
   double *gripper_position;
   protobuf_c_boolean has_grasped;

@@ -20,6 +20,7 @@ typedef struct Odcv__V1__BodyPart Odcv__V1__BodyPart;
 typedef struct Odcv__V1__Track Odcv__V1__Track;
 typedef struct Odcv__V1__People Odcv__V1__People;
 typedef struct Odcv__V1__Obstacle Odcv__V1__Obstacle;
+typedef struct Odcv__V1__Signal Odcv__V1__Signal;
 typedef struct Odcv__V1__Obstacles Odcv__V1__Obstacles;
 
 
@@ -129,6 +130,29 @@ struct  Odcv__V1__Obstacle
     , 0, 0, 0, ODCV__V1__SHAPE_KIND__SHAPE_UNSPECIFIED, NULL, 0,NULL, NULL }
 
 
+/*
+ * What a door, a scanner, a scale or an acknowledging button says: a condition of the cell, or an event in it. Never on a
+ * controller's endpoint: it can't vouch for itself.
+ */
+struct  Odcv__V1__Signal
+{
+  ProtobufCMessage base;
+  Odcv__V1__Header *header;
+  /*
+   * as the cell declares it
+   */
+  char *name;
+  /*
+   * above 0: set. An event is a value that rises
+   */
+  protobuf_c_boolean has_value;
+  double value;
+};
+#define ODCV__V1__SIGNAL__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__signal__descriptor) \
+    , NULL, NULL, 0, 0 }
+
+
 struct  Odcv__V1__Obstacles
 {
   ProtobufCMessage base;
@@ -220,6 +244,25 @@ Odcv__V1__Obstacle *
 void   odcv__v1__obstacle__free_unpacked
                      (Odcv__V1__Obstacle *message,
                       ProtobufCAllocator *allocator);
+/* Odcv__V1__Signal methods */
+void   odcv__v1__signal__init
+                     (Odcv__V1__Signal         *message);
+size_t odcv__v1__signal__get_packed_size
+                     (const Odcv__V1__Signal   *message);
+size_t odcv__v1__signal__pack
+                     (const Odcv__V1__Signal   *message,
+                      uint8_t             *out);
+size_t odcv__v1__signal__pack_to_buffer
+                     (const Odcv__V1__Signal   *message,
+                      ProtobufCBuffer     *buffer);
+Odcv__V1__Signal *
+       odcv__v1__signal__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   odcv__v1__signal__free_unpacked
+                     (Odcv__V1__Signal *message,
+                      ProtobufCAllocator *allocator);
 /* Odcv__V1__Obstacles methods */
 void   odcv__v1__obstacles__init
                      (Odcv__V1__Obstacles         *message);
@@ -253,6 +296,9 @@ typedef void (*Odcv__V1__People_Closure)
 typedef void (*Odcv__V1__Obstacle_Closure)
                  (const Odcv__V1__Obstacle *message,
                   void *closure_data);
+typedef void (*Odcv__V1__Signal_Closure)
+                 (const Odcv__V1__Signal *message,
+                  void *closure_data);
 typedef void (*Odcv__V1__Obstacles_Closure)
                  (const Odcv__V1__Obstacles *message,
                   void *closure_data);
@@ -268,6 +314,7 @@ extern const ProtobufCMessageDescriptor odcv__v1__body_part__descriptor;
 extern const ProtobufCMessageDescriptor odcv__v1__track__descriptor;
 extern const ProtobufCMessageDescriptor odcv__v1__people__descriptor;
 extern const ProtobufCMessageDescriptor odcv__v1__obstacle__descriptor;
+extern const ProtobufCMessageDescriptor odcv__v1__signal__descriptor;
 extern const ProtobufCMessageDescriptor odcv__v1__obstacles__descriptor;
 
 PROTOBUF_C__END_DECLS

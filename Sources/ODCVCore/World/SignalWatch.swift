@@ -1,0 +1,48 @@
+/// The last value of each declared signal, and when it was set and rose.
+struct SignalWatch: Sendable {
+  struct Line: Sendable {
+    var value: Double
+    var received: MonoInstant
+    /// When it last rose to a value above 0; `nil` before the first time.
+    var rose: MonoInstant?
+    /// When it was last reported to be set, and since when it no longer is.
+    var lastSet: MonoInstant?
+    var clearSince: MonoInstant?
+
+    var isSet: Bool { value > 0 }
+  }
+
+  private var lines = [Line?](repeating: nil, count: Capacity.signals)
+
+  subscript(_ signal: Int) -> Line? { lines[signal] }
+
+  mutating func take(_ signal: Signal, at now: MonoInstant) {
+    let before = lines[signal.index]
+    var line = Line(
+      value: signal.value, received: now, rose: before?.rose, lastSet: before?.lastSet, clearSince: before?.clearSince)
+    if signal.value > 0 {
+      if signal.value > max(before?.value ?? 0, 0) { line.rose = now }
+      line.lastSet = now
+      line.clearSince = nil
+    } else if before?.isSet ?? true {
+      line.clearSince = now
+    }
+    lines[signal.index] = line
+  }
+}
+
+extension World {
+  /// The signal's last message when it is young enough, or why it can't be told.
+  func signal(_ index: Int) -> Result<SignalWatch.Line, SignalUnknown> {
+    guard let line = signals[index] else { return .failure(SignalUnknown(reason: .missing)) }
+    let age = now.seconds(since: line.received)
+    guard age >= 0, age <= configuration.cell.signals[index].maxAge else {
+      return .failure(SignalUnknown(reason: .stale))
+    }
+    return .success(line)
+  }
+}
+
+struct SignalUnknown: Error {
+  var reason: UnknownReason
+}

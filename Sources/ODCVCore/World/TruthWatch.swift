@@ -1,0 +1,127 @@
+/// Compares what the arm's driver reports with itself: its tool with its joints, its velocities with its positions, and a state
+/// that never changes with a command to move. Everything is a share of what the declared accuracies explain.
+struct TruthWatch: Sendable {
+  /// What the driver's last state shows.
+  struct Reading: Sendable {
+    /// Distance of the reported tool centre point from forward kinematics; `nil`: not reported.
+    var tool: Double?
+    /// Of the joint that disagrees most: its way since the window began against its reported velocities.
+    var velocity = 0.0
+    var joint = 0
+    /// Since when the positions have been the same to the bit although the arm is told to go elsewhere.
+    var frozenSince: MonoInstant?
+  }
+
+  /// Ten greatest ages of a state, s: so that how late both ends may be is a small part of it.
+  private let window: Double
+  private let accuracy: JointVector
+  private let toolError: Double
+  private let frozen: Double
+  /// Whether the driver's stamps are declared; without, its states may be as late as their age allows.
+  private let isStamped: Bool
+  private var posture: Posture
+  private var last: State?
+  private var lastReceived = MonoInstant(nanoseconds: 0)
+  /// When a state that had not changed last lay away from where the arm was told to go.
+  private var lastAway: MonoInstant?
+  private(set) var reading: Reading?
+
+  // Since the window began:
+  private var begin = JointVector.absent
+  private var beganAt = JointVector.absent
+  private var elapsed = 0.0
+  private var way = JointVector.absent
+  private var error = JointVector.absent
+  private var variation = JointVector.absent
+
+  init(_ configuration: Configuration) {
+    window = 10 * configuration.cell.stateInput.maxAge
+    accuracy = JointVector(configuration.robot.joints.map { _ in configuration.robot.measurement.position })
+    frozen = configuration.limits[.integrityTruth, "frozen_s"]
+    toolError = configuration.limits[.integrityTruth, "tool_m"]
+    isStamped = configuration.cell.clocks.contains { $0.stream == .state }
+    posture = Posture(for: configuration.robot)
+  }
+
+  /// Takes a state that is believed. `target`: where the arm was let go; absent when it was told to hold.
+  mutating func observe(_ state: State, target: JointVector, _ configuration: Configuration, at now: MonoInstant) {
+    let robot = configuration.robot
+    var reading = Reading()
+    reading.tool = state.tool.map { tool in
+      posture.place(robot, at: state.position)
+      let centre = posture.toolCentrePoint
+      let open = posture.travel(of: centre, centre, fixedIn: robot.toolCentrePoint.link, change: accuracy, robot: robot)
+      return (tool - centre).length / (toolError + open)
+    }
+    compareVelocity(state, &reading, configuration, at: now)
+    if isTheSame(state) {
+      if isAway(state, target, robot) { lastAway = now }
+      // Told to hold because of this very finding, it is no less frozen; told to hold for as long again, it may try.
+      if let lastAway, now.seconds(since: lastAway) < frozen {
+        reading.frozenSince = self.reading?.frozenSince ?? lastReceived
+      }
+    } else {
+      lastAway = nil
+    }
+    self.reading = reading
+    last = state
+    lastReceived = now
+  }
+
+  private func isTheSame(_ state: State) -> Bool {
+    guard let last else { return false }
+    return last.sequence.boot == state.sequence.boot && last.position == state.position
+  }
+
+  private func isAway(_ state: State, _ target: JointVector, _ robot: RobotModel) -> Bool {
+    guard !target.isAbsent else { return false }
+    for joint in robot.joints.indices {
+      let open = 2 * robot.measurement.position + robot.tracking.error[joint]
+        + robot.measurement.standstill * robot.tracking.responseTime
+      if abs(target[joint] - state.position[joint]) > open { return true }
+    }
+    return false
+  }
+
+  private mutating func compareVelocity(
+    _ state: State, _ reading: inout Reading, _ configuration: Configuration, at now: MonoInstant
+  ) {
+    let input = configuration.cell.stateInput
+    guard let last, last.sequence.boot == state.sequence.boot, let step = step(last, state, now), step >= 0,
+      step <= input.maxAge, elapsed <= window, !begin.isAbsent
+    else { return restart(state) }
+    elapsed += step
+    let late = isStamped ? 0 : input.maxAge
+    let robot = configuration.robot
+    for joint in 0..<state.position.count {
+      let change = abs(state.velocity[joint] - last.velocity[joint])
+      way[joint] += 0.5 * (state.velocity[joint] + last.velocity[joint]) * step
+      // Between two states a velocity may have been anything that the acceleration reaches, or have jumped at once.
+      error[joint] += (robot.measurement.velocity + 0.25 * robot.tracking.acceleration[joint] * step + 0.5 * change) * step
+      variation[joint] += change
+      let open = 2 * robot.measurement.position + error[joint]
+        + late * (abs(beganAt[joint]) + abs(state.velocity[joint]) + variation[joint])
+      let share = abs(state.position[joint] - begin[joint] - way[joint]) / open
+      if !(share <= reading.velocity) {
+        reading.velocity = share
+        reading.joint = joint
+      }
+    }
+  }
+
+  private func step(_ last: State, _ state: State, _ now: MonoInstant) -> Double? {
+    guard isStamped else { return now.seconds(since: lastReceived) }
+    guard let a = last.sequence.time, let b = state.sequence.time else { return nil }
+    let (difference, overflow) = b.nanoseconds.subtractingReportingOverflow(a.nanoseconds)
+    return overflow ? nil : Double(difference) * 1e-9
+  }
+
+  private mutating func restart(_ state: State) {
+    begin = state.position
+    beganAt = state.velocity
+    elapsed = 0
+    way = JointVector(count: state.position.count)
+    error = way
+    variation = way
+  }
+}
