@@ -30,6 +30,9 @@ struct LinkReader {
         name: name, parent: parent, origin: origin, joint: drive?.joint, ratio: drive?.ratio ?? 1,
         offset: drive?.offset ?? 0, inertia: inertia))
     try addCapsules(name, map)
+    guard capsules.count < Capacity.capsules else {
+      throw map.error("more than \(Capacity.capsules - 1) capsules", "hold the links with fewer")
+    }
   }
 
   /// Every joint moves a link, and every hull has its capsule.

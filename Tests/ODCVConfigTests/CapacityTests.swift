@@ -53,6 +53,20 @@ import Testing
     #expect(refused.description.contains("33 joints; declare 1 to 32 joints"))
   }
 
+  @Test func capsules() throws {
+    let capsule = "{from_m: [0, 0, 0], to_m: [0, 0, 0.1], radius_m: 0.01, fit_gap_m: 0}"
+    func link(_ count: Int) -> String {
+      let all = Array(repeating: capsule, count: count).joined(separator: ", ")
+      let mass = "mass_kg: 0.1, center_of_mass_m: [0, 0, 0], inertia_kg_m2: [0.001, 0.001, 0.001, 0, 0, 0]"
+      return "  more: {parent: panda_hand, origin: {xyz_m: [0, 0, 0.1], rpy_rad: [0, 0, 0]}, \(mass), capsules: [\(all)]}\n"
+    }
+    let old = "\n# Pairs that can meet"
+    let accepted = try error("robots/panda-sim.yaml", old, "\n" + link(200) + old)
+    #expect(accepted == nil, "\(String(describing: accepted))")
+    let refused = try #require(try error("robots/panda-sim.yaml", old, "\n" + link(Capacity.capsules) + old))
+    #expect(refused.description.contains("more than 255 capsules"))
+  }
+
   @Test func links() throws {
     func link(_ index: Int) -> String {
       "  more\(index): {parent: panda_hand, origin: {xyz_m: [0, 0, 0.1], rpy_rad: [0, 0, 0]}, capsules: [], no_shape: a frame}\n"

@@ -62,14 +62,14 @@ public struct Rotation: Equatable, Sendable {
   }
 
   /// The same with what rounding leaves of right angles taken away: entries within 1e-15 of 0 and ±1 are made exact.
-  public var squared: Rotation { Rotation(x: x.squared, y: y.squared, z: z.squared) }
+  public var withExactRightAngles: Rotation { Rotation(x: x.exactAxes, y: y.exactAxes, z: z.exactAxes) }
 
   /// The inverse applied to a vector.
   @inlinable public func transposed(_ v: Vector3) -> Vector3 { Vector3(x.dot(v), y.dot(v), z.dot(v)) }
 }
 
 extension Vector3 {
-  fileprivate var squared: Vector3 {
+  fileprivate var exactAxes: Vector3 {
     func exact(_ value: Double) -> Double {
       abs(value) < 1e-15 ? 0 : abs(abs(value) - 1) < 1e-15 ? (value < 0 ? -1 : 1) : value
     }

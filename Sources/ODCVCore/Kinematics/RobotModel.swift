@@ -114,7 +114,7 @@ public struct Link: Sendable {
   ) {
     self.name = name
     self.parent = parent
-    self.origin = Pose(rotation: origin.rotation.squared, translation: origin.translation)
+    self.origin = Pose(rotation: origin.rotation.withExactRightAngles, translation: origin.translation)
     self.joint = joint
     self.ratio = ratio
     self.offset = offset

@@ -41,9 +41,10 @@ struct WorstPair {
   }
 
   /// Looks for the nearest pair alone: what fails beside it is not counted, and nothing is looked at exactly.
-  init(nearestOnly: Void) {
-    self.init(refines: false)
-    search.nearest_only = 1
+  static func nearestOnly() -> WorstPair {
+    var nearest = WorstPair(refines: false)
+    nearest.search.nearest_only = 1
+    return nearest
   }
 
   /// The least slack so far, bounded from below and from above.

@@ -39,9 +39,9 @@ public struct SegmentClearance: ~Copyable {
   ) -> (cell: PairClearance?, own: PairClearance?) {
     motion.path.lay(from: start, to: end)
     guard motion.path.isPlaceable else { return (nil, nil) }
-    var cell = WorstPair(nearestOnly: ())
+    var cell = WorstPair.nearestOnly()
     cell.add(obstacles, requirement: 0, motion)
-    var own = WorstPair(nearestOnly: ())
+    var own = WorstPair.nearestOnly()
     own.addSelfPairs(requirement: 0, motion)
     return (cell.pair(motion), own.pair(motion))
   }
@@ -87,7 +87,7 @@ public struct SegmentClearance: ~Copyable {
 
   /// The nearest pair on the path laid; with `below`, exactly where it can be nearer than that.
   private func worst(own: Bool, below: Double?) -> ArmClearance? {
-    var coarse = WorstPair(nearestOnly: ())
+    var coarse = WorstPair.nearestOnly()
     if own { coarse.addSelfPairs(requirement: 0, motion) } else { coarse.add(obstacles, requirement: 0, motion) }
     guard coarse.pairs > 0, let first = coarse.clearance(motion) else { return nil }
     // The kernel knows a hull by a box around it, which may be far from it.

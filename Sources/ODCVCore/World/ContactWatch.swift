@@ -79,11 +79,6 @@ struct ContactWatch: Sendable {
     record = ContactRecord(latch: number, sign: .restored, firstSign: now, detected: now)
   }
 
-  /// Clears the named latch, unless the contact is still there.
-  mutating func reset(_ order: Reset) {
-    if order.latch == latch, !touching { latch = 0 }
-  }
-
   private func timeToRest(_ state: State, _ robot: RobotModel) -> Double {
     var time = 0.0
     for joint in robot.joints.indices {

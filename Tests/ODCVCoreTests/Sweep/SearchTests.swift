@@ -53,9 +53,9 @@ func whatTheSearchLeavesOutIsNeverTheNearest(seed: UInt64) {
   // Sparse, dense, and so dense that many pairs overlap deeply.
   let crowd = Crowd(seed: seed, reach: [1.5, 1, 0.4][Int(seed % 3)])
   let all = crowd.least()
-  var cell = WorstPair(nearestOnly: ())
+  var cell = WorstPair.nearestOnly()
   cell.add(crowd.set, requirement: 0, crowd.motion)
-  var own = WorstPair(nearestOnly: ())
+  var own = WorstPair.nearestOnly()
   own.addSelfPairs(requirement: 0, crowd.motion)
   #expect(cell.pair(crowd.motion)!.value.lower == all.cell)
   // The search bends a pair's axis a little more than it has to.
