@@ -83,7 +83,7 @@ import Testing
     for command in ["kinematics", "clearance", "sweep"] {
       let result = try odcvMonitor([command, "--robot", Self.robot], input: input)
       #expect(result.status == 5 && result.output.isEmpty)
-      #expect(result.error.contains("no joint vector"), "\(result.error)")
+      #expect(result.error.contains("write lines of joint positions in rad"), "\(result.error)")
     }
   }
 
@@ -94,5 +94,14 @@ import Testing
       ["sweep", "--robot", Self.root + "/config/robots/panda.yaml", "--cell", Self.cell], input: Self.ready)
     #expect(other.status == 2 && other.error.contains("panda-sim"))
     #expect(try odcvMonitor(["sweep", "--robot", Self.robot, "--tolerance", "0"], input: "").status == 2)
+  }
+
+  @Test func theStandardsFormulasTakeWholeLinesOfNumbersAlone() throws {
+    let right = try odcvMonitor(["standard", "separation"], input: "1.6,0.5,0.1,0.25,0.2,0.05,0.01")
+    #expect(right.status == 0 && right.output.contains("0.9325"), "\(right.output)")
+    for (input, status) in [("1,2,3,4,5,6 9,7", 2), ("1,2,3,4,5,6", 2), ("1,2,3,nan,5,6,7", 2), ("\n", 5)] {
+      let result = try odcvMonitor(["standard", "separation"], input: input)
+      #expect(result.status == Int32(status) && result.output.isEmpty, "\(input): \(result.output)\(result.error)")
+    }
   }
 }

@@ -39,8 +39,7 @@ func loadRobot(_ path: String) throws -> RobotModel {
   do throws(ConfigError) { return try RobotFile.load(path: path) } catch { throw Stop(.usage, "\(error)") }
 }
 
-/// One joint vector a line on standard input; the first line that is none ends the command with status 2, no line at all
-/// with status 5.
+/// One joint vector a line on standard input.
 func forEachJointVector(of robot: RobotModel, _ body: (JointVector) throws -> Void) throws {
   try forEachJointVectors(1, of: robot) { try body($0[0]) }
 }
@@ -48,20 +47,7 @@ func forEachJointVector(of robot: RobotModel, _ body: (JointVector) throws -> Vo
 /// `count` joint vectors a line, one behind the other.
 func forEachJointVectors(_ count: Int, of robot: RobotModel, _ body: ([JointVector]) throws -> Void) throws {
   let joints = robot.joints.count
-  var number = 0
-  var isEmpty = true
-  while let line = readLine() {
-    number += 1
-    let fields = line.split(separator: ",", omittingEmptySubsequences: false)
-    if fields.count == 1, line.allSatisfy(\.isWhitespace) { continue }
-    var values: [Double] = []
-    for field in fields {
-      let words = field.split(whereSeparator: \.isWhitespace)
-      guard words.count == 1, let value = Double(words[0]), value.isFinite else {
-        throw Stop(.usage, "standard input:\(number): `\(field)` is no finite number; write joint positions in rad, comma-separated")
-      }
-      values.append(value)
-    }
+  try forEachNumberLine(of: "joint positions in rad") { number, values in
     guard values.count == count * joints else {
       let wanted = count == 1 ? "one per joint" : "one per joint for each of the \(count) joint vectors"
       throw Stop(
@@ -76,8 +62,6 @@ func forEachJointVectors(_ count: Int, of robot: RobotModel, _ body: ([JointVect
             + "-\(Vector3.reach) and \(Vector3.reach) for a prismatic joint")
       }
     }
-    isEmpty = false
     try body((0..<count).map { JointVector(values[($0 * joints)..<(($0 + 1) * joints)]) })
   }
-  if isEmpty { throw Stop(.nothing, "standard input: no joint vector; write one a line, joint positions in rad, comma-separated") }
 }

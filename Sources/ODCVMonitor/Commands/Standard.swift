@@ -95,20 +95,13 @@ struct Standard: ParsableCommand {
     do throws(ConfigError) { return try BodyTableFile.load(path: path) } catch { throw Stop(.usage, "\(error)") }
   }
 
-  /// `count` finite numbers a line.
+  /// `count` numbers a line.
   private static func forEachNumbers(_ count: Int, _ body: ([Double]) throws -> Void) throws {
-    var number = 0
-    while let line = readLine() {
-      number += 1
-      if line.allSatisfy(\.isWhitespace) { continue }
-      let values = line.split(separator: ",", omittingEmptySubsequences: false).map { field in
-        Double(String(field.drop(while: \.isWhitespace).prefix { !$0.isWhitespace }))
+    try forEachNumberLine(of: "\(count) numbers") { number, values in
+      guard values.count == count else {
+        throw Stop(.usage, "standard input:\(number): \(values.count) numbers; write \(count)")
       }
-      let finite = values.compactMap { $0 }.filter(\.isFinite)
-      guard values.count == count, finite.count == count else {
-        throw Stop(.usage, "standard input:\(number): `\(line)`; write \(count) finite numbers, comma-separated")
-      }
-      try body(finite)
+      try body(values)
     }
   }
 }
