@@ -70,7 +70,8 @@ import TestSupport
       let text = String(decoding: files[index].bytes, as: UTF8.self)
       switch files[index].name {
       case "monitor.yaml": files[index].bytes = Array(text.replacing("panda-sim.yaml", with: "panda.yaml").utf8)
-      case "cells/e01.yaml": files[index].bytes = Array(text.replacing("robot: panda-sim", with: "robot: panda").utf8)
+      case "cells/e01.yaml": files[index].bytes = Array(text.replacing("robot: panda-sim", with: "robot: panda")
+          .replacing("not_measured: {}", with: "not_measured: {payload: {reason: light, by: J. Doe}, grip: {reason: soft, by: J. Doe}}").utf8)
       case _: break
       }
     }
