@@ -61,7 +61,9 @@ let tests: [Target] = [
   .testTarget(name: "ODCVEvidenceTests", dependencies: ["ODCVEvidence", "EvidenceCrashWriter", "TestSupport"]),
   .executableTarget(
     name: "EvidenceCrashWriter", dependencies: ["ODCVEvidence"], path: "Tests/EvidenceCrashWriter"),
-  .testTarget(name: "ODCVSimTests", dependencies: ["ODCVSim", "ODCVCore", "ODCVCodec", "ODCVConfig", "ODCVYAML", "TestSupport"]),
+  .testTarget(
+    name: "ODCVSimTests",
+    dependencies: ["ODCVSim", "ODCVCore", "ODCVCodec", "ODCVConfig", "ODCVWire", "ODCVYAML", "TestSupport"]),
   .testTarget(
     name: "ODCVMonitorTests",
     dependencies: [

@@ -52,6 +52,51 @@ void   odcv__v1__reset__free_unpacked
   assert(message->base.descriptor == &odcv__v1__reset__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   odcv__v1__release__init
+                     (Odcv__V1__Release         *message)
+{
+  static const Odcv__V1__Release init_value = ODCV__V1__RELEASE__INIT;
+  *message = init_value;
+}
+size_t odcv__v1__release__get_packed_size
+                     (const Odcv__V1__Release *message)
+{
+  assert(message->base.descriptor == &odcv__v1__release__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t odcv__v1__release__pack
+                     (const Odcv__V1__Release *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &odcv__v1__release__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t odcv__v1__release__pack_to_buffer
+                     (const Odcv__V1__Release *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &odcv__v1__release__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Odcv__V1__Release *
+       odcv__v1__release__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Odcv__V1__Release *)
+     protobuf_c_message_unpack (&odcv__v1__release__descriptor,
+                                allocator, len, data);
+}
+void   odcv__v1__release__free_unpacked
+                     (Odcv__V1__Release *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &odcv__v1__release__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   odcv__v1__status_request__init
                      (Odcv__V1__StatusRequest         *message)
 {
@@ -367,6 +412,51 @@ void   odcv__v1__refused_count__free_unpacked
   assert(message->base.descriptor == &odcv__v1__refused_count__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   odcv__v1__joint_reversals__init
+                     (Odcv__V1__JointReversals         *message)
+{
+  static const Odcv__V1__JointReversals init_value = ODCV__V1__JOINT_REVERSALS__INIT;
+  *message = init_value;
+}
+size_t odcv__v1__joint_reversals__get_packed_size
+                     (const Odcv__V1__JointReversals *message)
+{
+  assert(message->base.descriptor == &odcv__v1__joint_reversals__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t odcv__v1__joint_reversals__pack
+                     (const Odcv__V1__JointReversals *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &odcv__v1__joint_reversals__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t odcv__v1__joint_reversals__pack_to_buffer
+                     (const Odcv__V1__JointReversals *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &odcv__v1__joint_reversals__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Odcv__V1__JointReversals *
+       odcv__v1__joint_reversals__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Odcv__V1__JointReversals *)
+     protobuf_c_message_unpack (&odcv__v1__joint_reversals__descriptor,
+                                allocator, len, data);
+}
+void   odcv__v1__joint_reversals__free_unpacked
+                     (Odcv__V1__JointReversals *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &odcv__v1__joint_reversals__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   odcv__v1__status__init
                      (Odcv__V1__Status         *message)
 {
@@ -547,6 +637,96 @@ const ProtobufCMessageDescriptor odcv__v1__reset__descriptor =
   (ProtobufCMessageInit) odcv__v1__reset__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor odcv__v1__release__field_descriptors[5] =
+{
+  {
+    "header",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Odcv__V1__Release, header),
+    &odcv__v1__header__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "operator_id",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Odcv__V1__Release, operator_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "number",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Odcv__V1__Release, has_number),
+    offsetof(Odcv__V1__Release, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "nonce",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_FIXED64,
+    offsetof(Odcv__V1__Release, has_nonce),
+    offsetof(Odcv__V1__Release, nonce),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "signature",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Odcv__V1__Release, has_signature),
+    offsetof(Odcv__V1__Release, signature),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned odcv__v1__release__field_indices_by_name[] = {
+  0,   /* field[0] = header */
+  3,   /* field[3] = nonce */
+  2,   /* field[2] = number */
+  1,   /* field[1] = operator_id */
+  4,   /* field[4] = signature */
+};
+static const ProtobufCIntRange odcv__v1__release__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor odcv__v1__release__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "odcv.v1.Release",
+  "Release",
+  "Odcv__V1__Release",
+  "odcv.v1",
+  sizeof(Odcv__V1__Release),
+  5,
+  odcv__v1__release__field_descriptors,
+  odcv__v1__release__field_indices_by_name,
+  1,  odcv__v1__release__number_ranges,
+  (ProtobufCMessageInit) odcv__v1__release__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 #define odcv__v1__status_request__field_descriptors NULL
 #define odcv__v1__status_request__field_indices_by_name NULL
 #define odcv__v1__status_request__number_ranges NULL
@@ -565,7 +745,7 @@ const ProtobufCMessageDescriptor odcv__v1__status_request__descriptor =
   (ProtobufCMessageInit) odcv__v1__status_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor odcv__v1__request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor odcv__v1__request__field_descriptors[5] =
 {
   {
     "status",
@@ -615,17 +795,30 @@ static const ProtobufCFieldDescriptor odcv__v1__request__field_descriptors[4] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "release",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Odcv__V1__Request, release),
+    &odcv__v1__release__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned odcv__v1__request__field_indices_by_name[] = {
   2,   /* field[2] = episode */
   3,   /* field[3] = pressure */
+  4,   /* field[4] = release */
   1,   /* field[1] = reset */
   0,   /* field[0] = status */
 };
 static const ProtobufCIntRange odcv__v1__request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor odcv__v1__request__descriptor =
 {
@@ -635,7 +828,7 @@ const ProtobufCMessageDescriptor odcv__v1__request__descriptor =
   "Odcv__V1__Request",
   "odcv.v1",
   sizeof(Odcv__V1__Request),
-  4,
+  5,
   odcv__v1__request__field_descriptors,
   odcv__v1__request__field_indices_by_name,
   1,  odcv__v1__request__number_ranges,
@@ -1118,7 +1311,71 @@ const ProtobufCMessageDescriptor odcv__v1__refused_count__descriptor =
   (ProtobufCMessageInit) odcv__v1__refused_count__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor odcv__v1__status__field_descriptors[17] =
+static const ProtobufCFieldDescriptor odcv__v1__joint_reversals__field_descriptors[3] =
+{
+  {
+    "joint",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Odcv__V1__JointReversals, joint),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "commanded",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Odcv__V1__JointReversals, has_commanded),
+    offsetof(Odcv__V1__JointReversals, commanded),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "measured",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Odcv__V1__JointReversals, has_measured),
+    offsetof(Odcv__V1__JointReversals, measured),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned odcv__v1__joint_reversals__field_indices_by_name[] = {
+  1,   /* field[1] = commanded */
+  0,   /* field[0] = joint */
+  2,   /* field[2] = measured */
+};
+static const ProtobufCIntRange odcv__v1__joint_reversals__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor odcv__v1__joint_reversals__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "odcv.v1.JointReversals",
+  "JointReversals",
+  "Odcv__V1__JointReversals",
+  "odcv.v1",
+  sizeof(Odcv__V1__JointReversals),
+  3,
+  odcv__v1__joint_reversals__field_descriptors,
+  odcv__v1__joint_reversals__field_indices_by_name,
+  1,  odcv__v1__joint_reversals__number_ranges,
+  (ProtobufCMessageInit) odcv__v1__joint_reversals__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor odcv__v1__status__field_descriptors[19] =
 {
   {
     "robot_id",
@@ -1324,6 +1581,30 @@ static const ProtobufCFieldDescriptor odcv__v1__status__field_descriptors[17] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "reversals",
+    18,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Odcv__V1__Status, n_reversals),
+    offsetof(Odcv__V1__Status, reversals),
+    &odcv__v1__joint_reversals__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "release",
+    19,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Odcv__V1__Status, has_release),
+    offsetof(Odcv__V1__Status, release),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned odcv__v1__status__field_indices_by_name[] = {
   9,   /* field[9] = age */
@@ -1338,7 +1619,9 @@ static const unsigned odcv__v1__status__field_indices_by_name[] = {
   7,   /* field[7] = outcome */
   5,   /* field[5] = overruns */
   16,   /* field[16] = refused */
+  18,   /* field[18] = release */
   13,   /* field[13] = reset_nonce */
+  17,   /* field[17] = reversals */
   0,   /* field[0] = robot_id */
   10,   /* field[10] = rule */
   3,   /* field[3] = verdicts */
@@ -1347,7 +1630,7 @@ static const unsigned odcv__v1__status__field_indices_by_name[] = {
 static const ProtobufCIntRange odcv__v1__status__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 17 }
+  { 0, 19 }
 };
 const ProtobufCMessageDescriptor odcv__v1__status__descriptor =
 {
@@ -1357,7 +1640,7 @@ const ProtobufCMessageDescriptor odcv__v1__status__descriptor =
   "Odcv__V1__Status",
   "odcv.v1",
   sizeof(Odcv__V1__Status),
-  17,
+  19,
   odcv__v1__status__field_descriptors,
   odcv__v1__status__field_indices_by_name,
   1,  odcv__v1__status__number_ranges,

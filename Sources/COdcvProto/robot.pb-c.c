@@ -872,7 +872,7 @@ const ProtobufCMessageDescriptor odcv__v1__contact__descriptor =
   (ProtobufCMessageInit) odcv__v1__contact__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor odcv__v1__state__field_descriptors[19] =
+static const ProtobufCFieldDescriptor odcv__v1__state__field_descriptors[20] =
 {
   {
     "header",
@@ -1102,6 +1102,18 @@ static const ProtobufCFieldDescriptor odcv__v1__state__field_descriptors[19] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "tool_active",
+    20,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Odcv__V1__State, has_tool_active),
+    offsetof(Odcv__V1__State, tool_active),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned odcv__v1__state__field_indices_by_name[] = {
   11,   /* field[11] = contact */
@@ -1119,6 +1131,7 @@ static const unsigned odcv__v1__state__field_indices_by_name[] = {
   1,   /* field[1] = position */
   17,   /* field[17] = source_frame */
   18,   /* field[18] = success_rate */
+  19,   /* field[19] = tool_active */
   2,   /* field[2] = velocity */
   8,   /* field[8] = wrench */
   9,   /* field[9] = wrench_frame */
@@ -1127,7 +1140,7 @@ static const unsigned odcv__v1__state__field_indices_by_name[] = {
 static const ProtobufCIntRange odcv__v1__state__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 19 }
+  { 0, 20 }
 };
 const ProtobufCMessageDescriptor odcv__v1__state__descriptor =
 {
@@ -1137,7 +1150,7 @@ const ProtobufCMessageDescriptor odcv__v1__state__descriptor =
   "Odcv__V1__State",
   "odcv.v1",
   sizeof(Odcv__V1__State),
-  19,
+  20,
   odcv__v1__state__field_descriptors,
   odcv__v1__state__field_indices_by_name,
   1,  odcv__v1__state__number_ranges,

@@ -349,7 +349,7 @@ const ProtobufCMessageDescriptor odcv__v1__finding__descriptor =
   (ProtobufCMessageInit) odcv__v1__finding__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor odcv__v1__verdict__field_descriptors[13] =
+static const ProtobufCFieldDescriptor odcv__v1__verdict__field_descriptors[14] =
 {
   {
     "header",
@@ -507,9 +507,22 @@ static const ProtobufCFieldDescriptor odcv__v1__verdict__field_descriptors[13] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "chunk_row",
+    14,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Odcv__V1__Verdict, has_chunk_row),
+    offsetof(Odcv__V1__Verdict, chunk_row),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned odcv__v1__verdict__field_indices_by_name[] = {
   2,   /* field[2] = action_seq */
+  13,   /* field[13] = chunk_row */
   8,   /* field[8] = core */
   5,   /* field[5] = decision */
   12,   /* field[12] = durable */
@@ -526,7 +539,7 @@ static const unsigned odcv__v1__verdict__field_indices_by_name[] = {
 static const ProtobufCIntRange odcv__v1__verdict__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor odcv__v1__verdict__descriptor =
 {
@@ -536,7 +549,7 @@ const ProtobufCMessageDescriptor odcv__v1__verdict__descriptor =
   "Odcv__V1__Verdict",
   "odcv.v1",
   sizeof(Odcv__V1__Verdict),
-  13,
+  14,
   odcv__v1__verdict__field_descriptors,
   odcv__v1__verdict__field_indices_by_name,
   1,  odcv__v1__verdict__number_ranges,

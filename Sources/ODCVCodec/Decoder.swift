@@ -73,13 +73,14 @@ public struct Decoder: ~Copyable {
   public static func isStatusRequest(_ body: UnsafeRawBufferPointer) -> Bool {
     guard let request = try? RequestMessage(decoding: body) else { return false }
     return request.status != nil && request.reset == nil && request.episode == nil && request.pressure == nil
+      && request.release == nil
   }
 
   private mutating func message(
     _ kind: MessageKind, _ endpoint: Endpoint, _ body: UnsafeRawBufferPointer
   ) throws(Refusal) -> Input {
     switch kind {
-    case .action: return .action(try action(unpack(ActionMessage.self, body).pointee))
+    case .action: return try action(unpack(ActionMessage.self, body).pointee)
     case .state: return .state(try state(unpack(StateMessage.self, body).pointee))
     case .people: return .people(try people(unpack(PeopleMessage.self, body).pointee))
     case .obstacles: return .obstacles(try obstacles(unpack(ObstaclesMessage.self, body).pointee))
@@ -114,13 +115,14 @@ public struct Decoder: ~Copyable {
   private mutating func request(_ body: UnsafeRawBufferPointer) -> Input {
     do throws(Refusal) {
       let request = try unpack(RequestMessage.self, body).pointee
-      let parts = [request.status != nil, request.reset != nil, request.episode != nil, request.pressure != nil]
+      let parts = [request.status != nil, request.reset != nil, request.episode != nil, request.pressure != nil, request.release != nil]
       switch parts.count(where: { $0 }) {
       case 0: throw .missing
       case 1: break
       default: throw .unsupported
       }
       if let reset = request.reset { return .reset(try self.reset(reset.pointee)) }
+      if let release = request.release { return .release(try self.release(release.pointee)) }
       if let episode = request.episode {
         try checkRobot(episode.pointee.header)
         return .episode(try phase(episode.pointee))
@@ -156,6 +158,20 @@ public struct Decoder: ~Copyable {
       robot: robotID, operator: String(cString: name), latch: c.latch, nonce: c.nonce)
     guard ResetSigning.verify(signature, of: message, publicKey: key) else { throw Refusal(reason: .badSignature) }
     return Reset(latch: c.latch)
+  }
+
+  /// An operator's release order: its signature covers this robot, the operator, its number and this run's nonce.
+  private func release(_ c: Odcv__V1__Release) throws(Refusal) -> Release {
+    try checkRobot(c.header)
+    guard let name = c.operator_id, c.has_number != 0, c.has_nonce != 0, c.has_signature != 0 else { throw .missing }
+    guard c.number > 0, c.nonce == resetNonce, let key = operators[String(cString: name)] else {
+      throw Refusal(reason: .badSignature)
+    }
+    let signature = Array(UnsafeBufferPointer(start: c.signature.data, count: c.signature.len))
+    let message = ReleaseSigning.message(
+      robot: robotID, operator: String(cString: name), number: c.number, nonce: c.nonce)
+    guard ResetSigning.verify(signature, of: message, publicKey: key) else { throw Refusal(reason: .badSignature) }
+    return Release(number: c.number)
   }
 
   private func refuse(_ stream: ODCVCore.Stream, _ reason: Rejection.Reason) -> Input {

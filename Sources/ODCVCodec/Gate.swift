@@ -15,6 +15,8 @@ public enum GateOutput: Sendable, Equatable {
 public struct Gate: Sendable {
   public var mode: Mode
   private let robotID: String
+  /// The chunk whose rows are handed out when they are due.
+  private var chunk: ActionMessage?
 
   public init(mode: Mode, robotID: String) {
     self.mode = mode
@@ -40,6 +42,32 @@ public struct Gate: Sendable {
     }
   }
 
+  /// Keeps a chunk's rows back until they are due, so that none moves the arm unjudged; `false` in observe mode, where it goes
+  /// through as it came.
+  public mutating func keep(_ original: UnsafeRawBufferPointer) -> Bool {
+    if mode == .observe { return false }
+    chunk = try? ActionMessage(decoding: original)
+    return true
+  }
+
+  /// What to send for a row of the kept chunk that is due, by its verdict; without a row, for the end of its last one.
+  public func outgoing(for decision: Decision, row: Int?) -> [UInt8] {
+    guard let chunk, let row else { return stop() }
+    switch decision {
+    case .hold, .halt:
+      var header = chunk.header ?? HeaderFields()
+      header.robotID = robotID
+      return ActionMessage(header: header, space: .stop).encoded()
+    case .slow(_, let target):
+      return ActionMessage(
+        header: chunk.header, space: .jointPosition, position: target.values, gripperPosition: chunk.gripperPosition,
+        gripperEffort: chunk.gripperEffort, validForNanoseconds: chunk.validForNanoseconds,
+        instructionID: chunk.instructionID
+      ).encoded()
+    case .allow: return chunk.row(row).encoded()
+    }
+  }
+
   /// A stop that answers no action: when a lease of motion ends for another reason.
   public func stop() -> [UInt8] {
     ActionMessage(header: HeaderFields(robotID: robotID), space: .stop).encoded()
@@ -49,5 +77,23 @@ public struct Gate: Sendable {
     guard var header = (try? ActionMessage(decoding: original))?.header else { return stop() }
     header.robotID = robotID
     return ActionMessage(header: header, space: .stop).encoded()
+  }
+}
+
+extension ActionMessage {
+  /// One row of a chunk, as the command that it is.
+  func row(_ index: Int) -> ActionMessage {
+    let width = horizonPosition.count / max(Int(chunkLength ?? 1), 1)
+    let numbers = Array(horizonPosition[index * width..<(index + 1) * width])
+    var row = self
+    row.horizonPosition = []
+    row.chunkStep = UInt32(index)
+    switch space {
+    case .jointVelocity: row.velocity = numbers
+    case .jointEffort: row.effort = numbers
+    case .eePose, .eePoseDelta, .eeTwist: row.endEffector = numbers
+    case .jointPosition, .jointPositionDelta, .gripperOnly, .noMotion, .stop, .unspecified, nil: row.position = numbers
+    }
+    return row
   }
 }

@@ -47,3 +47,11 @@ public enum ResetSigning {
     return pair
   }
 }
+
+/// How an operator signs an order for a release motion, with the same keys.
+public enum ReleaseSigning {
+  /// What is signed: `odcv-release/1`, robot id, operator, number and nonce, a line feed between them; numbers in decimal.
+  public static func message(robot: String, operator name: String, number: UInt64, nonce: UInt64) -> [UInt8] {
+    Array("odcv-release/1\n\(robot)\n\(name)\n\(number)\n\(nonce)".utf8)
+  }
+}

@@ -3,51 +3,6 @@ import ODCVCore
 import ODCVWire
 
 extension Decoder {
-  func action(_ c: Odcv__V1__Action) throws(Refusal) -> Action {
-    guard c.header?.pointee.robot_id != nil else { throw .missing }
-    let sequence = try sequence(c.header)
-    guard c.has_space != 0 else { throw .missing }
-    for index in 0..<c.n_gripper_position where !c.gripper_position[index].isFinite { throw .nonFinite }
-    for index in 0..<c.n_gripper_effort where !c.gripper_effort[index].isFinite { throw .nonFinite }
-    var action = Action(sequence: sequence, command: try command(c))
-    action.terminates = c.has_terminate != 0 && c.terminate != 0
-    return action
-  }
-
-  private func command(_ c: Odcv__V1__Action) throws(Refusal) -> Action.Command {
-    guard let space = ActionMessage.Space(rawValue: c.space.rawValue) else { return .unsupported }
-    switch space {
-    case .unspecified: throw .missing
-    case .jointPosition:
-      let position = try required(c.n_position, c.position, joints: joints.count)
-      // Anything beside the target could move the arm another way than the one that is judged.
-      guard c.n_ee == 0, hasTargetAlone(c) else { return .unsupported }
-      return .jointPosition(position)
-    case .eePoseDelta:
-      guard c.has_rotation != 0, c.has_reference != 0, c.n_ee != 0 else { throw .missing }
-      guard c.n_ee == 6, let ee = c.ee else { throw .wrongLength }
-      for index in 0..<6 where !ee[index].isFinite { throw .nonFinite }
-      guard c.rotation.rawValue == ActionMessage.RotationForm.axisAngle.rawValue,
-        c.reference.rawValue == ActionMessage.DeltaReference.measured.rawValue, c.n_position == 0, hasTargetAlone(c)
-      else { return .unsupported }
-      return .endEffectorDelta(
-        translation: Vector3(ee[0], ee[1], ee[2]), rotation: Vector3(ee[3], ee[4], ee[5]))
-    case .stop:
-      guard c.n_position == 0, c.n_ee == 0, hasTargetAlone(c) else { return .unsupported }
-      return .stop
-    case .gripperOnly, .noMotion:
-      guard c.n_position == 0, c.n_ee == 0, hasTargetAlone(c) else { return .unsupported }
-      return .none
-    case .jointPositionDelta, .jointVelocity, .jointEffort, .eePose, .eeTwist: return .unsupported
-    }
-  }
-
-  /// Nothing but a target: no feed-forward, no gains, no further rows of a chunk.
-  private func hasTargetAlone(_ c: Odcv__V1__Action) -> Bool {
-    c.n_velocity == 0 && c.n_effort == 0 && c.n_stiffness == 0 && c.n_damping == 0 && c.n_horizon_position == 0
-      && c.has_chunk_id == 0 && c.has_chunk_len == 0 && c.has_chunk_execute == 0 && c.has_chunk_step == 0
-  }
-
   func state(_ c: Odcv__V1__State) throws(Refusal) -> State {
     var state = State(
       sequence: try sequence(c.header), position: try required(c.n_position, c.position, joints: joints.count),
@@ -60,6 +15,7 @@ extension Decoder {
     state.successRate = c.has_success_rate != 0 ? try required(1, c.success_rate) : nil
     state.gripper = try gripper(c)
     state.tool = try tool(c)
+    state.toolActive = c.has_tool_active != 0 ? c.tool_active != 0 : nil
     return state
   }
 

@@ -26,7 +26,8 @@ public enum VerdictEncoder {
       outcome: outcome(verdict.outcome), decision: decision, scale: scale,
       findings: verdict.findings.map { finding($0, configuration) }, core: core,
       latencyNanoseconds: latencyNanoseconds, stateAgeNanoseconds: verdict.stateAge.map(nanoseconds),
-      peopleAgeNanoseconds: verdict.peopleAge.map(nanoseconds), durable: durable)
+      peopleAgeNanoseconds: verdict.peopleAge.map(nanoseconds), durable: durable,
+      chunkRow: verdict.row.map { UInt32($0) })
   }
 
   /// The outcome as the wire says it.
@@ -72,6 +73,7 @@ public enum VerdictEncoder {
   private static func judged(_ judged: ODCVCore.Judged) -> VerdictMessage.Judged {
     switch judged {
     case .commanded: .commanded
+    case .predicted: .predicted
     case .measured: .measuredMotion
     case .noted: .noted
     }

@@ -6,10 +6,15 @@ struct Assembly {
   private(set) var robot: RobotModel
   /// One for each self pair.
   private var pairPlaces: [(file: String, line: Int)]
+  /// What the files say so far of loads, the gripper and a hazardous tool.
+  var carried: Carried
 
   init(_ robot: RobotModel, pairPlaces: [(file: String, line: Int)]) {
     self.robot = robot
     self.pairPlaces = pairPlaces
+    carried = Carried(
+      rated: robot.payload?.greatest, toolMass: robot.payload?.tool ?? 0, objectMass: robot.payload?.object, grip: robot.grip,
+      hazard: robot.hazard)
   }
 
   /// Adds the tool that the key `tool` of `map` mounts, if any: its links, shapes, self pairs and tool centre point.
@@ -42,6 +47,12 @@ struct Assembly {
       robot.capsules.append(capsule)
     }
     robot.hulls += tool.hulls
+    carried.toolMass += tool.mass
+    if let grip = tool.grip { carried.grip = grip }
+    if var hazard = tool.hazard {
+      hazard.links = hazard.links.map { first + $0 }
+      carried.hazard = hazard
+    }
     robot.toolCentrePoint = ToolCentrePoint(link: first + tool.toolCentrePoint.link, offset: tool.toolCentrePoint.offset)
     try checkCounts(mount)
     try keepClear(mount, added: first)
@@ -59,9 +70,11 @@ struct Assembly {
       throw held.error(
         "the arm's `dynamics` are declared, and nobody says what `\(name)` weighs", "add its `mass_kg`")
     }
+    carried.objectMass = mass
     let carrier = try link("on", held)
     try checkNew(name, held)
     let index = robot.links.count
+    robot.heldObject = index
     robot.links.append(Link(name: name, parent: carrier, origin: .identity, joint: nil))
     switch (try held.optionalMaps("capsules"), try held.optionalMap("box")) {
     case (let capsules?, nil):
@@ -97,6 +110,13 @@ struct Assembly {
       problem: "the capsules of `\(first)` and `\(second)` are nearer than \(limit) m in every pose,"
         + " so the arm could never move",
       remedy: "remove the pair if the links are adjacent, or fit their capsules tighter")
+  }
+
+  /// Leaves in the robot what a cell needs to know of what it carries.
+  mutating func hand() {
+    robot.payload = carried.payload
+    robot.grip = carried.grip
+    robot.hazard = carried.hazard
   }
 
   // MARK: - Steps

@@ -30,6 +30,7 @@ public enum CellFile {
     }
     try arm.mountTool(map, called: name, from: &files)
     try arm.hold(map)
+    try arm.tighten(map)
     let robot = arm.robot
     let inputs = try map.map("inputs")
     var cell = Cell(
@@ -39,7 +40,8 @@ public enum CellFile {
       notMeasured: try notMeasured(map), expectedContacts: try expectedContacts(map, robot: robot),
       controlPeriod: try map.double("control_period_s", .positive),
       verdictDeadline: try map.double("verdict_deadline_s", .positive),
-      contactArea: try map.optionalDouble("contact_area_m2", .positive))
+      contactArea: try map.optionalDouble("contact_area_m2", .positive), payload: arm.carried.payload,
+      grip: arm.carried.grip, hazard: arm.carried.hazard)
     try checkWhole(cell, map)
     cell.clocks = try CellSources.clocks(map, people: cell.peopleSensors, obstacles: cell.obstacleSensors)
     cell.heartbeats = try CellSources.heartbeats(map)
@@ -116,7 +118,11 @@ public enum CellFile {
 
   // MARK: - Zones
 
-  private enum ZoneKind: String, CaseIterable { case speed, force, region }
+  private enum ZoneKind: String, CaseIterable {
+    case speed, force
+    case keepOut = "keep-out"
+    case reduced, region
+  }
 
   private static func zones(_ map: YAMLMap) throws(ConfigError) -> [Zone] {
     let entries = try map.named("zones")
@@ -132,6 +138,8 @@ public enum CellFile {
         core = .speed(
           limit: try entry.double("greatest_m_s", .positive), onlyWithPerson: try entry.bool("only_with_person"))
       case .force: core = .force(try ContactReader.forceLimits(entry))
+      case .keepOut: core = .keepOut
+      case .reduced: core = .reduced
       case .region: core = .region
       }
       zones.append(Zone(name: name, kind: core, box: try Geometry.box(entry.map("box"))))
@@ -216,6 +224,21 @@ public enum CellFile {
 
   // MARK: - The cell as a whole
 
+  /// A limit is declared, or somebody vouches that it need not be; never both.
+  private static func checkDeclared(
+    _ isLimited: Bool, _ quantity: NotMeasured.Quantity, _ what: String, _ place: String, _ cell: Cell, _ map: YAMLMap
+  ) throws(ConfigError) {
+    let isExcused = cell.notMeasured.contains { $0.quantity == quantity }
+    if !isLimited, !isExcused {
+      throw map.error(
+        "not_measured", "the \(what) is neither limited nor declared as not measured",
+        "add \(place), or say who vouches for it: `not_measured: {\(quantity.rawValue): {reason: ..., by: ...}}`")
+    }
+    if isLimited, isExcused {
+      throw map.error("not_measured", "the \(what) is limited and declared as not measured", "remove one of them")
+    }
+  }
+
   private static func checkWhole(_ cell: Cell, _ map: YAMLMap) throws(ConfigError) {
     func notMeasured(_ quantity: NotMeasured.Quantity) -> Bool {
       cell.notMeasured.contains { $0.quantity == quantity }
@@ -228,7 +251,14 @@ public enum CellFile {
     if !cell.peopleSensors.isEmpty, notMeasured(.people) {
       throw map.error("not_measured", "people are sensed and declared as not measured", "remove one of them")
     }
+    try checkDeclared(cell.payload != nil, .payload, "payload", "a robot file's `payload: {greatest_kg, ...}`", cell, map)
+    try checkDeclared(cell.grip != nil, .grip, "gripper's force", "a robot, tool or cell file's `grip: {greatest_n, ...}`", cell, map)
     for zone in cell.zones {
+      if case .reduced = zone.kind, cell.peopleSensors.isEmpty {
+        throw try map.map("zones").error(
+          zone.name, "`\(zone.name)` reduces speeds while a person is in it, and no sensor sees people",
+          "remove it, or add a sensor")
+      }
       guard case .speed(_, onlyWithPerson: true) = zone.kind, cell.peopleSensors.isEmpty else { continue }
       throw try map.map("zones").error(
         zone.name, "the speed of `\(zone.name)` binds only with a person in it, and no sensor sees people",

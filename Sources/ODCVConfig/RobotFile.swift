@@ -47,12 +47,16 @@ public enum RobotFile {
       toolCentrePoint: try toolCentrePoint(map.map("tcp"), links: links),
       tracking: try tracking(map.map("tracking"), count), stopping: try stopping(map.map("stopping"), count),
       measurement: measurement, inverseKinematics: try inverseKinematics(map), hulls: reader.shapes.hulls,
+      velocityControl: try velocityControl(map), effortControl: try effortControl(map, count),
+      reducedModes: try reducedModes(map),
       dynamics: try DynamicsReader.dynamics(
         map, joints: joints, links: links, shaped: Set(reader.capsules.map(\.link))))
     let certificate = try CertificateReader.read(map, links: links, capsules: reader.capsules)
     var assembly = Assembly(robot, pairPlaces: places)
+    try assembly.rate(map)
     try assembly.mountTool(map, called: name, from: &files)
     try map.finish()
+    assembly.hand()
     return (assembly, Contents(model: assembly.robot, ownLinkCount: links.count, certificate: certificate))
   }
 
@@ -193,6 +197,32 @@ public enum RobotFile {
     guard let map = try map.optionalMap("inverse_kinematics") else { return nil }
     return ResolvedRate(
       damping: try map.double("damping", .positive), error: try map.double("error_rad", .notNegative))
+  }
+}
+
+extension RobotFile {
+  private static func velocityControl(_ map: YAMLMap) throws(ConfigError) -> VelocityControl? {
+    guard let map = try map.optionalMap("velocity_control") else { return nil }
+    return VelocityControl(error: try map.double("error_rad_s", .notNegative))
+  }
+
+  private static func effortControl(_ map: YAMLMap, _ count: Int) throws(ConfigError) -> EffortControl? {
+    guard let map = try map.optionalMap("effort_control") else { return nil }
+    _ = try map.string("source")
+    return EffortControl(
+      acceleration: JointVector(try map.doubles("acceleration_rad_s2", count: count, .positive)))
+  }
+
+  private static func reducedModes(_ map: YAMLMap) throws(ConfigError) -> [UInt32] {
+    guard map.has("reduced_modes") else { return [] }
+    var modes: [UInt32] = []
+    for value in try map.doubles("reduced_modes", .notNegative) {
+      guard let mode = UInt32(exactly: value) else {
+        throw map.error("reduced_modes", "\(value) is no mode", "write whole numbers, as the driver's `mode` reports them")
+      }
+      modes.append(mode)
+    }
+    return modes
   }
 }
 

@@ -3,7 +3,7 @@ import ODCVYAML
 
 /// A tool file: links without joints, their shapes, and where the tool centre point is.
 ///
-/// `version: 1`, `name`, `source`, `shapes` (may be left out), `links`, `tcp`. The first link is the one that is mounted.
+/// `version: 1`, `name`, `source`, `shapes` (may be left out), `links`, `tcp`; `mass_kg`, `grip`, `tool_hazard` may be left out. The first link is the one that is mounted.
 /// What moves in a tool is held by shapes over its whole travel.
 struct ToolFile {
   var links: [Link]
@@ -11,6 +11,11 @@ struct ToolFile {
   var hulls: [ConvexHull]
   /// `link` counts in `links`.
   var toolCentrePoint: ToolCentrePoint
+  /// kg
+  var mass: Double
+  var grip: Grip?
+  /// Its links count in `links`.
+  var hazard: ToolHazard?
 
   /// `name` is what the source calls the file.
   init(_ map: YAMLMap, called name: String, from files: inout FileSource) throws(ConfigError) {
@@ -21,6 +26,9 @@ struct ToolFile {
     try reader.checkComplete(map)
     (links, capsules, hulls) = (reader.links, reader.capsules, reader.shapes.hulls)
     toolCentrePoint = try RobotFile.toolCentrePoint(map.map("tcp"), links: links)
+    mass = try map.optionalDouble("mass_kg", .positive) ?? 0
+    grip = try Carried.grip(map)
+    hazard = try Carried.hazard(map, links: links)
     try map.finish()
   }
 }

@@ -23,6 +23,12 @@ public enum Capacity {
   public static let claims = 8
   /// Contacts in one state.
   public static let contacts = 16
+  /// Rows of a chunk, each of at most as many numbers as an arm has joints.
+  public static let chunkRows = 64
+  /// Stretches that the rows not yet due are judged in.
+  public static let chunkStretches = 16
+  /// States that a chunk may name as its observation, the newest first.
+  public static let observations = 64
   /// Counted work of the exact stage per rule and judged motion: passes over a hull's vertices.
   public static let refinement = 64
   /// Rules in the book.

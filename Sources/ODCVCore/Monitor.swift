@@ -5,6 +5,8 @@
 public struct Monitor: ~Copyable {
   public let configuration: Configuration
   public private(set) var coverage = Coverage()
+  /// How often joints turned round; apart from all verdicts.
+  public var reversals: Reversals { world.reversals }
   private let planner: Planner
   private let rules: RuleBook
   private var world: World
@@ -30,21 +32,29 @@ public struct Monitor: ~Copyable {
   public mutating func step(_ input: Input, at now: MonoInstant) -> Verdict {
     let before = world.index == 0 ? now : world.now
     world.receive(input, at: now)  // what is known, and how old it is
+    guard world.judged != .predicted else { return predict(since: before) }
     planner.plan(&motion, in: world)  // propose: the period, the reaction, the stop
     rules.judge(motion, in: world, into: &findings)  // verify: every rule, worst first
     let decision = choose()  // choose: allow, slow, hold, halt; latches
     coverage.count(&findings, elapsed: now.seconds(since: before))
-    return publish(decision)
+    return publish(decision, row: world.row)
   }
+
+  /// Number of the operator's release order in force; 0: none.
+  public var release: UInt64 { world.release.number }
+
+  /// When a row of a chunk becomes due, or its last one ends: a `tick` at that instant judges it. `nil` without a chunk.
+  public var due: MonoInstant? { world.chunk.due }
 
   /// What enforce mode would do, and what is then under way.
   private mutating func choose() -> Decision {
-    if world.contact.latch != 0 {
+    if world.contact.latch != 0, world.release.origin == nil {
       world.hold()
+      world.endChunk()
       return .halt
     }
     guard motion.judged != .noted else { return .allow }
-    let requested = motion.judged == .commanded && motion.unknown == nil ? motion.target : world.pending.requested
+    let requested = motion.judged == .commanded && motion.unknown == nil ? motion.requested : world.pending.requested
     if findings.clearAfter > 0 { holdFrom = (world.now, findings.clearAfter) }
     if findings.permitMotion, !holdsOn {
       follow(requested)
@@ -61,7 +71,7 @@ public struct Monitor: ~Copyable {
       }
     }
     if motion.judged == .commanded {
-      world.command(.absent, requested: requested)
+      world.hold(requested: requested)
     } else {
       world.hold()
     }
@@ -76,18 +86,50 @@ public struct Monitor: ~Copyable {
   }
 
   /// The judged motion is let through; a command is pending from now on.
-  private mutating func follow(_ requested: JointVector) {
+  private mutating func follow(_ requested: Goal) {
     if !motion.isStill { world.leaveRest() }
-    if motion.judged == .commanded { world.command(motion.target, requested: requested) }
+    guard motion.judged == .commanded else { return }
+    let asked = motion.asked.isAbsent
+      ? nil : AskedMotion(velocity: motion.asked, acceleration: motion.demand.greater, at: world.now)
+    world.command(motion.goal, requested: requested, asked: asked)
+  }
+
+  /// A chunk's rows, none of them due yet: each rule's worst finding over all of them. They are executed one by one when they
+  /// become due and pass then; nothing moves by this verdict.
+  private mutating func predict(since before: MonoInstant) -> Verdict {
+    var row: Int?
+    var isFirst = true
+    planner.beginPrediction(&motion, in: world)
+    repeat {
+      let rows = planner.planStretch(&motion, in: world)
+      rules.judge(motion, in: world, into: &tried)
+      if row == nil, !tried.permitMotion { row = rows?.lowerBound }
+      if isFirst { findings = tried } else { findings.merge(tried) }
+      isFirst = false
+    } while motion.prediction.isOpen && motion.unknown == nil
+    coverage.count(&findings, elapsed: world.now.seconds(since: before))
+    let decision: Decision
+    if world.contact.latch != 0, world.release.origin == nil {
+      world.hold()
+      decision = .halt
+    } else if !findings.permitMotion, findings.passable == nil {
+      // Not about where its rows lead: the chunk itself is not believed.
+      world.hold()
+      decision = .hold
+    } else {
+      decision = .allow
+    }
+    if decision != .allow { world.endChunk() }
+    return publish(decision, row: row)
   }
 
   /// What latched last; `nil` when nothing has.
   public var contactRecord: ContactRecord? { world.contact.record }
 
   /// Mutating so that nothing is copied but what the verdict holds.
-  private mutating func publish(_ decision: Decision) -> Verdict {
+  private mutating func publish(_ decision: Decision, row: Int?) -> Verdict {
     Verdict(
-      index: world.index, instant: world.now, judged: motion.judged, actionSequence: world.lastAction,
+      index: world.index, instant: world.now, judged: motion.judged, row: row, actionSequence: world.lastAction,
       findings: findings, decision: decision, latch: world.contact.latch, stateAge: world.stateAge,
       peopleAge: world.peopleAge)
   }

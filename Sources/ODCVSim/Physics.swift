@@ -103,6 +103,13 @@ struct Physics: ~Copyable {
     externalEffort = (0..<count).map { data.pointee.qfrc_constraint[$0] + scratch[$0] }
   }
 
+  /// The acceleration that efforts beyond what holds the arm give where `begin` found it, rad/s².
+  mutating func acceleration(of effort: [Double]) -> [Double] {
+    var result = [Double](repeating: 0, count: count)
+    mj_solveM(scene.model, data, &result, effort, 1)
+    return result
+  }
+
   /// Contacts between arm and cell in the last finished step.
   func contacts() -> [CellContact] {
     let bodies = scene.model.pointee.geom_bodyid!

@@ -32,6 +32,12 @@ public struct Simulation: ~Copyable {
   private var steps: UInt64 = 0
   private var sequences = (state: UInt64(0), people: UInt64(0), layout: UInt64(0), heartbeat: UInt64(0))
   private var lastAction: UInt64?
+  private var run: ChunkRun?
+  private var lastPose: Frame?
+  /// Nm, while one is followed.
+  private var effort: [Double]?
+  /// Joints of the last states, by their number, for chunks that name one.
+  private var published: [UInt64: [Double]] = [:]
   /// A fault of the driver: it reports no contact, no external torque and no wrench, whatever touches the arm.
   public var isContactMuted = false
 
@@ -47,10 +53,14 @@ public struct Simulation: ~Copyable {
 
   /// - Throws: `SimError` when MuJoCo has no memory, or the scene's time step is not 1 ms.
   public init(scenario: Scenario, seed: UInt64, bootID: UInt64 = 1) throws(SimError) {
+    try self.init(scenario: scenario, seed: seed, bootID: bootID, driver: DriverLaw.Parameters())
+  }
+
+  init(scenario: Scenario, seed: UInt64, bootID: UInt64 = 1, driver: DriverLaw.Parameters) throws(SimError) {
     let start = scenario.way.joints[0]
     var physics = try Physics(scenario.scene, at: start)
     physics.begin()
-    let law = DriverLaw(at: start)
+    let law = DriverLaw(parameters: driver, at: start)
     effortSum = start.map { _ in 0 }
     reported = (effortSum, 0)
     shapesBefore = physics.shapes()
@@ -116,34 +126,63 @@ public struct Simulation: ~Copyable {
 
   /// Takes an action; says why it is refused, or `nil`.
   public mutating func order(_ action: ActionMessage) -> String? {
-    let arm = scenario.scene.arm
-    switch action.space {
-    case .jointPosition:
-      guard action.position.count == arm.jointCount, action.position.allSatisfy(\.isFinite) else {
-        return "action: position needs \(arm.jointCount) finite numbers"
+    if action.space != .noMotion, action.space != .gripperOnly { run = nil }
+    if !action.horizonPosition.isEmpty {
+      guard var chunk = ChunkRun(action, at: ticks) else {
+        return "action: a chunk needs chunk_len, chunk_dt_ns, and as many numbers as they say"
       }
-      law.aim(at: inRange(action.position))
-    case .eePoseDelta:
-      guard action.reference == .measured, action.rotation == .axisAngle, action.endEffector.count == 6,
-        action.endEffector.allSatisfy(\.isFinite)
-      else { return "action: ee needs 6 finite numbers, reference MEASURED, rotation AXIS_ANGLE" }
-      let e = action.endEffector
-      let q = physics.position
-      let delta = arm.resolve(
-        linear: Vector(e[0], e[1], e[2]), angular: Vector(e[3], e[4], e[5]), in: arm.frames(q),
-        damping: Self.damping)
-      law.aim(at: inRange(zip(q, delta).map { $0 + $1 }))
-    case .stop: law.stop()
-    case .noMotion, .gripperOnly: break
-    case .unspecified, .jointPositionDelta, .jointVelocity, .jointEffort, .eePose, .eeTwist, nil:
-      return "action: this driver takes JOINT_POSITION, EE_POSE_DELTA, STOP"
+      let row = chunk.due(at: ticks)
+      run = chunk
+      return row.flatMap { follow($0) }
     }
-    lastAction = action.header?.sequence
+    return follow(action)
+  }
+
+  private mutating func follow(_ action: ActionMessage) -> String? {
+    let reading = OrderReading(
+      arm: scenario.scene.arm, damping: Self.damping, measured: physics.position, target: law.target, pose: lastPose,
+      published: { [published] in published[$0] })
+    switch reading.order(action) {
+    case .refused(let problem): return problem
+    case .nothing: break
+    case .aim(let target, let pose):
+      law.aim(at: inRange(target))
+      lastPose = pose
+    case .turn(let rate): law.turn(at: rate)
+    case .stop: law.stop()
+    case .push(let effort):
+      guard zip(effort, Self.torqueLimit).allSatisfy({ abs($0) <= $1 }) else {
+        return "action: an effort is beyond its joint's limit"
+      }
+      self.effort = effort
+      law.push(with: physics.acceleration(of: effort))
+    }
+    if law.thrust == nil { effort = nil }
+    if let sequence = action.header?.sequence { lastAction = sequence }
     return nil
   }
 
   /// Brakes along the path and holds, as an ended lease demands.
-  public mutating func stop() { law.stop() }
+  public mutating func stop() {
+    run = nil
+    law.stop()
+  }
+
+  /// What is due, and what keeps velocities and efforts inside the joints' ranges.
+  private mutating func drive() {
+    if let row = run?.due(at: ticks) { _ = follow(row) }
+    if let effort, law.thrust != nil { law.push(with: physics.acceleration(of: effort)) }
+    guard law.rate != nil || law.thrust != nil else { return }
+    let arm = scenario.scene.arm
+    let fastest = law.velocity.reduce(0) { max($0, abs($1)) } + 0.01
+    for j in 0..<arm.jointCount {
+      let end = law.position[j] + law.velocity[j] * fastest / (2 * law.parameters.acceleration)
+      if end <= arm.lower[j] + 0.01 && law.velocity[j] < 0 || end >= arm.upper[j] - 0.01 && law.velocity[j] > 0 {
+        law.stop()
+        return
+      }
+    }
+  }
 
   private func inRange(_ target: [Double]) -> [Double] {
     let arm = scenario.scene.arm
@@ -157,6 +196,7 @@ public struct Simulation: ~Copyable {
     let dt = Physics.dt
     let fromPosition = law.position
     let fromVelocity = law.velocity
+    drive()
     law.step(dt)
     physics.begin()
     let shapes = physics.shapes()
@@ -245,6 +285,8 @@ public struct Simulation: ~Copyable {
     let seen = jointHistory.first ?? (physics.position, physics.velocity, effortSum, 0)
     let position = seen.position.map { $0 + noise.position() }
     let velocity = seen.velocity.map { $0 + noise.velocity() }
+    published[sequences.state] = position
+    if sequences.state > 64 { published[sequences.state - 64] = nil }
     let frames = arm.frames(position)
     let tool = arm.tool(in: frames)
     var twist = [Double](repeating: 0, count: 6)

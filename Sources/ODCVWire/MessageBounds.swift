@@ -54,6 +54,7 @@ public enum MessageBounds {
     "Status.rule": 64,
     "Status.alarm": 64,
     "Status.refused": 128,
+    "Status.reversals": joints,
     "Truth.violation": 64,
   ]
 

@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test func anEndEffectorDeltaKeepsTranslationAndRotationApart() throws {
-    guard case .endEffectorDelta(let translation, let rotation) = try command(Good.endEffectorDelta) else {
+    guard case .endEffectorDelta(let translation, let rotation, .measured) = try command(Good.endEffectorDelta) else {
       Issue.record("not a delta")
       return
     }
@@ -57,29 +57,103 @@ import Testing
     }
   }
 
-  @Test func whatIsNotJudgedYetIsUnsupportedAndNeverPasses() throws {
-    for space in [ActionMessage.Space.jointPositionDelta, .jointVelocity, .jointEffort, .eePose, .eeTwist] {
-      let message = ActionMessage(header: Good.header, space: space, position: Good.ready)
-      guard case .unsupported = try command(message) else {
-        Issue.record("\(space)")
-        continue
-      }
+  @Test func everySpaceArrivesAsItself() throws {
+    let seven = Good.ready
+    guard case .jointDelta(JointVector(seven), from: .lastCommand)? = try command(
+      ActionMessage(header: Good.header, space: .jointPositionDelta, reference: .lastCommand, position: seven))
+    else { Issue.record("delta"); return }
+    guard case .jointVelocity(JointVector(seven))? = try command(
+      ActionMessage(header: Good.header, space: .jointVelocity, velocity: seven))
+    else { Issue.record("velocity"); return }
+    guard case .jointEffort(JointVector(seven))? = try command(
+      ActionMessage(header: Good.header, space: .jointEffort, effort: seven))
+    else { Issue.record("effort"); return }
+    guard case .endEffectorTwist(let linear, let angular)? = try command(
+      ActionMessage(header: Good.header, space: .eeTwist, endEffector: [1, 2, 3, 4, 5, 6]))
+    else { Issue.record("twist"); return }
+    #expect(linear == Vector3(1, 2, 3) && angular == Vector3(4, 5, 6))
+  }
+
+  @Test func everyRotationFormIsReadAndWhatIsNoneIsRefused() throws {
+    let quarter = Rotation(angle: .pi / 2, about: Vector3(0, 0, 1))
+    let s = 0.5.squareRoot()
+    let forms: [(ActionMessage.RotationForm, [Double])] = [
+      (.quaternion, [0, 0, s, s]), (.axisAngle, [0, 0, .pi / 2]), (.rpyFixed, [0, 0, .pi / 2]),
+      (.rotation6D, [0, 3, 0, -2, 0.5, 0]),
+    ]
+    for (form, numbers) in forms {
+      let pose = ActionMessage(
+        header: Good.header, space: .eePose, rotation: form, endEffector: [0.3, 0.2, 0.1] + numbers)
+      guard case .endEffectorPose(let read)? = try command(pose) else { Issue.record("\(form)"); continue }
+      #expect(read.translation == Vector3(0.3, 0.2, 0.1))
+      #expect((read.rotation.x - quarter.x).length < 1e-12 && (read.rotation.y - quarter.y).length < 1e-12)
+      var delta = pose
+      delta.space = .eePoseDelta
+      delta.reference = .chunkStart
+      guard case .endEffectorDelta(_, let turn, from: .chunkStart)? = try command(delta) else { Issue.record("\(form)"); continue }
+      #expect((turn - Vector3(0, 0, .pi / 2)).length < 1e-12)
     }
+    let bad: [(ActionMessage.RotationForm, [Double], Rejection.Reason)] = [
+      (.quaternion, [0, 0, 0, 1.1], .unsupported), (.quaternion, [0, 0, 0], .wrongLength),
+      // 90 degrees are no radians.
+      (.axisAngle, [0, 0, 90], .unsupported), (.rpyFixed, [0, 90, 0], .unsupported), (.rpyFixed, [0, 0, 0, 0], .wrongLength),
+      (.rotation6D, [1, 0, 0, 1, 0, 0], .unsupported), (.rotation6D, [1, 0, 0, 0, 1], .wrongLength),
+      (.axisAngle, [0, .nan, 0], .nonFinite), (.unspecified, [0, 0, 0], .missingField),
+    ]
+    for (form, numbers, reason) in bad {
+      let pose = ActionMessage(
+        header: Good.header, space: .eePose, rotation: form, endEffector: [0.3, 0.2, 0.1] + numbers)
+      #expect(try action(pose).reason == reason, "\(form) \(numbers)")
+    }
+  }
+
+  private func chunk(_ change: (inout ActionMessage) -> Void = { _ in }) throws -> Input {
+    var message = ActionMessage(
+      header: Good.header, space: .jointPosition, chunkID: 9, chunkStep: 1, chunkLength: 3, chunkExecute: 2,
+      chunkPeriodNanoseconds: 20_000_000, chunkObservationSequence: 5, horizonPosition: Good.ready + Good.ready + Good.ready)
+    change(&message)
+    return try action(message)
+  }
+
+  @Test func aChunkArrivesWithItsRowsAndItsPlace() throws {
+    guard case .chunk(let rows) = try chunk() else { Issue.record("no chunk"); return }
+    #expect(rows.count == 3 && rows.period == 0.02)
+    #expect(rows.first == ChunkRow(chunk: 9, step: 1, length: 3, execute: 2, observation: 5))
+    guard case .jointPosition(JointVector(Good.ready)) = rows.command(2) else { Issue.record("row"); return }
+    let poses = try chunk {
+      $0.space = .eePose
+      $0.rotation = .quaternion
+      $0.chunkLength = 2
+      $0.horizonPosition = [0.3, 0, 0.4, 0, 0, 0, 1, 0.4, 0, 0.4, 1, 0, 0, 0]
+    }
+    guard case .chunk(let tool) = poses, case .endEffectorPose(let pose) = tool.command(1) else { Issue.record("poses"); return }
+    #expect(pose.translation.x == 0.4 && pose.rotation.y.y == -1)
+  }
+
+  @Test func aChunkThatDoesNotAddUpIsRefused() throws {
+    #expect(try chunk { $0.chunkLength = 4 }.reason == .wrongLength)
+    #expect(try chunk { $0.chunkLength = 65 }.reason == .oversized)
+    #expect(try chunk { $0.chunkLength = nil }.reason == .missingField)
+    #expect(try chunk { $0.chunkID = nil }.reason == .missingField)
+    #expect(try chunk { $0.chunkPeriodNanoseconds = nil }.reason == .missingField)
+    #expect(try chunk { $0.chunkPeriodNanoseconds = 0 }.reason == .wrongLength)
+    #expect(try chunk { $0.chunkStep = 2 }.reason == .wrongLength)
+    #expect(try chunk { $0.chunkExecute = 4 }.reason == .wrongLength)
+    #expect(try chunk { $0.horizonPosition[20] = .nan }.reason == .nonFinite)
+    #expect(try chunk { $0.position = Good.ready }.reason == .unsupported)
+    #expect(try chunk { $0.space = .stop }.reason == .unsupported)
+    #expect(try chunk { $0.horizonPosition.removeLast() }.reason == .wrongLength)
+  }
+
+  @Test func numbersBesideACommandAreUnsupportedAndNeverPass() throws {
     let extras: [(inout ActionMessage) -> Void] = [
-      { $0.velocity = [1] }, { $0.effort = [1] }, { $0.stiffness = [1] }, { $0.damping = [1] },
-      { $0.horizonPosition = [1] }, { $0.endEffector = [1] },
+      { $0.velocity = [1] }, { $0.effort = [1] }, { $0.stiffness = [1] }, { $0.damping = [1] }, { $0.endEffector = [1] },
     ]
     for (place, extra) in extras.enumerated() {
       var message = Good.jointPosition
       extra(&message)
       guard case .unsupported = try command(message) else { Issue.record("extra \(place)"); continue }
     }
-    var delta = Good.endEffectorDelta
-    delta.reference = .lastCommand
-    guard case .unsupported = try command(delta) else { Issue.record("reference"); return }
-    delta = Good.endEffectorDelta
-    delta.rotation = .rpyFixed
-    guard case .unsupported = try command(delta) else { Issue.record("rotation"); return }
   }
 
   @Test func everyRequiredFieldIsMissedWhenAbsent() throws {

@@ -47,15 +47,21 @@ import Testing
     for reason in met { #expect(reasons.contains(reason.rawValue), "\(reason)") }
   }
 
+  private func isFinite(_ command: Action.Command) -> Bool {
+    switch command {
+    case .jointPosition(let values), .jointDelta(let values, _), .jointVelocity(let values), .jointEffort(let values):
+      values.isFinite && values.count == 7
+    case .endEffectorPose(let pose): pose.translation.isFinite && pose.rotation.x.isFinite
+    case .endEffectorDelta(let translation, let rotation, _): translation.isFinite && rotation.isFinite
+    case .endEffectorTwist(let linear, let angular): linear.isFinite && angular.isFinite
+    case .stop, .none, .unsupported: true
+    }
+  }
+
   /// No number that reaches the core is anything but finite.
   private func isFinite(_ input: Input) -> Bool {
     switch input {
-    case .action(let action):
-      switch action.command {
-      case .jointPosition(let target): target.isFinite && target.count == 7
-      case .endEffectorDelta(let translation, let rotation): translation.isFinite && rotation.isFinite
-      case .stop, .none, .unsupported: true
-      }
+    case .action(let action): isFinite(action.command)
     case .state(let state):
       state.position.isFinite && state.velocity.isFinite && state.position.count == 7 && state.velocity.count == 7
     case .signal(let signal): signal.value.isFinite
@@ -72,7 +78,8 @@ import Testing
         case .hull(let hull): hull.vertices.allSatisfy(\.isFinite) && hull.padding.isFinite
         }
       }
-    case .layout, .episode, .reset, .restored, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: true
+    case .chunk(let chunk): (0..<chunk.count).allSatisfy { isFinite(chunk.command($0)) }
+    case .layout, .episode, .reset, .release, .restored, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: true
     }
   }
 }

@@ -52,6 +52,25 @@ import Testing
     else { Issue.record("not the target"); return }
   }
 
+  @Test func theRowsOfAChunkAreHandedOutOneByOneAndOnlyWhenEnforcing() throws {
+    let other = Good.ready.map { $0 + 0.1 }
+    let chunk = ActionMessage(
+      header: Good.header, space: .jointPosition, gripperPosition: [0.02], chunkID: 9, chunkLength: 2,
+      chunkPeriodNanoseconds: 20_000_000, horizonPosition: Good.ready + other
+    ).encoded()
+    var watching = Gate(mode: .observe, robotID: "panda")
+    #expect(!chunk.withUnsafeBytes { watching.keep($0) })
+    var gate = Gate(mode: .enforce, robotID: "panda")
+    #expect(chunk.withUnsafeBytes { gate.keep($0) })
+    let row = try ActionMessage(decoding: gate.outgoing(for: .allow, row: 1))
+    #expect(row.position == other && row.horizonPosition.isEmpty && row.chunkStep == 1 && row.gripperPosition == [0.02])
+    guard case .action(let action) = try decode(row, as: .action, on: .action), case .jointPosition(JointVector(other)) = action.command
+    else { Issue.record("not the row"); return }
+    #expect(try ActionMessage(decoding: gate.outgoing(for: .slow(scale: 0.5, target: target), row: 1)).position == target.values)
+    #expect(try ActionMessage(decoding: gate.outgoing(for: .hold, row: 1)).space == .stop)
+    #expect(try ActionMessage(decoding: gate.outgoing(for: .allow, row: nil)).space == .stop)
+  }
+
   @Test func garbageIsAnsweredWithAStop() throws {
     for decision in [Decision.hold, .slow(scale: 0.5, target: target)] {
       let stop = try substitute(output(decision, [0xFF, 0x01]))

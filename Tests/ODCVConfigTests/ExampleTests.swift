@@ -27,7 +27,9 @@ import Testing
     #expect(loaded.robotID == "arm1")
     #expect(loaded.jointNames == ["shoulder", "elbow"])
     #expect(loaded.core.cell.peopleSensors.isEmpty)
-    #expect(loaded.core.cell.notMeasured.map(\.quantity) == [.people, .pressure, .sourceTime, .heartbeat, .mode, .toolPose])
+    #expect(
+      loaded.core.cell.notMeasured.map(\.quantity)
+        == [.people, .payload, .grip, .pressure, .sourceTime, .heartbeat, .mode, .toolPose])
     #expect(loaded.realtime.core == nil)
   }
 

@@ -87,7 +87,7 @@ private let mistakes: [Mistake] = [
   Mistake(cell, "not_measured:\n", "not_measured:\n  people: {reason: fenced, by: J. Doe}\n", "sensed and declared"),
   Mistake(
     cell, "not_measured:\n", "not_measured:\n  heat: {reason: none, by: J. Doe}\n", at: "  pressure:", "heat",
-    "people, contact, force, source_time"),
+    "people, contact, force, payload, grip, source_time"),
   Mistake(cell, "state: {max_age_s: 0.1,", "state: {max_age_s: 0.004,", "not above `latency_s`"),
   Mistake(cell, "latency_s: 0.004", "latency_ms: 4", "`latency_ms` is in another unit", "write `latency_s`"),
   Mistake(cell, "verdict_deadline_s: 0.005", "verdict_deadline_s: 0.02", "not below the control period"),

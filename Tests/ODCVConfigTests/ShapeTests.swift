@@ -52,7 +52,7 @@ private let mistakes: [Mistake] = [
   Mistake(robot, "  cover:\n", "  palm:\n", at: "tool:", "has a link `palm` already"),
   Mistake(tool, "    parent: palm\n", "    parent: palm\n    joint: shoulder\n", at: "    origin:", "tool are fixed"),
   Mistake(tool, "tcp: {link: fingers", "tcp: {link: ram", "no link"),
-  Mistake(tool, "version: 1\n", "version: 1\nmass: 3\n", at: "name: gripper", "unknown key `mass`"),
+  Mistake(tool, "version: 1\n", "version: 1\ncolour: 3\n", at: "name: gripper", "unknown key `colour`"),
   // The held object
   Mistake(cell, "on: fingers", "on: finger", "`finger` is no link"),
   Mistake(cell, "name: tray", "name: palm", at: "held_object:", "has a link `palm` already"),

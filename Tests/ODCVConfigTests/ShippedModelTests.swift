@@ -70,7 +70,9 @@ import TestSupport
       let text = String(decoding: files[index].bytes, as: UTF8.self)
       switch files[index].name {
       case "monitor.yaml": files[index].bytes = Array(text.replacing("panda-sim.yaml", with: "panda.yaml").utf8)
-      case "cells/e01.yaml": files[index].bytes = Array(text.replacing("robot: panda-sim", with: "robot: panda").utf8)
+      case "cells/e01.yaml": files[index].bytes = Array(text.replacing("robot: panda-sim", with: "robot: panda")
+          .replacing(
+            "not_measured:\n", with: "not_measured:\n  payload: {reason: light, by: J. Doe}\n  grip: {reason: soft, by: J. Doe}\n").utf8)
       case _: break
       }
     }

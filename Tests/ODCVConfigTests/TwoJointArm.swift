@@ -142,6 +142,8 @@ struct TwoJointArm {
     obstacle_sensors: {}
     not_measured:
       people: {reason: fenced, by: J. Doe}
+      payload: {reason: light, by: J. Doe}
+      grip: {reason: soft, by: J. Doe}
       pressure: {reason: fenced, by: J. Doe}
       source_time: {reason: none sent, by: J. Doe}
       heartbeat: {reason: none sent, by: J. Doe}

@@ -87,7 +87,7 @@ import Testing
       #expect(result.status == 0, "\(command): \(result.error)")
       #expect(result.output.contains("clearance.static >= 0.050 m\n"), "\(result.output)")
       #expect(result.output.contains("contact.force <= 65.0 N\n"))
-      #expect(result.output.contains("motion.tcp-speed <= 1.7 m/s\n"))
+      #expect(result.output.contains("motion.tcp-speed: <= 1.7 m/s, in reduced mode <= 0.25 m/s\n"))
       #expect(result.output.contains("intrusion 0.100 m"))
       #expect(result.output.components(separatedBy: "ISO/TS 15066:2016, 5.5.4").count == 2, "its source is repeated")
       #expect(result.output.contains("zone.speed: no speed zone in this cell\n"))

@@ -45,7 +45,7 @@ public enum Generate {
       joints.append(
         Joint(
           name: "joint\(index)", kind: prismatic ? .prismatic : .revolute, axis: direction(&random),
-          limits: JointLimits(lower: -2.8, upper: 2.8, velocity: 2, acceleration: 6, jerk: 100, effort: 80)))
+          limits: JointLimits(lower: -2.8, upper: 2.8, velocity: 2, acceleration: 6, jerk: 1000, effort: 80)))
       let origin = Pose(
         rotation: Rotation(angle: random.uniform(-1.5...1.5), about: direction(&random)),
         translation: vector(0.25, &random))
@@ -65,7 +65,8 @@ public enum Generate {
       stopping: Stopping(
         kind: .path, reactionTime: 0.02, deceleration: JointVector(Array(repeating: 6, count: count))),
       measurement: MeasurementAccuracy(position: 0.001, velocity: 0.005, force: 1, standstill: 0.01),
-      inverseKinematics: ResolvedRate(damping: 0.05, error: 0.002))
+      inverseKinematics: ResolvedRate(damping: 0.05, error: 0.002), velocityControl: VelocityControl(error: 0.005),
+      effortControl: EffortControl(acceleration: JointVector(Array(repeating: 6, count: count))))
   }
 
   public static func position(of robot: RobotModel, _ random: inout SeededGenerator) -> JointVector {
@@ -77,7 +78,7 @@ public enum Generate {
 /// everything is.
 public enum Planar {
   public static func robot() -> RobotModel {
-    let limits = JointLimits(lower: -2.8, upper: 2.8, velocity: 2, acceleration: 6, jerk: 100, effort: 80)
+    let limits = JointLimits(lower: -2.8, upper: 2.8, velocity: 2, acceleration: 6, jerk: 1000, effort: 80)
     let arm = Capsule(a: .zero, b: Vector3(0.5, 0, 0), radius: 0.05)
     return RobotModel(
       name: "planar",
@@ -104,7 +105,8 @@ public enum Planar {
         error: JointVector([0.002, 0.002])),
       stopping: Stopping(kind: .path, reactionTime: 0.02, deceleration: JointVector([6, 6])),
       measurement: MeasurementAccuracy(position: 0.001, velocity: 0.005, force: 1, standstill: 0.01),
-      inverseKinematics: ResolvedRate(damping: 0.05, error: 0.002))
+      inverseKinematics: ResolvedRate(damping: 0.05, error: 0.002), velocityControl: VelocityControl(error: 0.005),
+      effortControl: EffortControl(acceleration: JointVector([6, 6])))
   }
 
   /// The tool centre point, m.
@@ -129,7 +131,7 @@ public enum Planar {
           coverage: [Box(pose: .identity, halfExtents: Vector3(4, 4, 4))])
       ],
       obstacleSensors: [], notMeasured: [], expectedContacts: [], controlPeriod: 0.02, verdictDeadline: 0.01,
-      contactArea: 0.0001)
+      contactArea: 0.0001, payload: Payload(greatest: 3, tool: 0.5, object: 1), grip: Grip(greatest: 40, standard: 20))
     cell.clocks = [SourceClock(stream: .state, clock: .monotonic)]
     cell.heartbeats = [Heartbeat(source: .driver, maxAge: 1)]
     cell.automaticModes = [1, 2]
@@ -152,8 +154,19 @@ public enum Planar {
     limits[.contactPermit, "greatest_impulse_n_s"] = 10
     limits[.motionPosition, "margin_rad"] = 0.01
     limits[.motionVelocity, "fraction"] = 1
+    limits[.clearanceHeldObject, "least_m"] = 0.02
+    limits[.zoneKeepOut, "least_m"] = 0.01
+    limits[.motionVelocity, "reduced_fraction"] = 0.25
+    limits[.motionAcceleration, "fraction"] = 1
+    limits[.motionAcceleration, "reduced_fraction"] = 0.5
+    limits[.motionJerk, "fraction"] = 1
     limits[.motionTCPSpeed, "greatest_m_s"] = 1.7
+    limits[.motionTCPSpeed, "reduced_m_s"] = 0.25
     limits[.motionJump, "greatest_rad"] = 0.5
+    limits[.motionJump, "chunk_rad"] = 0.1
+    limits[.motionRelease, "distance_m"] = 0.2
+    limits[.motionRelease, "speed_m_s"] = 0.1
+    limits[.motionRelease, "time_s"] = 5
     limits[.integritySequence, "missing_messages"] = 0
     limits[.integrityClock, "greatest_step_s"] = 0.2
     limits[.integrityClock, "drift_fraction"] = 0.001

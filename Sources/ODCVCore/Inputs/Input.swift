@@ -2,12 +2,15 @@
 public enum Input: Sendable {
   case layout(Layout)
   case action(Action)
+  /// Rows to be executed one after the other.
+  case chunk(Chunk)
   case state(State)
   case people(People)
   case obstacles(Obstacles)
   case signal(Signal)
   case episode(Episode)
   case reset(Reset)
+  case release(Release)
   /// The number of a latch that was in force when the monitor before this one ended: it is in force again.
   case restored(UInt64)
   /// A period of the loop with no message: time alone is judged.
@@ -128,31 +131,6 @@ public struct Layout: Sendable {
   }
 }
 
-/// A command of the controller.
-public struct Action: Sendable {
-  public enum Command: Sendable {
-    /// rad, one per joint
-    case jointPosition(JointVector)
-    /// Added to the measured pose, base frame: translation in m, rotation as axis times angle in rad.
-    case endEffectorDelta(translation: Vector3, rotation: Vector3)
-    /// Brake along the path, then hold.
-    case stop
-    /// No motion of the arm is commanded (gripper alone, or none).
-    case none
-    /// An action space that is not judged yet, so unknown.
-    case unsupported
-  }
-  public var sequence: Sequence
-  public var command: Command
-  /// The controller says that its task is done.
-  public var terminates = false
-
-  public init(sequence: Sequence, command: Command) {
-    self.sequence = sequence
-    self.command = command
-  }
-}
-
 /// What the arm's driver reports.
 public struct State: Sendable {
   public var sequence: Sequence
@@ -176,6 +154,8 @@ public struct State: Sendable {
   public var grasped: Bool?
   /// The share of its task that the driver says it has reached, 0...1; `nil`: it does not say.
   public var successRate: Double?
+  /// The tool is on; `nil`: not reported.
+  public var toolActive: Bool?
 
   public init(
     sequence: Sequence, position: JointVector, velocity: JointVector, externalEffort: JointVector,
@@ -344,4 +324,13 @@ public struct Reset: Sendable {
   public var latch: UInt64
 
   public init(latch: UInt64) { self.latch = latch }
+}
+
+/// An operator's order to let the arm move out although rules on distance and contact object, its signature already verified by
+/// the shell.
+public struct Release: Sendable {
+  /// Greater than that of every order before it in this run.
+  public var number: UInt64
+
+  public init(number: UInt64) { self.number = number }
 }

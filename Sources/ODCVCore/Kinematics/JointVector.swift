@@ -22,6 +22,16 @@ public struct JointVector: Sendable {
     }
   }
 
+  /// The first `count` of these lanes.
+  init(lanes: SIMD32<Double>, count: Int) {
+    precondition(count >= 0 && count <= Capacity.joints)
+    self.count = count
+    storage = lanes
+  }
+
+  /// All numbers at once; those beyond `count` are zero.
+  var lanes: SIMD32<Double> { storage }
+
   /// Nothing stated: the array was absent from its message.
   public static var absent: JointVector { JointVector(count: 0) }
 

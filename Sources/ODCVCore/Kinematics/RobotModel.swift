@@ -19,6 +19,18 @@ public struct RobotModel: Sendable {
   public var stopping: Stopping
   public var measurement: MeasurementAccuracy
   public var inverseKinematics: ResolvedRate?
+  /// `nil`: what the driver makes of a velocity is declared by nobody.
+  public var velocityControl: VelocityControl?
+  /// `nil`: what an effort can do at most is declared by nobody.
+  public var effortControl: EffortControl?
+  /// Values of the driver's reported mode that mean that it runs at reduced speed.
+  public var reducedModes: [UInt32]
+  /// The link that is the declared held object; `nil` when there is none.
+  public var heldObject: Int?
+  /// What robot and tool files say of loads, the gripper and a hazardous tool, for the cell that the arm stands in.
+  public var payload: Payload?
+  public var grip: Grip?
+  public var hazard: ToolHazard?
   /// What is needed to tell contact from the joints' efforts; `nil` when nobody declared it.
   public var dynamics: Dynamics?
 
@@ -26,6 +38,8 @@ public struct RobotModel: Sendable {
     name: String, joints: [Joint], links: [Link], capsules: [LinkCapsule], selfPairs: [SelfPair],
     toolCentrePoint: ToolCentrePoint, tracking: Tracking, stopping: Stopping,
     measurement: MeasurementAccuracy, inverseKinematics: ResolvedRate?, hulls: [ConvexHull] = [],
+    velocityControl: VelocityControl? = nil, effortControl: EffortControl? = nil, reducedModes: [UInt32] = [],
+    heldObject: Int? = nil,
     dynamics: Dynamics? = nil
   ) {
     self.name = name
@@ -39,6 +53,10 @@ public struct RobotModel: Sendable {
     self.measurement = measurement
     self.inverseKinematics = inverseKinematics
     self.hulls = hulls
+    self.velocityControl = velocityControl
+    self.effortControl = effortControl
+    self.reducedModes = reducedModes
+    self.heldObject = heldObject
     self.dynamics = dynamics
   }
 }
@@ -233,7 +251,26 @@ public struct MeasurementAccuracy: Sendable {
   }
 }
 
-/// How the driver turns an end-effector displacement into joints: Δq = Jᵀ(JJᵀ + λ²I)⁻¹Δx at the measured joints.
+/// What the driver promises about a commanded joint velocity: it is held until the next command; on the way to it all joints
+/// share one scale, and no joint changes its velocity faster than `Tracking.acceleration`.
+public struct VelocityControl: Sendable {
+  /// rad/s: how far the arm's velocity may be from that, on every joint.
+  public var error: Double
+
+  public init(error: Double) { self.error = error }
+}
+
+/// What the driver promises about commanded joint efforts: whatever they are, as long as each is within its joint's limit,
+/// no joint accelerates more than this. The driver itself holds the arm against gravity.
+public struct EffortControl: Sendable {
+  /// Per joint, rad/s²: with the lightest load, in the worst pose.
+  public var acceleration: JointVector
+
+  public init(acceleration: JointVector) { self.acceleration = acceleration }
+}
+
+/// How the driver turns an end-effector displacement into joints, once, when it takes the command:
+/// Δq = Jᵀ(JJᵀ + λ²I)⁻¹Δx at the measured joints; a twist into joint velocities likewise.
 public struct ResolvedRate: Sendable {
   /// λ
   public var damping: Double

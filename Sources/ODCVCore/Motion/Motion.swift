@@ -14,8 +14,15 @@ public struct Motion: ~Copyable, Sendable {
   public internal(set) var start: JointVector
   /// The last reported velocity, rad/s.
   public internal(set) var measuredVelocity: JointVector
-  /// The joint target of the judged or pending command; absent when there is none.
+  /// Where the judged or pending command leads; absent when it leads nowhere in particular.
   public internal(set) var target: JointVector
+  /// What the driver follows, and what it would follow had nothing been held back.
+  var goal = Goal.hold
+  var requested = Goal.hold
+  /// The joint velocities that the judged command asks for, rad/s; absent when it asks for none in particular.
+  var asked = JointVector.absent
+  /// The accelerations that it asks for.
+  var demand = Demand()
   public internal(set) var chord: JointVector
   public internal(set) var from = 0.0
   public internal(set) var to = 0.0
@@ -39,6 +46,11 @@ public struct Motion: ~Copyable, Sendable {
   public internal(set) var path: Path
   /// The arm where it is now, for what a command means there; placed only when one needs it.
   var startPosture: Posture
+  /// The arm where a delta is counted from.
+  var basePosture: Posture
+  /// The rows of a chunk that are not due yet, and the joints that each leads to.
+  var prediction: Prediction
+  let rowJoints = Lanes<SIMD32<Double>>(repeating: SIMD32(), count: Capacity.chunkRows)
 
   init(for robot: RobotModel, kernel: Kernel) {
     let zero = JointVector(count: robot.joints.count)
@@ -53,6 +65,8 @@ public struct Motion: ~Copyable, Sendable {
     speedSpread = zero
     path = Path(for: robot, kernel: kernel)
     startPosture = Posture(for: robot)
+    basePosture = startPosture
+    prediction = Prediction(joints: robot.joints.count)
   }
 
   /// The arm could be placed everywhere, and how far it travels could be bounded.

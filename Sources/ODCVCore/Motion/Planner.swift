@@ -14,16 +14,24 @@
 /// over the joints, so what a velocity has across the way only dies out. A driver
 /// that tracks as a `box` promises each joint's own range only: the tube is then that box.
 ///
+/// **A commanded velocity** is reached on the straight line (over velocities) from the present one, and held until the next
+/// command: at time t the arm has moved by (t - S) v + S u for some S in 0...t, and the stop adds part of a velocity between
+/// the two. So it stays in the hull of where it is, where v alone would lead and where u alone would lead, in the time until
+/// a stop is ordered, the reaction and half the stop. **A commanded effort** changes each joint's velocity by at most its
+/// declared acceleration times that time, in any direction.
+///
 /// **The tube.** Its line runs from the start through the target (or to where the velocity leads, when there is none), long
 /// enough to hold the projections of all points; what is left of a point beside the line goes into the width. So the tube
 /// holds all points, and being convex it holds their hull.
 struct Planner: Sendable {
-  private let robot: RobotModel
-  private let cell: Cell
+  let robot: RobotModel
+  let cell: Cell
+  let reading: CommandReading
 
   init(configuration: Configuration) {
     robot = configuration.robot
     cell = configuration.cell
+    reading = CommandReading(robot)
   }
 
   /// Fills `motion` for the input that the world has just received. `scale` shortens the commanded way (slow-down along the path).
@@ -32,28 +40,52 @@ struct Planner: Sendable {
     motion.unknown = nil
     motion.unknownSubject = .none
     guard motion.judged != .noted else { return }
-    guard let state = world.state else {
-      return fail(&motion, .missing, .stream(.state))
-    }
-    let age = world.now.seconds(since: state.received) + cell.stateInput.latency
-    guard age >= 0, age <= cell.stateInput.maxAge else {
-      return fail(&motion, .stale, .stream(.state))
-    }
-    place(&motion, state: state.value, pending: world.pending, age: age)
-    var target = world.pending.target
+    guard let age = locate(&motion, in: world) else { return }
+    motion.goal = world.pending.goal
+    motion.requested = world.pending.requested
+    motion.asked = .absent
     if let action = world.action {
-      switch command(action, &motion) {
-      case .target(let commanded): target = commanded
-      case .none: break
-      case .unknown(let reason): return fail(&motion, reason, .stream(.action))
+      let around = measured(motion)
+      switch reading.read(action.command, row: action.row, &motion, around: around, last: world.pending.goal,
+        requested: world.pending.requested, in: world) {
+      case .goal(let goal, let requested):
+        motion.goal = goal
+        motion.requested = requested
+      case .unchanged: break
+      case .unknown(let reason, let subject): return fail(&motion, reason, subject)
       }
     }
-    lay(&motion, to: target, scale: scale, age: age, rest: world.rest)
+    lay(&motion, scale: scale, age: age, rest: world.rest)
+    motion.demand = motion.judged == .commanded ? Demand(motion, in: world) : Demand()
     // Numbers too large to place the arm by are as good as none.
     if !motion.isFinite { fail(&motion, .nonFinite, .stream(motion.judged == .commanded ? .action : .state)) }
   }
 
-  private func fail(_ motion: inout Motion, _ reason: UnknownReason, _ subject: Subject) {
+  /// Places the arm where it is now; the state's age, s. `nil` when there is no usable state.
+  func locate(_ motion: inout Motion, in world: borrowing World) -> Double? {
+    guard let state = world.state else {
+      fail(&motion, .missing, .stream(.state))
+      return nil
+    }
+    let age = world.now.seconds(since: state.received) + cell.stateInput.latency
+    guard age >= 0, age <= cell.stateInput.maxAge else {
+      fail(&motion, .stale, .stream(.state))
+      return nil
+    }
+    place(&motion, state: state.value, pending: world.pending, age: age)
+    return age
+  }
+
+  /// How far each joint may be from the motion's start as the driver measures it.
+  private func measured(_ motion: borrowing Motion) -> JointVector {
+    var around = motion.width
+    for joint in robot.joints.indices {
+      around[joint] = max(around[joint] - robot.tracking.error[joint], 0) + robot.measurement.position
+    }
+    return around
+  }
+
+  func fail(_ motion: inout Motion, _ reason: UnknownReason, _ subject: Subject) {
     motion.unknown = reason
     motion.unknownSubject = subject
   }
@@ -65,7 +97,7 @@ struct Planner: Sendable {
     let changes = pending.greatestChange(from: state.velocity, at: state.position, robot: robot)
     motion.measuredVelocity = state.velocity
     for joint in robot.joints.indices {
-      let acceleration = robot.tracking.acceleration[joint]
+      let acceleration = robot.acceleration(joint, pushed: pending.pushes)
       let velocity = state.velocity[joint]
       // What the pending command can have made of the velocity since the state was true.
       let change = changes.isAbsent ? acceleration * age : min(acceleration * age, changes[joint])
@@ -79,71 +111,88 @@ struct Planner: Sendable {
     }
   }
 
-  // MARK: - What is commanded
-
-  private enum Commanded {
-    case target(JointVector)
-    case none
-    case unknown(UnknownReason)
-  }
-
-  private func command(_ action: Action, _ motion: inout Motion) -> Commanded {
-    switch action.command {
-    case .jointPosition(let target):
-      guard target.count == robot.joints.count else { return .unknown(.mismatched) }
-      guard target.isFinite else { return .unknown(.nonFinite) }
-      return .target(target)
-    case .endEffectorDelta(let translation, let rotation):
-      guard let scheme = robot.inverseKinematics else { return .unknown(.unsupported) }
-      guard translation.isFinite, rotation.isFinite else { return .unknown(.nonFinite) }
-      motion.startPosture.place(robot, at: motion.start)
-      let step = motion.startPosture.jointStep(
-        translation: translation, rotation: rotation, damping: scheme.damping, robot: robot)
-      var target = motion.start
-      for joint in robot.joints.indices {
-        target[joint] += step[joint]
-        motion.width[joint] += scheme.error
-      }
-      guard target.isFinite else { return .unknown(.nonFinite) }
-      return .target(target)
-    case .stop: return .target(.absent)
-    case .none: return .none
-    case .unsupported: return .unknown(.unsupported)
-    }
-  }
-
   // MARK: - The tube
 
-  private func lay(
-    _ motion: inout Motion, to commanded: JointVector, scale: Double, age: Double, rest: JointVector?
-  ) {
+  private func lay(_ motion: inout Motion, scale: Double, age: Double, rest: JointVector?) {
     let joints = robot.joints.indices
-    let tracking = robot.tracking
-    let period = cell.controlPeriod
     let reaction = robot.stopping.reactionTime + cell.verdictDeadline
-    motion.target = commanded
+    let committed = cell.controlPeriod + reaction
     var toTarget = JointVector(count: joints.count)
-    if !commanded.isAbsent {
-      for joint in joints {
-        toTarget[joint] = scale * (commanded[joint] - motion.start[joint])
-        motion.target[joint] = motion.start[joint] + toTarget[joint]
+    var leads = false
+    for joint in joints { motion.width[joint] += motion.goal.open }
+    switch motion.goal.kind {
+    case .hold: motion.asked = toTarget
+    case .effort: break
+    case .position:
+      leads = true
+      for joint in joints { toTarget[joint] = scale * (motion.goal.values[joint] - motion.start[joint]) }
+    case .velocity:
+      leads = true
+      let way = follow(&motion, committed: committed)
+      for joint in joints { toTarget[joint] = scale * way[joint] }
+      // A shorter way is a position to go to.
+      if scale < 1 { motion.goal = .position(motion.start, open: motion.goal.open) }
+    }
+    motion.target = .absent
+    if leads {
+      motion.target = motion.start
+      for joint in joints { motion.target[joint] += toTarget[joint] }
+      if motion.goal.kind == .position {
+        if scale < 1 { motion.goal.values = motion.target }
+        let rate = robot.rate(from: JointVector(count: joints.count), to: toTarget)
+        motion.asked = toTarget
+        for joint in joints { motion.asked[joint] *= rate }
+      } else {
+        motion.asked = motion.goal.values
       }
     }
-    motion.isStill = stands(motion, toTarget, rest)
+    motion.isStill = motion.goal.kind != .effort && stands(motion, toTarget, rest)
 
-    drive(&motion, along: toTarget, over: period + reaction + age)
-    motion.duration = period + reaction + stopTime(motion)
-    let brakes = wayToRest(motion, along: toTarget, committed: period + reaction, reaction: reaction)
+    let isFollowing = motion.goal.kind == .velocity || motion.goal.kind == .effort
+    if motion.goal.kind == .effort { push(&motion, committed: committed) }
+    if !isFollowing { drive(&motion, along: toTarget, over: committed + age) }
+    let stop = stopTime(motion)
+    motion.duration = committed + stop
+    var brakes = motion.velocity
     var passing = JointVector.absent
-    if !commanded.isAbsent, tracking.arrival == .moving {
-      passing = toTarget
-      for joint in joints { passing[joint] += motion.drivenVelocity[joint] * (reaction + 0.5 * stopTime(motion)) }
+    if isFollowing {
+      for joint in joints { brakes[joint] *= committed + 0.5 * stop }
+    } else {
+      brakes = wayToRest(motion, along: toTarget, committed: committed, reaction: reaction)
+      if leads, robot.tracking.arrival == .moving {
+        passing = toTarget
+        for joint in joints { passing[joint] += motion.drivenVelocity[joint] * (reaction + 0.5 * stop) }
+      }
     }
-    widen(&motion, by: brakes, committed: period + reaction)
-    line(&motion, through: toTarget, brakes, passing, hasTarget: !commanded.isAbsent)
+    widen(&motion, by: brakes, committed: committed)
+    line(&motion, through: toTarget, brakes, passing, hasTarget: leads)
     motion.path.lay(
-      start: motion.start, chord: motion.chord, from: motion.from, to: motion.to, width: motion.width,
-      hasTarget: !commanded.isAbsent)
+      start: motion.start, chord: motion.chord, from: motion.from, to: motion.to, width: motion.width, hasTarget: leads)
+    // What is sent in its place is given in joints.
+    if scale < 1 { motion.goal = .position(motion.target) }
+  }
+
+  /// Velocities on the way to a commanded one; where that alone would lead until the arm is at rest.
+  private func follow(_ motion: inout Motion, committed: Double) -> JointVector {
+    let error = robot.velocityControl?.error ?? 0
+    motion.drivenVelocity = motion.goal.values
+    for joint in robot.joints.indices {
+      motion.spread[joint] = max(motion.spread[joint], motion.goal.open + error)
+      motion.speedSpread[joint] = motion.spread[joint]
+    }
+    let time = committed + 0.5 * stopTime(motion)
+    var way = motion.goal.values
+    for joint in robot.joints.indices { way[joint] *= time }
+    return way
+  }
+
+  /// Velocities that an effort may make of the present ones until a stop begins.
+  private func push(_ motion: inout Motion, committed: Double) {
+    motion.drivenVelocity = motion.velocity
+    for joint in robot.joints.indices {
+      motion.spread[joint] += robot.acceleration(joint, pushed: true) * committed
+      motion.speedSpread[joint] = motion.spread[joint]
+    }
   }
 
   private func stands(_ motion: borrowing Motion, _ toTarget: JointVector, _ rest: JointVector?) -> Bool {
@@ -197,7 +246,7 @@ struct Planner: Sendable {
   }
 
   /// Time to rest from the greatest speed of the motion, s: the slowest joint's, as all slow down together.
-  private func stopTime(_ motion: borrowing Motion) -> Double {
+  func stopTime(_ motion: borrowing Motion) -> Double {
     var time = 0.0
     for joint in robot.joints.indices {
       time = max(time, motion.speed(ofJoint: joint) / robot.stopping.deceleration[joint])
@@ -230,7 +279,10 @@ struct Planner: Sendable {
       motion.width[joint] += motion.spread[joint] * (committed + 0.5 * stop)
       switch robot.stopping.kind {
       case .path: break
-      case .joint, .cut: motion.width[joint] += abs(brakes[joint])
+      case .joint, .cut:
+        motion.width[joint] += abs(brakes[joint])
+        // What the way to a commanded velocity has besides.
+        if motion.goal.kind == .velocity { motion.width[joint] += abs(motion.drivenVelocity[joint]) * 0.5 * stop }
       }
     }
   }
@@ -248,10 +300,15 @@ struct Planner: Sendable {
     motion.brakesAt = include(&motion, brakes, length2, &beside)
     if !passing.isAbsent { _ = include(&motion, passing, length2, &beside) }
     for joint in joints { motion.width[joint] += beside[joint] }
+    box(&motion)
+  }
+
+  /// Where each joint's own range is all that is sure, the tube is that.
+  func box(_ motion: inout Motion) {
     switch robot.tracking.path {
     case .straight: break
     case .box:
-      for joint in joints {
+      for joint in robot.joints.indices {
         let range = motion.range(ofJoint: joint)
         motion.start[joint] = 0.5 * (range.lower + range.upper)
         motion.width[joint] = 0.5 * (range.upper - range.lower)
@@ -263,7 +320,7 @@ struct Planner: Sendable {
   }
 
   /// Lengthens the line so that it passes `start` + `point`, and notes how far beside it that lies. The place on the line.
-  private func include(
+  func include(
     _ motion: inout Motion, _ point: JointVector, _ length2: Double, _ beside: inout JointVector
   ) -> Double {
     var along = 0.0

@@ -1,6 +1,6 @@
 /// `clearance.static`: every link keeps its distance from everything in the cell that is no person.
 ///
-/// - Requirement: the least distance between any link and any declared or perceived obstacle, over the whole judged
+/// - Requirement: the least distance between any link, the held object apart, and any declared or perceived obstacle, over the whole judged
 ///   motion and the stop after it, is at least `minimum`; to one that a sensor sees, at least
 ///   minimum + Z_d + v (t_age + T). Z_d is the sensor's position error and v the greatest speed of what it sees; t_age is
 ///   the frame's age with the sensor's latency and T the motion's whole duration, as in `clearance.human`: where the
@@ -32,7 +32,8 @@ struct ClearanceStatic: Rule {
     if let unknown = unknownMotion(motion) { return unknown }
     let cell = world.configuration.cell
     if let (reason, sensor) = world.obstaclesUnknown { return .unknown(Self.id, reason, .sensor(sensor)) }
-    var worst = WorstPair()
+    // What the gripper holds is `clearance.held-object`'s.
+    var worst = WorstPair(leavingOut: world.heldCapsules)
     worst.add(world.fixtures, requirement: minimum, motion)
     for sensor in world.obstacles.indices where cell.obstacleSensors[sensor].greatestSpeed == 0 {
       worst.add(world.seenObstacles[sensor], requirement: requirement(sensor, motion, world), motion)

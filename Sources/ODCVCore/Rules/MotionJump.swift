@@ -1,18 +1,28 @@
 /// `motion.jump`: a command does not ask for a leap.
 ///
-/// - Requirement: no commanded joint is farther than `maximum` from where it is now.
-/// - Formula: |target - now| per joint, give or take how well the present position is known.
+/// - Requirement: no commanded joint is farther than `greatest_rad` from where it is now; and where a chunk takes over from
+///   another, its first row is not farther than `chunk_rad` from the last row that was executed.
+/// - Formula: |target - now| per joint, give or take how well the present position is known; |row - last row| per joint, give
+///   or take what the driver's own solution may differ. The worse is reported; where it is the change of chunks, the other
+///   subject is the action stream.
 /// - Unit: rad (m for a prismatic joint).
 /// - Unknown: no usable state, or the target can't be told.
 /// - Skipped where no target is commanded.
 struct MotionJump: Rule {
   static let id = RuleID.motionJump
   static let facts = RuleFacts(
-    "a commanded joint is not farther from the measured one than allowed",
-    limits: [LimitRow("greatest_rad", .atMost, .positive)], yieldsToSlowing: true)
+    "a commanded joint is not farther from the measured one, nor from the last row of another chunk, than allowed",
+    limits: [
+      LimitRow("greatest_rad", .atMost, .positive),
+      LimitRow("chunk_rad", .atMost, .positive, of: "from one chunk's last row to the next one's first"),
+    ], yieldsToSlowing: true)
   private let maximum: Double
+  private let betweenChunks: Double
 
-  init(_ configuration: Configuration) { maximum = configuration.limits[Self.id, "greatest_rad"] }
+  init(_ configuration: Configuration) {
+    maximum = configuration.limits[Self.id, "greatest_rad"]
+    betweenChunks = configuration.limits[Self.id, "chunk_rad"]
+  }
 
   static func provoke(_ scene: inout Provocation) {
     scene.configuration.limits[id, "greatest_rad"] = 0
@@ -24,7 +34,7 @@ struct MotionJump: Rule {
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     guard motion.judged == .commanded else { return nil }
     if let unknown = unknownMotion(motion) { return unknown }
-    guard !motion.target.isAbsent else { return nil }
+    guard motion.goal.kind == .position else { return nil }
     let robot = world.configuration.robot
     var worst: Finding?
     var failing: UInt32 = 0
@@ -35,6 +45,17 @@ struct MotionJump: Rule {
         Self.id, value: Interval(max(step - open, 0), step + open), .atMost, maximum, subject: .joint(joint))
       if finding.margin.lower < 0 { failing += 1 }
       if finding.margin.lower < worst?.margin.lower ?? .infinity { worst = finding }
+    }
+    if let last = world.lastRow, let row = world.action?.row, row.chunk != last.row.chunk {
+      for joint in robot.joints.indices {
+        let step = abs(motion.target[joint] - last.target[joint])
+        let open = motion.goal.open
+        let finding = Finding(
+          Self.id, value: Interval(max(step - open, 0), step + open), .atMost, betweenChunks, subject: .joint(joint),
+          other: .stream(.action))
+        if finding.margin.lower < 0 { failing += 1 }
+        if finding.margin.lower < worst?.margin.lower ?? .infinity { worst = finding }
+      }
     }
     worst?.failing = failing
     return worst

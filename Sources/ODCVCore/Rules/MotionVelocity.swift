@@ -1,6 +1,7 @@
 /// `motion.velocity`: no joint turns faster than its limit.
 ///
-/// - Requirement: over the judged motion each joint's speed stays at or below `fraction` of its configured limit.
+/// - Requirement: over the judged motion each joint's speed stays at or below `fraction` of its configured limit; below
+///   `reduced_fraction` of it while the reduced mode is in force, when that is less.
 /// - Formula: from above the larger of the present speed and what the command can make of it, each with its spread; from
 ///   below the reported speed less its error.
 /// - Unit: rad/s (m/s for a prismatic joint).
@@ -9,17 +10,25 @@ struct MotionVelocity: Rule {
   static let id = RuleID.motionVelocity
   static let facts = RuleFacts(
     "every joint stays below its share of its speed limit",
-    limits: [LimitRow("fraction", .atMost, .fraction, of: "each joint", unit: "times its speed limit")],
+    limits: [
+      LimitRow("fraction", .atMost, .fraction, of: "each joint", unit: "times its speed limit"),
+      LimitRow("reduced_fraction", .atMost, .fraction, of: "each joint in reduced mode", unit: "times its speed limit"),
+    ],
     yieldsToSlowing: true)
   private let fraction: Double
+  private let reduced: Double
 
-  init(_ configuration: Configuration) { fraction = configuration.limits[Self.id, "fraction"] }
+  init(_ configuration: Configuration) {
+    fraction = configuration.limits[Self.id, "fraction"]
+    reduced = min(fraction, configuration.limits[Self.id, "reduced_fraction"])
+  }
 
   static func provoke(_ scene: inout Provocation) { scene.state(velocity: scene.moving(2)) }
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     if let unknown = unknownMotion(motion) { return unknown }
     let robot = world.configuration.robot
+    let fraction = world.isReduced ? reduced : fraction
     var worst: Finding?
     var failing: UInt32 = 0
     for joint in robot.joints.indices {

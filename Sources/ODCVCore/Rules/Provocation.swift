@@ -100,9 +100,9 @@ public struct Provocation: Sendable {
     return JointVector(dynamics.gravity.values.map { -$0 })
   }
 
-  mutating func command(_ command: Action.Command) {
+  mutating func command(_ command: Action.Command, gripper: GripperCommand? = nil) {
     actions += 1
-    add(.action(Action(sequence: sequence(actions), command: command)))
+    add(.action(Action(sequence: sequence(actions), command: command, gripper: gripper)))
   }
 
   /// A cell with one signal.

@@ -29,6 +29,8 @@ typealias RuleBook = Rules<
   ClearanceStatic,
   ClearanceSelf,
   ClearanceHuman,
+  ClearanceHeldObject,
+  ZoneKeepOut,
   ZoneSpeed,
   ContactHalt,
   ContactForce,
@@ -37,8 +39,14 @@ typealias RuleBook = Rules<
   ContactPermit,
   MotionPosition,
   MotionVelocity,
+  MotionAcceleration,
+  MotionJerk,
   MotionTCPSpeed,
   MotionJump,
+  MotionRelease,
+  PayloadMass,
+  GripForce,
+  ToolHazardDistance,
   SequenceInterlock,
   SequenceCheck,
   IntegritySchema,
@@ -76,8 +84,10 @@ struct Rules<each R: Rule>: Sendable {
     _ rule: One, _ motion: borrowing Motion, _ world: borrowing World, _ findings: inout Findings
   ) {
     guard let finding = rule.judge(motion, in: world) else { return }
-    findings.add(finding)
-    guard finding.holdsBack else { return }
+    // While an operator lets somebody free, what is told of distance and contact holds nothing back.
+    let isWaived = world.release.origin != nil && One.id.yieldsToRelease && finding.outcome.isViolation
+    findings.add(finding, isWaived: isWaived)
+    guard finding.holdsBack, !isWaived else { return }
     if !One.facts.yieldsToSlowing { findings.refuseSlowing() }
     findings.holdOn(clearAfter[One.id.place])
   }

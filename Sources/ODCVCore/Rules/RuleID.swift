@@ -7,6 +7,8 @@ public enum RuleID: UInt8, Sendable, CaseIterable {
   case clearanceStatic = 1
   case clearanceSelf = 2
   case clearanceHuman = 3
+  case clearanceHeldObject = 4
+  case zoneKeepOut = 10
   case zoneSpeed = 11
   case contactHalt = 20
   case contactForce = 21
@@ -15,8 +17,14 @@ public enum RuleID: UInt8, Sendable, CaseIterable {
   case contactPermit = 24
   case motionPosition = 30
   case motionVelocity = 31
+  case motionAcceleration = 32
+  case motionJerk = 33
   case motionTCPSpeed = 34
   case motionJump = 35
+  case motionRelease = 36
+  case payloadMass = 40
+  case gripForce = 41
+  case toolHazard = 42
   case sequenceInterlock = 50
   case sequenceCheck = 51
   case integritySchema = 60
@@ -37,6 +45,8 @@ public enum RuleID: UInt8, Sendable, CaseIterable {
     case .clearanceStatic: ("clearance.static", "m")
     case .clearanceSelf: ("clearance.self", "m")
     case .clearanceHuman: ("clearance.human", "m")
+    case .clearanceHeldObject: ("clearance.held-object", "m")
+    case .zoneKeepOut: ("zone.keep-out", "m")
     case .zoneSpeed: ("zone.speed", "m/s")
     case .contactHalt: ("contact.halt", "s")
     case .contactForce: ("contact.force", "N")
@@ -45,8 +55,14 @@ public enum RuleID: UInt8, Sendable, CaseIterable {
     case .contactPermit: ("contact.permit", "of what is permitted")
     case .motionPosition: ("motion.position", "rad")
     case .motionVelocity: ("motion.velocity", "rad/s")
+    case .motionAcceleration: ("motion.acceleration", "rad/s²")
+    case .motionJerk: ("motion.jerk", "rad/s³")
     case .motionTCPSpeed: ("motion.tcp-speed", "m/s")
     case .motionJump: ("motion.jump", "rad")
+    case .motionRelease: ("motion.release", "m")
+    case .payloadMass: ("payload.mass", "kg")
+    case .gripForce: ("grip.force", "N")
+    case .toolHazard: ("tool.hazard", "m")
     case .sequenceInterlock: ("sequence.interlock", "s")
     case .sequenceCheck: ("sequence.check-before-move", "s")
     case .integritySchema: ("integrity.schema", "messages")

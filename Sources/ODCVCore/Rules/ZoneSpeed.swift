@@ -32,7 +32,7 @@ struct ZoneSpeed: Rule {
     case .speed(let limit, let onlyWithPerson):
       CellLimits.Limit(onlyWithPerson ? "\(zone.name), with a person in it," : zone.name, .atMost, limit, "m/s")
     case .force(let limits): CellLimits.Limit("\(zone.name), with a person in it,", .atMost, limits.speed, "m/s")
-    case .region: nil
+    case .keepOut, .reduced, .region: nil
     }
   }
 
@@ -121,7 +121,7 @@ extension Zone.Kind {
     switch self {
     case .speed(let limit, let onlyWithPerson): (limit, onlyWithPerson)
     case .force(let limits): (limits.speed, true)
-    case .region: nil
+    case .keepOut, .reduced, .region: nil
     }
   }
 }

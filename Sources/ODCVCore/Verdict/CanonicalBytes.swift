@@ -1,6 +1,6 @@
 /// The verdict's own bytes: version 1, little-endian, fixed order, IEEE bits. No mode, latency, wall time or host.
 ///
-/// Layout: "ODCV", version u16, configuration digest 32 bytes, index u64, instant i64, judged u8, action sequence u64,
+/// Layout: "ODCV", version u16, configuration digest 32 bytes, index u64, instant i64, judged u8, row u8 (255: none), action sequence u64,
 /// decision u8, scale f64, target count u8 and f64 each, latch u64, state age f64 and people age f64 (NaN: none), finding
 /// count u8; then per finding: rule u8, outcome u8, reason u8, sense u8, improving u8, value, limit and margin as f64
 /// (lower, upper, limit, lower, upper), subject and other (u8 kind, u32, u32 each), points flag u8 and six f64, failing
@@ -17,6 +17,7 @@ extension Verdict {
     out.put(index)
     out.put(UInt64(bitPattern: instant.nanoseconds))
     out.put(judged.rawValue)
+    out.put(UInt8(row ?? 255))
     out.put(actionSequence)
     put(decision, &out)
     out.put(latch)

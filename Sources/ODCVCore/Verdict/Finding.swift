@@ -28,6 +28,8 @@ public enum UnknownReason: UInt8, Sendable {
   case coverage = 7
   case capacity = 8
   case overrun = 9
+  /// More than one motion may be meant.
+  case ambiguous = 10
 }
 
 public enum Outcome: Equatable, Sendable {

@@ -12,6 +12,8 @@ public enum Decision: Equatable, Sendable {
 /// Which motion was judged.
 public enum Judged: UInt8, Sendable {
   case commanded = 1
+  /// The rows of a chunk that are not due yet: told, and judged again when they are.
+  case predicted = 2
   case measured = 3
   /// Taken into the record; no motion to judge.
   case noted = 4
@@ -71,7 +73,7 @@ public struct Findings: Sendable, Swift.Sequence {
   }
 
   /// Adds what a rule found, behind all that are worse or as bad.
-  mutating func add(_ finding: Finding) {
+  mutating func add(_ finding: Finding, isWaived: Bool = false) {
     storage[count] = finding
     let rank = UInt8(finding.outcome.rank)
     ranks[count] = rank
@@ -84,12 +86,41 @@ public struct Findings: Sendable, Swift.Sequence {
     order[place] = UInt8(count)
     if place == 0 { worst = finding.outcome }
     count += 1
-    guard finding.holdsBack else { return }
+    guard finding.holdsBack, !isWaived else { return }
     permitMotion = false
     if case .unknown = finding.outcome { passable = nil }
     if let share = passable, finding.passable < share { passable = finding.passable }
   }
 
+  /// Takes in what the same rules found of another stretch of the motion: each rule's worse finding stays.
+  mutating func merge(_ other: borrowing Findings) {
+    var worse = PerRule<Int8>(repeating: -1)
+    for index in 0..<count { worse[storage[index].rule.place] = Int8(index) }
+    var refused = other.passable == nil
+    if passable == nil { refused = true }
+    var merged = false
+    for index in 0..<other.count {
+      let place = Int(worse[other.storage[index].rule.place])
+      guard place >= 0 else { continue }
+      let (rank, margin) = (other.ranks[index], other.storage[index].margin.lower)
+      guard rank < ranks[place] || (rank == ranks[place] && margin < storage[place].margin.lower) else { continue }
+      storage[place] = other.storage[index]
+      merged = true
+    }
+    guard merged else {
+      if refused { passable = nil }
+      return
+    }
+    let (total, permits) = (count, (permitMotion, other.permitMotion))
+    removeAll()
+    for index in 0..<total { add(storage[index]) }
+    // What neither holds back, as an operator ordered, the sum does not either.
+    if permits == (true, true) {
+      permitMotion = true
+      passable = 1
+    }
+    if refused { passable = nil }
+  }
   mutating func holdOn(_ seconds: Double) { if seconds > clearAfter { clearAfter = seconds } }
 
   /// A rule that no shorter way cures holds the arm back.
@@ -114,6 +145,10 @@ extension Outcome {
   }
 }
 
+extension Outcome {
+  var isViolation: Bool { rank <= 1 }
+}
+
 extension Finding {
   /// Judged, with a slack below 5 % of the limit or, of a distance, below 5 mm: what counts as exposure.
   var isNearLimit: Bool {
@@ -132,6 +167,8 @@ public struct Verdict: Sendable {
   public var index: UInt64
   public var instant: MonoInstant
   public var judged: Judged
+  /// The row of a chunk: which one was judged when it became due, or the first predicted one that would be held.
+  public var row: Int?
   /// Of the judged or last action.
   public var actionSequence: UInt64
   public var findings: Findings

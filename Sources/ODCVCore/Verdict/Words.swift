@@ -74,6 +74,7 @@ extension UnknownReason {
     case .coverage: "not covered"
     case .capacity: "beyond capacity"
     case .overrun: "late verdict"
+    case .ambiguous: "no unique motion"
     }
   }
 }

@@ -10,6 +10,11 @@ public struct Cell: Sendable {
   public var obstacleSensors: [Sensor]
   public var notMeasured: [NotMeasured]
   public var expectedContacts: [ExpectedContact]
+  /// `nil` when the cell declares it as not measured.
+  public var payload: Payload?
+  public var grip: Grip?
+  /// `nil`: nobody declares the tool as hazardous.
+  public var hazard: ToolHazard?
   /// Least area over which anything of the arm presses on a body, m²; `nil` where `notMeasured` declares pressure.
   public var contactArea: Double?
   /// Time between two commands, s.
@@ -31,7 +36,8 @@ public struct Cell: Sendable {
   public init(
     obstacles: [Obstacle], zones: [Zone], stateInput: InputDeclaration, peopleSensors: [Sensor],
     obstacleSensors: [Sensor], notMeasured: [NotMeasured], expectedContacts: [ExpectedContact],
-    controlPeriod: Double, verdictDeadline: Double, contactArea: Double? = nil
+    controlPeriod: Double, verdictDeadline: Double, contactArea: Double? = nil, payload: Payload? = nil,
+    grip: Grip? = nil, hazard: ToolHazard? = nil
   ) {
     self.obstacles = obstacles
     self.zones = zones
@@ -40,6 +46,9 @@ public struct Cell: Sendable {
     self.obstacleSensors = obstacleSensors
     self.notMeasured = notMeasured
     self.expectedContacts = expectedContacts
+    self.payload = payload
+    self.grip = grip
+    self.hazard = hazard
     self.controlPeriod = controlPeriod
     self.verdictDeadline = verdictDeadline
     self.contactArea = contactArea
@@ -56,7 +65,7 @@ extension Cell {
   func isLimitedByForce(_ part: Capsule, _ region: BodyRegion?) -> Bool {
     for zone in zones {
       switch zone.kind {
-      case .speed, .region: continue
+      case .speed, .keepOut, .reduced, .region: continue
       case .force(let limits): if limits.holds(for: region), zone.box.holds(part) { return true }
       }
     }
@@ -103,6 +112,10 @@ public struct Zone: Sendable {
     /// Contact with people is limited by force, energy and speed here: body parts wholly inside, of the zone's regions, are
     /// not judged by separation.
     case force(ForceLimits)
+    /// No moving part of the arm comes nearer than the rule's limit.
+    case keepOut
+    /// While a person is in it, the reduced mode is in force.
+    case reduced
     /// A place that sequences name, and nothing more.
     case region
   }
@@ -213,6 +226,8 @@ public struct NotMeasured: Sendable {
     case people
     case contact
     case force
+    case payload
+    case grip
     case sourceTime = "source_time"
     case heartbeat
     case mode

@@ -1,19 +1,18 @@
 /// The commands that may be under way: what enforce mode let through last, and what the controller asked for, which a
 /// monitor that only observes lets pass.
 struct PendingCommand: Sendable {
-  /// Absent when the arm was told to hold.
-  private(set) var target: JointVector = .absent
-  private(set) var requested: JointVector = .absent
+  private(set) var goal = Goal.hold
+  private(set) var requested = Goal.hold
   /// The two as they were when the last state came: the state may be older than the newest command.
-  private var earlierTarget: JointVector = .absent
-  private var earlierRequested: JointVector = .absent
+  private var earlierGoal = Goal.hold
+  private var earlierRequested = Goal.hold
   /// Commands since the last state; beyond one, what they did to the velocity in between is not followed.
   private var sinceState = 0
   /// Nothing was ever commanded: who moves the arm, and where to, is not known.
   private var isUnknown = true
 
-  mutating func command(_ target: JointVector, requested: JointVector) {
-    self.target = target
+  mutating func command(_ goal: Goal, requested: Goal) {
+    self.goal = goal
     self.requested = requested
     sinceState += 1
     isUnknown = false
@@ -21,39 +20,53 @@ struct PendingCommand: Sendable {
 
   /// The arm was told to hold, whatever it was asked before.
   mutating func hold() {
-    guard !target.isAbsent else { return }
-    command(.absent, requested: requested)
+    guard goal.kind != .hold else { return }
+    command(.hold, requested: requested)
   }
 
   /// A state has come.
   mutating func settle() {
-    earlierTarget = target
+    earlierGoal = goal
     earlierRequested = requested
     sinceState = 0
+  }
+
+  /// One of them is an effort.
+  var pushes: Bool {
+    goal.kind == .effort || requested.kind == .effort || earlierGoal.kind == .effort
+      || earlierRequested.kind == .effort
   }
 
   /// How far, at most, each joint's velocity may have been moved from the reported one by these commands, rad/s; absent
   /// when that is not known. Slowing down on the way is no part of it: lesser speeds along the same way are held anyway.
   func greatestChange(from velocity: JointVector, at position: JointVector, robot: RobotModel) -> JointVector {
-    guard !isUnknown, sinceState <= 1 else { return .absent }
+    guard !isUnknown, !pushes, sinceState <= 1 else { return .absent }
     var change = JointVector(count: velocity.count)
-    take(target, &change, velocity, position, robot)
-    take(earlierTarget, &change, velocity, position, robot)
+    take(goal, &change, velocity, position, robot)
+    take(earlierGoal, &change, velocity, position, robot)
     // A controller mostly gets what it asked for.
-    if requested != target { take(requested, &change, velocity, position, robot) }
-    if earlierRequested != earlierTarget { take(earlierRequested, &change, velocity, position, robot) }
+    if requested != goal { take(requested, &change, velocity, position, robot) }
+    if earlierRequested != earlierGoal { take(earlierRequested, &change, velocity, position, robot) }
     return change
   }
 
   private func take(
-    _ target: JointVector, _ change: inout JointVector, _ velocity: JointVector, _ position: JointVector,
-    _ robot: RobotModel
+    _ goal: Goal, _ change: inout JointVector, _ velocity: JointVector, _ position: JointVector, _ robot: RobotModel
   ) {
-    guard !target.isAbsent else { return }
-    let rate = robot.rate(from: position, to: target)
-    for joint in 0..<change.count {
-      let wanted = rate * (target[joint] - position[joint])
-      change[joint] = max(change[joint], abs(wanted - velocity[joint]) + rate * robot.measurement.position)
+    switch goal.kind {
+    case .hold, .effort: return
+    case .position:
+      let rate = robot.rate(from: position, to: goal.values)
+      for joint in 0..<change.count {
+        let wanted = rate * (goal.values[joint] - position[joint])
+        change[joint] = max(
+          change[joint], abs(wanted - velocity[joint]) + rate * (robot.measurement.position + goal.open))
+      }
+    case .velocity:
+      let error = robot.velocityControl?.error ?? 0
+      for joint in 0..<change.count {
+        change[joint] = max(change[joint], abs(goal.values[joint] - velocity[joint]) + goal.open + error)
+      }
     }
   }
 }
@@ -68,5 +81,11 @@ extension RobotModel {
       rate = min(rate, (2 * stopping.deceleration[joint] / abs(target[joint] - position[joint])).squareRoot())
     }
     return rate
+  }
+
+  /// How fast, at most, a joint's velocity changes while one of the pending commands is followed, rad/s².
+  func acceleration(_ joint: Int, pushed: Bool) -> Double {
+    guard pushed, let effortControl else { return tracking.acceleration[joint] }
+    return max(tracking.acceleration[joint], effortControl.acceleration[joint])
   }
 }

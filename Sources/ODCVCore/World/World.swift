@@ -19,6 +19,20 @@ struct World: ~Copyable, Sendable {
   private(set) var zones: SolidSet
   private(set) var seenObstacles: InlineArray<4, SolidSet>
   private(set) var seenBodies: InlineArray<4, SolidSet>
+  /// All parts of people, for a tool that none may come near; empty sets without one.
+  private(set) var seenParts: InlineArray<4, SolidSet>
+  /// The boxes of the keep-out zones.
+  private(set) var keptClear: SolidSet
+  /// Capsules of the held object, and of a hazardous tool.
+  let heldCapsules: [Int]
+  let hazardCapsules: [Int]
+  /// When the tool was last reported to be on.
+  private(set) var toolWasActive: MonoInstant?
+  private var posture: Posture
+  /// What the step's command tells the gripper.
+  private(set) var gripper: GripperCommand?
+  private(set) var reversals = Reversals()
+  private(set) var release: ReleaseWatch
   private(set) var streams = StreamTable()
   /// How the step's own message stands in its stream; `nil` when the input is not a numbered message.
   private(set) var place: StreamPlace?
@@ -40,6 +54,18 @@ struct World: ~Copyable, Sendable {
   /// What the step's input gives to judge, and its command when it is one.
   private(set) var judged: Judged = .noted
   private(set) var action: Action?
+  /// The row of the chunk that the judged action is, where the monitor itself took it from a chunk.
+  private(set) var row: Int?
+  private(set) var chunk = ChunkPlayer()
+  private(set) var observations = Observations()
+  /// What the last command asked of the joints; `nil` before the first, and after an effort.
+  private(set) var asked: AskedMotion?
+  /// The last row that was let through, and the joints that it led to.
+  private(set) var lastRow: (row: ChunkRow, target: JointVector)?
+  /// The state before the last one: its velocity and when it came.
+  private(set) var earlier: Timed<JointVector>?
+  /// The step's input is a state that was taken in.
+  private(set) var isNewState = false
   private(set) var overrun: Double?
   private(set) var contact: ContactWatch
   private(set) var observer: ContactObserver?
@@ -58,6 +84,8 @@ struct World: ~Copyable, Sendable {
     observer = ContactObserver(configuration)
     clocks = ClockWatch(configuration.cell)
     truth = TruthWatch(configuration)
+    release = ReleaseWatch(configuration.limits)
+    posture = Posture(for: configuration.robot)
     people = Array(repeating: nil, count: configuration.cell.peopleSensors.count)
     obstacles = Array(repeating: nil, count: configuration.cell.obstacleSensors.count)
     let capsules = configuration.robot.capsules.count
@@ -67,22 +95,38 @@ struct World: ~Copyable, Sendable {
     }
     zones = SolidSet(capacity: configuration.cell.zones.count, capsules: capsules)
     for (index, zone) in configuration.cell.zones.enumerated() { zones.append(.box(zone.box), as: .zone(index)) }
+    keptClear = SolidSet(capacity: configuration.cell.zones.count, capsules: capsules)
+    for (index, zone) in configuration.cell.zones.enumerated() {
+      if case .keepOut = zone.kind { keptClear.append(.box(zone.box), as: .zone(index)) }
+    }
+    let robot = configuration.robot
+    heldCapsules = robot.capsules.indices.filter { robot.capsules[$0].link == robot.heldObject }
+    let hazard = configuration.cell.hazard?.links ?? []
+    hazardCapsules = robot.capsules.indices.filter { hazard.contains(robot.capsules[$0].link) }
     let seen = (obstacles.count, people.count)
     seenObstacles = InlineArray { SolidSet(capacity: $0 < seen.0 ? Capacity.obstacles : 0, capsules: capsules) }
     seenBodies = InlineArray {
       SolidSet(capacity: $0 < seen.1 ? Capacity.people * Capacity.bodyParts : 0, capsules: capsules)
+    }
+    let feared = hazardCapsules.isEmpty ? 0 : people.count
+    seenParts = InlineArray {
+      SolidSet(capacity: $0 < feared ? Capacity.people * Capacity.bodyParts : 0, capsules: capsules)
     }
   }
 
   /// Takes an input in. A message out of its order is noted, and what it says is not believed.
   mutating func receive(_ input: Input, at instant: MonoInstant) {
     now = instant
+    release.expire(at: instant)
     index &+= 1
     place = nil
     rejection = nil
     loss = 0
     overrun = nil
     action = nil
+    gripper = nil
+    row = nil
+    isNewState = false
     clockReading = nil
     resetCleared = nil
     judged = .measured
@@ -90,8 +134,21 @@ struct World: ~Copyable, Sendable {
     case .action(let action):
       judged = .commanded
       self.action = action
+      gripper = action.gripper
+      chunk.end()
       if take(.action, action.sequence) { terminated = action.terminates }
       lastAction = action.sequence.number ?? 0
+    case .chunk(let rows):
+      place = streams.place(.action, rows.sequence)
+      lastAction = rows.sequence.number ?? 0
+      gripper = rows.gripper
+      if place?.inOrder != true {
+        chunk.end()
+      } else if chunk.begin(rows, at: instant) {
+        judged = .predicted
+      } else {
+        rejection = Rejection(stream: .action, reason: .wrongLength)
+      }
     case .state(let state):
       if take(.state, state.sequence) { receive(state, at: instant) }
     case .people(let frame):
@@ -124,7 +181,9 @@ struct World: ~Copyable, Sendable {
       judged = .noted
       switch phase {
       // What is under way goes on, whatever the rig counts as a new trial.
-      case .reset: streams.forget()
+      case .reset:
+        streams.forget()
+        chunk.end()
       case .start, .end: break
       }
     case .reset(let reset):
@@ -133,14 +192,26 @@ struct World: ~Copyable, Sendable {
     case .restored(let latch):
       judged = .noted
       contact.restore(latch, at: instant)
-    case .rejected(let refused): rejection = refused
-    case .lost(_, let count): loss = count
+    case .release(let order):
+      judged = .noted
+      // From where it is, so it must be known where that is.
+      if hasFreshState, let position = state?.value.position {
+        posture.place(configuration.robot, at: position)
+        release.begin(order, from: posture.toolCentrePoint, at: instant)
+      }
+    case .rejected(let refused):
+      rejection = refused
+      // Whoever sent it wants something else by now.
+      if refused.stream == .action { chunk.end() }
+    case .lost(let stream, let count):
+      loss = count
+      if stream == .action { chunk.end() }
     case .overrun(let time): overrun = time
     case .layout(let layout):
       layouts[layout.stream == .action ? 0 : 1] = layout.jointsMatch
       hear(layout.stream)
       if layout.jointsMatch { judged = .noted }
-    case .tick: break
+    case .tick: takeDueRow()
     case .heartbeat(let source):
       judged = .noted
       heard[Int(source.rawValue)] = instant
@@ -182,8 +253,14 @@ struct World: ~Copyable, Sendable {
   /// Parts of the body inside a force zone are limited by contact force there, not by separation.
   private mutating func see(_ frame: People) {
     seenBodies[frame.sensor].removeAll()
+    seenParts[frame.sensor].removeAll()
     for index in 0..<frame.count {
       let person = frame[index]
+      if !hazardCapsules.isEmpty {
+        for part in 0..<person.count {
+          seenParts[frame.sensor].append(.capsule(person[part]), as: .person(track: person.track, part: part))
+        }
+      }
       for part in 0..<person.count where !configuration.cell.isLimitedByForce(person[part], person.region(part)) {
         seenBodies[frame.sensor].append(.capsule(person[part]), as: .person(track: person.track, part: part))
       }
@@ -200,10 +277,15 @@ struct World: ~Copyable, Sendable {
       observer?.forget()
       return
     }
-    truth.observe(state, target: pending.target, configuration, at: instant)
+    earlier = self.state.map { Timed(value: $0.value.velocity, received: $0.received) }
+    truth.observe(state, target: pending.goal.kind == .position ? pending.goal.values : .absent, configuration, at: instant)
     if place?.missing != 0 || self.state?.value.sequence.boot != state.sequence.boot { observer?.forget() }
     observer?.observe(state, at: instant)
     self.state = Timed(value: state, received: instant)
+    observations.add(state)
+    isNewState = true
+    if state.toolActive == true { toolWasActive = instant }
+    reversals.measure(state.velocity, standstill: configuration.robot.measurement.standstill)
     pending.settle()
     if rest == nil, standsStill {
       rest = state.position
@@ -214,13 +296,56 @@ struct World: ~Copyable, Sendable {
 }
 
 extension World {
-  /// The decision lets the arm go to `target` (absent: it was told to hold), where the controller asked for `requested`.
-  mutating func command(_ target: JointVector, requested: JointVector) {
-    pending.command(target, requested: requested)
+  /// The decision lets the arm follow `goal`, where the controller asked for `requested`.
+  mutating func command(_ goal: Goal, requested: Goal, asked: AskedMotion?) {
+    pending.command(goal, requested: requested)
+    // A command of the gripper alone leaves the arm as it was told before.
+    if let action, case .none = action.command { return }
+    self.asked = asked
+    if let asked { reversals.command(asked.velocity, standstill: configuration.robot.measurement.standstill) }
+    if let place = action?.row, goal.kind == .position {
+      lastRow = (place, goal.values)
+    } else {
+      lastRow = nil
+    }
   }
 
   /// The arm was told to hold, whatever it was asked before.
-  mutating func hold() { pending.hold() }
+  mutating func hold() {
+    if pending.goal.kind != .hold { rest(from: now) }
+    pending.hold()
+  }
+
+  /// The arm was told to hold in place of what it was asked.
+  mutating func hold(requested: Goal) {
+    rest(from: now)
+    pending.command(.hold, requested: requested)
+  }
+
+  private mutating func rest(from instant: MonoInstant) {
+    let still = JointVector(count: configuration.robot.joints.count)
+    asked = AskedMotion(velocity: still, acceleration: still, at: instant)
+    lastRow = nil
+  }
+
+  /// No row of the chunk is executed any more.
+  mutating func endChunk() { chunk.end() }
+
+  /// The row of a chunk that has become due is the command that is judged.
+  private mutating func takeDueRow() {
+    switch chunk.take(at: now) {
+    case nil: return
+    case .row(let row):
+      self.row = row
+      action = Action(
+        sequence: chunk.sequence, command: chunk.command(row), row: chunk.place(row), gripper: chunk.gripper)
+    case .over:
+      guard case .stop = chunk.ends else { return }
+      action = Action(sequence: chunk.sequence, command: .stop)
+    }
+    judged = .commanded
+    lastAction = chunk.sequence.number ?? 0
+  }
 
   /// A motion was let through: where the arm rested before no longer binds it.
   mutating func leaveRest() { rest = nil }

@@ -5,7 +5,7 @@ import ODCVWire
 /// What stands, and clearing a latch.
 struct Alarms: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List what is in alarm, or reset a latch as an operator.", subcommands: [List.self, ResetLatch.self],
+    abstract: "List what is in alarm; as an operator, reset a latch or order a release motion.", subcommands: [List.self, ResetLatch.self, Release.self],
     defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
@@ -58,6 +58,38 @@ struct Alarms: ParsableCommand {
       let ack = try ControlClient.ask(endpoint, RequestMessage(reset: reset))
       guard ack.ok == true else { throw Stop(.failed, "the daemon refused: \(ack.error ?? "no reason given")") }
       tell("latch #\(latch) is cleared")
+    }
+  }
+
+  struct Release: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Let the arm move out a little, slowly, although somebody is too near or touched; signed with an operator's key.")
+
+    @OptionGroup var control: ControlOptions
+
+    @Option(help: "The operator's private key, as `keygen` wrote it.")
+    var key: String
+
+    func run() throws {
+      let key = try OperatorKey.load(key)
+      let endpoint = try control.resolved()
+      let status = try Status.ask(endpoint)
+      guard let nonce = status.resetNonce else {
+        throw Stop(.failed, "the daemon's status names no reset nonce; it is of another version than this command")
+      }
+      let robot = status.robotID ?? ""
+      // Only greater numbers are taken; the wall clock grows without anyone keeping count.
+      let number = UInt64(realtimeNow())
+      let message = ReleaseSigning.message(robot: robot, operator: key.name, number: number, nonce: nonce)
+      let release = ReleaseMessage(
+        header: HeaderFields(robotID: robot), operatorID: key.name, number: number, nonce: nonce,
+        signature: try key.sign(message))
+      let ack = try ControlClient.ask(endpoint, RequestMessage(release: release))
+      guard ack.ok == true else { throw Stop(.failed, "the daemon refused: \(ack.error ?? "no reason given")") }
+      guard try Status.ask(endpoint).release == number else {
+        throw Stop(.failed, "the order was not taken: there is no fresh state of the arm; bring the driver back")
+      }
+      tell("release motion ordered: command the arm out now, within the limits of motion.release")
     }
   }
 }

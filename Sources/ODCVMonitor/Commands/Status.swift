@@ -59,6 +59,17 @@ struct Status: ParsableCommand {
       ("decision", status.decision.map { .string($0) } ?? .null),
       ("latch_cause", status.latchCause.map(json) ?? .null), ("alarms", .array(status.alarms.map(json))),
       ("refused", .array(status.refused.map(json))),
+      ("release", .count(status.release ?? 0)),
+      (
+        "reversals",
+        .object(
+          status.reversals.map {
+            (
+              $0.joint ?? "",
+              .object([("commanded", .count($0.commanded ?? 0)), ("measured", .count($0.measured ?? 0))])
+            )
+          })
+      ),
       ("violations_logged", .count(status.violationsLogged ?? 0)),
       ("configuration_sha256", .string(status.configurationSHA256 ?? "")),
       ("age_ns", .object(status.ages.map { ($0.input ?? "", $0.ageNanoseconds.map { .integer($0) } ?? .null) })),

@@ -66,7 +66,7 @@ struct AlarmBook: Sendable {
     let log: Bool
     switch judged {
     case .commanded: log = true
-    case .measured, .noted:
+    case .measured, .predicted, .noted:
       let due = entries[place].lastLogged.map { now.nanoseconds - $0.nanoseconds >= logPeriod } ?? true
       log = isNew || (due && severity > 1)
     }

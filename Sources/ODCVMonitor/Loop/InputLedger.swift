@@ -46,13 +46,14 @@ struct InputLedger: Sendable {
   mutating func take(_ input: Input, at now: MonoInstant) -> UInt64 {
     switch input {
     case .action(let action): return hear(0, now, action.sequence)
+    case .chunk(let chunk): return hear(0, now, chunk.sequence)
     case .state(let state): return hear(1, now, state.sequence)
     case .people(let people): return hear(firstPeople + people.sensor, now, people.sequence)
     case .obstacles(let obstacles): return hear(firstObstacles + obstacles.sensor, now, obstacles.sequence)
     case .episode(let phase):
       hear(control, now)
       if phase == .reset { for place in 0..<count { lines[place].sequence = nil } }
-    case .reset: hear(control, now)
+    case .reset, .release: hear(control, now)
     case .noted(let stream): if stream == .pressure { hear(control, now) }
     case .rejected(let rejection): if let place = place(of: rejection.stream) { lines[place].rejected += 1 }
     case .lost(_, let count): return count

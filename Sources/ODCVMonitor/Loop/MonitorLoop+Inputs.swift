@@ -78,9 +78,10 @@ extension MonitorLoop {
     case .state(let state): lastState.take(state, body)
     case .noted(let stream): if stream == .pressure { remember(pressure: body) }
     case .episode(let phase): if phase == .reset { lastState.forgetOrder() }
-    case .layout, .action, .people, .obstacles, .signal, .restored, .tick, .heartbeat, .lost, .overrun: break
+    case .layout, .action, .chunk, .people, .obstacles, .signal, .release, .restored, .tick, .heartbeat, .lost, .overrun: break
     }
     try judge(input, at: now, from: .message(endpoint, topic: topic, body: body))
+    try judgeDueRow(at: now)
     return taken
   }
 
@@ -114,6 +115,11 @@ extension MonitorLoop {
     try judge(.overrun(EvidenceTap.seconds(latency)), at: done, from: .none, duration: latency)
   }
 
+  /// A row of a chunk that has become due, the first of a new one among them.
+  mutating func judgeDueRow(at now: MonoInstant) throws(WireError) {
+    if let due = monitor.due, due <= now { try judge(.tick, at: now, from: .none) }
+  }
+
   /// A latch began or ended with this verdict, which was there at `decided`; the stop was sent at `ordered`.
   private mutating func noteLatch(_ verdict: Verdict, decided: MonoInstant, ordered: MonoInstant?) {
     latch = verdict.latch
@@ -135,11 +141,12 @@ extension MonitorLoop {
     let number: UInt64?
     switch input {
     case .action(let action): (stream, number) = (.action, action.sequence.number)
+    case .chunk(let chunk): (stream, number) = (.action, chunk.sequence.number)
     case .state(let state): (stream, number) = (.state, state.sequence.number)
     case .people(let people): (stream, number) = (.people, people.sequence.number)
     case .obstacles(let obstacles): (stream, number) = (.obstacles, obstacles.sequence.number)
     case .signal(let signal): (stream, number) = (.signal, signal.sequence.number)
-    case .layout, .episode, .reset, .restored, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: return
+    case .layout, .episode, .reset, .release, .restored, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: return
     }
     guard !joined[Int(stream.rawValue)] else { return }
     joined[Int(stream.rawValue)] = true

@@ -15,10 +15,12 @@ extension MonitorLoop {
       if case .rejected = input, decision == .allow { decision = .hold }
       // A verdict that comes too late is about a moment that is over.
       if monotonicNow().nanoseconds - now.nanoseconds > overrunLimit, decision != .halt { decision = .hold }
+      if verdict.judged == .predicted, decision == .allow, gate.keep(body) { return }
       try send(gate.outgoing(for: decision, original: body), body, verdict, at: now)
       return
     }
     guard isEnforcing else { return }
+    if case .tick = input, verdict.judged == .commanded { return try sendRow(verdict, at: now) }
     switch verdict.decision {
     case .allow, .slow: return
     case .hold, .halt: break
@@ -46,6 +48,20 @@ extension MonitorLoop {
       }
       try sendGated(actionTopic, bytes)
       bytes.withUnsafeBytes { evidence.recordSent(forwarded: false, $0, verdict.index, now) }
+    }
+  }
+
+  /// A chunk's row goes to the driver when it is due, as the command that it is; or what is put in its place.
+  private mutating func sendRow(_ verdict: Verdict, at now: MonoInstant) throws(WireError) {
+    let bytes = gate.outgoing(for: verdict.decision, row: verdict.row)
+    switch verdict.decision {
+    case .allow:
+      counters.forwarded += 1
+      lastHold = nil
+      try sendGated(actionTopic, bytes)
+      bytes.withUnsafeBytes { evidence.recordSent(forwarded: false, $0, verdict.index, now) }
+    case .slow, .hold, .halt:
+      try send(.substitute(bytes), UnsafeRawBufferPointer(start: nil, count: 0), verdict, at: now)
     }
   }
 

@@ -146,7 +146,8 @@ struct MonitorLoop: ~Copyable {
   }
 
   private mutating func wait(from now: MonoInstant) throws(WireError) {
-    let next = min(nextTick, nextLease, nextHeartbeat, nextSnapshot)
+    var next = min(nextTick, nextLease, nextHeartbeat, nextSnapshot)
+    if let due = monitor.due { next = min(next, due.nanoseconds) }
     // Rounded up: a wait that ends before its deadline would only spin until it.
     let milliseconds = max(0, (next - now.nanoseconds + 999_999) / 1_000_000)
     _ = try poller.wait(timeoutMilliseconds: Int(milliseconds))
@@ -191,6 +192,7 @@ struct MonitorLoop: ~Copyable {
 
   private mutating func doWhatIsDue() throws(WireError) {
     let now = monotonicNow()
+    try judgeDueRow(at: now)
     if now.nanoseconds >= nextTick {
       try judge(.tick, at: now, from: .none)
       // A late turn doesn't owe the ticks that it missed: time is judged as it is now.

@@ -23,7 +23,15 @@ extension MonitorLoop {
       ages: ages, rules: rules, violationsLogged: evidence.summary.confirmed,
       configurationSHA256: Words.hex(configuration.core.digest), resetNonce: link.resetNonce,
       alarms: standingAlarms(at: now), latchCause: latchCause?.message(at: now),
-      refused: refusals.rows)
+      refused: refusals.rows, reversals: reversals, release: monitor.release)
+  }
+
+  private var reversals: [StatusMessage.JointReversals] {
+    let counts = monitor.reversals
+    return configuration.core.robot.joints.enumerated().map { joint, declared in
+      StatusMessage.JointReversals(
+        joint: declared.name, commanded: counts.commanded(joint), measured: counts.measured(joint))
+    }
   }
 
   private func standingAlarms(at now: MonoInstant) -> [StatusMessage.AlarmNow] {

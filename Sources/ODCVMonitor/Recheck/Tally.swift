@@ -19,6 +19,8 @@ struct Tally {
   private var lines = [Line](repeating: Line(), count: Capacity.rules)
   private(set) var commands: UInt64 = 0
   private(set) var states: UInt64 = 0
+  /// Chunks: what their rows come to is counted when they are due.
+  private(set) var predicted: UInt64 = 0
   private(set) var noted: UInt64 = 0
   private(set) var slowed: UInt64 = 0
   /// Verdicts that hold or halt, of commands and of measured motion.
@@ -38,6 +40,7 @@ struct Tally {
     guard isInWindow else { return }
     switch verdict.judged {
     case .commanded: commands += 1
+    case .predicted: predicted += 1
     case .measured: states += 1
     case .noted: noted += 1
     }
@@ -48,7 +51,10 @@ struct Tally {
       held += 1
       if verdict.judged == .commanded { commandsHeld += 1 }
     }
-    for finding in verdict.findings { take(finding, verdict.index) }
+    for finding in verdict.findings {
+      if verdict.judged == .predicted, finding.outcome == .violationCertain || finding.outcome == .violationPossible { continue }
+      take(finding, verdict.index)
+    }
   }
 
   private mutating func take(_ finding: Finding, _ index: UInt64) {

@@ -46,12 +46,12 @@ struct TrialMonitor: ~Copyable {
   /// What goes to the driver for the controller's action at `now`; with no action, what a decision on the state asks for.
   mutating func passes(_ action: [UInt8]?, at now: Int64) -> [UInt8]? {
     guard let action else {
-      heed(judge(.tick, at: now))
-      return enforces && mustStop ? gate.stop() : nil
+      return tick(at: now)
     }
     let input = decoder.decode(endpoint: .action, topic: topics.action, body: action)
     let decision = judge(input, at: now)
     count(decision, at: now)
+    if case .chunk = input, decision == .allow, action.withUnsafeBytes({ gate.keep($0) }) { return tick(at: now) }
     switch action.withUnsafeBytes({ gate.outgoing(for: decision, original: $0) }) {
     case .forward:
       // An action that commands no motion leaves the hold that a state or a person called for in force.
@@ -61,8 +61,21 @@ struct TrialMonitor: ~Copyable {
     }
   }
 
+  /// What a period without a new command brings: a row of a chunk that is due, or a stop that the state or a person calls for.
+  private mutating func tick(at now: Int64) -> [UInt8]? {
+    let verdict = step(.tick, at: now)
+    guard verdict.judged == .commanded else {
+      heed(verdict.decision)
+      return enforces && mustStop ? gate.stop() : nil
+    }
+    count(verdict.decision, at: now)
+    return enforces ? gate.outgoing(for: verdict.decision, row: verdict.row) : nil
+  }
+
   @discardableResult
-  private mutating func judge(_ input: Input, at now: Int64) -> Decision {
+  private mutating func judge(_ input: Input, at now: Int64) -> Decision { step(input, at: now).decision }
+
+  private mutating func step(_ input: Input, at now: Int64) -> Verdict {
     let verdict = monitor.step(input, at: MonoInstant(nanoseconds: now))
     if verdict.judged != .noted {
       switch verdict.outcome {
@@ -73,7 +86,7 @@ struct TrialMonitor: ~Copyable {
       case .notApplicable: counts.not_applicable += 1
       }
     }
-    return verdict.decision
+    return verdict
   }
 
   private mutating func count(_ decision: Decision, at now: Int64) {

@@ -5,6 +5,8 @@
 ///   have brought it, the target;
 /// - towards a target no joint is commanded faster than the distance left (of the joint that has farthest to go) divided
 ///   by `responseTime`, nor faster than it can stop within that distance;
+/// - towards a commanded velocity all joints change together, none harder than `acceleration`; no joint goes beyond its speed;
+/// - an effort accelerates no joint harder than that either: one that asks for more is scaled;
 /// - a stop takes max over joints of |v| / `deceleration`, all joints together along the path.
 struct DriverLaw: Sendable {
   struct Parameters: Sendable {
@@ -32,26 +34,66 @@ struct DriverLaw: Sendable {
   /// Of the last step, rad/s².
   private(set) var acceleration: [Double]
 
-  init(parameters: Parameters = Parameters(), at position: [Double]) {
+  init(parameters: Parameters = Parameters(), at position: [Double], velocity: [Double]? = nil) {
     self.parameters = parameters
     self.position = position
-    velocity = [Double](repeating: 0, count: position.count)
-    acceleration = velocity
+    acceleration = [Double](repeating: 0, count: position.count)
+    self.velocity = velocity ?? acceleration
     target = position
   }
 
-  mutating func aim(at target: [Double]) { self.target = target }
+  /// rad/s; `nil` unless a velocity is followed.
+  private(set) var rate: [Double]?
+  /// What the followed effort would do now, rad/s²; `nil` unless one is followed.
+  private(set) var thrust: [Double]?
 
-  /// Brakes along the path and holds where that ends, until the next target.
-  mutating func stop() { target = nil }
+  mutating func aim(at target: [Double]) {
+    stop()
+    self.target = target
+  }
+
+  mutating func turn(at rate: [Double]) {
+    stop()
+    // No joint beyond its speed, in the same direction.
+    var share = 1.0
+    for j in rate.indices where rate[j] != 0 { share = min(share, parameters.velocity[j] / abs(rate[j])) }
+    self.rate = rate.map { share * $0 }
+  }
+
+  mutating func push(with acceleration: [Double]) {
+    stop()
+    thrust = acceleration
+  }
+
+  /// Brakes along the path and holds where that ends, until the next order.
+  mutating func stop() {
+    target = nil
+    rate = nil
+    thrust = nil
+  }
 
   mutating func step(_ dt: Double) {
-    let change = target.map { approach($0, dt) } ?? braking(dt)
+    let change = target.map { approach($0, dt) } ?? rate.map { turning($0, dt) } ?? thrust.map { pushed($0, dt) } ?? braking(dt)
     for j in position.indices {
       velocity[j] += change[j]
       acceleration[j] = change[j] / dt
       position[j] += velocity[j] * dt
     }
+  }
+
+  /// All joints change together, so that velocities go a straight line.
+  private func turning(_ rate: [Double], _ dt: Double) -> [Double] {
+    let farthest = zip(rate, velocity).reduce(0) { max($0, abs($1.0 - $1.1)) }
+    let part = farthest > 0 ? min(1, parameters.acceleration * dt / farthest) : 0
+    return zip(rate, velocity).map { part * ($0 - $1) }
+  }
+
+  private func pushed(_ acceleration: [Double], _ dt: Double) -> [Double] {
+    let most = acceleration.reduce(0) { max($0, abs($1)) }
+    let share = most > parameters.acceleration ? parameters.acceleration / most : 1
+    let change = acceleration.map { share * $0 * dt }
+    for j in change.indices where abs(velocity[j] + change[j]) > parameters.velocity[j] { return braking(dt) }
+    return change
   }
 
   /// All joints slow down together, so that the way is straight.

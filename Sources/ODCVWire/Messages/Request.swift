@@ -11,15 +11,17 @@ public struct RequestMessage: Equatable, Sendable {
   public var reset: ResetMessage?
   public var episode: EpisodeMessage?
   public var pressure: PressureMessage?
+  public var release: ReleaseMessage?
 
   public init(
     status: StatusRequestMessage? = nil, reset: ResetMessage? = nil, episode: EpisodeMessage? = nil,
-    pressure: PressureMessage? = nil
+    pressure: PressureMessage? = nil, release: ReleaseMessage? = nil
   ) {
     self.status = status
     self.reset = reset
     self.episode = episode
     self.pressure = pressure
+    self.release = release
   }
 }
 
@@ -57,6 +59,7 @@ extension RequestMessage: @unsafe WireMessage {
     reset = unsafe read(c.reset)
     episode = unsafe read(c.episode)
     pressure = unsafe read(c.pressure)
+    release = unsafe read(c.release)
   }
 
   public func fill(_ c: inout Odcv__V1__Request, _ arena: inout Arena) {
@@ -65,6 +68,7 @@ extension RequestMessage: @unsafe WireMessage {
     unsafe write(reset, &c.reset, &arena)
     unsafe write(episode, &c.episode, &arena)
     unsafe write(pressure, &c.pressure, &arena)
+    unsafe write(release, &c.release, &arena)
   }
 }
 

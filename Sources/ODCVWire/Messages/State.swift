@@ -61,6 +61,8 @@ public struct StateMessage: Equatable, Sendable {
   public var lastActionSequence: UInt64?
   public var sourceFrame: UInt64?
   public var successRate: Double?
+  /// The tool is on.
+  public var toolActive: Bool?
 
   public init(
     header: HeaderFields? = nil, position: [Double] = [], velocity: [Double] = [], effort: [Double] = [],
@@ -68,7 +70,8 @@ public struct StateMessage: Equatable, Sendable {
     endEffectorTwist: [Double] = [], wrench: [Double] = [], wrenchFrame: String? = nil,
     wrenchSign: WrenchSign? = nil, contacts: [Contact] = [], contactComplete: Bool? = nil,
     gripperPosition: [Double] = [], grasped: Bool? = nil, mode: UInt32? = nil,
-    lastActionSequence: UInt64? = nil, sourceFrame: UInt64? = nil, successRate: Double? = nil
+    lastActionSequence: UInt64? = nil, sourceFrame: UInt64? = nil, successRate: Double? = nil,
+    toolActive: Bool? = nil
   ) {
     self.header = header
     self.position = position
@@ -89,6 +92,7 @@ public struct StateMessage: Equatable, Sendable {
     self.lastActionSequence = lastActionSequence
     self.sourceFrame = sourceFrame
     self.successRate = successRate
+    self.toolActive = toolActive
   }
 }
 
@@ -115,6 +119,7 @@ extension StateMessage: @unsafe WireMessage {
     lastActionSequence = unsafe read(c.has_last_action_seq, c.last_action_seq)
     sourceFrame = unsafe read(c.has_source_frame, c.source_frame)
     successRate = unsafe read(c.has_success_rate, c.success_rate)
+    toolActive = unsafe read(c.has_tool_active, c.tool_active)
   }
 
   public func fill(_ c: inout Odcv__V1__State, _ arena: inout Arena) {
@@ -138,6 +143,7 @@ extension StateMessage: @unsafe WireMessage {
     unsafe write(lastActionSequence, &c.has_last_action_seq, &c.last_action_seq)
     unsafe write(sourceFrame, &c.has_source_frame, &c.source_frame)
     unsafe write(successRate, &c.has_success_rate, &c.success_rate)
+    unsafe write(toolActive, &c.has_tool_active, &c.tool_active)
   }
 }
 

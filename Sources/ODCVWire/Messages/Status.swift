@@ -117,6 +117,19 @@ public struct StatusMessage: Equatable, Sendable {
     }
   }
 
+  /// How often one joint turned round.
+  public struct JointReversals: Equatable, Sendable {
+    public var joint: String?
+    public var commanded: UInt64?
+    public var measured: UInt64?
+
+    public init(joint: String? = nil, commanded: UInt64? = nil, measured: UInt64? = nil) {
+      self.joint = joint
+      self.commanded = commanded
+      self.measured = measured
+    }
+  }
+
   public var robotID: String?
   public var mode: String?
   public var inputs: UInt64?
@@ -137,13 +150,17 @@ public struct StatusMessage: Equatable, Sendable {
   /// `nil`: no latch.
   public var latchCause: LatchCause?
   public var refused: [RefusedCount]
+  public var reversals: [JointReversals]
+  /// Number of the release motion in force; 0: none.
+  public var release: UInt64?
 
   public init(
     robotID: String? = nil, mode: String? = nil, inputs: UInt64? = nil, verdicts: UInt64? = nil,
     lost: UInt64? = nil, overruns: UInt64? = nil, latch: UInt64? = nil, outcome: String? = nil,
     decision: String? = nil, ages: [InputAge] = [], rules: [RuleCount] = [], violationsLogged: UInt64? = nil,
     configurationSHA256: String? = nil, resetNonce: UInt64? = nil, alarms: [AlarmNow] = [],
-    latchCause: LatchCause? = nil, refused: [RefusedCount] = []
+    latchCause: LatchCause? = nil, refused: [RefusedCount] = [], reversals: [JointReversals] = [],
+    release: UInt64? = nil
   ) {
     self.robotID = robotID
     self.mode = mode
@@ -162,6 +179,8 @@ public struct StatusMessage: Equatable, Sendable {
     self.alarms = alarms
     self.latchCause = latchCause
     self.refused = refused
+    self.reversals = reversals
+    self.release = release
   }
 }
 
@@ -186,6 +205,8 @@ extension StatusMessage: @unsafe WireMessage {
     alarms = unsafe read(c.n_alarm, c.alarm)
     latchCause = unsafe read(c.latch_cause)
     refused = unsafe read(c.n_refused, c.refused)
+    reversals = unsafe read(c.n_reversals, c.reversals)
+    release = unsafe read(c.has_release, c.release)
   }
 
   public func fill(_ c: inout Odcv__V1__Status, _ arena: inout Arena) {
@@ -207,6 +228,8 @@ extension StatusMessage: @unsafe WireMessage {
     unsafe write(alarms, &c.n_alarm, &c.alarm, &arena)
     unsafe write(latchCause, &c.latch_cause, &arena)
     unsafe write(refused, &c.n_refused, &c.refused, &arena)
+    unsafe write(reversals, &c.n_reversals, &c.reversals, &arena)
+    unsafe write(release, &c.has_release, &c.release)
   }
 }
 
@@ -316,5 +339,22 @@ extension StatusMessage.RefusedCount: @unsafe WireMessage {
     unsafe write(stream, &c.stream, &arena)
     unsafe write(reason, &c.reason, &arena)
     unsafe write(count, &c.has_count, &c.count)
+  }
+}
+
+extension StatusMessage.JointReversals: @unsafe WireMessage {
+  public static let schema = unsafe Schema(odcv__v1__joint_reversals__init)
+
+  public init(_ c: Odcv__V1__JointReversals) {
+    joint = unsafe read(c.joint)
+    commanded = unsafe read(c.has_commanded, c.commanded)
+    measured = unsafe read(c.has_measured, c.measured)
+  }
+
+  public func fill(_ c: inout Odcv__V1__JointReversals, _ arena: inout Arena) {
+    unsafe odcv__v1__joint_reversals__init(&c)
+    unsafe write(joint, &c.joint, &arena)
+    unsafe write(commanded, &c.has_commanded, &c.commanded)
+    unsafe write(measured, &c.has_measured, &c.measured)
   }
 }

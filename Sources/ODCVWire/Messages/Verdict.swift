@@ -96,12 +96,14 @@ public struct VerdictMessage: Equatable, Sendable {
   public var stateAgeNanoseconds: Int64?
   public var peopleAgeNanoseconds: Int64?
   public var durable: Bool?
+  /// The row of a chunk that was judged when due, or the first predicted one that would be held.
+  public var chunkRow: UInt32?
 
   public init(
     header: HeaderFields? = nil, index: UInt64? = nil, actionSequence: UInt64? = nil, judged: Judged? = nil,
     outcome: Outcome? = nil, decision: DecisionKind? = nil, scale: Double? = nil, findings: [Finding] = [],
     core: [UInt8]? = nil, latencyNanoseconds: Int64? = nil, stateAgeNanoseconds: Int64? = nil,
-    peopleAgeNanoseconds: Int64? = nil, durable: Bool? = nil
+    peopleAgeNanoseconds: Int64? = nil, durable: Bool? = nil, chunkRow: UInt32? = nil
   ) {
     self.header = header
     self.index = index
@@ -116,6 +118,7 @@ public struct VerdictMessage: Equatable, Sendable {
     self.stateAgeNanoseconds = stateAgeNanoseconds
     self.peopleAgeNanoseconds = peopleAgeNanoseconds
     self.durable = durable
+    self.chunkRow = chunkRow
   }
 }
 
@@ -136,6 +139,7 @@ extension VerdictMessage: @unsafe WireMessage {
     stateAgeNanoseconds = unsafe read(c.has_state_age_ns, c.state_age_ns)
     peopleAgeNanoseconds = unsafe read(c.has_people_age_ns, c.people_age_ns)
     durable = unsafe read(c.has_durable, c.durable)
+    chunkRow = unsafe read(c.has_chunk_row, c.chunk_row)
   }
 
   public func fill(_ c: inout Odcv__V1__Verdict, _ arena: inout Arena) {
@@ -153,6 +157,7 @@ extension VerdictMessage: @unsafe WireMessage {
     unsafe write(stateAgeNanoseconds, &c.has_state_age_ns, &c.state_age_ns)
     unsafe write(peopleAgeNanoseconds, &c.has_people_age_ns, &c.people_age_ns)
     unsafe write(durable, &c.has_durable, &c.durable)
+    unsafe write(chunkRow, &c.has_chunk_row, &c.chunk_row)
   }
 }
 

@@ -77,10 +77,10 @@ private func ready(_ monitor: inout Monitor, _ feed: inout Feed, at q: [Double],
   var feed = Feed()
   ready(&monitor, &feed, at: [-1, 0.5])
   let small = monitor.step(
-    feed.action(.endEffectorDelta(translation: Vector3(0.01, 0, 0), rotation: .zero)), at: feed.now)
+    feed.action(.endEffectorDelta(translation: Vector3(0.01, 0, 0), rotation: .zero, from: .measured)), at: feed.now)
   #expect(small.decision == .allow)
   let bad = monitor.step(
-    feed.action(.endEffectorDelta(translation: Vector3(.nan, 0, 0), rotation: .zero)), at: feed.now)
+    feed.action(.endEffectorDelta(translation: Vector3(.nan, 0, 0), rotation: .zero, from: .measured)), at: feed.now)
   #expect(bad.outcome == .unknown(.nonFinite))
   #expect(bad.decision == .hold)
 }

@@ -20,6 +20,8 @@ struct RuleFixture: Sendable, CustomTestStringConvertible {
   /// An arm that is outside this rule's limit; with a command that brings it back, which is allowed, and one that leads
   /// farther out, which is not. `nil` where no motion of the arm mends what the rule asks.
   let outside: (back: Script, farther: Script)?
+  /// What is wrong is so as long as the last input is repeated; `false` where it is a change from one input to the next.
+  let lasts: Bool
   /// What the rule can't judge without.
   let needs: Set<Need>
 
@@ -39,10 +41,11 @@ struct RuleFixture: Sendable, CustomTestStringConvertible {
   init(
     _ rule: RuleID, needs: Set<Need>, margin: ClosedRange<Double>, passes: (inout Script) -> Void,
     fails: (inout Script) -> Void, outside: (back: (inout Script) -> Void, farther: (inout Script) -> Void)? = nil,
-    configured change: (inout Configuration) -> Void = { _ in }
+    lasts: Bool = true, configured change: (inout Configuration) -> Void = { _ in }
   ) {
     self.rule = rule
     self.needs = needs
+    self.lasts = lasts
     self.margin = margin
     configuration = Planar.configuration(change)
     self.passes = Script(passes)
@@ -53,10 +56,10 @@ struct RuleFixture: Sendable, CustomTestStringConvertible {
   var testDescription: String { rule.name }
 
   static let all: [RuleFixture] = [
-    .clearanceStatic, .clearanceSelf, .clearanceHuman, .zoneSpeed, .contactHalt, .contactForce, .contactPressure,
-    .contactEnergy, .contactPermit, .motionPosition,
-    .motionVelocity, .motionTCPSpeed, .motionJump, .sequenceInterlock, .sequenceCheck,
-    .integritySchema, .integritySequence, .integrityStale,
+    .clearanceStatic, .clearanceSelf, .clearanceHuman, .clearanceHeldObject, .zoneKeepOut, .zoneSpeed, .contactHalt,
+    .contactForce, .contactPressure, .contactEnergy, .contactPermit, .motionPosition, .motionVelocity,
+    .motionAcceleration, .motionJerk, .motionTCPSpeed, .motionJump, .motionRelease, .payloadMass, .gripForce, .toolHazard,
+    .sequenceInterlock, .sequenceCheck, .integritySchema, .integritySequence, .integrityStale,
     .integrityClock, .integrityIdentity, .integrityHeartbeat, .integrityTruth, .authorityReset, .authorityMode, .reportTruth,
     .coverageBlind,
   ]

@@ -18,6 +18,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "odcv/v1/pressure.pb-c.h"
 
 typedef struct Odcv__V1__Reset Odcv__V1__Reset;
+typedef struct Odcv__V1__Release Odcv__V1__Release;
 typedef struct Odcv__V1__StatusRequest Odcv__V1__StatusRequest;
 typedef struct Odcv__V1__Request Odcv__V1__Request;
 typedef struct Odcv__V1__InputAge Odcv__V1__InputAge;
@@ -25,6 +26,7 @@ typedef struct Odcv__V1__RuleCount Odcv__V1__RuleCount;
 typedef struct Odcv__V1__AlarmNow Odcv__V1__AlarmNow;
 typedef struct Odcv__V1__LatchCause Odcv__V1__LatchCause;
 typedef struct Odcv__V1__RefusedCount Odcv__V1__RefusedCount;
+typedef struct Odcv__V1__JointReversals Odcv__V1__JointReversals;
 typedef struct Odcv__V1__Status Odcv__V1__Status;
 typedef struct Odcv__V1__Ack Odcv__V1__Ack;
 
@@ -58,6 +60,28 @@ struct  Odcv__V1__Reset
     , NULL, NULL, 0, 0, 0, 0, 0, {0,NULL} }
 
 
+/*
+ * An operator's order that lets the arm move out although rules on distance, zones and contact object: somebody is pinned. Slow,
+ * small and short, as motion.release bounds it. Signed like a reset, over "odcv-release/1\n" robot_id "\n" operator "\n" number
+ * "\n" nonce; each run takes a number once, and only greater ones after it.
+ */
+struct  Odcv__V1__Release
+{
+  ProtobufCMessage base;
+  Odcv__V1__Header *header;
+  char *operator_id;
+  protobuf_c_boolean has_number;
+  uint64_t number;
+  protobuf_c_boolean has_nonce;
+  uint64_t nonce;
+  protobuf_c_boolean has_signature;
+  ProtobufCBinaryData signature;
+};
+#define ODCV__V1__RELEASE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__release__descriptor) \
+    , NULL, NULL, 0, 0, 0, 0, 0, {0,NULL} }
+
+
 struct  Odcv__V1__StatusRequest
 {
   ProtobufCMessage base;
@@ -77,10 +101,11 @@ struct  Odcv__V1__Request
   Odcv__V1__Reset *reset;
   Odcv__V1__Episode *episode;
   Odcv__V1__Pressure *pressure;
+  Odcv__V1__Release *release;
 };
 #define ODCV__V1__REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__request__descriptor) \
-    , NULL, NULL, NULL, NULL }
+    , NULL, NULL, NULL, NULL, NULL }
 
 
 struct  Odcv__V1__InputAge
@@ -217,6 +242,23 @@ struct  Odcv__V1__RefusedCount
     , NULL, NULL, 0, 0 }
 
 
+/*
+ * How often a joint turned round, by command and by measurement: a statistic, apart from all verdicts.
+ */
+struct  Odcv__V1__JointReversals
+{
+  ProtobufCMessage base;
+  char *joint;
+  protobuf_c_boolean has_commanded;
+  uint64_t commanded;
+  protobuf_c_boolean has_measured;
+  uint64_t measured;
+};
+#define ODCV__V1__JOINT_REVERSALS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__joint_reversals__descriptor) \
+    , NULL, 0, 0, 0, 0 }
+
+
 struct  Odcv__V1__Status
 {
   ProtobufCMessage base;
@@ -257,10 +299,17 @@ struct  Odcv__V1__Status
   Odcv__V1__LatchCause *latch_cause;
   size_t n_refused;
   Odcv__V1__RefusedCount **refused;
+  size_t n_reversals;
+  Odcv__V1__JointReversals **reversals;
+  /*
+   * number of the release motion in force; 0: none
+   */
+  protobuf_c_boolean has_release;
+  uint64_t release;
 };
 #define ODCV__V1__STATUS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__status__descriptor) \
-    , NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, 0,NULL, 0,NULL, 0, 0, NULL, 0, 0, 0,NULL, NULL, 0,NULL }
+    , NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, 0,NULL, 0,NULL, 0, 0, NULL, 0, 0, 0,NULL, NULL, 0,NULL, 0,NULL, 0, 0 }
 
 
 struct  Odcv__V1__Ack
@@ -294,6 +343,25 @@ Odcv__V1__Reset *
                       const uint8_t       *data);
 void   odcv__v1__reset__free_unpacked
                      (Odcv__V1__Reset *message,
+                      ProtobufCAllocator *allocator);
+/* Odcv__V1__Release methods */
+void   odcv__v1__release__init
+                     (Odcv__V1__Release         *message);
+size_t odcv__v1__release__get_packed_size
+                     (const Odcv__V1__Release   *message);
+size_t odcv__v1__release__pack
+                     (const Odcv__V1__Release   *message,
+                      uint8_t             *out);
+size_t odcv__v1__release__pack_to_buffer
+                     (const Odcv__V1__Release   *message,
+                      ProtobufCBuffer     *buffer);
+Odcv__V1__Release *
+       odcv__v1__release__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   odcv__v1__release__free_unpacked
+                     (Odcv__V1__Release *message,
                       ProtobufCAllocator *allocator);
 /* Odcv__V1__StatusRequest methods */
 void   odcv__v1__status_request__init
@@ -428,6 +496,25 @@ Odcv__V1__RefusedCount *
 void   odcv__v1__refused_count__free_unpacked
                      (Odcv__V1__RefusedCount *message,
                       ProtobufCAllocator *allocator);
+/* Odcv__V1__JointReversals methods */
+void   odcv__v1__joint_reversals__init
+                     (Odcv__V1__JointReversals         *message);
+size_t odcv__v1__joint_reversals__get_packed_size
+                     (const Odcv__V1__JointReversals   *message);
+size_t odcv__v1__joint_reversals__pack
+                     (const Odcv__V1__JointReversals   *message,
+                      uint8_t             *out);
+size_t odcv__v1__joint_reversals__pack_to_buffer
+                     (const Odcv__V1__JointReversals   *message,
+                      ProtobufCBuffer     *buffer);
+Odcv__V1__JointReversals *
+       odcv__v1__joint_reversals__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   odcv__v1__joint_reversals__free_unpacked
+                     (Odcv__V1__JointReversals *message,
+                      ProtobufCAllocator *allocator);
 /* Odcv__V1__Status methods */
 void   odcv__v1__status__init
                      (Odcv__V1__Status         *message);
@@ -471,6 +558,9 @@ void   odcv__v1__ack__free_unpacked
 typedef void (*Odcv__V1__Reset_Closure)
                  (const Odcv__V1__Reset *message,
                   void *closure_data);
+typedef void (*Odcv__V1__Release_Closure)
+                 (const Odcv__V1__Release *message,
+                  void *closure_data);
 typedef void (*Odcv__V1__StatusRequest_Closure)
                  (const Odcv__V1__StatusRequest *message,
                   void *closure_data);
@@ -492,6 +582,9 @@ typedef void (*Odcv__V1__LatchCause_Closure)
 typedef void (*Odcv__V1__RefusedCount_Closure)
                  (const Odcv__V1__RefusedCount *message,
                   void *closure_data);
+typedef void (*Odcv__V1__JointReversals_Closure)
+                 (const Odcv__V1__JointReversals *message,
+                  void *closure_data);
 typedef void (*Odcv__V1__Status_Closure)
                  (const Odcv__V1__Status *message,
                   void *closure_data);
@@ -505,6 +598,7 @@ typedef void (*Odcv__V1__Ack_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCMessageDescriptor odcv__v1__reset__descriptor;
+extern const ProtobufCMessageDescriptor odcv__v1__release__descriptor;
 extern const ProtobufCMessageDescriptor odcv__v1__status_request__descriptor;
 extern const ProtobufCMessageDescriptor odcv__v1__request__descriptor;
 extern const ProtobufCMessageDescriptor odcv__v1__input_age__descriptor;
@@ -512,6 +606,7 @@ extern const ProtobufCMessageDescriptor odcv__v1__rule_count__descriptor;
 extern const ProtobufCMessageDescriptor odcv__v1__alarm_now__descriptor;
 extern const ProtobufCMessageDescriptor odcv__v1__latch_cause__descriptor;
 extern const ProtobufCMessageDescriptor odcv__v1__refused_count__descriptor;
+extern const ProtobufCMessageDescriptor odcv__v1__joint_reversals__descriptor;
 extern const ProtobufCMessageDescriptor odcv__v1__status__descriptor;
 extern const ProtobufCMessageDescriptor odcv__v1__ack__descriptor;
 

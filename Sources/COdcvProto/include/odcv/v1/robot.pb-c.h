@@ -112,7 +112,7 @@ struct  Odcv__V1__Action
   protobuf_c_boolean has_rotation;
   Odcv__V1__RotationForm rotation;
   /*
-   * rad, one per joint in layout order
+   * rad, one per joint in layout order; of a delta, what is added
    */
   size_t n_position;
   double *position;
@@ -122,12 +122,12 @@ struct  Odcv__V1__Action
   size_t n_velocity;
   double *velocity;
   /*
-   * Nm
+   * Nm, beyond what holds the arm
    */
   size_t n_effort;
   double *effort;
   /*
-   * m, then the rotation in the form above, base frame
+   * m, then the rotation in the form above, base frame; of a twist m/s, rad/s
    */
   size_t n_ee;
   double *ee;
@@ -154,7 +154,7 @@ struct  Odcv__V1__Action
   protobuf_c_boolean has_chunk_obs_seq;
   uint64_t chunk_obs_seq;
   /*
-   * row-major H x D
+   * row-major chunk_len x D, D numbers of this space a row
    */
   size_t n_horizon_position;
   double *horizon_position;
@@ -250,10 +250,15 @@ struct  Odcv__V1__State
   uint64_t source_frame;
   protobuf_c_boolean has_success_rate;
   double success_rate;
+  /*
+   * the tool is on
+   */
+  protobuf_c_boolean has_tool_active;
+  protobuf_c_boolean tool_active;
 };
 #define ODCV__V1__STATE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__state__descriptor) \
-    , NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL, 0, ODCV__V1__WRENCH_SIGN__WRENCH_SIGN_UNSPECIFIED, 0,NULL, 0, 0, 0,NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    , NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL, 0, ODCV__V1__WRENCH_SIGN__WRENCH_SIGN_UNSPECIFIED, 0,NULL, 0, 0, 0,NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 struct  Odcv__V1__Heartbeat

@@ -140,10 +140,15 @@ struct  Odcv__V1__Verdict
   int64_t people_age_ns;
   protobuf_c_boolean has_durable;
   protobuf_c_boolean durable;
+  /*
+   * the row that was judged when due, or the first predicted one that would be held
+   */
+  protobuf_c_boolean has_chunk_row;
+  uint32_t chunk_row;
 };
 #define ODCV__V1__VERDICT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__verdict__descriptor) \
-    , NULL, 0, 0, 0, 0, 0, ODCV__V1__JUDGED__JUDGED_UNSPECIFIED, 0, ODCV__V1__OUTCOME__OUTCOME_UNSPECIFIED, 0, ODCV__V1__DECISION_KIND__DECISION_UNSPECIFIED, 0, 0, 0,NULL, 0, {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0 }
+    , NULL, 0, 0, 0, 0, 0, ODCV__V1__JUDGED__JUDGED_UNSPECIFIED, 0, ODCV__V1__OUTCOME__OUTCOME_UNSPECIFIED, 0, ODCV__V1__DECISION_KIND__DECISION_UNSPECIFIED, 0, 0, 0,NULL, 0, {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 struct  Odcv__V1__Alarm

@@ -1,0 +1,8 @@
+/// What the last command that was let through asked of the joints, for comparison with the next.
+struct AskedMotion: Sendable {
+  /// rad/s
+  var velocity: JointVector
+  /// rad/s²
+  var acceleration: JointVector
+  var at: MonoInstant
+}

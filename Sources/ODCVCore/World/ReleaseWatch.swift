@@ -1,0 +1,30 @@
+/// An operator's order to let the arm move out: somebody is pinned. It is in force from its receipt for as long as
+/// `motion.release` allows, and ends at once when the arm would go farther than that allows.
+struct ReleaseWatch: Sendable {
+  /// s
+  private let greatestTime: Double
+  /// Numbers of orders only grow: one that was seen is never taken again.
+  private var last: UInt64 = 0
+  private var began = MonoInstant(nanoseconds: 0)
+  /// Where the tool centre point was then, m; `nil`: none in force.
+  private(set) var origin: Vector3?
+
+  init(_ limits: Limits) { greatestTime = limits[.motionRelease, "time_s"] }
+
+  mutating func begin(_ order: Release, from origin: Vector3, at now: MonoInstant) {
+    guard order.number > last else { return }
+    last = order.number
+    began = now
+    self.origin = origin
+  }
+
+  /// Number of the order in force; 0: none.
+  var number: UInt64 { origin == nil ? 0 : last }
+
+  mutating func expire(at now: MonoInstant) {
+    let passed = now.seconds(since: began)
+    if !(passed >= 0 && passed <= greatestTime) { origin = nil }
+  }
+
+  mutating func end() { origin = nil }
+}
