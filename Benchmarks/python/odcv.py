@@ -103,16 +103,18 @@ class Library:
             int(exact), at(answers))
         return answers
 
-    def verdicts(self, monitor_file, robot_file, obstacles, positions, velocities, targets, people):
-        """Times of each command's step and of each state's, ns, and the decisions."""
+    def verdicts(self, monitor_file, robot_file, obstacles, positions, velocities, targets, people, rows=1):
+        """Times of each command's (or chunk's, of so many rows) step and of each state's, ns, the decisions, and what the last
+        verdict found."""
         kinds, numbers = self.solids(obstacles)
         count = len(positions)
         times, state_times, decisions = np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count, np.int32)
         reason = ctypes.create_string_buffer(1024)
         done = self.c.odcv_verdicts(
             str(monitor_file).encode(), str(robot_file).encode() if robot_file else None, len(obstacles), at(kinds),
-            at(numbers), count, at(positions), at(velocities), at(targets), people.shape[1], at(people), at(times),
+            at(numbers), count, at(positions), at(velocities), at(targets), rows, people.shape[1],
+            at(people), at(times),
             at(state_times), at(decisions), reason, 1024)
         if done < 0:
             raise SystemExit(reason.value.decode())
-        return times, state_times, decisions
+        return times, state_times, decisions, reason.value.decode()

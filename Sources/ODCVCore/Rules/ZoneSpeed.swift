@@ -98,23 +98,6 @@ struct ZoneSpeed: Rule {
   private static func depth(_ p: Vector3, _ zone: Solid) -> Double { nearest(Capsule(a: p, b: p, radius: 0), to: zone).distance }
 }
 
-extension World {
-  /// A person is in the zone, or nobody knows.
-  func mayHavePerson(inZone index: Int) -> Bool {
-    guard peopleUnknown == nil, !people.isEmpty else { return true }
-    let box = Solid.box(configuration.cell.zones[index].box)
-    for sensor in people.indices {
-      guard let frame = people[sensor] else { continue }
-      let error = configuration.cell.peopleSensors[sensor].positionError
-      for person in 0..<frame.value.count {
-        for part in 0..<frame.value[person].count
-        where nearest(frame.value[person][part], to: box).distance <= error { return true }
-      }
-    }
-    return false
-  }
-}
-
 extension Zone.Kind {
   /// How fast the arm may be in such a zone, m/s, and whether only while a person is in it; `nil` where it has no limit.
   var speed: (limit: Double, onlyWithPerson: Bool)? {

@@ -33,6 +33,7 @@ struct World: ~Copyable, Sendable {
   private(set) var gripper: GripperCommand?
   private(set) var reversals = Reversals()
   private(set) var release: ReleaseWatch
+  private(set) var occupancy: Occupancy
   private(set) var streams = StreamTable()
   /// How the step's own message stands in its stream; `nil` when the input is not a numbered message.
   private(set) var place: StreamPlace?
@@ -85,6 +86,7 @@ struct World: ~Copyable, Sendable {
     clocks = ClockWatch(configuration.cell)
     truth = TruthWatch(configuration)
     release = ReleaseWatch(configuration.limits)
+    occupancy = Occupancy(configuration.cell)
     posture = Posture(for: configuration.robot)
     people = Array(repeating: nil, count: configuration.cell.peopleSensors.count)
     obstacles = Array(repeating: nil, count: configuration.cell.obstacleSensors.count)
@@ -252,6 +254,7 @@ struct World: ~Copyable, Sendable {
 
   /// Parts of the body inside a force zone are limited by contact force there, not by separation.
   private mutating func see(_ frame: People) {
+    occupancy.see(frame, error: configuration.cell.peopleSensors[frame.sensor].positionError)
     seenBodies[frame.sensor].removeAll()
     seenParts[frame.sensor].removeAll()
     for index in 0..<frame.count {
