@@ -107,7 +107,7 @@ INLINE void sweep_within(const odcv_arm *arm, const odcv_path *path, const odcv_
                          int has_done, float done, float wanted, batch *all, odcv_least *out) {
   int32_t boxes = groups_of(solids->box_count), groups = boxes + groups_of(solids->rod_count);
   double rounding = 2 * odcv_rounding * (path->size + solids->largest);
-  for (int32_t capsule = 0; capsule < arm->capsule_count - 1; capsule++) {
+  for (int32_t capsule = out->begin; capsule < out->end; capsule++) {
     if (!moves(arm, capsule)) continue;
     for (int32_t group = 0; group < groups; group++) {
       vf slack = solids->slacks[capsule * groups + group];
@@ -151,7 +151,7 @@ static void search_solids(const odcv_arm *arm, const odcv_path *path, const odcv
   out->close = 0;
   // A ball around a capsule's whole way bounds its slack to sixteen solids at once: for every unit vector n the planes across
   // n are no nearer than n·middle less the ball's radius, and one of them is at the middle's signed distance.
-  for (int32_t capsule = 0; capsule < arm->capsule_count - 1; capsule++) {
+  for (int32_t capsule = out->begin; capsule < out->end; capsule++) {
     if (!moves(arm, capsule)) continue;
     v3 middle = middle_of(path, capsule);
     vf reach = all(raised(reach_of(path, capsule) + requirement + rounding));

@@ -176,7 +176,7 @@ static void answer(const odcv_kernel *kernel) {
     }
     for (int only = 0; only < 2; only++) {
       int32_t close_pairs[PAIRS];
-      odcv_least least = {.nearest_only = only, .lower = __builtin_inf(), .upper = __builtin_inf()};
+      odcv_least least = {.nearest_only = only, .end = arm.capsule_count - 1, .lower = __builtin_inf(), .upper = __builtin_inf()};
       kernel->search_solids(&arm, &path, &solids, 0.05, &least);
       take(&least, sizeof least), take(close_solids, 4 * (size_t)least.close);
       kernel->search_pairs(&arm, &path, 0.02, close_pairs, &least);

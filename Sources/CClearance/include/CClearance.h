@@ -215,6 +215,8 @@ typedef struct {
 /// asked for, of all.
 typedef struct {
   int32_t nearest_only;
+  int32_t begin; // the capsules asked of, those from `begin` and before `end`; the tool centre point is none
+  int32_t end;
   int32_t pad;
   double lower;    // bounds of the least slack; on entry those of other sets
   double upper;

@@ -72,6 +72,19 @@ extension RobotModel {
     }
     return false
   }
+
+  /// The capsules of some links, as runs of neighbours.
+  func capsules(of links: (Int) -> Bool) -> [Range<Int>] {
+    var runs: [Range<Int>] = []
+    for index in capsules.indices where links(capsules[index].link) {
+      if let last = runs.last, last.upperBound == index {
+        runs[runs.count - 1] = last.lowerBound..<(index + 1)
+      } else {
+        runs.append(index..<(index + 1))
+      }
+    }
+    return runs
+  }
 }
 
 public struct Joint: Sendable {

@@ -31,10 +31,10 @@ struct ClearanceHeldObject: Rule {
     if let (reason, sensor) = world.obstaclesUnknown { return .unknown(Self.id, reason, .sensor(sensor)) }
     let cell = world.configuration.cell
     var worst = WorstPair()
-    worst.add(world.fixtures, of: held, requirement: minimum, motion)
+    for run in held { worst.add(world.fixtures, of: run, requirement: minimum, motion) }
     for sensor in world.obstacles.indices where world.obstacles[sensor] != nil {
-      worst.add(
-        world.seenObstacles[sensor], of: held, requirement: minimum + cell.obstacleSensors[sensor].positionError, motion)
+      let required = minimum + cell.obstacleSensors[sensor].positionError
+      for run in held { worst.add(world.seenObstacles[sensor], of: run, requirement: required, motion) }
     }
     guard worst.pairs > 0 else { return .notApplicable(Self.id) }
     return worst.finding(Self.id, motion)

@@ -33,22 +33,29 @@ struct ClearanceStatic: Rule {
     let cell = world.configuration.cell
     if let (reason, sensor) = world.obstaclesUnknown { return .unknown(Self.id, reason, .sensor(sensor)) }
     // What the gripper holds is `clearance.held-object`'s.
-    var worst = WorstPair(leavingOut: world.heldCapsules)
-    worst.add(world.fixtures, requirement: minimum, motion)
+    var worst = WorstPair()
+    add(world.fixtures, minimum, &worst, motion, world)
     for sensor in world.obstacles.indices where cell.obstacleSensors[sensor].greatestSpeed == 0 {
-      worst.add(world.seenObstacles[sensor], requirement: requirement(sensor, motion, world), motion)
+      add(world.seenObstacles[sensor], requirement(sensor, motion, world), &worst, motion, world)
     }
     if motion.isStill {
       return worst.pairs > 0 ? worst.finding(Self.id, motion) : besideMovers(motion, in: world)
     }
     let failing = worst.failing
     for sensor in world.obstacles.indices where cell.obstacleSensors[sensor].greatestSpeed > 0 {
-      worst.add(world.seenObstacles[sensor], requirement: requirement(sensor, motion, world), motion)
+      add(world.seenObstacles[sensor], requirement(sensor, motion, world), &worst, motion, world)
     }
     guard worst.pairs > 0 else { return .notApplicable(Self.id) }
     var finding = worst.finding(Self.id, motion)
     if worst.failing > failing { finding.improving = false }
     return finding
+  }
+
+  private func add(
+    _ set: borrowing SolidSet, _ requirement: Double, _ worst: inout WorstPair, _ motion: borrowing Motion,
+    _ world: borrowing World
+  ) {
+    for own in world.ownCapsules { worst.add(set, of: own, requirement: requirement, motion) }
   }
 
   /// What a sensor sees must be at least this far away, m.
@@ -65,7 +72,7 @@ struct ClearanceStatic: Rule {
   private func besideMovers(_ motion: borrowing Motion, in world: borrowing World) -> Finding {
     var nearest = WorstPair()
     for sensor in world.obstacles.indices {
-      nearest.add(world.seenObstacles[sensor], requirement: requirement(sensor, motion, world), motion)
+      add(world.seenObstacles[sensor], requirement(sensor, motion, world), &nearest, motion, world)
     }
     guard nearest.pairs > 0 else { return .notApplicable(Self.id) }
     let found = nearest.finding(Self.id, motion)

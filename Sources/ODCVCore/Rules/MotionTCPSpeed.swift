@@ -34,7 +34,7 @@ struct MotionTCPSpeed: Rule {
     if let unknown = unknownMotion(motion) { return unknown }
     var limit = world.isReduced ? reduced : maximum
     if world.release.origin != nil { limit = min(limit, release) }
-    let speeds = motion.path.speeds(motion.path.layout.toolCentrePoint, end: 0, motion)
+    let speeds = motion.path.toolSpeeds(motion)
     let upper = Double(speeds.most.max())
     let now = Double(speeds.now[motion.path.startSample])
     return Finding(

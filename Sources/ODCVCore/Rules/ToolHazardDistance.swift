@@ -49,7 +49,9 @@ struct ToolHazardDistance: Rule {
       let age = world.now.seconds(since: frame.received) + declared.input.latency
       let required = hazard.least + humanSpeed * (age + (motion.isStill ? 0 : motion.duration)) + declared.positionError
         + robotUncertainty
-      worst.add(world.seenParts[sensor], of: world.hazardCapsules, requirement: required, motion)
+      for hazardous in world.hazardCapsules {
+        worst.add(world.seenParts[sensor], of: hazardous, requirement: required, motion)
+      }
     }
     var finding = worst.finding(Self.id, motion)
     // Moving away earns no credit: the person may follow.

@@ -34,13 +34,10 @@ struct WorstPair {
   /// Whether pairs that may fail are looked at exactly, and the counted work left for it.
   private let refines: Bool
   private var budget: Int
-  /// Capsules that another rule looks at, a run of them.
-  private let leftOut: Range<Int>
 
-  init(refines: Bool = true, budget: Int = Capacity.refinement, leavingOut capsules: [Int] = []) {
+  init(refines: Bool = true, budget: Int = Capacity.refinement) {
     self.refines = refines
     self.budget = budget
-    leftOut = capsules.first.map { $0..<($0 + capsules.count) } ?? 0..<0
   }
 
   /// Looks for the nearest pair alone: what fails beside it is not counted, and nothing is looked at exactly.
@@ -75,11 +72,18 @@ struct WorstPair {
   ///
   /// The kernel bounds all of them and leaves here only pairs that may fail.
   mutating func add(_ set: borrowing SolidSet, requirement: Double, _ motion: borrowing Motion) {
+    add(set, of: 0..<motion.path.layout.toolCentrePoint, requirement: requirement, motion)
+  }
+
+  /// The same for some of the arm's capsules alone.
+  mutating func add(
+    _ set: borrowing SolidSet, of capsules: Range<Int>, requirement: Double, _ motion: borrowing Motion
+  ) {
     guard set.count > 0 else { return }
-    pairs += motion.path.layout.moving * set.count
+    for capsule in capsules where motion.path.layout.moves[capsule] { pairs += set.count }
     search.lower = lower
     search.upper = upper
-    motion.path.search(set, requirement: requirement, &search)
+    motion.path.search(capsules, set, requirement: requirement, &search)
     take(requirement)
     if search.capsule >= 0 {
       subject = .link(motion.path.layout.link(capsule))
@@ -88,24 +92,7 @@ struct WorstPair {
     }
     for index in 0..<Int(search.close) {
       let (capsule, solid) = set.close(index)
-      if leftOut.contains(capsule) { continue }
       record(capsule, set, solid, requirement, motion)
-    }
-  }
-
-  /// The same for some of the arm's capsules alone.
-  mutating func add(
-    _ set: borrowing SolidSet, of capsules: [Int], requirement: Double, _ motion: borrowing Motion
-  ) {
-    for capsule in capsules where motion.path.layout.moves[capsule] {
-      let ball = motion.path.ball(capsule)
-      for solid in 0..<set.count {
-        pairs += 1
-        // Too far to fail, and farther than the nearest for certain.
-        let far = farBound(ball, to: set.solids[solid]) - requirement
-        if far >= 0, far > upper { continue }
-        record(capsule, set, solid, requirement, motion)
-      }
     }
   }
 
@@ -131,8 +118,6 @@ struct WorstPair {
     upper = search.upper
     guard search.capsule >= 0 else { return }
     lower = search.lower
-    // The nearest of all passes; how near the nearest of the others is at most, it does not say.
-    if leftOut.contains(Int(search.capsule)) { upper = .infinity }
     self.requirement = requirement
     capsule = Int(search.capsule)
     sample = Int(search.sample)

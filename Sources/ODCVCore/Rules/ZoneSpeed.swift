@@ -61,34 +61,37 @@ struct ZoneSpeed: Rule {
   static func fastest(
     _ motion: borrowing Motion, in world: borrowing World, zone: Int, limit: Double
   ) -> Finding {
+    let path = motion.path.layout
+    let box = Solid.box(world.configuration.cell.zones[zone].box)
     var upper = 0.0
     var lower = 0.0
     var link = Subject.none
     var sweep = odcv_sweep()
-    for capsule in 0..<motion.path.layout.toolCentrePoint where motion.path.layout.moves[capsule] {
+    let tool = motion.path.toolSpeeds(motion)
+    var rates = Path.LinkRates()
+    // The tip is fastest: from there on, what can't raise either end needs no second look.
+    for capsule in (0..<path.toolCentrePoint).reversed() where path.moves[capsule] {
       let rounding = Kernel.rounding * (motion.path.size + world.zones.sizes[zone])
-      let near = motion.path.layout.radii[capsule] + motion.path.travel(capsule) + rounding
-      let box = Solid.box(world.configuration.cell.zones[zone].box)
       guard farBound(motion.path.ball(capsule), to: box) <= rounding else { continue }
+      var speeds = motion.path.speeds(capsule, ends: 0...1, motion, &rates)
+      if path.link(capsule) == path.link(path.toolCentrePoint) { speeds.take(tool) }
+      let present = Double(speeds.now[motion.path.startSample])
+      guard Double(speeds.most.max()) > upper || present > lower else { continue }
+      let open = motion.path.travel(capsule)
+      let near = path.radii[capsule] + open + rounding
       motion.path.sweep(capsule, world.zones, zone, into: &sweep)
       guard Double(sweep.low) <= near else { continue }
-      let carrier = motion.path.layout.link(capsule)
-      var speeds = motion.path.speeds(capsule, end: 0, motion)
-      speeds.take(motion.path.speeds(capsule, end: 1, motion))
-      if carrier == motion.path.layout.link(motion.path.layout.toolCentrePoint) { speeds.take(motion.path.speeds(motion.path.layout.toolCentrePoint, end: 0, motion)) }
       for interval in 0..<Path.samples - 1 where Double(sweep.between[interval]) <= near {
         let fastest = Double(max(speeds.most[interval], speeds.most[interval + 1]))
         if fastest > upper {
           upper = fastest
-          link = .link(carrier)
+          link = .link(path.link(capsule))
         }
       }
-      let open = motion.path.travel(capsule) + motion.path.layout.gaps[capsule]
+      guard present > lower else { continue }
       let now = motion.path.capsule(capsule, at: motion.path.startSample)
-      // A point of the true shape is within `open` of each end of the axis.
-      if min(depth(now.a, box), depth(now.b, box)) < -open {
-        lower = max(lower, Double(speeds.now[motion.path.startSample]))
-      }
+      // A point of the true shape is within `open` and the fit's gap of each end of the axis.
+      if min(depth(now.a, box), depth(now.b, box)) < -(open + path.gaps[capsule]) { lower = present }
     }
     return Finding(
       Self.id, value: Interval(min(lower, upper), upper), .atMost, limit, subject: link, other: .zone(zone))

@@ -220,9 +220,12 @@ public struct Path: ~Copyable, Sendable {
     kernel.functions.pointee.sweep_pair(tables.pointer, path.base, Int32(pair), bow, &result)
   }
 
-  /// The least slack of every moving capsule and every solid of a set: bounds in `least`, pairs that need a closer look in
+  /// The least slack of these capsules, but for those that do not move, and every solid of a set: bounds in `least`, pairs that need a closer look in
   /// the set's `close`.
-  func search(_ set: borrowing SolidSet, requirement: Double, _ least: inout odcv_least) {
+  func search(_ capsules: Range<Int>, _ set: borrowing SolidSet, requirement: Double, _ least: inout odcv_least) {
+    precondition(capsules.upperBound <= layout.toolCentrePoint)
+    least.begin = Int32(capsules.lowerBound)
+    least.end = Int32(capsules.upperBound)
     kernel.functions.pointee.search_solids(tables.pointer, path.base, set.pointer, requirement, &least)
   }
 
@@ -253,31 +256,54 @@ public struct Path: ~Copyable, Sendable {
     }
   }
 
-  /// Bounds the speed of an end (0 or 1) of a capsule around every sample.
-  func speeds(_ capsule: Int, end: Int, _ motion: borrowing Motion) -> Speeds {
+  /// Bounds the speed of the tool centre point around every sample.
+  func toolSpeeds(_ motion: borrowing Motion) -> Speeds {
+    var rates = LinkRates()
+    return speeds(layout.toolCentrePoint, ends: 0...0, motion, &rates)
+  }
+
+  /// The same of some ends (0, 1) of a capsule's axis.
+  func speeds(
+    _ capsule: Int, ends which: ClosedRange<Int>, _ motion: borrowing Motion, _ rates: inout LinkRates
+  ) -> Speeds {
     var speeds = Speeds()
-    let range = layout.moversOfRow[capsule]
-    withUnsafeTemporaryAllocation(of: odcv_rate.self, capacity: range.count) { rates in
-      for (index, mover) in range.enumerated() {
-        let part = layout.movers[mover]
-        let joint = Int(part.joint)
-        let ratio = abs(part.ratio)
-        let spread = ratio * motion.speedSpread[joint]
-        let rate = part.ratio * motion.velocity[joint]
-        let driven = part.ratio * motion.drivenVelocity[joint]
-        rates[index] = odcv_rate(
-          link: part.link, prismatic: part.prismatic, rate: Float(rate), driven: Float(driven),
-          spread: Float(spread).nextUp, most: Float(max(abs(rate), abs(driven)) + spread).nextUp,
-          change: Float(ratio * around[joint]).nextUp)
+    let count = Int32(layout.moversOfRow[capsule].count)
+    if rates.link != layout.link(capsule) { gather(&rates, capsule, motion) }
+    rates.values.span.withUnsafeBufferPointer { rates in
+      for end in which {
+        var one = Speeds()
+        kernel.functions.pointee.speeds(
+          path.base, ends.base + 6 * capsule + 3 * end, rates.baseAddress, count,
+          Float(Kernel.rounding * (1 + size)).nextUp, &one.most, &one.now)
+        speeds.take(one)
       }
-      kernel.functions.pointee.speeds(
-        path.base, ends.base + 6 * capsule + 3 * end, rates.baseAddress, Int32(range.count),
-        Float(Kernel.rounding * (1 + size)).nextUp, &speeds.most, &speeds.now)
     }
     // Sums of at most `Capacity.links` products, each within a few units of the last place.
     speeds.most *= 1.000_02
     speeds.now *= 0.999_98
     return speeds
+  }
+
+  /// The rates of the joints that move a link, kept for all of its capsules.
+  struct LinkRates {
+    fileprivate var link: Int?
+    fileprivate var values = InlineArray<64, odcv_rate>(repeating: odcv_rate())
+  }
+
+  private func gather(_ rates: inout LinkRates, _ capsule: Int, _ motion: borrowing Motion) {
+    rates.link = layout.link(capsule)
+    for (index, mover) in layout.moversOfRow[capsule].enumerated() {
+      let part = layout.movers[mover]
+      let joint = Int(part.joint)
+      let ratio = abs(part.ratio)
+      let spread = ratio * motion.speedSpread[joint]
+      let rate = part.ratio * motion.velocity[joint]
+      let driven = part.ratio * motion.drivenVelocity[joint]
+      rates.values[index] = odcv_rate(
+        link: part.link, prismatic: part.prismatic, rate: Float(rate), driven: Float(driven),
+        spread: Float(spread).nextUp, most: Float(max(abs(rate), abs(driven)) + spread).nextUp,
+        change: Float(ratio * around[joint]).nextUp)
+    }
   }
 
   // MARK: - One sample in double precision

@@ -23,9 +23,10 @@ struct World: ~Copyable, Sendable {
   private(set) var seenParts: InlineArray<4, SolidSet>
   /// The boxes of the keep-out zones.
   private(set) var keptClear: SolidSet
-  /// Capsules of the held object, and of a hazardous tool.
-  let heldCapsules: [Int]
-  let hazardCapsules: [Int]
+  /// Capsules of the held object, all others, and those of a hazardous tool.
+  let heldCapsules: [Range<Int>]
+  let ownCapsules: [Range<Int>]
+  let hazardCapsules: [Range<Int>]
   /// When the tool was last reported to be on.
   private(set) var toolWasActive: MonoInstant?
   private var posture: Posture
@@ -102,9 +103,10 @@ struct World: ~Copyable, Sendable {
       if case .keepOut = zone.kind { keptClear.append(.box(zone.box), as: .zone(index)) }
     }
     let robot = configuration.robot
-    heldCapsules = robot.capsules.indices.filter { robot.capsules[$0].link == robot.heldObject }
+    heldCapsules = robot.capsules { $0 == robot.heldObject }
+    ownCapsules = robot.capsules { $0 != robot.heldObject }
     let hazard = configuration.cell.hazard?.links ?? []
-    hazardCapsules = robot.capsules.indices.filter { hazard.contains(robot.capsules[$0].link) }
+    hazardCapsules = robot.capsules(of: hazard.contains)
     let seen = (obstacles.count, people.count)
     seenObstacles = InlineArray { SolidSet(capacity: $0 < seen.0 ? Capacity.obstacles : 0, capsules: capsules) }
     seenBodies = InlineArray {

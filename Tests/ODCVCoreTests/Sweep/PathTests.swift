@@ -140,7 +140,8 @@ func everyBuildOfTheKernelGivesTheSameBits(seed: UInt64) throws {
         scene.motion.path.sweep(capsule, set, solid, into: &sweep)
         for lane in 0..<Path.samples { values += [sweep.between[lane], sweep.dual[lane], sweep.primal[lane]] }
       }
-      let speeds = scene.motion.path.speeds(capsule, end: 0, scene.motion)
+      var rates = Path.LinkRates()
+      let speeds = scene.motion.path.speeds(capsule, ends: 0...0, scene.motion, &rates)
       for lane in 0..<Path.samples { values += [speeds.most[lane], speeds.now[lane]] }
       values += [Float(scene.motion.path.bow(capsule)), Float(scene.motion.path.travel(capsule))]
     }
@@ -226,7 +227,7 @@ func cuttingASegmentClosesItsBounds(seed: UInt64) {
       scene.motion.speedSpread[joint] = random.uniform(0...0.1)
     }
     let tool = scene.motion.path.layout.toolCentrePoint
-    let speeds = scene.motion.path.speeds(tool, end: 0, scene.motion)
+    let speeds = scene.motion.path.toolSpeeds(scene.motion)
     var posture = Posture(for: scene.robot)
     for _ in 0..<100 {
       let s = random.uniform(scene.from...scene.to)
