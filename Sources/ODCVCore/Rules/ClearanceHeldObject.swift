@@ -32,7 +32,7 @@ struct ClearanceHeldObject: Rule {
     let cell = world.configuration.cell
     var worst = WorstPair()
     worst.add(world.fixtures, of: held, requirement: minimum, motion)
-    for sensor in world.obstacles.indices where world.obstacles[sensor] != nil {
+    for sensor in world.obstacles.indices {
       worst.add(
         world.seenObstacles[sensor], of: held, requirement: minimum + cell.obstacleSensors[sensor].positionError, motion)
     }

@@ -104,14 +104,23 @@ extension World {
     guard peopleUnknown == nil, !people.isEmpty else { return true }
     let box = Solid.box(configuration.cell.zones[index].box)
     for sensor in people.indices {
-      guard let frame = people[sensor] else { continue }
       let error = configuration.cell.peopleSensors[sensor].positionError
-      for person in 0..<frame.value.count {
-        for part in 0..<frame.value[person].count
-        where nearest(frame.value[person][part], to: box).distance <= error { return true }
-      }
+      // A sensor without a frame may see anybody.
+      if people[sensor]?.value.keepsClear(of: box, by: error) != true { return true }
     }
     return false
+  }
+}
+
+extension People {
+  /// Every part of everybody is farther from the box than `distance`, m.
+  fileprivate func keepsClear(of box: Solid, by distance: Double) -> Bool {
+    for person in 0..<count {
+      for part in 0..<self[person].count {
+        if !(nearest(self[person][part], to: box).distance > distance) { return false }
+      }
+    }
+    return true
   }
 }
 

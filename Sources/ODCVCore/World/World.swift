@@ -139,10 +139,10 @@ struct World: ~Copyable, Sendable {
       if take(.action, action.sequence) { terminated = action.terminates }
       lastAction = action.sequence.number ?? 0
     case .chunk(let rows):
-      place = streams.place(.action, rows.sequence)
+      let inOrder = take(.action, rows.sequence)
       lastAction = rows.sequence.number ?? 0
       gripper = rows.gripper
-      if place?.inOrder != true {
+      if !inOrder {
         chunk.end()
       } else if chunk.begin(rows, at: instant) {
         judged = .predicted
@@ -277,6 +277,12 @@ struct World: ~Copyable, Sendable {
       observer?.forget()
       return
     }
+    // Without one of its fingers a gripper is not as wide.
+    if let before = self.state?.value, state.fingers < before.fingers, before.sequence.boot == state.sequence.boot {
+      rejection = Rejection(stream: .state, reason: .wrongLength)
+      observer?.forget()
+      return
+    }
     earlier = self.state.map { Timed(value: $0.value.velocity, received: $0.received) }
     truth.observe(state, target: pending.goal.kind == .position ? pending.goal.values : .absent, configuration, at: instant)
     if place?.missing != 0 || self.state?.value.sequence.boot != state.sequence.boot { observer?.forget() }
@@ -382,11 +388,22 @@ extension World {
   /// The same for the oldest frame of people; `nil` when there is none.
   var peopleAge: Double? {
     var oldest: Double?
-    for sensor in people.indices {
-      guard let frame = people[sensor] else { continue }
-      let age = now.seconds(since: frame.received) + configuration.cell.peopleSensors[sensor].input.latency
+    for sensor in people.indices where people[sensor] != nil {
+      let age = age(ofPeople: sensor)
       oldest = max(oldest ?? age, age)
     }
     return oldest
+  }
+
+  /// Seconds since what a sensor of people showed last was true, at most; infinite before its first frame.
+  func age(ofPeople sensor: Int) -> Double {
+    guard let frame = people[sensor] else { return .infinity }
+    return now.seconds(since: frame.received) + configuration.cell.peopleSensors[sensor].input.latency
+  }
+
+  /// The same for a sensor of obstacles.
+  func age(ofObstacles sensor: Int) -> Double {
+    guard let frame = obstacles[sensor] else { return .infinity }
+    return now.seconds(since: frame.received) + configuration.cell.obstacleSensors[sensor].input.latency
   }
 }
