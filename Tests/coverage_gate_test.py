@@ -38,8 +38,10 @@ def forget(ours, file, index):
 
 
 def main(path, folder):
-    content = pathlib.Path(path).read_bytes()
-    export = json.loads(content)
+    export = json.loads(pathlib.Path(path).read_text())
+    # Most of an export is about functions, which the gate does not read.
+    export["data"][0].pop("functions", None)
+    content = json.dumps(export).encode()
     root = str(coverage_gate.ROOT / folder) + "/"
     ours = [file for file in export["data"][0]["files"] if file["filename"].startswith(root)]
     wrong = []
