@@ -57,7 +57,9 @@ let tests: [Target] = [
   .testTarget(name: "ODCVConfigTests", dependencies: ["ODCVConfig", "ODCVModel", "ODCVYAML", "TestSupport"]),
   .testTarget(name: "ODCVModelTests", dependencies: ["ODCVModel", "ODCVCore", "TestSupport"]),
   .testTarget(name: "ODCVWireTests", dependencies: ["ODCVWire", "TestSupport"]),
-  .testTarget(name: "ODCVCodecTests", dependencies: ["ODCVCodec", "ODCVConfig", "ODCVWire", "ODCVCore", "TestSupport"]),
+  .testTarget(
+    name: "ODCVCodecTests",
+    dependencies: ["ODCVCodec", "ODCVConfig", "ODCVWire", "ODCVCore", "COdcvProto", "TestSupport"]),
   .testTarget(name: "ODCVEvidenceTests", dependencies: ["ODCVEvidence", "EvidenceCrashWriter", "TestSupport"]),
   .executableTarget(
     name: "EvidenceCrashWriter", dependencies: ["ODCVEvidence"], path: "Tests/EvidenceCrashWriter"),

@@ -20,6 +20,8 @@ extension Decoder {
   /// What the gripper is told; a command of its position alone states no force.
   private func gripper(_ c: Odcv__V1__Action) throws(Refusal) -> GripperCommand? {
     guard c.n_gripper_position > 0 || c.n_gripper_effort > 0 else { return nil }
+    // One force for all fingers, or one for each.
+    if c.n_gripper_position > 0, c.n_gripper_effort > 1, c.n_gripper_effort != c.n_gripper_position { throw .wrongLength }
     var most: Double?
     for index in 0..<c.n_gripper_effort {
       guard c.gripper_effort[index].isFinite else { throw .nonFinite }

@@ -14,6 +14,7 @@ extension Decoder {
     state.grasped = c.has_grasped != 0 ? c.grasped != 0 : nil
     state.successRate = c.has_success_rate != 0 ? try required(1, c.success_rate) : nil
     state.gripper = try gripper(c)
+    state.fingers = c.n_gripper_position
     state.tool = try tool(c)
     state.toolActive = c.has_tool_active != 0 ? c.tool_active != 0 : nil
     return state
@@ -30,8 +31,8 @@ extension Decoder {
       if contact.expected == nil { unexpected = true }
       contacts.append(contact)
     }
-    let complete = c.has_contact_complete != 0 && c.contact_complete != 0
-    return complete || unexpected ? contacts : nil
+    contacts.isComplete = c.has_contact_complete != 0 && c.contact_complete != 0
+    return contacts.isComplete || unexpected ? contacts : nil
   }
 
   private func contact(_ c: Odcv__V1__Contact) throws(Refusal) -> Contact {

@@ -48,6 +48,7 @@ struct Assembly {
     }
     robot.hulls += tool.hulls
     carried.toolMass += tool.mass
+    for key in ["grip", "tool_hazard"] { try carried.note(key, in: toolMap, "tool") }
     if let grip = tool.grip { carried.grip = grip }
     if var hazard = tool.hazard {
       hazard.links = hazard.links.map { first + $0 }

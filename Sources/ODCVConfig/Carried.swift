@@ -10,6 +10,14 @@ struct Carried {
   var objectMass: Double?
   var grip: Grip?
   var hazard: ToolHazard?
+  /// Where each of them stands that was read last, by its key: `file:line layer: source`, the source being the file's.
+  private(set) var places: [String: String] = [:]
+
+  /// Remembers where `key` stands in a robot, tool or cell file, if it does.
+  mutating func note(_ key: String, in map: YAMLMap, _ layer: String) throws(ConfigError) {
+    guard map.has(key) else { return }
+    places[key] = "\(map.file):\(map.line(of: key)) \(layer): \(try map.string("source"))"
+  }
 
   var payload: Payload? { rated.map { Payload(greatest: $0, tool: toolMass, object: objectMass) } }
 
@@ -46,6 +54,7 @@ extension Assembly {
   /// The load that a robot file's `payload: {greatest_kg, source}` rates the arm for, and a gripper of its own.
   mutating func rate(_ map: YAMLMap) throws(ConfigError) {
     if let grip = try Carried.grip(map) { carried.grip = grip }
+    for key in ["grip", "payload"] { try carried.note(key, in: map, "robot") }
     guard let payload = try map.optionalMap("payload") else { return }
     _ = try payload.string("source")
     carried.rated = try payload.double("greatest_kg", .positive)
@@ -70,5 +79,6 @@ extension Assembly {
       }
       carried.hazard = hazard
     }
+    for key in ["grip", "tool_hazard"] { try carried.note(key, in: map, "cell") }
   }
 }

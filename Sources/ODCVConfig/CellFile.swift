@@ -63,13 +63,15 @@ public enum CellFile {
       "correct its place, or leave out the part that the arm is mounted on")
   }
 
-  /// Where the limits stand that a cell file holds.
-  static func limitSources(_ map: YAMLMap) throws(ConfigError) -> [String: String] {
+  /// Where the limits stand that a cell file holds, or that came to it with the robot and the tool.
+  static func limitSources(_ map: YAMLMap, _ cell: Cell, _ carried: Carried) throws(ConfigError) -> [String: String] {
     let source = try map.string("source")
     var sources: [String: String] = [:]
     for rule in RuleID.allCases {
-      guard let key = rule.facts.cellLimits?.key else { continue }
-      sources[rule.name] = "\(map.file):\(map.line(of: key)) cell: \(source)"
+      guard let limits = rule.facts.cellLimits else { continue }
+      // Those that a rules file sets then are all that there are.
+      if !rule.facts.limits.isEmpty, limits.list(cell).isEmpty { continue }
+      sources[rule.name] = carried.places[limits.key] ?? "\(map.file):\(map.line(of: limits.key)) cell: \(source)"
     }
     return sources
   }

@@ -74,7 +74,7 @@ public struct LoadedConfiguration: Sendable {
       core: Configuration(robot: robot, cell: cell, limits: limits, digest: digest, bodies: table?.table),
       robotID: monitor.robotID, endpoints: monitor.endpoints, mode: monitor.mode, realtime: monitor.realtime,
       evidence: monitor.evidence, operators: monitor.operators,
-      limitSources: try rules.sources.merging(CellFile.limitSources(cellMap)) { _, cell in cell },
+      limitSources: try rules.sources.merging(CellFile.limitSources(cellMap, cell, assembly.carried)) { "\($0); \($1)" },
       bodyTable: table, attachments: attachments)
   }
 

@@ -90,7 +90,9 @@ struct RuleLayers {
   /// Rule id to `file:line layer: source`, one for each of its limits that another entry sets.
   var sources: [String: String] {
     var sources: [String: String] = [:]
-    for rule in RuleID.allCases where rule.facts.limits.isEmpty { sources[rule.name] = "built in: there is no limit to set" }
+    for rule in RuleID.allCases where rule.facts.limits.isEmpty && rule.facts.cellLimits == nil {
+      sources[rule.name] = "built in: there is no limit to set"
+    }
     var named: [String: [String]] = [:]
     for ((rule, row), setting) in zip(Limits.rows, settings) {
       guard let setting else { continue }

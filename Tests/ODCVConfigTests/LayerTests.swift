@@ -114,4 +114,13 @@ import Testing
     #expect(Set(sources.keys) == Set(RuleID.allCases.map(\.name)))
     for source in sources.values { #expect(!source.isEmpty) }
   }
+
+  @Test func aLimitThatCameWithTheRobotNamesTheRobotsFile() throws {
+    let sources = try load([]).limitSources
+    #expect(sources["payload.mass"]?.contains("robots/panda-sim.yaml:") == true)
+    #expect(sources["grip.force"]?.contains("robots/panda-sim.yaml:") == true)
+    // No force zone is in that cell: what is listed stands in the rules file alone.
+    #expect(sources["contact.energy"]?.contains("rules/site.yaml:") == true)
+    #expect(sources["contact.energy"]?.contains("cells/") == false)
+  }
 }

@@ -71,6 +71,12 @@ import Testing
     let document = try String(contentsOfFile: junit, encoding: .utf8)
     #expect(document.contains("name=\"motion.velocity\"><failure"), "\(document)")
     #expect(XMLish.isBalanced(document))
+    // What nobody measures stands in every form of the result.
+    let gap = "the simulated driver reports forces"
+    let declared = (result["not_measured"] as? [[String: String]])?.first { $0["quantity"] == "pressure" }
+    #expect(declared?["reason"]?.hasPrefix(gap) == true)
+    #expect(try odcvMonitor(["check", stripped]).output.contains("NOT MEASURED: pressure: \(gap)"))
+    #expect(document.contains("name=\"contact.pressure\"><skipped message=\"\(gap)"))
     // Before the arm broke its limit nothing was violated; without what came later nothing is.
     let early = try parse(try odcvMonitor(["check", stripped, "--to", "0", "--json", "-"]).output)
     #expect(early["violation_certain"] as? Int == 0)

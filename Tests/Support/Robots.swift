@@ -213,6 +213,26 @@ public enum Planar {
   }
 }
 
+extension Planar {
+  /// The same arm in a cell that declares nothing which it may leave out, and says of everything else that nobody measures it.
+  public static func bare() -> Configuration {
+    configuration {
+      $0.bodies = nil
+      $0.cell.obstacles = []
+      $0.cell.peopleSensors = []
+      $0.cell.contactArea = nil
+      $0.cell.payload = nil
+      $0.cell.grip = nil
+      $0.cell.clocks = []
+      $0.cell.heartbeats = []
+      $0.cell.automaticModes = []
+      $0.cell.notMeasured = NotMeasured.Quantity.allCases.map {
+        NotMeasured(quantity: $0, reason: "no sensor", by: "integrator")
+      }
+    }
+  }
+}
+
 /// Feeds a monitor with a numbered stream of each kind.
 public struct Feed: Sendable {
   public var now = MonoInstant(nanoseconds: 1_000_000_000)

@@ -140,7 +140,7 @@ public struct State: Sendable {
   public var externalEffort: JointVector
   /// Torques of the drives, Nm; absent when not reported.
   public var effort: JointVector
-  /// The list of contacts is complete; `nil` contacts were not reported.
+  /// `nil`: contacts were not reported.
   public var contacts: Contacts?
   /// Magnitude of the external force at the tool, N.
   public var externalForce: Double?
@@ -150,6 +150,8 @@ public struct State: Sendable {
   public var tool: Vector3?
   /// How wide the gripper is open, m; `nil`: not reported.
   public var gripper: Double?
+  /// How many fingers' positions that is the sum of.
+  public var fingers = 0
   /// The driver says that the gripper holds something; `nil`: it does not say.
   public var grasped: Bool?
   /// The share of its task that the driver says it has reached, 0...1; `nil`: it does not say.
@@ -173,6 +175,8 @@ public struct State: Sendable {
 
 public struct Contacts: Sendable {
   public private(set) var count = 0
+  /// Whoever reports them vouches that there are no others.
+  public var isComplete = true
   var storage: InlineArray<16, Contact>
 
   public init() { storage = InlineArray(repeating: Contact(link: nil, expected: nil, force: nil)) }

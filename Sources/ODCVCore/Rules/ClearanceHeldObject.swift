@@ -32,7 +32,7 @@ struct ClearanceHeldObject: Rule {
     let cell = world.configuration.cell
     var worst = WorstPair()
     for run in held { worst.add(world.fixtures, of: run, requirement: minimum, motion) }
-    for sensor in world.obstacles.indices where world.obstacles[sensor] != nil {
+    for sensor in world.obstacles.indices {
       let required = minimum + cell.obstacleSensors[sensor].positionError
       for run in held { worst.add(world.seenObstacles[sensor], of: run, requirement: required, motion) }
     }

@@ -45,11 +45,8 @@ struct ClearanceHuman: Rule {
     if let unknown = unknownMotion(motion) { return unknown }
     var worst = WorstPair()
     for sensor in cell.peopleSensors.indices {
-      guard let frame = world.people[sensor] else { continue }
-      let declared = cell.peopleSensors[sensor]
-      let age = world.now.seconds(since: frame.received) + declared.input.latency
-      let required = humanSpeed * (age + motion.duration) + intrusion + declared.positionError
-        + robotUncertainty
+      let required = humanSpeed * (world.age(ofPeople: sensor) + motion.duration) + intrusion
+        + cell.peopleSensors[sensor].positionError + robotUncertainty
       worst.add(world.seenBodies[sensor], requirement: required, motion)
     }
     var finding = worst.finding(Self.id, motion)

@@ -21,10 +21,9 @@ struct ClearanceSelf: Rule {
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     if let unknown = unknownMotion(motion) { return unknown }
-    let robot = world.configuration.robot
-    guard !robot.selfPairs.isEmpty else { return .notApplicable(Self.id) }
     var worst = WorstPair()
     worst.addSelfPairs(requirement: minimum, motion)
+    guard worst.pairs > 0 else { return .notApplicable(Self.id) }
     return worst.finding(Self.id, motion)
   }
 }

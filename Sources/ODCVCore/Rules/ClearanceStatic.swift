@@ -62,10 +62,8 @@ struct ClearanceStatic: Rule {
   private func requirement(_ sensor: Int, _ motion: borrowing Motion, _ world: borrowing World) -> Double {
     let declared = world.configuration.cell.obstacleSensors[sensor]
     let fixed = minimum + declared.positionError
-    // Without a frame nothing is seen, and the rule is unknown before it comes here.
-    guard declared.greatestSpeed > 0, let frame = world.obstacles[sensor] else { return fixed }
-    let age = world.now.seconds(since: frame.received) + declared.input.latency
-    return fixed + declared.greatestSpeed * (age + motion.duration)
+    guard declared.greatestSpeed > 0 else { return fixed }
+    return fixed + declared.greatestSpeed * (world.age(ofObstacles: sensor) + motion.duration)
   }
 
   /// The arm stands still and nothing is near that stands too: how near the things that may move are, and no requirement.

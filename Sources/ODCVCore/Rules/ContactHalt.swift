@@ -10,7 +10,7 @@
 ///   configuration, and, where the robot's file declares its dynamics, from what the joints' efforts leave unexplained
 ///   (`ContactWatch`, `ContactObserver`).
 /// - Unknown: the state reports none of the first three, and there are no dynamics or no efforts, or no state before to go on
-///   from; or efforts were reported before and are not now; and the cell does not declare contact as not measured.
+///   from; or one of all these was reported before and is not now; and the cell does not declare contact as not measured.
 /// - While latched the decision is `halt`, whatever this rule finds.
 struct ContactHalt: Rule {
   static let id = RuleID.contactHalt

@@ -5,7 +5,7 @@
 ///   says so with a new boot id and counts afresh; one of its former boots is a replay.
 /// - Formula: messages missing before this one, or how far it lies behind the newest.
 /// - Unit: messages.
-/// - Unknown: a message with no number.
+/// - Unknown: a message with no number, or with no boot id where the stream's messages before had one.
 /// - Skipped where the step has no message of the stream's own publisher (`integrity.identity`).
 struct IntegritySequence: Rule {
   static let id = RuleID.integritySequence

@@ -35,56 +35,22 @@ struct IntegrityStale: Rule {
     if let (reason, sensor) = world.obstaclesUnknown {
       return .unknown(Self.id, reason, .sensor(cell.peopleSensors.count + sensor))
     }
-    guard let state = world.state else { return .unknown(Self.id, .missing, .stream(.state)) }
-    var worst = age(world.now, state.received, cell.stateInput, .stream(.state))
-    guard worst.outcome == .pass, worst.value.lower >= 0 else { return .unknown(Self.id, .stale, .stream(.state)) }
+    guard let age = world.stateAge else { return .unknown(Self.id, .missing, .stream(.state)) }
+    var worst = finding(age, cell.stateInput, .stream(.state))
+    guard worst.outcome == .pass, age >= 0 else { return .unknown(Self.id, .stale, .stream(.state)) }
     for sensor in world.people.indices {
-      guard let frame = world.people[sensor] else { continue }
-      let finding = age(world.now, frame.received, cell.peopleSensors[sensor].input, .sensor(sensor))
+      let finding = finding(world.age(ofPeople: sensor), cell.peopleSensors[sensor].input, .sensor(sensor))
       if finding.margin.lower < worst.margin.lower { worst = finding }
     }
     for sensor in world.obstacles.indices {
-      guard let frame = world.obstacles[sensor] else { continue }
-      let finding = age(
-        world.now, frame.received, cell.obstacleSensors[sensor].input, .sensor(cell.peopleSensors.count + sensor))
+      let finding = finding(
+        world.age(ofObstacles: sensor), cell.obstacleSensors[sensor].input, .sensor(cell.peopleSensors.count + sensor))
       if finding.margin.lower < worst.margin.lower { worst = finding }
     }
     return worst
   }
 
-  private func age(_ now: MonoInstant, _ received: MonoInstant, _ input: InputDeclaration, _ subject: Subject) -> Finding {
-    Finding(
-      Self.id, value: Interval(exactly: now.seconds(since: received) + input.latency), .atMost, input.maxAge,
-      subject: subject)
-  }
-}
-
-extension World {
-  /// Why people are not known, and through which sensor; `nil` when every declared sensor is there.
-  var peopleUnknown: (UnknownReason, Int)? {
-    for sensor in people.indices {
-      guard let frame = people[sensor] else { return (.missing, sensor) }
-      if let reason = unusable(frame.received, frame.value.coverage, configuration.cell.peopleSensors[sensor].input) {
-        return (reason, sensor)
-      }
-    }
-    return nil
-  }
-
-  /// The same for obstacles.
-  var obstaclesUnknown: (UnknownReason, Int)? {
-    for sensor in obstacles.indices {
-      guard let frame = obstacles[sensor] else { return (.missing, sensor) }
-      if let reason = unusable(frame.received, frame.value.coverage, configuration.cell.obstacleSensors[sensor].input) {
-        return (reason, sensor)
-      }
-    }
-    return nil
-  }
-
-  private func unusable(_ received: MonoInstant, _ coverage: Bool, _ input: InputDeclaration) -> UnknownReason? {
-    let age = now.seconds(since: received) + input.latency
-    if !(age >= 0 && age <= input.maxAge) { return .stale }
-    return coverage ? nil : .coverage
+  private func finding(_ age: Double, _ input: InputDeclaration, _ subject: Subject) -> Finding {
+    Finding(Self.id, value: Interval(exactly: age), .atMost, input.maxAge, subject: subject)
   }
 }

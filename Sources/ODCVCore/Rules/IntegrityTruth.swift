@@ -34,12 +34,12 @@ struct IntegrityTruth: Rule {
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     if let unknown = unknownMotion(motion) { return unknown }
-    guard let reading = world.truth.reading else { return .unknown(Self.id, .missing, .stream(.state)) }
-    var worst = shares(reading.velocity, .joint(reading.joint))
-    if !world.configuration.cell.declaresUnmeasured(.toolPose) {
-      guard let tool = reading.tool else { return .unknown(Self.id, .missing, .toolCentrePoint) }
-      take(shares(tool, .toolCentrePoint), &worst)
+    let isMeasured = !world.configuration.cell.declaresUnmeasured(.toolPose)
+    guard let reading = world.truth.reading, reading.tool != nil || !isMeasured else {
+      return .unknown(Self.id, .missing, .toolCentrePoint)
     }
+    var worst = shares(reading.velocity, .joint(reading.joint))
+    if isMeasured, let tool = reading.tool { take(shares(tool, .toolCentrePoint), &worst) }
     if let since = reading.frozenSince { take(shares(world.now.seconds(since: since) / frozen, .source(.driver)), &worst) }
     return worst
   }

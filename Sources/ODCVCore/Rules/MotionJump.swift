@@ -38,23 +38,20 @@ struct MotionJump: Rule {
     let robot = world.configuration.robot
     var worst: Finding?
     var failing: UInt32 = 0
-    for joint in robot.joints.indices {
-      let step = abs(motion.target[joint] - motion.start[joint])
-      let open = robot.measurement.position
+    let target = motion.target
+    func take(_ joint: Int, from place: Double, open: Double, _ limit: Double, _ other: Subject) {
+      let step = abs(target[joint] - place)
       let finding = Finding(
-        Self.id, value: Interval(max(step - open, 0), step + open), .atMost, maximum, subject: .joint(joint))
+        Self.id, value: Interval(max(step - open, 0), step + open), .atMost, limit, subject: .joint(joint), other: other)
       if finding.margin.lower < 0 { failing += 1 }
       if finding.margin.lower < worst?.margin.lower ?? .infinity { worst = finding }
     }
+    for joint in robot.joints.indices {
+      take(joint, from: motion.start[joint], open: robot.measurement.position, maximum, .none)
+    }
     if let last = world.lastRow, let row = world.action?.row, row.chunk != last.row.chunk {
       for joint in robot.joints.indices {
-        let step = abs(motion.target[joint] - last.target[joint])
-        let open = motion.goal.open
-        let finding = Finding(
-          Self.id, value: Interval(max(step - open, 0), step + open), .atMost, betweenChunks, subject: .joint(joint),
-          other: .stream(.action))
-        if finding.margin.lower < 0 { failing += 1 }
-        if finding.margin.lower < worst?.margin.lower ?? .infinity { worst = finding }
+        take(joint, from: last.target[joint], open: motion.goal.open, betweenChunks, .stream(.action))
       }
     }
     worst?.failing = failing

@@ -118,8 +118,8 @@ extension RuleID {
   public var facts: RuleFacts { RuleID.allFacts[place] }
 
   private static let allFacts: [RuleFacts] = {
-    precondition(RuleBook.ids == RuleID.allCases, "the book and its ids differ")
-    precondition(RuleID.allCases.count <= Capacity.rules, "more rules than places")
+    // The book has the rules that there are ids for, and there is a place for each.
+    precondition(RuleBook.ids == RuleID.allCases && RuleID.allCases.count <= Capacity.rules)
     return RuleBook.facts
   }()
 }

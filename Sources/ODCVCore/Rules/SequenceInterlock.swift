@@ -46,7 +46,7 @@ struct SequenceInterlock: Rule {
           remaining = cell.signals[signal].maxAge - world.now.seconds(since: line.received)
         } else {
           // Not even for a nanosecond.
-          remaining = line.lastSet == nil ? -.infinity : -max(world.now.seconds(since: line.clearSince ?? world.now), 1e-9)
+          remaining = line.lastSet == nil ? -.infinity : -max(world.now.seconds(since: line.clearSince), 1e-9)
         }
       }
       let finding = cell.sequences[index].finding(Self.id, index, remaining: remaining, motion, in: world)

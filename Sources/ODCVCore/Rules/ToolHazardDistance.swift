@@ -26,8 +26,8 @@ struct ToolHazardDistance: Rule {
   }
 
   static func provoke(_ scene: inout Provocation) {
-    let last = scene.configuration.robot.capsules.last?.link ?? 0
-    scene.configuration.cell.hazard = ToolHazard(links: [last], least: 100, onlyWhenActive: false, lasts: 0)
+    let last = scene.configuration.robot.capsules.suffix(1).map(\.link)
+    scene.configuration.cell.hazard = ToolHazard(links: last, least: 100, onlyWhenActive: false, lasts: 0)
     scene.sense(person: true)
     scene.state()
   }
@@ -44,14 +44,9 @@ struct ToolHazardDistance: Rule {
     }
     var worst = WorstPair()
     for sensor in cell.peopleSensors.indices {
-      guard let frame = world.people[sensor] else { continue }
-      let declared = cell.peopleSensors[sensor]
-      let age = world.now.seconds(since: frame.received) + declared.input.latency
-      let required = hazard.least + humanSpeed * (age + (motion.isStill ? 0 : motion.duration)) + declared.positionError
-        + robotUncertainty
-      for hazardous in world.hazardCapsules {
-        worst.add(world.seenParts[sensor], of: hazardous, requirement: required, motion)
-      }
+      let age = world.age(ofPeople: sensor) + (motion.isStill ? 0 : motion.duration)
+      let required = hazard.least + humanSpeed * age + cell.peopleSensors[sensor].positionError + robotUncertainty
+      for run in world.hazardCapsules { worst.add(world.seenParts[sensor], of: run, requirement: required, motion) }
     }
     var finding = worst.finding(Self.id, motion)
     // Moving away earns no credit: the person may follow.

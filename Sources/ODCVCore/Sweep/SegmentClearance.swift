@@ -89,7 +89,7 @@ public struct SegmentClearance: ~Copyable {
   private func worst(own: Bool, below: Double?) -> ArmClearance? {
     var coarse = WorstPair.nearestOnly()
     if own { coarse.addSelfPairs(requirement: 0, motion) } else { coarse.add(obstacles, requirement: 0, motion) }
-    guard coarse.pairs > 0, let first = coarse.clearance(motion) else { return nil }
+    guard let first = coarse.clearance(motion) else { return nil }
     // The kernel knows a hull by a box around it, which may be far from it.
     let isRough = !own && obstacles.holdsHulls
     guard exact || isRough else { return first }

@@ -34,6 +34,11 @@ extension Configuration {
   }
 }
 
+extension NotMeasured {
+  /// `people: no sensor (integrator)`
+  public var words: String { "\(quantity.rawValue): \(reason) (\(by))" }
+}
+
 extension Source {
   public var words: String {
     switch self {

@@ -18,8 +18,8 @@ struct ContactWatch: Sendable {
   /// When the efforts began to leave more unexplained than may be, if not for certain; `nil` while they do not.
   private(set) var suspectedSince: MonoInstant?
   private var touching = false
-  /// A state has reported efforts that can be made use of.
-  private var hadEfforts = false
+  /// What states have told contact from so far.
+  private var had = ContactMeans()
   /// When each declared contact began; `nil` while it is not there.
   private var since = InlineArray<16, MonoInstant?>(repeating: nil)
   /// Contact per declared pair and, behind the last of them, all that is not declared and too light to be contact.
@@ -48,9 +48,10 @@ struct ContactWatch: Sendable {
   ) {
     let says = state.contacts != nil || !state.externalEffort.isAbsent || state.externalForce != nil
     let knows = observer?.isReady ?? false
-    if observer != nil, !state.effort.isAbsent { hadEfforts = true }
-    // A driver that has reported efforts and no longer does has taken away what a mute flag would be found out by.
-    reported = (says || knows) && !(hadEfforts && state.effort.isAbsent)
+    let means = ContactMeans(state, isObserved: observer != nil)
+    had.formUnion(means)
+    // A driver that has reported one of them and no longer does has taken away what a mute one would be found out by.
+    reported = (says || knows) && means == had
     var sign = told(state, configuration, now)
     if let spent = spend(state, configuration, now), sign == nil { sign = spent }
     switch residual(state, observer, configuration) {
@@ -272,5 +273,26 @@ struct ContactUse: Sendable {
     guard !(share.upper <= self.share.upper) else { return }
     self.share = share
     self.link = link
+  }
+}
+
+/// What a state tells contact from.
+private struct ContactMeans: OptionSet, Sendable {
+  let rawValue: UInt8
+
+  static let list = ContactMeans(rawValue: 1)
+  static let externalEffort = ContactMeans(rawValue: 2)
+  static let externalForce = ContactMeans(rawValue: 4)
+  static let effort = ContactMeans(rawValue: 8)
+}
+
+extension ContactMeans {
+  /// - isObserved: The arm's dynamics are declared, so that its efforts tell of contact.
+  init(_ state: State, isObserved: Bool) {
+    self = []
+    if state.contacts?.isComplete == true { insert(.list) }
+    if !state.externalEffort.isAbsent { insert(.externalEffort) }
+    if state.externalForce != nil { insert(.externalForce) }
+    if isObserved, !state.effort.isAbsent { insert(.effort) }
   }
 }

@@ -1,7 +1,7 @@
 extension World {
-  /// The reduced mode is in force: the arm's driver reports one of the modes that the robot's file calls reduced, or a person
-  /// is, or may be, in a zone that calls for it.
-  var isReduced: Bool {
+  /// Whether the reduced mode is in force: the arm's driver reports one of the modes that the robot's file calls reduced, or a
+  /// person is, or may be, in a zone that calls for it.
+  func findReduced() -> Bool {
     let modes = configuration.robot.reducedModes
     // A driver that is to report its mode and does not may be in any.
     if !modes.isEmpty, state?.value.mode.map(modes.contains) ?? true { return true }

@@ -5,9 +5,10 @@ struct SignalWatch: Sendable {
     var received: MonoInstant
     /// When it last rose to a value above 0; `nil` before the first time.
     var rose: MonoInstant?
-    /// When it was last reported to be set, and since when it no longer is.
+    /// When it was last reported to be set; `nil` before the first time.
     var lastSet: MonoInstant?
-    var clearSince: MonoInstant?
+    /// Since when it is not set; means nothing while it is.
+    var clearSince: MonoInstant
 
     var isSet: Bool { value > 0 }
   }
@@ -19,11 +20,11 @@ struct SignalWatch: Sendable {
   mutating func take(_ signal: Signal, at now: MonoInstant) {
     let before = lines[signal.index]
     var line = Line(
-      value: signal.value, received: now, rose: before?.rose, lastSet: before?.lastSet, clearSince: before?.clearSince)
+      value: signal.value, received: now, rose: before?.rose, lastSet: before?.lastSet,
+      clearSince: before?.clearSince ?? now)
     if signal.value > 0 {
       if signal.value > max(before?.value ?? 0, 0) { line.rose = now }
       line.lastSet = now
-      line.clearSince = nil
     } else if before?.isSet ?? true {
       line.clearSince = now
     }

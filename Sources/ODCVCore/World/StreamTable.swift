@@ -5,6 +5,7 @@ struct StreamPlace: Sendable {
   var missing: UInt64 = 0
   /// How far it lies behind the newest one, when it is late, repeated or replayed.
   var behind: UInt64 = 0
+  /// Without its number, or without the boot id that the stream's messages before had: where it stands can't be told.
   var unnumbered = false
   /// From another publisher than the one that the stream has: a second one may not speak for the first.
   var foreign = false
@@ -31,8 +32,8 @@ struct StreamTable: Sendable {
 
   mutating func forget() { for slot in entries.indices { entries[slot] = nil } }
 
-  /// Places a message and remembers its number. A new `boot` is a restarted source: its numbers start afresh. Another stream
-  /// id is another publisher, whatever its boot.
+  /// Places a message and remembers its number. A new `boot` is a restarted source: its numbers start afresh; 0 is none, and a
+  /// source that has named one goes on to. Another stream id is another publisher, whatever its boot.
   mutating func place(_ stream: Stream, _ sequence: Sequence, sensor: Int = 0) -> StreamPlace {
     var place = StreamPlace(stream: stream)
     guard let slot = StreamTable.slot(stream, sensor) else {
@@ -53,6 +54,10 @@ struct StreamTable: Sendable {
     }
     if entry.frame != sequence.frame {
       place.reframed = true
+      return place
+    }
+    if sequence.boot == 0, entry.boot != 0 {
+      place.unnumbered = true
       return place
     }
     if entry.boot == sequence.boot {

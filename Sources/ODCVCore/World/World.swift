@@ -35,6 +35,12 @@ struct World: ~Copyable, Sendable {
   private(set) var reversals = Reversals()
   private(set) var release: ReleaseWatch
   private(set) var occupancy: Occupancy
+  /// Why people are not known, and through which sensor; `nil` when every declared sensor is there.
+  private(set) var peopleUnknown: (UnknownReason, Int)?
+  /// The same for obstacles.
+  private(set) var obstaclesUnknown: (UnknownReason, Int)?
+  /// The reduced mode is in force.
+  private(set) var isReduced = false
   private(set) var streams = StreamTable()
   /// How the step's own message stands in its stream; `nil` when the input is not a numbered message.
   private(set) var place: StreamPlace?
@@ -143,10 +149,10 @@ struct World: ~Copyable, Sendable {
       if take(.action, action.sequence) { terminated = action.terminates }
       lastAction = action.sequence.number ?? 0
     case .chunk(let rows):
-      place = streams.place(.action, rows.sequence)
+      let inOrder = take(.action, rows.sequence)
       lastAction = rows.sequence.number ?? 0
       gripper = rows.gripper
-      if place?.inOrder != true {
+      if !inOrder {
         chunk.end()
       } else if chunk.begin(rows, at: instant) {
         judged = .predicted
@@ -228,6 +234,9 @@ struct World: ~Copyable, Sendable {
       claims.update(self)
       self.claims = claims
     }
+    peopleUnknown = findPeopleUnknown()
+    obstaclesUnknown = findObstaclesUnknown()
+    isReduced = findReduced()
   }
 
   /// Places a message in its stream, reads its stamp, and hears its source. Whether what it says is believed.
@@ -279,6 +288,12 @@ struct World: ~Copyable, Sendable {
     else {
       rejection = Rejection(
         stream: .state, reason: state.position.isFinite && state.velocity.isFinite ? .wrongLength : .nonFinite)
+      observer?.forget()
+      return
+    }
+    // Without one of its fingers a gripper is not as wide.
+    if let before = self.state?.value, state.fingers < before.fingers, before.sequence.boot == state.sequence.boot {
+      rejection = Rejection(stream: .state, reason: .wrongLength)
       observer?.forget()
       return
     }
@@ -377,21 +392,5 @@ extension World {
   /// Greatest force of a declared contact as long as it has lasted, N.
   func forceLimit(ofExpected expected: Int) -> Double {
     configuration.cell.expectedContacts[expected].forceLimit(after: contact.lasted(expected, at: now), configuration.bodies)
-  }
-
-  /// Seconds since the state was true, at most; `nil` before the first.
-  var stateAge: Double? {
-    state.map { now.seconds(since: $0.received) + configuration.cell.stateInput.latency }
-  }
-
-  /// The same for the oldest frame of people; `nil` when there is none.
-  var peopleAge: Double? {
-    var oldest: Double?
-    for sensor in people.indices {
-      guard let frame = people[sensor] else { continue }
-      let age = now.seconds(since: frame.received) + configuration.cell.peopleSensors[sensor].input.latency
-      oldest = max(oldest ?? age, age)
-    }
-    return oldest
   }
 }

@@ -109,6 +109,7 @@ struct Check: ParsableCommand {
       }
       lines.append(text)
     }
+    for gap in result.notMeasured { lines.append("NOT MEASURED: \(gap.words)") }
     if result.compared > 0 {
       lines.append(
         result.differing == 0

@@ -45,15 +45,7 @@ struct CheckConfig: ParsableCommand {
           ("rules", .array(RuleID.allCases.map { RuleLimits($0, loaded).json })),
           ("zones", .array(cell.zones.map { .string($0.name) })),
           ("people_sensors", .array(cell.peopleSensors.map { .string($0.id) })),
-          (
-            "not_measured",
-            .array(
-              cell.notMeasured.map {
-                .object([
-                  ("quantity", .string($0.quantity.rawValue)), ("reason", .string($0.reason)), ("by", .string($0.by)),
-                ])
-              })
-          ),
+          ("not_measured", .array(cell.notMeasured.map(\.json))),
         ]).line)
       return
     }
@@ -63,7 +55,7 @@ struct CheckConfig: ParsableCommand {
     for file in loaded.attachments { tell("  file \(file.name)") }
     tell("\(cell.obstacles.count) obstacles, \(cell.zones.count) zones, \(cell.peopleSensors.count) people sensors")
     if let table = loaded.bodyTable { tell("body limits: \(table.title)") }
-    for gap in cell.notMeasured { tell("NOT MEASURED: \(gap.quantity.rawValue): \(gap.reason) (\(gap.by))") }
+    for gap in cell.notMeasured { tell("NOT MEASURED: \(gap.words)") }
     for rule in RuleID.allCases {
       let limits = RuleLimits(rule, loaded)
       tell("  \(limits.text)")

@@ -30,7 +30,7 @@ struct Rules: ParsableCommand {
       for rule in RuleID.allCases { tell(markdown ? Rules.row(rule, loaded) : Rules.line(rule, loaded)) }
       guard let loaded else { return }
       tell("")
-      for gap in loaded.core.cell.notMeasured { tell("not measured here: \(gap.quantity.rawValue): \(gap.reason) (\(gap.by))") }
+      for gap in loaded.core.cell.notMeasured { tell("not measured here: \(gap.words)") }
       if loaded.core.cell.notMeasured.isEmpty { tell("everything that can be declared as not measured is measured here") }
     }
   }

@@ -45,7 +45,7 @@ struct Run: ParsableCommand {
     if let realtime { loaded.realtime.mode = realtime }
     if let evidence { loaded.evidence.directory = evidence }
     for gap in loaded.core.cell.notMeasured {
-      say("odcv-monitor: not measured here: \(gap.quantity.rawValue): \(gap.reason) (\(gap.by))")
+      say("odcv-monitor: not measured here: \(gap.words)")
     }
     try SelfTest.requireEveryRuleFires(loaded)
     let daemon = try Daemon(loaded, color: color, headless: headless)

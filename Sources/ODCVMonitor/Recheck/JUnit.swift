@@ -16,7 +16,7 @@ enum JUnit {
         } else if line.unknown > 0 {
           text += "<error message=\"\(line.unknown) times unknown\"/>"
         } else if line.evaluated == 0 {
-          text += "<skipped message=\"never evaluated\"/>"
+          text += "<skipped message=\"\(escape(line.notApplicable > 0 ? result.absences[rule.place] : "never evaluated"))\"/>"
         }
         text += "</testcase>\n"
       }

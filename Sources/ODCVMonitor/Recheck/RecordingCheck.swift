@@ -34,6 +34,8 @@ struct CheckResult {
   var firstDifference: UInt64?
   /// Why each rule would not be applicable, by its place.
   var absences: [String] = []
+  /// What the cell declares that nobody measures.
+  var notMeasured: [NotMeasured] = []
 
   func exit(failOnPossible: Bool) -> Exit {
     if messages == 0 { return .nothing }
@@ -51,9 +53,15 @@ struct CheckResult {
       ("violation_certain", .count(tally.certain)), ("violation_possible", .count(tally.possible)),
       ("unknown", .count(tally.unknown)), ("unknown_at_start", .count(tally.unknownAtStart)),
       ("verdict_sha256", .string(Words.hex(verdictSHA256))), ("rules", tally.json),
-      ("gaps", .array(gaps.map { .string($0) })), ("compared", .count(compared)), ("differing", .count(differing)),
+      ("not_measured", .array(notMeasured.map(\.json))), ("gaps", .array(gaps.map { .string($0) })), ("compared", .count(compared)), ("differing", .count(differing)),
       ("first_difference", firstDifference.map { .count($0) } ?? .null),
     ])
+  }
+}
+
+extension NotMeasured {
+  var json: JSON {
+    .object([("quantity", .string(quantity.rawValue)), ("reason", .string(reason)), ("by", .string(by))])
   }
 }
 
@@ -72,6 +80,7 @@ enum RecordingCheck {
     let loaded = try request.configuration ?? attached(recording)
     var result = CheckResult(path: path, robot: recording.robotID, configurationSHA256: Words.hex(loaded.core.digest))
     result.absences = RuleID.allCases.map { loaded.core.absence(of: $0) }
+    result.notMeasured = loaded.core.cell.notMeasured
     if result.configurationSHA256 != recording.configurationSHA256 {
       result.gaps.append(
         request.configuration == nil

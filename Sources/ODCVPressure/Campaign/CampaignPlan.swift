@@ -10,6 +10,8 @@ struct CampaignPlan: Codable, Equatable, Sendable {
     var unit: String
     var target: Double
     var constraints: [String]
+    /// What the monitor's cell declares as not measured, each with its reason and by whom; absent without a monitor.
+    var not_measured: [String]?
   }
 
   var version = 1

@@ -63,7 +63,8 @@ struct RunCommand: ParsableCommand {
         CampaignPlan.Source(
           scenario: scenario.id, sha256: try ScenarioFolder.digest(of: scenario),
           monitor_sha256: configuration.map { ScenarioFolder.hex($0.core.digest) } ?? "", kpi: scenario.kpi.name,
-          unit: scenario.kpi.unit, target: scenario.kpi.target, constraints: scenario.constraints.map(\.id)))
+          unit: scenario.kpi.unit, target: scenario.kpi.target, constraints: scenario.constraints.map(\.id),
+          not_measured: configuration?.core.cell.notMeasured.map(\.words)))
     }
     let plan = CampaignPlan(
       sources: sources, controllers: controllers, conditions: conditions, seeds: Array(1...UInt64(seeds)), gates: gates)

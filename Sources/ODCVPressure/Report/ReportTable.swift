@@ -83,7 +83,14 @@ enum ReportTable {
       if let ratio = gate.kpi_enforce_over_observe { text += "; KPI \(percent(ratio)) of observe mode" }
       lines.append(text)
     }
-    return lines + [""]
+    return lines + notMeasured(report.manifest) + [""]
+  }
+
+  /// What no verdict of the monitor says anything about.
+  private static func notMeasured(_ plan: CampaignPlan) -> [String] {
+    plan.sources.flatMap { source in
+      (source.not_measured ?? []).map { "  \(source.scenario) · NOT MEASURED: \($0)" }
+    }
   }
 
   private static func notes(_ report: CampaignReport) -> [String] {

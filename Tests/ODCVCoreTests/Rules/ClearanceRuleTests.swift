@@ -215,3 +215,26 @@ private func part(_ x: Double, _ y: Double, _ z: Double = 0.5) -> Capsule {
     for (slow, fast) in zip(margins, margins.dropFirst()) { #expect(fast <= slow) }
   }
 }
+
+@Test func aPairOfLinksIsLookedAtExactlyWhereItsCapsulesMayFail() throws {
+  // Half a metre out and 10 cm above a foot that is 4 cm thick in a capsule of 10.
+  func finding(_ least: Double, exactly: Bool) throws -> Finding {
+    let configuration = Planar.configuration {
+      $0.limits[.clearanceSelf, "least_m"] = least
+      guard exactly else { return }
+      let foot = Box(
+        pose: Pose(rotation: .identity, translation: Vector3(0, 0, 0.2)), halfExtents: Vector3(0.02, 0.02, 0.2))
+      let corners = Brute.corners(foot)
+      $0.robot.hulls = [ConvexHull(vertices: corners, triangles: Brute.triangles(of: corners), padding: 0, gap: 0)]
+      $0.robot.capsules[0].hull = 0
+      $0.robot.capsules[0].fitGap = 0.05
+    }
+    var monitor = Monitor(configuration)
+    var feed = Feed()
+    ready(&monitor, &feed, at: [-1.6, 0])
+    return try #require(monitor.step(feed.move(to: [-1.62, 0]), at: feed.now).finding(.clearanceSelf))
+  }
+  #expect(try finding(0.42, exactly: false).outcome == .violationCertain)
+  #expect(try finding(0.42, exactly: true).outcome == .pass)
+  #expect(try finding(0.46, exactly: true).outcome != .pass)
+}

@@ -112,3 +112,35 @@ private func touching(_ force: Double?, expected: Int? = nil) -> Contacts {
   #expect(verdict.finding(.contactHalt)?.outcome == .notApplicable)
   #expect(verdict.decision == .allow)
 }
+
+@Test func pressureIsJudgedByTheWrenchWhereNoContactsAreListed() {
+  var monitor = Monitor(Planar.configuration())
+  var feed = Feed()
+  _ = monitor.step(feed.people(), at: feed.now)
+  let verdict = monitor.step(feed.state([-1, 0], contacts: nil, force: 4), at: feed.now)
+  // 4 N, give or take 1 N, over 1 cm².
+  #expect(verdict.finding(.contactPressure)?.value == Interval(3 / 0.0001, 5 / 0.0001))
+  #expect(verdict.finding(.contactPressure)?.subject == .toolCentrePoint)
+}
+
+@Test func contactThatIsOnlyPossibleAsksNothingOfAnArmThatStands() {
+  var monitor = Monitor(
+    Planar.configuration {
+      Planar.weigh(&$0.robot)
+      $0.robot.dynamics = Planar.dynamics()
+    })
+  var feed = Feed()
+  func state(_ effort: Double, velocity: [Double] = [0, 0]) -> Finding? {
+    feed.wait(0.02)
+    _ = monitor.step(feed.people(), at: feed.now)
+    return monitor.step(feed.state([-1, 0.3], velocity: velocity, effort: [effort, 0]), at: feed.now).finding(.contactHalt)
+  }
+  for _ in 0..<50 { _ = state(0) }
+  #expect(state(0)?.limit == 0)
+  // As much as is contact, give or take what the model leaves open.
+  for _ in 0..<50 { _ = state(10) }
+  let still = state(10)
+  #expect(still?.outcome == .pass && still?.value == Interval(exactly: 0) && (still?.limit ?? 0) > 0)
+  let moving = state(10, velocity: [0.02, 0])
+  #expect(moving?.outcome == .violationPossible)
+}

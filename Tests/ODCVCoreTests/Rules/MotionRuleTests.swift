@@ -93,3 +93,36 @@ private func ready(_ monitor: inout Monitor, _ feed: inout Feed, at q: [Double],
   #expect(verdict.outcome == .unknown(.unsupported))
   #expect(verdict.decision == .hold)
 }
+
+@Test func anEffortAsksForNoAccelerationThatCouldBeTold() {
+  var monitor = Monitor(Planar.configuration())
+  var feed = Feed()
+  ready(&monitor, &feed, at: [-1, 0.3])
+  let verdict = monitor.step(feed.action(.jointEffort(JointVector([0, 0]))), at: feed.now)
+  #expect(verdict.judged == .commanded)
+  #expect(verdict.finding(.motionAcceleration) == nil && verdict.finding(.motionJerk) == nil)
+  #expect(verdict.finding(.motionVelocity)?.outcome == .pass)
+}
+
+@Test func aZoneThatBindsWithAPersonBindsWhileOneIsInIt() {
+  let zone = Box(pose: Pose(rotation: .identity, translation: Vector3(0.9, 0, 0.5)), halfExtents: Vector3(0.3, 0.3, 0.3))
+  let configuration = Planar.configuration {
+    $0.cell.zones = [
+      Zone(name: "slow", kind: .speed(limit: 0.1, onlyWithPerson: true), box: zone),
+      Zone(name: "brisk", kind: .speed(limit: 1, onlyWithPerson: false), box: zone),
+    ]
+  }
+  func finding(_ parts: [[Capsule]]) -> Finding? {
+    var monitor = Monitor(configuration)
+    var feed = Feed()
+    _ = monitor.step(feed.people(parts), at: feed.now)
+    return monitor.step(feed.state([0, 0], velocity: [0.3, 0]), at: feed.now).finding(.zoneSpeed)
+  }
+  func part(_ x: Double) -> Capsule { Capsule(a: Vector3(x, 0, 0.5), b: Vector3(x, 0, 0.6), radius: 0.1) }
+  // The zone ends at 1.2 m; a part of a person of 10 cm may be 5 cm from where it is seen.
+  #expect(finding([[part(1.34)]])?.outcome == .violationCertain)
+  #expect(finding([[part(3)], [part(1.34)]])?.other == .zone(0))
+  let apart = finding([[part(1.36)]])
+  #expect(apart?.outcome == .pass && apart?.other == .zone(1))
+  #expect(finding([])?.outcome == .pass)
+}

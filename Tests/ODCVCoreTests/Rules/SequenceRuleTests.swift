@@ -143,6 +143,23 @@ import Testing
     #expect(send(feed.move(to: [-1.2, 0.3])).finding(.sequenceCheck)?.outcome == .pass)
   }
 
+  @Test func aMoveThatHasNotEndedYetNeedsNoOtherCheck() {
+    let finding = outcome(configuration(.event(valid: 10, eachMove: true)), .sequenceCheck) {
+      $0.signal(0)
+      $0.signal(1)
+      $0.begin(at: [-1, 0.3], velocity: [0.2, 0])
+    }
+    #expect(finding?.outcome == .pass && finding?.margin.lower == 10)
+  }
+
+  @Test func anArmThatMovesInsideTheZoneWithNoCommandNeedsTheDoorForCertain() {
+    let finding = outcome(configuration(.interlock, inZone: true), .sequenceInterlock) {
+      $0.signal(0)
+      $0.begin(at: [0, 0], velocity: [0.3, 0])
+    }
+    #expect(finding?.outcome == .violationCertain && finding?.other == .zone(0))
+  }
+
   @Test func aSignalOfNoNumberIsUnknownAndNotBelieved() {
     let verdict = Script {
       $0.signal(1)

@@ -47,3 +47,13 @@ func anObstacleThatIsAHullIsSweptAsOne(seed: UInt64) {
   // A box around a hull of this size is centimetres away from it.
   if least > 0 { #expect(found.lower >= least - 0.002) }
 }
+
+@Test func whereThereIsNothingToCompareThereIsNoClearance() {
+  var robot = Planar.robot()
+  robot.selfPairs = []
+  var segment = SegmentClearance(robot, obstacles: [])
+  let swept = segment.sweep(from: still.0, to: still.1)
+  #expect(swept.cell == nil && swept.own == nil)
+  let bound = segment.bound(from: still.0, to: still.1)
+  #expect(bound.cell == nil && bound.own == nil)
+}

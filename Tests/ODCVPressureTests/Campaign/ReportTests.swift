@@ -87,4 +87,12 @@ private func reference(_ seeds: [UInt64], kpi: Double = 100) -> [TrialResult] {
     #expect(ReportTable.text(report).contains("INCOMPLETE") && ReportTable.text(report).contains("RIG ERRORS"))
     #expect(ReportBuilder(plan: plan, trials: []).report().exit == .nothing)
   }
+
+  @Test func whatTheMonitorsCellDoesNotMeasureStandsInTheReport() {
+    var plan = CampaignPlan.small(seeds: [1])
+    func report() -> String { ReportTable.text(ReportBuilder(plan: plan, trials: reference([1])).report()) }
+    #expect(!report().contains("NOT MEASURED"))
+    plan.sources[0].not_measured = ["force: no sensor (integrator)"]
+    #expect(report().contains("E01 · NOT MEASURED: force: no sensor (integrator)"))
+  }
 }

@@ -1,0 +1,58 @@
+extension World {
+  /// Seconds since the state was true, at most; `nil` before the first.
+  var stateAge: Double? {
+    state.map { now.seconds(since: $0.received) + configuration.cell.stateInput.latency }
+  }
+
+  /// The same for the oldest frame of people; `nil` when there is none.
+  var peopleAge: Double? {
+    var oldest: Double?
+    for sensor in people.indices where people[sensor] != nil {
+      let age = age(ofPeople: sensor)
+      oldest = max(oldest ?? age, age)
+    }
+    return oldest
+  }
+
+  /// Seconds since what a sensor of people showed last was true, at most; infinite before its first frame.
+  func age(ofPeople sensor: Int) -> Double {
+    guard let frame = people[sensor] else { return .infinity }
+    return now.seconds(since: frame.received) + configuration.cell.peopleSensors[sensor].input.latency
+  }
+
+  /// The same for a sensor of obstacles.
+  func age(ofObstacles sensor: Int) -> Double {
+    guard let frame = obstacles[sensor] else { return .infinity }
+    return now.seconds(since: frame.received) + configuration.cell.obstacleSensors[sensor].input.latency
+  }
+}
+
+  /// The first sensor of people that can't be used.
+  func findPeopleUnknown() -> (UnknownReason, Int)? {
+    for sensor in people.indices {
+      guard let frame = people[sensor] else { return (.missing, sensor) }
+      let input = configuration.cell.peopleSensors[sensor].input
+      if let reason = unusable(age(ofPeople: sensor), frame.value.coverage, input) {
+        return (reason, sensor)
+      }
+    }
+    return nil
+  }
+
+  /// The same for obstacles.
+  func findObstaclesUnknown() -> (UnknownReason, Int)? {
+    for sensor in obstacles.indices {
+      guard let frame = obstacles[sensor] else { return (.missing, sensor) }
+      let input = configuration.cell.obstacleSensors[sensor].input
+      if let reason = unusable(age(ofObstacles: sensor), frame.value.coverage, input) {
+        return (reason, sensor)
+      }
+    }
+    return nil
+  }
+
+  private func unusable(_ age: Double, _ coverage: Bool, _ input: InputDeclaration) -> UnknownReason? {
+    if !(age >= 0 && age <= input.maxAge) { return .stale }
+    return coverage ? nil : .coverage
+  }
+}
