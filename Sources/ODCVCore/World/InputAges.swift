@@ -25,7 +25,6 @@ extension World {
     guard let frame = obstacles[sensor] else { return .infinity }
     return now.seconds(since: frame.received) + configuration.cell.obstacleSensors[sensor].input.latency
   }
-}
 
   /// The first sensor of people that can't be used.
   func findPeopleUnknown() -> (UnknownReason, Int)? {

@@ -226,7 +226,6 @@ func cuttingASegmentClosesItsBounds(seed: UInt64) {
       scene.motion.drivenVelocity[joint] = random.uniform(-2...2)
       scene.motion.speedSpread[joint] = random.uniform(0...0.1)
     }
-    let tool = scene.motion.path.layout.toolCentrePoint
     let speeds = scene.motion.path.toolSpeeds(scene.motion)
     var posture = Posture(for: scene.robot)
     for _ in 0..<100 {
