@@ -34,6 +34,10 @@ WORDS = {  # members of enumerations
     ".undecodable": ".unsupported", ".unsupported": ".undecodable", ".wrongLength": ".unsupported", ".coverage": ".missing", ".capacity": ".missing",
     ".overrun": ".missing", ".ambiguous": ".missing",
 }
+HELPERS = {
+    "<": "Less", "<=": "LessEqual", ">": "Greater", ">=": "GreaterEqual", "==": "Equal", "!=": "Unequal",
+    "+": "Plus", "-": "Minus", "*": "Times", "/": "Over", "&+": "WrappingPlus", "&-": "WrappingMinus", "&&": "And", "||": "Or",
+}
 DIGITS = "⊕⊗⊖⊘⊙⊚⊛⊜⊝⊞⊟⊠⊡⋄⋅⋆"  # operator characters of Swift, one for each hexadecimal digit
 
 TOKEN = re.compile(r'''
@@ -154,16 +158,15 @@ class Mutator:
         ids = [self.add(file, number, line, token, other) for other in becomes]
         id = ids[0]
         if token in LOGIC:
-            name = "odcvAnd" if token == "&&" else "odcvOr"
             return self.declare(token, id, "(_ a: Bool, _ b: @autoclosure () throws -> Bool) rethrows -> Bool",
-                                f"try {name}({id}, a, b)")
+                                f"try odcv{HELPERS[token]}({id}, a, b)")
         if token in RELATIONS and nil:
             return self.declare(token, id, "<T>(_ a: T?, _ b: _OptionalNilComparisonType) -> Bool",
                                 f"odcvNot({id}, a {token} b)")
         if token in RELATIONS:
             bound = "Equatable" if token in ("==", "!=") else "Comparable"
             name = self.declare(token, id, f"<T: {bound}>(_ a: T, _ b: T) -> Bool",
-                                f"odcvRelation({id}, a, b, {token}, {', '.join(becomes)})")
+                                f"odcv{HELPERS[token]}({id}, a, b)")
             if bound == "Equatable":
                 self.overload(name, "<A: Equatable, B: Equatable>(_ a: (A, B), _ b: (A, B)) -> Bool",
                               f"odcvNot({id}, a {token} b)")
@@ -176,7 +179,7 @@ class Mutator:
                 self.overload(name, "(_ a: inout Vector3, _ b: Vector3)",
                               f"if odcvRuns({id}) {{ a = a {token[0]} b }} else {{ a = a {becomes[0][0]} b }}")
             return name
-        body = f"odcvArithmetic({id}, a, b, {token}, {becomes[0]})"
+        body = f"odcv{HELPERS[token]}({id}, a, b)"
         if "&" in token:
             return self.declare(token, id, "<T: FixedWidthInteger>(_ a: T, _ b: T) -> T", body)
         name = self.declare(token, id, "<T: BinaryInteger>(_ a: T, _ b: T) -> T", body)
@@ -184,12 +187,11 @@ class Mutator:
         self.overload(name, "<T: SIMD>(_ a: T, _ b: T) -> T where T.Scalar: FloatingPoint", body)
         self.overload(name, "<T: SIMD>(_ a: T, _ b: T.Scalar) -> T where T.Scalar: FloatingPoint", body)
         if token == "+":
-            self.overload(name, "<T>(_ a: [T], _ b: [T]) -> [T]", f"odcvRuns({id}) ? a + b : a")
+            self.overload(name, "<T>(_ a: [T], _ b: [T]) -> [T]", body)
         if self.vectors and token in SUMS:
             self.overload(name, "(_ a: Vector3, _ b: Vector3) -> Vector3", body)
         if self.vectors and token == "*":
-            self.overload(name, "(_ a: Double, _ b: Vector3) -> Vector3",
-                          f"odcvArithmetic({id}, a, b, {{ $0 * $1 }}, {{ (1 / $0) * $1 }})")
+            self.overload(name, "(_ a: Double, _ b: Vector3) -> Vector3", body)
         return name
 
     def declare(self, token, id, signature, body):
@@ -210,7 +212,9 @@ class Mutator:
 
     def support(self):
         """What the module needs beside its files, as one more file."""
-        return pathlib.Path(__file__).with_name("support.swift.txt").read_text() + "\n" + "\n".join(self.operators) + "\n"
+        parts = ["support.swift.txt"] + ["vectors.swift.txt"] * self.vectors
+        parts = [pathlib.Path(__file__).with_name(part).read_text() for part in parts]
+        return "\n".join(parts + self.operators) + "\n"
 
 
 def digits(number):

@@ -32,6 +32,12 @@ FILES = [
     "Sources/ODCVCore/World/*.swift", "Sources/ODCVCore/Configuration/*.swift", "Sources/ODCVCore/Contact/*.swift",
     "Sources/ODCVCodec/Gate.swift", "Sources/ODCVConfig/RulesFile.swift",
 ]
+# Whose tests may notice a mutant: a file's own module's, and of the core's limits those that load them.
+TESTS = {
+    "Sources/ODCVCore/": r"^ODCVCoreTests|\.LayerTests/|\.BodyTableTests/|\.SequenceFileTests/",
+    "Sources/ODCVConfig/": r"^ODCVConfigTests",
+    "Sources/ODCVCodec/": r"^ODCVCodecTests",
+}
 MODULES = ["ODCVCore", "ODCVConfig", "ODCVCodec"]
 # The copy builds what these tests need, and nothing else.
 MANIFEST = '''
@@ -44,7 +50,7 @@ package.targets.append(.target(name: "CMutation", path: "Tests/mutants/switch"))
 for target in package.targets where mutated.contains(target.name) { target.dependencies.append("CMutation") }
 '''
 # s of tests in one process, as they take without a mutant: small at first, as most mutants are noticed by the first test.
-BATCHES = [0.5, 2, 10, 60]
+BATCHES = [1, 4, 20, 60]
 ISSUE = re.compile(r"Test (?:case passing .* )?(?:to )?(\S+)\(.* recorded an issue")
 
 
@@ -216,7 +222,7 @@ def batches(names, times):
 
 def judge(mutant, tests, times, met, killer, jobs):
     """Who notices the mutant; `None` when nobody does."""
-    telling = [name for name in tests.names if met[name][mutant.number] & 2]
+    telling = tells(mutant, tests, met)
     first = [[killer]] if killer in telling else []
     for batch in first + batches([name for name in telling if name != killer], times):
         limit = 20 + 20 * jobs * sum(times[name] for name in batch)
@@ -225,6 +231,12 @@ def judge(mutant, tests, times, met, killer, jobs):
             # A crash tells no name: the batch's.
             return why if why in telling or why == "time-out" else next((n for n in batch if n.endswith(f"/{why}()")), batch[0])
     return None
+
+
+def tells(mutant, tests, met):
+    """The tests that may notice the mutant."""
+    own = next(pattern for prefix, pattern in TESTS.items() if mutant.file.startswith(prefix))
+    return [name for name in tests.names if met[name][mutant.number] & 2 and re.search(own, name)]
 
 
 def equivalent(path):
@@ -254,14 +266,19 @@ def search(options):
     stale = sorted(name for name in known if name not in names and (options.files == FILES or name.split(":")[0] in files))
     for name in stale:
         print(f"STALE equivalent.txt names a mutant that there is not: {name}", flush=True)
-    write_tree(wanted)
-    tell(f"{len(mutants)} mutants; building all of them at once")
     start = time.monotonic()
-    binary = build(options.jobs)
-    tell(f"built in {time.monotonic() - start:.0f} s; recording what each test meets")
+    if options.built:
+        binary = max(HOME.glob("*/*.xctest"), key=lambda path: path.stat().st_mtime)
+    else:
+        write_tree(wanted)
+        tell(f"{len(mutants)} mutants; building all of them at once")
+        binary = build(options.jobs)
+        tell(f"built in {time.monotonic() - start:.0f} s; recording what each test meets")
     start = time.monotonic()
     tests = Tests(binary, options.tests)
     times, met = record(tests, mutants, options.jobs)
+    tests.names = [name for name in tests.names if times[name] <= options.longest]
+    met = {name: met[name] for name in tests.names}
     tell(f"{len(tests.names)} tests recorded in {time.monotonic() - start:.0f} s")
 
     store = HOME / "killed.json"
@@ -275,7 +292,7 @@ def search(options):
         todo = random.Random(options.seed).sample(todo, min(options.sample, len(todo)))
     killed, survivors, late = 0, [], []
     # What no test can tell needs no run.
-    for mutant in [mutant for mutant in todo if not any(hits[mutant.number] & 2 for hits in met.values())]:
+    for mutant in [mutant for mutant in todo if not tells(mutant, tests, met)]:
         survivors.append(mutant)
         show(mutant, met)
     met_by_none = set(id(mutant) for mutant in survivors)
@@ -298,7 +315,7 @@ def search(options):
                 survivors.append(mutant)
                 killers.pop(mutant.name, None)
                 show(mutant, met)
-            if count % 100 == 0 or count == len(todo):
+            if count % 20 == 0 or count == len(todo):
                 store.write_text(json.dumps(killers, indent=0))
                 tell(f"{count} of {len(todo)} in {time.monotonic() - start:.0f} s, {len(survivors)} survive")
     # A time-out may have been the machine's: once more, each alone.
@@ -333,6 +350,8 @@ def main():
     parser.add_argument("--sample", type=int, help="that many mutants, chosen by --seed")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--longest", type=float, default=float("inf"), metavar="SECONDS", help="leave out tests that take longer")
+    parser.add_argument("--built", action="store_true", help="the copy as it was built last")
     parser.add_argument("--list", action="store_true", help="names of all mutants, and nothing else")
     parser.add_argument("--resume", action="store_true", help="only mutants that no earlier run killed")
     parser.add_argument("--equivalent", type=pathlib.Path, default=HERE / "equivalent.txt", metavar="FILE")
