@@ -125,8 +125,9 @@ def build(jobs):
 class Tests:
     """The tests of the built copy, run one process at a time."""
 
-    def __init__(self, binary, chosen):
+    def __init__(self, binary, chosen, base=0):
         self.binary = binary
+        self.base = base  # the mutant that is on when none is
         listed = subprocess.run([binary, "--testing-library", "swift-testing", "--list-tests"], cwd=TREE, check=True,
                                 capture_output=True, text=True).stdout.split()
         self.names = [name for name in listed if re.search(chosen, name)]
@@ -136,7 +137,7 @@ class Tests:
     def run(self, names, limit, mutant=0, hits=None):
         """Whether they all pass, the name of the one that did not (or why they ended), and the seconds that it took."""
         start = time.monotonic()
-        environment = {**os.environ, "ODCV_MUTANT": str(mutant), "SWIFT_BACKTRACE": "enable=no"}
+        environment = {**os.environ, "ODCV_MUTANT": str(mutant or self.base), "SWIFT_BACKTRACE": "enable=no"}
         if hits:
             environment["ODCV_HITS"] = str(hits)
         pattern = "^(" + "|".join(re.escape(name) for name in names) + ")"
@@ -182,7 +183,7 @@ def stop(process):
 
 def record(tests, mutants, jobs):
     """Runs every test alone, with no mutant on. Returns each one's seconds and what it meets, a byte for each mutant."""
-    folder = tests.binary.parent / "hits"
+    folder = tests.binary.parent / (f"hits-{tests.base}" if tests.base else "hits")
     folder.mkdir(exist_ok=True)
     times_file = folder / "times.json"
     times = json.loads(times_file.read_text()) if times_file.exists() else {}
@@ -252,7 +253,7 @@ def equivalent(path):
     return out
 
 
-def search(options):
+def search(options, base=0):
     known = equivalent(options.equivalent)
     HOME.mkdir(exist_ok=True)
     wanted = copy_tree()
@@ -275,7 +276,7 @@ def search(options):
         binary = build(options.jobs)
         tell(f"built in {time.monotonic() - start:.0f} s; recording what each test meets")
     start = time.monotonic()
-    tests = Tests(binary, options.tests)
+    tests = Tests(binary, options.tests, base)
     times, met = record(tests, mutants, options.jobs)
     tests.names = [name for name in tests.names if times[name] <= options.longest]
     met = {name: met[name] for name in tests.names}
@@ -342,7 +343,7 @@ def show(mutant, met):
     print(f"SURVIVES {mutant.file}:{mutant.line}  {mutant.text}  [{mutant.token} -> {mutant.becomes}]{again}  ({why})", flush=True)
 
 
-def main():
+def parser():
     parser = argparse.ArgumentParser(prog="scripts/mutants", description=__doc__.splitlines()[0])
     parser.add_argument("--files", nargs="*", default=FILES, metavar="PATTERN")
     parser.add_argument("--tests", default=".", metavar="REGEX", help="the tests that may notice a mutant")
@@ -355,12 +356,22 @@ def main():
     parser.add_argument("--list", action="store_true", help="names of all mutants, and nothing else")
     parser.add_argument("--resume", action="store_true", help="only mutants that no earlier run killed")
     parser.add_argument("--equivalent", type=pathlib.Path, default=HERE / "equivalent.txt", metavar="FILE")
+    parser.add_argument("--self-test", action="store_true", help="that this search itself can fail")
+    return parser
+
+
+def main():
+    options = parser().parse_args()
     try:
-        return search(parser.parse_args())
+        if options.self_test:
+            import self_test
+            return self_test.main()
+        return search(options)
     except Refused as refused:
         print(f"mutants: {refused}", file=sys.stderr)
         return 2
 
 
 if __name__ == "__main__":
+    sys.modules["run"] = sys.modules["__main__"]  # one module, also for the self-test
     sys.exit(main())
