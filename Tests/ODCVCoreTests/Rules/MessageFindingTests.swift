@@ -30,7 +30,9 @@ import Testing
   }
 
   @Test func whatTheCoreItselfRefusesSaysWhy() {
-    func reason(_ write: (inout Script) -> Void) -> Outcome? { verdict(write).finding(.integritySchema)?.outcome }
+    func reason(_ write: (inout Script) -> Void) -> Outcome? {
+      verdict { write(&$0) }.finding(.integritySchema)?.outcome
+    }
     #expect(reason { $0.state([-1, 0.3, 0]) } == .unknown(.mismatched))
     #expect(reason { $0.state([-1, .nan]) } == .unknown(.nonFinite))
     #expect(reason { $0.state([-1, 0.3], velocity: [0, .infinity]) } == .unknown(.nonFinite))
