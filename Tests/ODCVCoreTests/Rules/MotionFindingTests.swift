@@ -73,9 +73,10 @@ import Testing
   /// Velocities that are commanded one after the other, a period apart, to an arm that is reported as standing.
   private func commanded(_ rule: RuleID, _ velocities: [[Double]], _ configuration: Configuration) -> Finding? {
     Script {
+      $0.people()
       for (index, velocity) in velocities.enumerated() {
         if index > 0 { $0.wait(0.25) }
-        $0.begin(at: [-1, 0.3])
+        $0.state([-1, 0.3])
         $0.add($0.feed.action(.jointVelocity(JointVector(velocity))))
       }
     }.run(configuration).finding(rule)
@@ -150,7 +151,7 @@ import Testing
       $0.begin(at: [-1, 0.3])
       $0.add($0.feed.action(.jointVelocity(JointVector([0.5, 0]))))
       $0.wait(0.25)
-      $0.begin(at: [-1, 0.3], velocity: [0.25, 0])
+      $0.state([-1, 0.3], velocity: [0.25, 0])
       $0.add($0.feed.action(.jointVelocity(JointVector([0.5, 0]))))
     }.run(configuration).finding(.motionJerk)
     #expect(finding?.other == .stream(.action) && finding?.value == Interval(6, 10))
