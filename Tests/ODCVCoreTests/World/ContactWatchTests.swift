@@ -106,17 +106,22 @@ import Testing
   }
 
   @Test func aLatchIsClearedByItsNumberWhenNothingTouches() {
-    var touching = watch([Step(touches: [(nil, 20)])])
-    #expect(!touching.reset(Reset(latch: 1)))
-    var free = watch([Step(touches: [(nil, 20)]), Step(touches: [])])
-    #expect(!free.reset(Reset(latch: 2)) && free.reset(Reset(latch: 1)) && free.latch == 0 && !free.reset(Reset(latch: 1)))
-    var never = ContactWatch(configuration())
-    #expect(!never.reset(Reset(latch: 0)))
+    func clears(_ watch: ContactWatch, _ latches: [UInt64]) -> [Bool] {
+      var watch = watch
+      return latches.map { watch.reset(Reset(latch: $0)) }
+    }
+    #expect(clears(watch([Step(touches: [(nil, 20)])]), [1]) == [false])
+    #expect(clears(watch([Step(touches: [(nil, 20)]), Step(touches: [])]), [2, 1, 1]) == [false, true, false])
+    #expect(clears(ContactWatch(configuration()), [0]) == [false])
+  }
+
+  @Test func aLatchOfTheRunBeforeIsPutBackOnce() {
     var restored = ContactWatch(configuration())
     restored.restore(4, at: MonoInstant(nanoseconds: 9))
-    #expect(restored.latch == 4 && restored.reset(Reset(latch: 4)))
+    let latched = restored.latch
+    let cleared = restored.reset(Reset(latch: 4))
     restored.restore(4, at: MonoInstant(nanoseconds: 10))
-    #expect(restored.latch == 0)
+    #expect(latched == 4 && cleared && restored.latch == 0)
   }
 
   @Test func anyOfThreeReportsIsEnough() {
