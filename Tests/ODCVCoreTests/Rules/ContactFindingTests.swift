@@ -144,6 +144,15 @@ import Testing
     #expect(outcomes[26] == .violationCertain)
   }
 
+  @Test func aForceThatIsNoNumberIsUnknown() throws {
+    for rule in [RuleID.contactForce, .contactPressure] {
+      let contact = try finding(rule, contacts([(2, nil, .nan)]), wrench: 0)
+      #expect(contact.outcome == .unknown(.nonFinite) && contact.subject == .link(2))
+      let wrench = try finding(rule, Contacts(), wrench: .infinity)
+      #expect(wrench.outcome == .unknown(.nonFinite) && wrench.subject == .toolCentrePoint)
+    }
+  }
+
   // MARK: - Permit and halt
 
   @Test func withoutAListOfContactsThePermitIsJudgedOnlyWhereNoneIsDeclared() throws {
@@ -193,6 +202,12 @@ import Testing
     }
     // Half of 3 kg is 1.5, and with the tool 2.5: against 1 kg, 0.6 and 2.5 / 3.5.
     #expect(abs(tooled.value.upper / bare.value.upper - (2.5 / 3.5) / 0.6) < 1e-9)
+  }
+
+  @Test func exactlyTheEnergyThatIsBorneIsNoFailure() throws {
+    let limit = try energy(velocity: 0.25).value.upper
+    let at = try energy(velocity: 0.25) { $0.cell.zones = [zone("exact", energy: limit)] }
+    #expect(at.margin.lower == 0 && at.outcome == .pass && at.failing == 0)
   }
 
   @Test func aPersonsOwnSpeedIsAddedToTheArms() throws {

@@ -1,4 +1,5 @@
 import ODCVCore
+import TestSupport
 import Testing
 
 /// What the book's rules declare of themselves, once more and by hand: which way each limit is tighter and which numbers it
@@ -103,6 +104,45 @@ import Testing
 
   @Test(arguments: RuleID.allCases) func itsQuantityIsTheOneThatACellMayNotMeasure(rule: RuleID) {
     #expect(rule.facts.quantity == quantity(rule))
+  }
+
+  @Test func theCellsOwnLimitsAreListedWithTheirSense() throws {
+    var cell = Planar.cell()
+    cell.zones = [
+      Zone(name: "slow", kind: .speed(limit: 0.25, onlyWithPerson: false), box: RuleFixture.reach.box),
+      Zone(name: "near", kind: .speed(limit: 0.5, onlyWithPerson: true), box: RuleFixture.reach.box), RuleFixture.reach,
+      Zone(name: "out", kind: .keepOut, box: RuleFixture.reach.box),
+    ]
+    cell.obstacleSensors = [Sensor(id: "lidar", input: InputDeclaration(maxAge: 0.3, latency: 0), positionError: 0)]
+    cell.hazard = ToolHazard(links: [2], least: 0.3, onlyWhenActive: false, lasts: 0)
+    cell.signals = [SignalDeclaration(name: "door", source: .perception, maxAge: 0.5)]
+    cell.sequences = [
+      Precedence(name: "closed", kind: .interlock, signal: 0, zone: nil),
+      Precedence(name: "scanned", kind: .event(valid: 2, eachMove: false), signal: 0, zone: nil),
+      Precedence(name: "weighed", kind: .event(valid: 3, eachMove: true), signal: 0, zone: nil),
+    ]
+    cell.claims = [Claim(name: "part in hand", statement: .grasped, evidence: .gripper(0.01...0.08), within: 0.2)]
+    func listed(_ rule: RuleID) throws -> [String] {
+      try #require(rule.facts.cellLimits).list(cell).map { limit in
+        let sense = limit.sense.map { $0 == .atLeast ? "at least " : "at most " } ?? ""
+        return "\(limit.name): \(sense)\(limit.value) \(limit.unit)"
+      }
+    }
+    #expect(try listed(.zoneSpeed) == [
+      "slow: at most 0.25 m/s", "near, with a person in it,: at most 0.5 m/s", "reach, with a person in it,: at most 2.0 m/s",
+    ])
+    #expect(try listed(.contactEnergy) == ["reach, with a person in it,: at most 0.09 J"])
+    #expect(try listed(.payloadMass) == ["load: at most 3.0 kg"])
+    #expect(try listed(.gripForce) == ["gripper: at most 40.0 N"])
+    #expect(try listed(.toolHazard) == ["tool: at least 0.3 m"])
+    #expect(try listed(.integrityHeartbeat) == ["driver: at most 1.0 s"])
+    #expect(try listed(.integrityStale) == [
+      "state: at most 0.05 s", "camera: at most 0.1 s", "lidar: at most 0.3 s", "verdict: at most 0.01 s",
+    ])
+    #expect(try listed(.sequenceInterlock) == ["closed, signal's age: at most 0.5 s"])
+    #expect(try listed(.sequenceCheck) == ["scanned: at most 2.0 s", "weighed, before each move: at most 3.0 s"])
+    #expect(try listed(.reportTruth) == ["part in hand without evidence: at most 0.2 s"])
+    #expect(try listed(.authorityMode) == ["automatic mode: 1.0 ", "automatic mode: 2.0 "])
   }
 
   @Test func onlyWhatComesSeldomMayBeSilentForLong() {

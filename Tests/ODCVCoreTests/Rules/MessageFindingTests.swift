@@ -80,6 +80,24 @@ import Testing
     #expect(silent?.outcome == .unknown(.missing) && silent?.subject == .sensor(1))
   }
 
+  @Test func theSecondObstacleSensorIsNamedAsSuch() {
+    let two = Self.watched { $0.cell.obstacleSensors.append($0.cell.obstacleSensors[0]) }
+    let silent = Script {
+      $0.begin(at: [-1, 0.3])
+      $0.add($0.feed.obstacles())
+    }.run(two).finding(.integrityStale)
+    #expect(silent?.outcome == .unknown(.missing) && silent?.subject == .sensor(2))
+    let seen = Script {
+      $0.begin(at: [-1, 0.3])
+      $0.add($0.feed.obstacles())
+      $0.add(.obstacles(Obstacles(sensor: 1, sequence: Sequence(stream: 0, number: 1, boot: 1), coverage: true)))
+    }.run(Self.watched {
+      $0.cell.obstacleSensors.append($0.cell.obstacleSensors[0])
+      $0.cell.obstacleSensors[1].input.maxAge = 0.25
+    }).finding(.integrityStale)
+    #expect(seen?.subject == .sensor(2) && seen?.value == Interval(0, 0) && seen?.outcome == .pass)
+  }
+
   @Test func theInputWithTheLeastTimeLeftIsNamed() {
     func stalest(_ change: (inout Configuration) -> Void) -> Finding? {
       Script {
@@ -114,6 +132,43 @@ import Testing
     }
     #expect(outcome(500_000_000) == .pass)
     #expect(outcome(500_000_001) == .unknown(.stale))
+  }
+
+  // MARK: - Clocks
+
+  /// The second of two stamps, a quarter of a second later by the receiver's clock.
+  private func clock(_ nanoseconds: Int64, drift: Double = 0.001) -> Finding? {
+    verdict(Planar.configuration { $0.limits[.integrityClock, "drift_fraction"] = drift }) {
+      $0.wait(0.25)
+      $0.state([-1, 0.3]) { $0.sequence.time?.nanoseconds += nanoseconds }
+    }.finding(.integrityClock)
+  }
+
+  @Test func aClockThatIsBehindIsAsFarOffAsOneThatIsAhead() {
+    for sign in [1, -1] as [Int64] {
+      let finding = clock(sign * 125_000_000)
+      #expect(abs((finding?.value.upper ?? 0) - 0.125) < 1e-12 && finding?.limit == 0.2 && finding?.outcome == .pass)
+      #expect(clock(sign * 225_000_000)?.outcome == .violationCertain)
+    }
+  }
+
+  // MARK: - The gripper
+
+  private func grip(_ effort: Double?, standard: Double?) -> Finding? {
+    verdict(Planar.configuration { $0.cell.grip = Grip(greatest: 40, standard: standard) }) {
+      $0.add(
+        .action(
+          Action(
+            sequence: Sequence(stream: 0, number: 1, boot: 1), command: .none, gripper: GripperCommand(effort: effort))))
+    }.finding(.gripForce)
+  }
+
+  @Test func theGripIsWhatIsCommandedOrDeclaredWhicheverWayItActs() {
+    #expect(grip(30, standard: 20)?.value == Interval(30, 30) && grip(-30, standard: 20)?.value == Interval(30, 30))
+    #expect(grip(nil, standard: 20)?.value == Interval(20, 20))
+    #expect(grip(nil, standard: nil)?.outcome == .unknown(.missing))
+    #expect(grip(.nan, standard: 20)?.outcome == .unknown(.nonFinite))
+    #expect(grip(40, standard: 20)?.outcome == .pass && grip(40.0.nextUp, standard: 20)?.outcome == .violationCertain)
   }
 
   // MARK: - Signs of life

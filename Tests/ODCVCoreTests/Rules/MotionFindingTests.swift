@@ -195,6 +195,41 @@ import Testing
     #expect(moved(.motionJump, at: [-1, 0.5], to: [-1, 0.5])?.value == Interval(0, 0.001))
   }
 
+  /// A leap from the last row of a chunk to the first of the next, of both joints.
+  private func leap(_ step: Double, from chunk: UInt64 = 1, limit: Double = 0.1) -> Finding? {
+    Script {
+      $0.begin(at: [-1, 0.25])
+      for (number, target) in [[-1, 0.25], [-1 - step, 0.25 + step]].enumerated() {
+        $0.add(
+          .action(
+            Action(
+              sequence: Sequence(stream: 0, number: UInt64(number + 1), boot: 1), command: .jointPosition(JointVector(target)),
+              row: ChunkRow(chunk: number == 0 ? chunk : 2, step: 0, length: 1, execute: 1, observation: nil))))
+      }
+    }.run(Planar.configuration { $0.limits[.motionJump, "chunk_rad"] = limit }).finding(.motionJump)
+  }
+
+  @Test func aLeapFromOneChunkToTheNextIsJudgedByItself() {
+    for step in [0.125, -0.125] {
+      let found = leap(step)
+      #expect(found?.value == Interval(0.125, 0.125) && found?.other == .stream(.action) && found?.subject == .joint(0))
+      #expect(found?.failing == 2 && found?.limit == 0.1)
+    }
+    #expect(leap(0.125, limit: 0.125)?.failing == 0)
+    // Rows of one chunk are compared with where the arm is alone.
+    #expect(leap(0.125, from: 2)?.other == Subject.none)
+  }
+
+  @Test func exactlyAtTheLimitALeapAndASpeedPass() {
+    let leap = Script {
+      $0.begin(at: [-1, 0.25])
+      $0.move(to: [-1.4375, 0.25])
+    }.run(Self.exact { $0.robot.measurement.position = 0.0625 }).finding(.motionJump)
+    #expect(leap?.margin.lower == 0 && leap?.outcome == .pass && leap?.failing == 0)
+    let speed = Script { $0.begin(at: [-1, 0.25], velocity: [1.875, 0]) }.run(Self.exact()).finding(.motionVelocity)
+    #expect(speed?.value == Interval(1.75, 2) && speed?.outcome == .pass && speed?.failing == 0)
+  }
+
   @Test func everyJointBeyondItsLimitIsCounted() {
     let both = moved(.motionPosition, at: [-2.9, 2.9], to: [-2.9, 2.9])
     #expect(both?.failing == 2 && both?.subject == .joint(0) && both?.outcome == .violationCertain)

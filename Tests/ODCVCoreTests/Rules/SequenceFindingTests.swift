@@ -44,6 +44,11 @@ import Testing
     #expect(other.failing == 1 && other.subject == .sequence(0))
   }
 
+  @Test func aSignalThatIsExactlyAsOldAsItMayBeIsNoFailure() throws {
+    let found = try finding(.sequenceInterlock, [.interlock], [1], after: 0.5)
+    #expect(found.value == Interval(0, 0) && found.outcome == .pass && found.failing == 0)
+  }
+
   @Test func aDoorThatWasClosedIsOpenForSoLong() throws {
     func open(_ seconds: Double) throws -> Finding {
       let verdict = Script {
