@@ -134,4 +134,157 @@ import Testing
     #expect(Provocation(of: .clearanceHeldObject, bare).configuration.robot.heldObject == 2)
     #expect(try last(.contactEnergy) { $0.bodies = nil }.outcome == .violationCertain)
   }
+
+  // MARK: - Their inputs
+
+  private func provocation(_ rule: RuleID) throws -> Provocation {
+    Provocation(of: rule, try #require(RuleFixture.all.first { $0.rule == rule }).configuration)
+  }
+
+  private func word(_ input: Input) -> String {
+    switch input {
+    case .people(let frame): frame.count > 0 ? "person" : "people"
+    case .state(let state):
+      state.contacts?.count ?? 0 > 0 ? "touch" : state.velocity.values.contains { $0 != 0 } ? "moving" : "state"
+    case .action: "action"
+    case .signal: "signal"
+    case .tick: "tick"
+    case .reset: "reset"
+    case .release: "release"
+    case .rejected: "rejected"
+    case .layout, .chunk, .obstacles, .episode, .restored, .heartbeat, .noted, .lost, .overrun: "other"
+    }
+  }
+
+  /// What comes behind one frame of people and one state of the standing arm, and how long all of it takes, s.
+  private func inputs(_ rule: RuleID) -> (words: String, seconds: Double) {
+    switch rule {
+    case .clearanceStatic, .clearanceSelf, .clearanceHeldObject, .zoneKeepOut, .payloadMass, .motionPosition, .integrityIdentity,
+      .authorityMode: ("state", 0)
+    case .zoneSpeed, .coverageBlind, .motionVelocity, .motionTCPSpeed: ("moving", 0)
+    case .clearanceHuman, .contactEnergy: ("person moving", 0)
+    case .toolHazard: ("person state", 0)
+    case .contactForce, .contactPressure, .contactPermit: ("touch", 0)
+    case .contactHalt: ("touch people moving", 60)
+    case .motionAcceleration: ("people moving people moving", 0.04)
+    case .motionJerk: ("action people state action", 0.02)
+    case .motionJump, .gripForce: ("action", 0)
+    case .motionRelease: ("release state", 0)
+    case .sequenceInterlock, .sequenceCheck: ("signal moving", 0)
+    case .integritySchema: ("rejected", 0)
+    case .integritySequence, .integrityClock: ("state state", 0)
+    case .integrityStale, .integrityHeartbeat: ("tick", 60)
+    case .integrityTruth: (Array(repeating: "state", count: 40).joined(separator: " "), 0.4)
+    case .authorityReset: ("reset", 0)
+    case .reportTruth: ("people state people state", 2)
+    }
+  }
+
+  @Test(arguments: RuleID.allCases) func itsInputsAreTheseInThisTime(rule: RuleID) throws {
+    let all = try provocation(rule).inputs
+    #expect(all.map { word($0.input) }.joined(separator: " ") == "people state " + inputs(rule).words)
+    let passed = try #require(all.last).instant.seconds(since: all[0].instant)
+    #expect(abs(passed - inputs(rule).seconds) < 1e-6)
+  }
+
+  @Test func actionsAndSignalsAreNumberedFromOneToo() throws {
+    let numbers = try provocation(.motionJerk).inputs.compactMap { step -> UInt64? in
+      if case .action(let action) = step.input { action.sequence.number } else { nil }
+    }
+    #expect(numbers == [1, 2])
+    for rule in [RuleID.sequenceInterlock, .sequenceCheck] {
+      let scene = try provocation(rule)
+      guard case .signal(let signal) = scene.inputs[2].input else { continue }
+      #expect(signal.sequence.number == 1 && signal.index == 0 && signal.value == 0)
+      #expect(scene.configuration.cell.signals[0].maxAge == 1)
+    }
+  }
+
+  @Test func thePersonIsTenMetresWide() throws {
+    guard case .people(let frame) = try provocation(.clearanceHuman).inputs[2].input else { return }
+    #expect(frame.count == 1 && frame[0].track == 1 && frame[0].count == 1)
+    #expect(frame[0][0].radius == 10 && frame[0][0].a.length == 0 && (frame[0][0].b - Vector3(0, 0, 2)).length == 0)
+  }
+
+  @Test func theSensorsSeeACubeNinetyMetresUp() throws {
+    for sensor in try provocation(.coverageBlind).configuration.cell.peopleSensors {
+      #expect(sensor.coverage.count == 1)
+      #expect((sensor.coverage[0].pose.translation - Vector3(0, 0, 90)).length == 0)
+      #expect((sensor.coverage[0].halfExtents - Vector3(1, 1, 1)).length == 0)
+    }
+  }
+
+  @Test func eachStepIsOfItsSize() throws {
+    func position(_ rule: RuleID, at place: Int) throws -> Double? {
+      switch try provocation(rule).inputs[place].input {
+      case .state(let state): return state.position[0]
+      case .action(let action):
+        if case .jointPosition(let target) = action.command { return target[0] }
+        return nil
+      default: return nil
+      }
+    }
+    // The planar arm's home is 0.
+    #expect(try position(.motionJerk, at: 2) == 0 && position(.motionJerk, at: 5) == 0.05)
+    #expect(try position(.motionJump, at: 2) == 0.1 && position(.motionPosition, at: 2) == 2.8 + 0.1)
+    #expect(try position(.motionRelease, at: 3) == 0.5)
+    #expect(try position(.integrityTruth, at: 2) == 0.01 && abs(#require(position(.integrityTruth, at: 41)) - 0.4) < 1e-12)
+    guard case .state(let fast) = try provocation(.motionAcceleration).inputs[3].input else { return }
+    #expect(fast.velocity.values == [1.8, 1.8])
+    #expect(try provocation(.motionRelease).configuration.limits[.motionRelease, "distance_m"] == 1e-6)
+  }
+
+  @Test func aPartThatIsHeldByAnEmptyGripperIsClaimedForTwoSecondsOfOne() throws {
+    let found = try last(.reportTruth)
+    #expect(abs(found.value.upper - 2) < 1e-6 && found.limit == 1 && found.outcome == .violationCertain)
+    let scene = try provocation(.reportTruth)
+    guard case .gripper(let range) = scene.configuration.cell.claims[0].evidence, case .state(let state) = scene.inputs[3].input else {
+      Issue.record("another claim")
+      return
+    }
+    #expect(range == 0.01...0.1 && state.gripper == 0 && state.grasped == true)
+  }
+
+  @Test func orderModeStrangerAndStampsAreThese() throws {
+    guard case .reset(let order) = try provocation(.authorityReset).inputs[2].input,
+      case .release(let release) = try provocation(.motionRelease).inputs[2].input,
+      case .state(let wrong) = try provocation(.authorityMode).inputs[2].input,
+      case .state(let stranger) = try provocation(.integrityIdentity).inputs[2].input,
+      case .rejected(let refused) = try provocation(.integritySchema).inputs[2].input,
+      case .state(let first) = try provocation(.integrityClock).inputs[2].input,
+      case .state(let second) = try provocation(.integrityClock).inputs[3].input
+    else {
+      Issue.record("other inputs")
+      return
+    }
+    #expect(order.latch == 1 && release.number == 1)
+    // 1 and 2 are the cell's automatic modes, and 1 is the stream's publisher.
+    #expect(wrong.mode == 0 && stranger.sequence.stream == 2)
+    #expect(refused.reason == .undecodable && refused.stream == .action)
+    #expect(first.sequence.time?.nanoseconds == 1_000_000_000_000 && second.sequence.time?.nanoseconds == 0)
+  }
+
+  @Test func linksThatWeighNothingAreGivenAKilogramAndItsInertia() {
+    let links = Provocation(of: .contactEnergy, Planar.configuration()).configuration.robot.links
+    for link in links {
+      #expect(
+        link.inertia == LinkInertia(mass: 1, center: .zero, diagonal: Vector3(0.01, 0.01, 0.01), products: .zero))
+    }
+    // Links that weigh a little weigh that.
+    var light = Planar.configuration()
+    Planar.weigh(&light.robot)
+    for link in 1...2 { light.robot.links[link].inertia?.mass = 0.25 }
+    #expect(Provocation(of: .contactEnergy, light).configuration.robot.movingMass == 0.5)
+  }
+
+  @Test func aFrameOfObstaclesBeginsWhereThereIsASensor() {
+    let configuration = Planar.configuration {
+      $0.cell.obstacleSensors = [Sensor(id: "lidar", input: InputDeclaration(maxAge: 1, latency: 0), positionError: 0)]
+    }
+    guard case .obstacles(let frame) = Provocation(of: .clearanceStatic, configuration).inputs[1].input else {
+      Issue.record("no obstacles")
+      return
+    }
+    #expect(frame.coverage && frame.count == 0 && frame.sequence.number == 1)
+  }
 }
