@@ -18,7 +18,11 @@ import Testing
 
   @Test func aForceIsAMillionNewtons() throws {
     #expect(try last(.contactForce).value == Interval(1e6 - 1, 1e6 + 1))
-    #expect(try last(.contactPermit).value.lower >= (1e6 - 1) / 10)
+    for rule in [RuleID.contactForce, .contactPressure, .contactPermit, .contactHalt] {
+      guard case .state(let state) = try provocation(rule).inputs[2].input else { continue }
+      #expect(state.contacts?[0].force == 1e6 && state.contacts?[0].expected == nil, "\(rule.name)")
+    }
+    #expect(try last(.contactPermit).value == Interval((1e6 - 1) / 10, (1e6 + 1) / 10))
     #expect(try last(.contactPressure).value == Interval((1e6 - 1) / 0.0001, (1e6 + 1) / 0.0001))
   }
 
@@ -198,6 +202,22 @@ import Testing
       #expect(signal.sequence.number == 1 && signal.index == 0 && signal.value == 0)
       #expect(scene.configuration.cell.signals[0].maxAge == 1)
     }
+  }
+
+  @Test func aCellWithoutSignalsIsGivenOne() throws {
+    for rule in [RuleID.sequenceInterlock, .sequenceCheck] {
+      #expect(try last(rule) { $0.cell.signals = [] }.outcome == .violationCertain)
+    }
+    guard case .event(let valid, let eachMove) = try provocation(.sequenceCheck).configuration.cell.sequences[0].kind else {
+      Issue.record("no event")
+      return
+    }
+    #expect(valid == 1 && !eachMove)
+  }
+
+  @Test func theHazardIsOneAlways() throws {
+    let hazard = try #require(provocation(.toolHazard).configuration.cell.hazard)
+    #expect(hazard.links == [2] && hazard.least == 100 && !hazard.onlyWhenActive && hazard.lasts == 0)
   }
 
   @Test func thePersonIsTenMetresWide() throws {
