@@ -122,10 +122,10 @@ import Testing
 
   @Test func aLayerMayRepeatTheLimitOfTheOneBefore() throws {
     let loaded = try load([
-      layer("robot", "  motion.tcp-speed: {greatest_m_s: 0.5, source: a}\n  clearance.static: {least_m: 0.5, source: a}\n"),
-      layer("task", "  motion.tcp-speed: {greatest_m_s: 0.5, source: b}\n  clearance.static: {least_m: 0.5, source: b}\n"),
+      layer("robot", "  motion.tcp-speed: {greatest_m_s: 0.5, source: a}\n  clearance.static: {least_m: 0.0625, source: a}\n"),
+      layer("task", "  motion.tcp-speed: {greatest_m_s: 0.5, source: b}\n  clearance.static: {least_m: 0.0625, source: b}\n"),
     ])
-    #expect(loaded.core.limits[.motionTCPSpeed, "greatest_m_s"] == 0.5 && loaded.core.limits[.clearanceStatic, "least_m"] == 0.5)
+    #expect(loaded.core.limits[.motionTCPSpeed, "greatest_m_s"] == 0.5 && loaded.core.limits[.clearanceStatic, "least_m"] == 0.0625)
     #expect(loaded.limitSources["clearance.static"] == "rules/task.yaml:5 task: b")
   }
 
