@@ -38,12 +38,17 @@ import Testing
     #expect(Finding(.motionJump, value: Interval(0, 0.5), .atMost, 1).passable == 1)
     #expect(Finding(.motionJump, value: Interval(0, 0.5), .atMost, -1).passable == 0)
     #expect(Finding(.clearanceStatic, value: Interval(0, 4), .atLeast, 1).passable == 0.5)
+    #expect(Finding(.motionJump, value: Interval(0, 0), .atMost, 0).passable == 1)
+  }
+
+  @Test func anIntervalThatIsUpsideDownIsNone() {
+    #expect(Finding(.clearanceStatic, value: Interval(0.75, 0.5), .atLeast, 0).outcome == .unknown(.nonFinite))
   }
 
   @Test func whatHasNoValueHasZero() {
     let unknown = Finding.unknown(.motionJump, .stale, .joint(1))
     #expect(unknown.value == Interval(0, 0) && unknown.limit == 0 && unknown.margin == Interval(0, 0))
-    #expect(unknown.subject == .joint(1) && unknown.failing == 0 && !unknown.improving)
+    #expect(unknown.sense == .atLeast && unknown.subject == .joint(1) && unknown.failing == 0 && !unknown.improving)
     #expect(Finding.notApplicable(.motionJump).value == Interval(0, 0))
   }
 
@@ -55,6 +60,7 @@ import Testing
     #expect(isNear(.contactForce, 110, .atMost, 100))
     #expect(isNear(.clearanceStatic, 0.0049, .atLeast, 0) && !isNear(.clearanceStatic, 0.005, .atLeast, 0))
     #expect(isNear(.clearanceStatic, 2.09, .atLeast, 2) && !isNear(.clearanceStatic, 2.11, .atLeast, 2))
+    #expect(isNear(.contactForce, -1.95, .atLeast, -2) && possible(.contactForce).isNearLimit)
     // A force is no distance.
     #expect(!isNear(.contactForce, 0.001, .atLeast, 0))
     #expect(!isNear(.motionTCPSpeed, 1, .atMost, .infinity))
@@ -147,6 +153,19 @@ import Testing
     findings.merge(all([.unknown(.motionJump, .stale)]))
     #expect(findings.map(\.rule) == [.motionJerk, .motionJump] && findings[1].outcome == .unknown(.stale))
     #expect(findings.passable == nil)
+  }
+
+  @Test func whatOnlyTheOtherStretchFoundIsLeftOut() {
+    var findings = all([passes(.motionJump), passes(.motionJerk)])
+    findings.merge(all([certain(.zoneSpeed)]))
+    #expect(findings.map(\.rule) == [.motionJump, .motionJerk] && findings.worst == .pass)
+  }
+
+  @Test func ofTwoThatAreAsBadTheFirstStretchsStays() {
+    var findings = all([Finding(.motionJump, value: Interval(3, 3), .atMost, 2, subject: .joint(0))])
+    findings.holdOn(0.5)
+    findings.merge(all([Finding(.motionJump, value: Interval(3, 3), .atMost, 2, subject: .joint(1))]))
+    #expect(findings[0].subject == .joint(0) && findings.clearAfter == 0.5)
   }
 
   @Test func aRefusalToSlowStays() {

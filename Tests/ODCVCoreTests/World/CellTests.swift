@@ -137,6 +137,46 @@ import Testing
     }
   }
 
+  @Test func everySignalMayHaveItsClock() {
+    var cell = Planar.cell()
+    cell.clocks = [SourceClock(stream: .signal, sensor: Capacity.signals - 1, clock: .ptp)]
+    var watch = ClockWatch(cell)
+    var sequence = Sequence(stream: 0, number: 1, boot: 1)
+    sequence.time = SourceTime(clock: .ptp, nanoseconds: 5)
+    let reading = watch.read(.signal, sequence, sensor: Capacity.signals - 1, at: MonoInstant(nanoseconds: 9))
+    #expect(reading?.unknown == nil && reading?.step == 0 && reading?.stream == .signal)
+    let undeclared = watch.read(.signal, sequence, sensor: 0, at: MonoInstant(nanoseconds: 9))
+    #expect(undeclared == nil)
+  }
+
+  @Test func aFrameOfObstaclesThatIsNoNumberSaysSo() {
+    let configuration = Planar.configuration {
+      $0.cell.obstacleSensors = [Sensor(id: "lidar", input: InputDeclaration(maxAge: 1, latency: 0), positionError: 0)]
+    }
+    let finding = Script { $0.add($0.feed.obstacles([.capsule(bodyPart(.nan, 0))])) }.run(configuration).finding(.integritySchema)
+    #expect(finding?.outcome == .unknown(.nonFinite) && finding?.subject == .stream(.obstacles))
+  }
+
+  @Test func aClaimsForceIsBorneOutExactlyAtItsLimit() {
+    func time(_ force: Double) -> Double? {
+      Script {
+        for step in 0..<2 {
+          if step > 0 { $0.wait(0.25) }
+          $0.people()
+          $0.state([-1, 0.3]) {
+            $0.grasped = true
+            $0.externalForce = force
+          }
+        }
+      }.run(
+        Planar.configuration {
+          $0.cell.claims = [Claim(name: "part", statement: .grasped, evidence: .force(atLeast: 4), within: 1)]
+        }).finding(.reportTruth)?.value.upper
+    }
+    // Known to 1 N.
+    #expect(time(5) == 0 && time(5.0.nextDown) == 0.25)
+  }
+
   @Test func aHazardousToolCoolsForItsTime() {
     func asked(_ seconds: Double, _ active: [Bool?]) -> Finding? {
       Script {

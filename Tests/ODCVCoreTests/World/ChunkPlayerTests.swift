@@ -85,6 +85,9 @@ import Testing
     var later = ChunkPlayer()
     _ = later.begin(chunk(step: 1, execute: 3), at: start)
     #expect(row(later.take(at: after(9))) == 2)
+    var soon = ChunkPlayer()
+    _ = soon.begin(chunk(step: 1), at: start)
+    #expect(row(soon.take(at: after(0.25))) == 2)
   }
 
   @Test func velocitiesEndWithTheirLastRowAndPositionsStay() {
