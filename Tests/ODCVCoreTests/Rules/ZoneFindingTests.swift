@@ -104,7 +104,7 @@ import Testing
 
   // MARK: - Clearance with few pairs
 
-  private func clearance(_ rule: RuleID, moves: Bool = true, _ change: @escaping (inout Configuration) -> Void) throws -> Finding {
+  private func clearance(_ rule: RuleID, moves: Bool = true, _ change: (inout Configuration) -> Void) throws -> Finding {
     let verdict = Script {
       $0.add($0.feed.obstacles([.capsule(bodyPart(0, 3))]))
       $0.begin(at: [0, 0])
@@ -128,26 +128,26 @@ import Testing
     let post = Obstacle(name: "post", solid: .capsule(bodyPart(0, 3)))
     #expect(try clearance(.clearanceStatic) { $0.cell.obstacles = [post] }.outcome == .pass)
     #expect(try clearance(.clearanceStatic, moves: false) { $0.cell.obstacles = [post] }.outcome == .pass)
-    #expect(try clearance(.zoneKeepOut) { [self] in $0.cell.zones = [Zone(name: "out", kind: .keepOut, box: box(3))] }.outcome == .pass)
-    let still = try clearance(.clearanceStatic, moves: false) { [self] in $0.cell.obstacleSensors = [lidar(1)] }
+    #expect(try clearance(.zoneKeepOut) { $0.cell.zones = [Zone(name: "out", kind: .keepOut, box: box(3))] }.outcome == .pass)
+    let still = try clearance(.clearanceStatic, moves: false) { $0.cell.obstacleSensors = [lidar(1)] }
     #expect(still.outcome == .pass && still.limit == -.infinity && still.other == .seenObstacle(sensor: 0, index: 0))
   }
 
   @Test func withoutAnyPairThereIsNothingToJudge() throws {
     #expect(try clearance(.clearanceStatic) { _ in }.outcome == .notApplicable)
     #expect(try clearance(.clearanceStatic, moves: false) { _ in }.outcome == .notApplicable)
-    #expect(try clearance(.zoneKeepOut) { [self] in $0.cell.zones = [Zone(name: "place", kind: .region, box: box(3))] }.outcome == .notApplicable)
+    #expect(try clearance(.zoneKeepOut) { $0.cell.zones = [Zone(name: "place", kind: .region, box: box(3))] }.outcome == .notApplicable)
     #expect(try clearance(.clearanceHeldObject) { $0.robot.heldObject = 1 }.outcome == .notApplicable)
   }
 
   @Test func aHeldObjectKeepsItsDistanceFromWhatASensorSees() throws {
-    let found = try clearance(.clearanceHeldObject) { [self] in
+    let found = try clearance(.clearanceHeldObject) {
       $0.robot.heldObject = 1
       $0.cell.obstacleSensors = [lidar(0)]
     }
     // 2 cm are asked for, and 0.25 m for where it may be.
     #expect(found.limit == 0.02 + 0.25 && found.other == .seenObstacle(sensor: 0, index: 0) && found.outcome == .pass)
-    #expect(try clearance(.clearanceStatic) { [self] in $0.cell.obstacleSensors = [lidar(0)] }.limit == 0.05 + 0.25)
+    #expect(try clearance(.clearanceStatic) { $0.cell.obstacleSensors = [lidar(0)] }.limit == 0.05 + 0.25)
   }
 
   // MARK: - Release

@@ -249,7 +249,7 @@ import Testing
     #expect(try position(.motionJump, at: 2) == 0.1 && position(.motionPosition, at: 2) == 2.8 + 0.1)
     #expect(try position(.motionRelease, at: 3) == 0.5)
     #expect(try position(.integrityTruth, at: 2) == 0.01)
-    let farthest = try #require(position(.integrityTruth, at: 41))
+    let farthest = try #require(try position(.integrityTruth, at: 41))
     #expect(abs(farthest - 0.4) < 1e-12)
     guard case .state(let fast) = try provocation(.motionAcceleration).inputs[3].input else { return }
     #expect(fast.velocity.values == [1.8, 1.8])
