@@ -253,7 +253,7 @@ def equivalent(path):
     return out
 
 
-def search(options, base=0):
+def search(options, base=0, remembers=True):
     known = equivalent(options.equivalent)
     HOME.mkdir(exist_ok=True)
     wanted = copy_tree()
@@ -317,7 +317,8 @@ def search(options, base=0):
                 killers.pop(mutant.name, None)
                 show(mutant, met)
             if count % 20 == 0 or count == len(todo):
-                store.write_text(json.dumps(killers, indent=0))
+                if remembers:
+                    store.write_text(json.dumps(killers, indent=0))
                 tell(f"{count} of {len(todo)} in {time.monotonic() - start:.0f} s, {len(survivors)} survive")
     # A time-out may have been the machine's: once more, each alone.
     hung = 0

@@ -24,7 +24,7 @@ def search(*words, base=0):
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         try:
-            code = run.search(options, base)
+            code = run.search(options, base, remembers=False)
         except run.Refused as refused:
             code = 2
             print(refused, file=out)
