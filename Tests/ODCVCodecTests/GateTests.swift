@@ -71,6 +71,18 @@ import Testing
     #expect(try ActionMessage(decoding: gate.outgoing(for: .allow, row: nil)).space == .stop)
   }
 
+  @Test func aChunkThatStatesNoLengthOrNoneIsOneRow() throws {
+    for length in [nil, 0] as [UInt32?] {
+      let chunk = ActionMessage(
+        header: Good.header, space: .jointPosition, chunkID: 9, chunkLength: length, chunkPeriodNanoseconds: 20_000_000,
+        horizonPosition: Good.ready
+      ).encoded()
+      var gate = Gate(mode: .enforce, robotID: "panda")
+      #expect(chunk.withUnsafeBytes { gate.keep($0) })
+      #expect(try ActionMessage(decoding: gate.outgoing(for: .allow, row: 0)).position == Good.ready)
+    }
+  }
+
   @Test func garbageIsAnsweredWithAStop() throws {
     for decision in [Decision.hold, .slow(scale: 0.5, target: target)] {
       let stop = try substitute(output(decision, [0xFF, 0x01]))

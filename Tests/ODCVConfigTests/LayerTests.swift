@@ -104,6 +104,79 @@ import Testing
     #expect(text.hasPrefix("rules/robot.yaml:2: ") && text.contains("order site, robot, cell, task"))
   }
 
+  @Test func everyLayerFollowsTheOneBeforeAndNoneComesTwice() throws {
+    let names = ["robot", "cell", "task"]
+    _ = try load(names.map { layer($0, "  {}\n") })
+    for first in names.indices {
+      for second in names.indices {
+        let layers = [layer(names[first], "  {}\n"), ("rules/second.yaml", layer(names[second], "  {}\n").text)]
+        if first < second {
+          _ = try load(layers)
+        } else {
+          #expect(throws: ConfigError.self) { try load(layers) }
+        }
+      }
+    }
+    #expect(throws: ConfigError.self) { try load([layer("site", "  {}\n")]) }
+  }
+
+  @Test func aLayerMayRepeatTheLimitOfTheOneBefore() throws {
+    let loaded = try load([
+      layer("robot", "  motion.tcp-speed: {greatest_m_s: 0.5, source: a}\n  clearance.static: {least_m: 0.0625, source: a}\n"),
+      layer("task", "  motion.tcp-speed: {greatest_m_s: 0.5, source: b}\n  clearance.static: {least_m: 0.0625, source: b}\n"),
+    ])
+    #expect(loaded.core.limits[.motionTCPSpeed, "greatest_m_s"] == 0.5 && loaded.core.limits[.clearanceStatic, "least_m"] == 0.0625)
+    #expect(loaded.limitSources["clearance.static"] == "rules/task.yaml:5 task: b")
+  }
+
+  @Test func aLooserLimitIsToldWhatToWriteInstead() throws {
+    for (rule, advice) in [
+      ("clearance.static: {least_m: 0.25", "write at least 0.5"), ("motion.tcp-speed: {greatest_m_s: 0.75", "write at most 0.5"),
+    ] {
+      let error = #expect(throws: ConfigError.self) {
+        try load([
+          layer("robot", "  motion.tcp-speed: {greatest_m_s: 0.5, source: a}\n  clearance.static: {least_m: 0.5, source: a}\n"),
+          layer("task", "  \(rule), source: hurry}\n"),
+        ])
+      }
+      #expect(try #require(error?.description).contains(advice))
+    }
+  }
+
+  @Test func aHoldMayLastLongerInALaterLayerAndNotShorter() throws {
+    func seconds(_ robot: String, _ task: String) throws -> Double {
+      try load([
+        layer("robot", "  motion.jump: {clear_after_s: \(robot), source: a}\n"),
+        layer("task", "  motion.jump: {clear_after_s: \(task), source: b}\n"),
+      ]).core.limits.clearAfter(.motionJump)
+    }
+    #expect(try seconds("0.5", "0.5") == 0.5)
+    #expect(try seconds("0", "0.75") == 0.75)
+    #expect(throws: ConfigError.self) { try seconds("0.5", "0.25") }
+    #expect(throws: ConfigError.self) { try seconds("-0.5", "0.25") }
+  }
+
+  @Test func zeroIsALimitOfADistanceAndNoneOfASpeedOrAFraction() throws {
+    for rule in ["motion.tcp-speed: {greatest_m_s", "motion.velocity: {fraction"] {
+      #expect(throws: ConfigError.self) { try load([layer("robot", "  \(rule): 0, source: a}\n")]) }
+    }
+    // More than all of it is no fraction, and no looser one either.
+    let error = #expect(throws: ConfigError.self) {
+      try load([layer("robot", "  motion.velocity: {fraction: 1.5, source: a}\n")])
+    }
+    #expect(try #require(error?.description).contains("looser") == false)
+  }
+
+  @Test func aRuleWithoutALimitIsToldWhereItsOwnAreOrThatThereAreNone() throws {
+    for (rule, advice) in [
+      ("zone.speed", "write its limits in the cell file's `zones`"), ("integrity.identity", "remove it: it has no limit to set"),
+      ("no.rule", "write one of clearance.static"),
+    ] {
+      let error = #expect(throws: ConfigError.self) { try load([layer("robot", "  \(rule): {least_m: 1, source: a}\n")]) }
+      #expect(try #require(error?.description).contains(advice), "\(rule)")
+    }
+  }
+
   @Test func aTighteningWithoutASourceRefusesToLoad() throws {
     let error = #expect(throws: ConfigError.self) { try load([layer("robot", "  clearance.self: {least_m: 0.02}\n")]) }
     #expect(try #require(error?.description).contains("`source` is missing in `rules.clearance.self`"))

@@ -327,4 +327,6 @@ func expectContract(_ finding: Finding) {
   #expect(finding.margin.lower == slack.0 && finding.margin.upper == slack.1, "\(finding.rule.name)")
   let outcome: Outcome = slack.0 >= 0 ? .pass : slack.1 < 0 ? .violationCertain : .violationPossible
   #expect(finding.outcome == outcome, "\(finding.rule.name)")
+  // What passes has no pair that fails, and nothing to come back from.
+  if outcome == .pass { #expect(finding.failing == 0 && !finding.improving, "\(finding.rule.name)") }
 }
