@@ -55,7 +55,7 @@ let tests: [Target] = [
   .testTarget(name: "ODCVCoreTests", dependencies: ["CClearance", "ODCVCore", "TestSupport"]),
   .executableTarget(name: "DistanceProbe", dependencies: ["ODCVCore"], path: "Tests/DistanceProbe"),
   .testTarget(name: "ODCVConfigTests", dependencies: ["ODCVConfig", "ODCVModel", "ODCVYAML", "TestSupport"]),
-  .testTarget(name: "ODCVModelTests", dependencies: ["ODCVModel", "ODCVCore", "TestSupport"]),
+  .testTarget(name: "ODCVModelTests", dependencies: ["ODCVModel", "ODCVCore", "ODCVYAML", "TestSupport"]),
   .testTarget(name: "ODCVWireTests", dependencies: ["ODCVWire", "TestSupport"]),
   .testTarget(
     name: "ODCVCodecTests",

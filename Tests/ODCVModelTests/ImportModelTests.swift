@@ -1,5 +1,6 @@
 import ODCVCore
 import ODCVModel
+import ODCVYAML
 import Testing
 
 @Suite struct ImportModelTests {
@@ -139,9 +140,16 @@ import Testing
         shoulder: {acceleration_rad_s2: 3, jerk_rad_s3: 30}
         elbow: {acceleration_rad_s2: 4, jerk_rad_s3: 40, velocity_rad_s: 1}
       stopping: {kind: path, reaction_time_s: 0.1, deceleration_rad_s2: [2, 2], source: measured}
+      payload: {greatest_kg: 5, mounted_kg: 0.5, source: the data sheet}
+      grip: {greatest_n: 60, standard_n: 20, source: measured}
       """, fit: false)
     #expect(model.limits.map(\.acceleration) == [3, 4] && model.limits.map(\.velocity) == [1.5, 1])
     #expect(model.declarations.assumed == ["tracking", "measurement"])
+    let written = try YAMLMap.parse(
+      text: ModelWriter(source: "", licence: "", shapesFile: "arm.shapes.yaml").robotFile(model), name: "arm.yaml")
+    let (payload, grip) = (try written.map("payload"), try written.map("grip"))
+    #expect(try payload.double("greatest_kg", .any) == 5 && payload.double("mounted_kg", .any) == 0.5)
+    #expect(try grip.double("greatest_n", .any) == 60 && grip.double("standard_n", .any) == 20)
     #expect(throws: (any Error).self) { try Self.fitted("version: 1\nsource: x\nstoping: {}", fit: false) }
   }
 

@@ -51,5 +51,9 @@ for scenario in sorted({t["key"]["scenario"] for t in trials}):
         verdicts = sum(g["pass"] + g["certain"] + g["possible"] + g["unknown"] + g["not_applicable"] for g in gates)
         open_share = sum(g["possible"] + g["unknown"] for g in gates) / verdicts
         need(open_share <= 0.02, f"{scenario}: compliant {name}: {open_share:.2%} of {verdicts} verdicts unknown or possible")
+    hours = sum(t["gate"]["motion_s"] for t in compliant) / 3600
+    nuisance = sum(t["gate"]["nuisance"] for t in compliant)
+    need(hours > 0 and nuisance <= hours,
+         f"{scenario}: {nuisance} holds of compliant without need in {hours:.2f} hours of motion, at most 1 an hour")
 print(f"{len(failures)} failed")
 sys.exit(1 if failures else 0)

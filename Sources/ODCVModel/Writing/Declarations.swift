@@ -4,8 +4,9 @@ import ODCVYAML
 /// What a robot file says and no URDF does: accelerations, and how the arm's driver moves, stops and measures.
 ///
 /// From a file with the keys of a robot file: `version: 1`, `source`, and any of `joints: {NAME: {acceleration_rad_s2,
-/// jerk_rad_s3, velocity_rad_s, effort_nm}}`, `tracking`, `stopping`, `measurement`, `tcp`, `inverse_kinematics`. What is not
-/// declared is assumed at its careful end: long stops, a driver that may go anywhere within a joint's range, coarse encoders.
+/// jerk_rad_s3, velocity_rad_s, effort_nm}}`, `tracking`, `stopping`, `measurement`, `tcp`, `inverse_kinematics`, `payload`, `grip`.
+/// What is not declared is assumed at its careful end: long stops, a driver that may go anywhere within a joint's range, coarse
+/// encoders; a load or a grip is left out, and a cell has to say who vouches for it.
 public struct Declarations: Sendable {
   /// Rates of one joint, rad or m; `nil` where they are not declared.
   public struct Rates: Sendable {
@@ -13,6 +14,20 @@ public struct Declarations: Sendable {
     public var acceleration: Double?
     public var jerk: Double?
     public var effort: Double?
+  }
+
+  /// The load at the flange that the arm is rated for and what of it the arm carries always, kg.
+  public struct Payload: Sendable, Equatable {
+    public var greatest: Double
+    public var mounted: Double
+    public var source: String
+  }
+
+  /// How hard the arm's own gripper may close, and with what it closes unless a command says, N.
+  public struct Grip: Sendable, Equatable {
+    public var greatest: Double
+    public var standard: Double?
+    public var source: String
   }
 
   /// Where the declared numbers come from; `nil` when nothing is declared.
@@ -24,6 +39,8 @@ public struct Declarations: Sendable {
   public var measurement: MeasurementAccuracy
   public var toolCentrePoint: ToolCentrePoint
   public var inverseKinematics: ResolvedRate?
+  public var payload: Payload?
+  public var grip: Grip?
   /// The keys that nobody declared, in words.
   public private(set) var assumed: [String] = []
 
@@ -110,6 +127,16 @@ public struct Declarations: Sendable {
     if let entry = try map.optionalMap("inverse_kinematics") {
       inverseKinematics = ResolvedRate(
         damping: try entry.double("damping", .positive), error: try entry.double("error_rad", .notNegative))
+    }
+    if let entry = try map.optionalMap("payload") {
+      payload = Payload(
+        greatest: try entry.double("greatest_kg", .positive), mounted: try entry.double("mounted_kg", .notNegative),
+        source: try entry.string("source"))
+    }
+    if let entry = try map.optionalMap("grip") {
+      grip = Grip(
+        greatest: try entry.double("greatest_n", .positive), standard: try entry.optionalDouble("standard_n", .notNegative),
+        source: try entry.string("source"))
     }
     try map.finish()
   }

@@ -151,6 +151,27 @@ public struct ModelWriter: Sendable {
       text +=
         "\ninverse_kinematics: {damping: \(YAMLText.number(solver.damping)), error_rad: \(YAMLText.number(solver.error))}\n"
     }
+    return text + load(declared)
+  }
+
+  /// What the arm may carry, and how hard it may grip.
+  private func load(_ declared: Declarations) -> String {
+    var text = ""
+    if let payload = declared.payload {
+      text += """
+
+        payload:
+          greatest_kg: \(YAMLText.number(payload.greatest))
+          mounted_kg: \(YAMLText.number(payload.mounted))
+          source: \(YAMLText.quoted(payload.source))
+
+        """
+    }
+    if let grip = declared.grip {
+      text += "\ngrip:\n  greatest_n: \(YAMLText.number(grip.greatest))\n"
+      if let standard = grip.standard { text += "  standard_n: \(YAMLText.number(standard))\n" }
+      text += "  source: \(YAMLText.quoted(grip.source))\n"
+    }
     return text
   }
 
