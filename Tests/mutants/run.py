@@ -330,8 +330,11 @@ def search(options, base=0, remembers=True):
         else:
             killed += 1
             hung += killer == "time-out"
+            killers[mutant.name] = killer
             print(f"{'HANGS' if killer == 'time-out' else 'KILLED'} {mutant.file}:{mutant.line}  {mutant.text}  "
                   f"[{mutant.token} -> {mutant.becomes}]", flush=True)
+    if remembers:
+        store.write_text(json.dumps(killers, indent=0))
     print(f"{count_all} mutants, {killed} killed ({hung} of them by a time-out, twice), {len(survivors)} survive; "
           f"{len(known)} listed as equivalent, of {len(mutants)} in all")
     return 1 if survivors or stale else 0
