@@ -70,9 +70,7 @@ import TestSupport
       let text = String(decoding: files[index].bytes, as: UTF8.self)
       switch files[index].name {
       case "monitor.yaml": files[index].bytes = Array(text.replacing("panda-sim.yaml", with: "panda.yaml").utf8)
-      case "cells/e01.yaml": files[index].bytes = Array(text.replacing("robot: panda-sim", with: "robot: panda")
-          .replacing(
-            "not_measured:\n", with: "not_measured:\n  payload: {reason: light, by: J. Doe}\n  grip: {reason: soft, by: J. Doe}\n").utf8)
+      case "cells/e01.yaml": files[index].bytes = Array(text.replacing("robot: panda-sim", with: "robot: panda").utf8)
       case _: break
       }
     }
@@ -109,6 +107,7 @@ import TestSupport
     arm = try arm.replacing("robots/arm.yaml", with: "robots/\(name).yaml", in: "monitor.yaml")
       .replacing("\nself_pairs:", with: "\n\(mount)", in: "robots/\(name).yaml")
       .replacing("robot: two-joint", with: "robot: \(name)", in: "cells/cell.yaml")
+      .replacing("  payload: {reason: light, by: J. Doe}\n", with: "", in: "cells/cell.yaml")
       .replacing("on: fingers", with: "on: \(fingers)", in: "cells/cell.yaml")
       .replacing("keep_clear_of: [base]", with: "keep_clear_of: [\(clear.joined(separator: ", "))]", in: "cells/cell.yaml")
       .replacing("center_m: [0, 0, 0.10]", with: "center_m: [0, 0, 0.20]", in: "cells/cell.yaml")
