@@ -75,7 +75,7 @@ struct ContactEnergy: Rule {
     }
     finding.failing = failing
     // Energy goes with the square of the speed.
-    if finding.passable < 1 { finding.passable = finding.passable.squareRoot() }
+    finding.passable = finding.passable.squareRoot()
     return finding
   }
 }

@@ -92,7 +92,7 @@ public struct Findings: Sendable, Swift.Sequence {
     if let share = passable, finding.passable < share { passable = finding.passable }
   }
 
-  /// Takes in what the same rules found of another stretch of the motion: each rule's worse finding stays.
+  /// Takes in what rules found of another stretch of the motion: each rule's worse finding stays, or its only one.
   mutating func merge(_ other: borrowing Findings) {
     var worse = PerRule<Int8>(repeating: -1)
     for index in 0..<count { worse[storage[index].rule.place] = Int8(index) }
@@ -101,7 +101,12 @@ public struct Findings: Sendable, Swift.Sequence {
     var merged = false
     for index in 0..<other.count {
       let place = Int(worse[other.storage[index].rule.place])
-      guard place >= 0 else { continue }
+      guard place >= 0 else {
+        storage[count] = other.storage[index]
+        count += 1
+        merged = true
+        continue
+      }
       let (rank, margin) = (other.ranks[index], other.storage[index].margin.lower)
       guard rank < ranks[place] || (rank == ranks[place] && margin < storage[place].margin.lower) else { continue }
       storage[place] = other.storage[index]
@@ -112,7 +117,9 @@ public struct Findings: Sendable, Swift.Sequence {
       return
     }
     let (total, permits) = (count, (permitMotion, other.permitMotion))
+    let holds = max(clearAfter, other.clearAfter)
     removeAll()
+    clearAfter = holds
     for index in 0..<total { add(storage[index]) }
     // What neither holds back, as an operator ordered, the sum does not either.
     if permits == (true, true) {

@@ -140,7 +140,7 @@ import Testing
   @Test func ofTwoStretchesEachRulesWorseFindingStays() {
     var findings = all([passes(.motionJump, 2), certain(.motionJerk, 1), passes(.zoneSpeed, 1)])
     findings.merge(all([passes(.motionJump, 1), certain(.motionJerk, 3), certain(.zoneSpeed), passes(.clearanceSelf)]))
-    #expect(findings.map(\.rule) == [.motionJerk, .zoneSpeed, .motionJump])
+    #expect(findings.map(\.rule) == [.motionJerk, .zoneSpeed, .motionJump, .clearanceSelf])
     #expect(findings[0].value.upper == 5 && findings[2].limit == 1)
     #expect(!findings.permitMotion && findings.passable == 2.0 / 5)
   }
@@ -155,10 +155,20 @@ import Testing
     #expect(findings.passable == nil)
   }
 
-  @Test func whatOnlyTheOtherStretchFoundIsLeftOut() {
+  @Test func whatOnlyTheOtherStretchFoundIsTakenIn() {
     var findings = all([passes(.motionJump), passes(.motionJerk)])
     findings.merge(all([certain(.zoneSpeed)]))
-    #expect(findings.map(\.rule) == [.motionJump, .motionJerk] && findings.worst == .pass)
+    #expect(findings.map(\.rule) == [.zoneSpeed, .motionJump, .motionJerk])
+    #expect(findings.worst == .violationCertain && !findings.permitMotion)
+    findings.merge(all([passes(.contactHalt)]))
+    #expect(findings.map(\.rule) == [.zoneSpeed, .motionJump, .motionJerk, .contactHalt])
+  }
+
+  @Test func whatHoldsOnInOneStretchHoldsOn() {
+    var (findings, other) = (all([passes(.motionJump)]), all([certain(.motionJump)]))
+    other.holdOn(0.5)
+    findings.merge(other)
+    #expect(findings.clearAfter == 0.5)
   }
 
   @Test func ofTwoThatAreAsBadTheFirstStretchsStays() {
