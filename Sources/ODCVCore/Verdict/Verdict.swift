@@ -117,7 +117,7 @@ public struct Findings: Sendable, Swift.Sequence {
       return
     }
     let (total, permits) = (count, (permitMotion, other.permitMotion))
-    let holds = max(clearAfter, other.clearAfter)
+    let holds = Swift.max(clearAfter, other.clearAfter)
     removeAll()
     clearAfter = holds
     for index in 0..<total { add(storage[index]) }
