@@ -138,6 +138,9 @@ import Testing
     #expect(watch([Step(touches: [(nil, 0.5)])]).use.share == Interval(0, 1.5 / 16))
     #expect(watch([Step(touches: [(nil, 3), (nil, 7), (nil, 5)])]).use.share == Interval(6 / 16, 8 / 16))
     #expect(watch([Step(touches: [(0, 31)])], [part]).use.share == Interval(30 / 64, 32 / 64))
+    // A touch of no force is one.
+    let touch = watch([Step(touches: [(nil, 0)])]).use
+    #expect(touch.share == Interval(0, 1.0 / 16) && touch.link == 2)
     let none = watch([Step(touches: [])]).use
     #expect(none.share == Interval(0, 0) && none.link == nil && none.failing == 0)
     #expect(watch([Step(touches: [(nil, nil)])]).use.share.upper == .infinity)

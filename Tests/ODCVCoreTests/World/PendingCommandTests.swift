@@ -40,6 +40,20 @@ import Testing
     #expect(change(command(.position(JointVector([0.25, 0]), open: 0.125))) == [2 + 1.5, 1.5])
   }
 
+  @Test func theDistanceIsThatFromWhereTheArmIs() {
+    // From 1 rad to 1.25 rad are 0.25 rad.
+    let pending = command(.position(JointVector([1.25, 0.5])))
+    let change = pending.greatestChange(from: JointVector([0, 0]), at: JointVector([1, 0.5]), robot: robot)
+    #expect(change.values == [2.5, 0.5])
+    var stopping = robot
+    stopping.tracking.arrival = .atRest
+    stopping.stopping.deceleration = JointVector([2, 2])
+    // From 1 m off, a stop at 2 / s² ends from 2 / s at most.
+    #expect(stopping.rate(from: JointVector([2, 0]), to: JointVector([3, 0])) == 2)
+    #expect(stopping.rate(from: JointVector([2, 0]), to: JointVector([2, 0])) == 8)
+    #expect(stopping.rate(from: JointVector([1, -2]), to: JointVector([1.25, -1])) == 2)
+  }
+
   @Test func aVelocityChangesItToItselfWithItsErrors() {
     #expect(change(command(.velocity(JointVector([1, -1]), open: 0.125)), [0.5, 0.5]) == [0.5 + 0.375, 1.5 + 0.375])
     var bare = robot

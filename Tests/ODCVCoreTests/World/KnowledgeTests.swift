@@ -1,0 +1,167 @@
+import TestSupport
+import Testing
+
+@testable import ODCVCore
+
+/// What the monitor knows, from nothing on.
+@Suite struct KnowledgeTests {
+  private func sensor(_ id: String) -> Sensor {
+    Sensor(id: id, input: InputDeclaration(maxAge: 1, latency: 0), positionError: 0.1, coverage: [])
+  }
+
+  @Test func atFirstNothingIsKnown() {
+    let world = World(Planar.configuration())
+    #expect(world.now.nanoseconds == 0 && world.index == 0 && world.loss == 0 && world.lastAction == 0)
+    #expect(world.state == nil && !world.isNewState && !world.terminated && !world.isReduced && world.asked == nil)
+    #expect(world.rejection == nil && world.place == nil && world.overrun == nil && world.rest == nil)
+  }
+
+  @Test func thereIsRoomForEverythingThatDeclaredSensorsSeeAndForNothingElse() {
+    let configuration = Planar.configuration {
+      $0.cell.peopleSensors = [sensor("a"), sensor("b")]
+      $0.cell.obstacleSensors = [sensor("c")]
+    }
+    let world = World(configuration)
+    let people = Capacity.people * Capacity.bodyParts
+    #expect(world.seenObstacles[0].capacity == Capacity.obstacles && world.seenObstacles[1].capacity == 0)
+    #expect(world.seenBodies[0].capacity == people && world.seenBodies[1].capacity == people && world.seenBodies[2].capacity == 0)
+    // Nobody has to keep clear of a tool that is none.
+    #expect(world.seenParts[0].capacity == 0)
+  }
+
+  @Test func onlyAStateIsANewState() {
+    var world = World(Planar.configuration())
+    var feed = Feed()
+    world.receive(feed.state([0, 0]), at: feed.now)
+    let atState = world.isNewState
+    world.receive(feed.people(), at: feed.now)
+    #expect(atState && !world.isNewState)
+    world.receive(feed.state([0]), at: feed.now)
+    let isTaken = world.isNewState
+    #expect(!isTaken)
+  }
+
+  private func chunk(_ number: UInt64?, rows: Int = 4, stream: UInt32 = 0) -> Input {
+    var chunk = Chunk(
+      sequence: Sequence(stream: stream, number: number, boot: 1), space: .jointPosition,
+      first: ChunkRow(chunk: 9, step: 0, length: 4, execute: 4, observation: nil), period: 0.25)
+    for row in 0..<rows { chunk.append(JointVector([Double(row), 0])) }
+    return .chunk(chunk)
+  }
+
+  @Test func aChunkIsRefusedWhereItDisagreesWithItselfAndEndsTheOneBefore() {
+    var world = World(Planar.configuration())
+    let now = MonoInstant(nanoseconds: 1_000_000_000)
+    world.receive(chunk(1), at: now)
+    #expect(world.rejection == nil && world.chunk.due == now && world.lastAction == 1)
+    world.receive(chunk(2, rows: 3), at: now)
+    #expect(world.rejection?.reason == .wrongLength && world.rejection?.stream == .action && world.chunk.due == nil)
+  }
+
+  @Test func aChunkOutOfItsOrderIsNotBelievedAndEndsTheOneBefore() {
+    for late in [chunk(5), chunk(4), chunk(nil), chunk(6, stream: 3)] {
+      var world = World(Planar.configuration())
+      let now = MonoInstant(nanoseconds: 1_000_000_000)
+      world.receive(chunk(5), at: now)
+      let before = world.chunk.due
+      world.receive(late, at: now)
+      #expect(before == now && world.chunk.due == nil)
+    }
+    var world = World(Planar.configuration())
+    world.receive(chunk(nil), at: MonoInstant(nanoseconds: 1))
+    #expect(world.lastAction == 0)
+  }
+
+  @Test func aStateBehindAGapOrFromANewBootBeginsTheObserverAnew() {
+    let configuration = Planar.configuration {
+      Planar.weigh(&$0.robot)
+      $0.robot.dynamics = Planar.dynamics()
+    }
+    var world = World(configuration)
+    var feed = Feed()
+    func take(_ change: (inout State) -> Void = { _ in }) -> Bool {
+      feed.wait(0.001)
+      guard case .state(var state) = feed.state([0, 0], effort: [0, 0]) else { return false }
+      change(&state)
+      world.receive(.state(state), at: feed.now)
+      return world.observer?.isReady ?? false
+    }
+    let first = take()
+    let second = take()
+    #expect(!first && second)
+    _ = feed.state([0, 0])
+    let behindGap = take()
+    let after = take()
+    #expect(!behindGap && after)
+    let rebooted = take { $0.sequence.boot = 2 }
+    #expect(!rebooted)
+  }
+
+  @Test func aStateIsKeptByItsNumber() {
+    var world = World(Planar.configuration())
+    var feed = Feed()
+    for q in [0.25, 0.5] { world.receive(feed.state([q, 0]), at: feed.now) }
+    #expect(world.observations[1]?.values == [0.25, 0] && world.observations[2]?.values == [0.5, 0] && world.observations[3] == nil)
+  }
+
+  @Test func whatWasCommandedBeforeAStateIsSettledByIt() {
+    let robot = Planar.robot()
+    var world = World(Planar.configuration())
+    var feed = Feed()
+    func change() -> JointVector {
+      world.pending.greatestChange(from: JointVector([0, 0]), at: JointVector([0, 0]), robot: robot)
+    }
+    let goal = Goal.velocity(JointVector([0.5, 0]))
+    for _ in 0..<2 { world.command(goal, requested: goal, asked: nil) }
+    #expect(change().isAbsent)
+    world.receive(feed.state([0, 0]), at: feed.now)
+    #expect(!change().isAbsent)
+  }
+
+  @Test func anArmThatIsToldToHoldIsAskedToStandFromThenOn() {
+    var world = World(Planar.configuration())
+    var feed = Feed()
+    world.receive(feed.state([0, 0]), at: feed.now)
+    let goal = Goal.position(JointVector([0.5, 0]))
+    let asked = AskedMotion(velocity: JointVector([1, 0]), acceleration: JointVector([2, 0]), at: feed.now)
+    world.command(goal, requested: goal, asked: asked)
+    #expect(world.pending.goal == goal && world.asked?.velocity.values == [1, 0])
+    feed.wait(0.01)
+    world.receive(feed.state([0, 0]), at: feed.now)
+    world.hold()
+    let began = feed.now
+    #expect(world.pending.goal == .hold && world.pending.requested == goal)
+    #expect(world.asked?.velocity.values == [0, 0] && world.asked?.acceleration.values == [0, 0] && world.asked?.at == began)
+    // It holds already: since when does not change.
+    feed.wait(0.01)
+    world.receive(feed.state([0, 0]), at: feed.now)
+    world.hold()
+    #expect(world.asked?.at == began)
+  }
+
+  @Test func anArmThatIsToldToHoldInPlaceOfACommandKeepsWhatWasAskedInMind() {
+    var world = World(Planar.configuration())
+    var feed = Feed()
+    world.receive(feed.state([0, 0]), at: feed.now)
+    let goal = Goal.position(JointVector([0.5, 0]))
+    world.hold(requested: goal)
+    #expect(world.pending.goal == .hold && world.pending.requested == goal)
+    #expect(world.asked?.velocity.values == [0, 0] && world.asked?.at == feed.now)
+  }
+
+  // MARK: - Streams
+
+  @Test func whatIsInEitherOfTwoStreamsStaysInIt() {
+    var table = StreamTable()
+    func order(_ stream: Stream, _ number: UInt64) -> Bool {
+      table.place(stream, Sequence(stream: 0, number: number, boot: 1)).inOrder
+    }
+    // Without a sensor's place, a stream is that of the first.
+    for stream in [Stream.people, .obstacles, .signal] {
+      let first = order(stream, 5)
+      let again = table.place(stream, Sequence(stream: 0, number: 5, boot: 1), sensor: 0).inOrder
+      let next = table.place(stream, Sequence(stream: 0, number: 5, boot: 1), sensor: 1).inOrder
+      #expect(first && !again && next)
+    }
+  }
+}
