@@ -63,6 +63,9 @@ extension Assembly {
 
   /// What a cell file says of the gripper and the tool takes the place of the robot's and the tool's own, and may only tighten.
   mutating func tighten(_ map: YAMLMap) throws(ConfigError) {
+    if let part = try map.optionalDouble("greatest_part_kg", .notNegative) {
+      carried.objectMass = max(carried.objectMass ?? 0, part)
+    }
     if let grip = try Carried.grip(map) {
       if let before = carried.grip, grip.greatest > before.greatest {
         throw map.error(

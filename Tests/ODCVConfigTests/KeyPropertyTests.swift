@@ -13,6 +13,7 @@ import Testing
   /// Keys that may be left out, and keys whose text is a name of the user's own.
   private static let optional: Set<String> = [
     "core", "inverse_kinematics", "dynamics", "body_limits", "velocity_control", "effort_control", "standard_n",
+    "greatest_part_kg",
   ]
   private static let own: Set<String> = [
     "table", "post", "bin", "fixture", "cell-camera", "handover", "reach", "panda_hand",
