@@ -27,16 +27,6 @@ struct ClearanceHeldObject: Rule {
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     let held = world.heldCapsules
     guard !held.isEmpty else { return .notApplicable(Self.id) }
-    if let unknown = unknownMotion(motion) { return unknown }
-    if let (reason, sensor) = world.obstaclesUnknown { return .unknown(Self.id, reason, .sensor(sensor)) }
-    let cell = world.configuration.cell
-    var worst = WorstPair()
-    for run in held { worst.add(world.fixtures, of: run, requirement: minimum, motion) }
-    for sensor in world.obstacles.indices {
-      let required = minimum + cell.obstacleSensors[sensor].positionError
-      for run in held { worst.add(world.seenObstacles[sensor], of: run, requirement: required, motion) }
-    }
-    guard worst.pairs > 0 else { return .notApplicable(Self.id) }
-    return worst.finding(Self.id, motion)
+    return ObstacleClearance(rule: Self.id, minimum: minimum).judge(held, motion, in: world)
   }
 }

@@ -29,52 +29,7 @@ struct ClearanceStatic: Rule {
   }
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
-    if let unknown = unknownMotion(motion) { return unknown }
-    let cell = world.configuration.cell
-    if let (reason, sensor) = world.obstaclesUnknown { return .unknown(Self.id, reason, .sensor(sensor)) }
     // What the gripper holds is `clearance.held-object`'s.
-    var worst = WorstPair()
-    add(world.fixtures, minimum, &worst, motion, world)
-    for sensor in world.obstacles.indices where cell.obstacleSensors[sensor].greatestSpeed == 0 {
-      add(world.seenObstacles[sensor], requirement(sensor, motion, world), &worst, motion, world)
-    }
-    if motion.isStill {
-      return worst.pairs > 0 ? worst.finding(Self.id, motion) : besideMovers(motion, in: world)
-    }
-    let failing = worst.failing
-    for sensor in world.obstacles.indices where cell.obstacleSensors[sensor].greatestSpeed > 0 {
-      add(world.seenObstacles[sensor], requirement(sensor, motion, world), &worst, motion, world)
-    }
-    guard worst.pairs > 0 else { return .notApplicable(Self.id) }
-    var finding = worst.finding(Self.id, motion)
-    if worst.failing > failing { finding.improving = false }
-    return finding
-  }
-
-  private func add(
-    _ set: borrowing SolidSet, _ requirement: Double, _ worst: inout WorstPair, _ motion: borrowing Motion,
-    _ world: borrowing World
-  ) {
-    for own in world.ownCapsules { worst.add(set, of: own, requirement: requirement, motion) }
-  }
-
-  /// What a sensor sees must be at least this far away, m.
-  private func requirement(_ sensor: Int, _ motion: borrowing Motion, _ world: borrowing World) -> Double {
-    let declared = world.configuration.cell.obstacleSensors[sensor]
-    let fixed = minimum + declared.positionError
-    guard declared.greatestSpeed > 0 else { return fixed }
-    return fixed + declared.greatestSpeed * (world.age(ofObstacles: sensor) + motion.duration)
-  }
-
-  /// The arm stands still and nothing is near that stands too: how near the things that may move are, and no requirement.
-  private func besideMovers(_ motion: borrowing Motion, in world: borrowing World) -> Finding {
-    var nearest = WorstPair()
-    for sensor in world.obstacles.indices {
-      add(world.seenObstacles[sensor], requirement(sensor, motion, world), &nearest, motion, world)
-    }
-    guard nearest.pairs > 0 else { return .notApplicable(Self.id) }
-    let found = nearest.finding(Self.id, motion)
-    return Finding(
-      Self.id, value: found.value, .atLeast, -.infinity, subject: found.subject, other: found.other, points: found.points)
+    ObstacleClearance(rule: Self.id, minimum: minimum).judge(world.ownCapsules, motion, in: world)
   }
 }

@@ -4,7 +4,8 @@ public struct Payload: Sendable {
   public var greatest: Double
   /// What is mounted always, kg.
   public var tool: Double
-  /// The declared held object, kg; `nil` when none is declared, so that whatever is grasped has a mass that nobody knows.
+  /// The heaviest that the gripper may hold: the declared held object, or a part that the cell says it picks up, kg; `nil` when
+  /// neither is declared, so that whatever is grasped has a mass that nobody knows.
   public var object: Double?
 
   public init(greatest: Double, tool: Double, object: Double?) {

@@ -1,5 +1,5 @@
 /// An operator's order to let the arm move out: somebody is pinned. It is in force from its receipt for as long as
-/// `motion.release` allows, and ends at once when the arm would go farther than that allows.
+/// `motion.release` allows; what would lead farther or faster than that allows is held back by the rules.
 struct ReleaseWatch: Sendable {
   /// s
   private let greatestTime: Double
@@ -25,6 +25,4 @@ struct ReleaseWatch: Sendable {
     let passed = now.seconds(since: began)
     if !(passed >= 0 && passed <= greatestTime) { origin = nil }
   }
-
-  mutating func end() { origin = nil }
 }

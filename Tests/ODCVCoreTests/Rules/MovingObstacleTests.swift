@@ -41,6 +41,23 @@ private func judged(_ speed: Double, at q: [Double], velocity: [Double], _ thing
   #expect(moving.other == .seenObstacle(sensor: 0, index: 0))
 }
 
+@Test func aHeldObjectKeepsClearOfWhatMayMoveAsTheArmDoes() {
+  func held(_ speed: Double, velocity: [Double]) -> Finding {
+    var monitor = Monitor(
+      configuration(speed) {
+        $0.cell.obstacles = []
+        $0.robot.heldObject = 2
+      })
+    var feed = Feed()
+    _ = monitor.step(feed.people(), at: feed.now)
+    _ = monitor.step(seen([cart(-0.9, 0)]), at: feed.now)
+    return monitor.step(feed.state([0, 0], velocity: velocity), at: feed.now).finding(.clearanceHeldObject)!
+  }
+  let (fixed, moving) = (held(0, velocity: [0.6, 0]), held(0.7, velocity: [0.6, 0]))
+  #expect(abs(moving.limit - fixed.limit - 0.7 * (0.01 + 0.05 + 0.632 / 6)) < 0.001)
+  #expect(held(0.7, velocity: [0, 0]).limit == -.infinity)
+}
+
 @Test func anOlderFrameNeedsMoreDistanceFromWhatMoves() {
   let fresh = judged(2, at: [0, 0], velocity: [0.6, 0], cart(-0.9, 0))
   let old = judged(2, at: [0, 0], velocity: [0.6, 0], cart(-0.9, 0), age: 0.05)

@@ -22,8 +22,6 @@ import Testing
     #expect(watch.number == 2)
     watch.begin(Release(number: 2), from: Vector3(1, 2, 3), at: second(20))
     #expect(watch.origin?.x == 0)
-    watch.end()
-    #expect(watch.number == 0)
   }
 
   @Test func timeThatRunsBackEndsIt() {
