@@ -1,12 +1,12 @@
 /// One thing that happened, as the shell decoded it. With its instant it is all that the core ever learns.
 public enum Input: Sendable {
-  case layout(Layout)
+  indirect case layout(Layout)
   case action(Action)
   /// Rows to be executed one after the other.
-  case chunk(Chunk)
+  indirect case chunk(Chunk)
   case state(State)
-  case people(People)
-  case obstacles(Obstacles)
+  indirect case people(People)
+  indirect case obstacles(Obstacles)
   case signal(Signal)
   case episode(Episode)
   case reset(Reset)
