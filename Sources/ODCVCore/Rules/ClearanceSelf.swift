@@ -23,7 +23,7 @@ struct ClearanceSelf: Rule {
     if let unknown = unknownMotion(motion) { return unknown }
     var worst = WorstPair()
     worst.addSelfPairs(requirement: minimum, motion)
-    guard worst.pairs > 0 else { return .notApplicable(Self.id) }
+    guard !worst.isEmpty else { return .notApplicable(Self.id) }
     return worst.finding(Self.id, motion)
   }
 }

@@ -16,16 +16,16 @@ struct ObstacleClearance {
       add(sensor, capsules, &worst, motion, world)
     }
     if motion.isStill {
-      return worst.pairs > 0 ? worst.finding(rule, motion) : besideMovers(capsules, motion, world)
+      return !worst.isEmpty ? worst.finding(rule, motion) : besideMovers(capsules, motion, world)
     }
-    let failing = worst.failing
+    let failing = worst.failing.count
     for sensor in world.obstacles.indices where sensors[sensor].greatestSpeed > 0 {
       add(sensor, capsules, &worst, motion, world)
     }
-    guard worst.pairs > 0 else { return .notApplicable(rule) }
+    guard !worst.isEmpty else { return .notApplicable(rule) }
     var finding = worst.finding(rule, motion)
     // What moves may follow.
-    if worst.failing > failing { finding.improving = false }
+    if worst.failing.count > failing { finding.improving = false }
     return finding
   }
 
@@ -48,7 +48,7 @@ struct ObstacleClearance {
   private func besideMovers(_ capsules: [Range<Int>], _ motion: borrowing Motion, _ world: borrowing World) -> Finding {
     var nearest = WorstPair()
     for sensor in world.obstacles.indices { add(sensor, capsules, &nearest, motion, world) }
-    guard nearest.pairs > 0 else { return .notApplicable(rule) }
+    guard !nearest.isEmpty else { return .notApplicable(rule) }
     let found = nearest.finding(rule, motion)
     return Finding(
       rule, value: found.value, .atLeast, -.infinity, subject: found.subject, other: found.other, points: found.points)

@@ -23,7 +23,7 @@ struct ZoneKeepOut: Rule {
     if let unknown = unknownMotion(motion) { return unknown }
     var worst = WorstPair()
     worst.add(world.keptClear, requirement: minimum, motion)
-    guard worst.pairs > 0 else { return .notApplicable(Self.id) }
+    guard !worst.isEmpty else { return .notApplicable(Self.id) }
     return worst.finding(Self.id, motion)
   }
 }

@@ -71,16 +71,14 @@ struct ZoneSpeed: Rule {
     var rates = Path.LinkRates()
     // The tip is fastest: from there on, what can't raise either end needs no second look.
     for capsule in (0..<path.toolCentrePoint).reversed() where path.moves[capsule] {
-      let rounding = Kernel.rounding * (motion.path.size + world.zones.sizes[zone])
-      guard farBound(motion.path.ball(capsule), to: box) <= rounding else { continue }
+      let loose = motion.path.looseness(capsule, world.zones, zone)
+      guard farBound(motion.path.ball(capsule), to: box) <= loose.rounding else { continue }
       var speeds = motion.path.speeds(capsule, ends: 0...1, motion, &rates)
       if path.link(capsule) == path.link(path.toolCentrePoint) { speeds.take(tool) }
       let present = Double(speeds.now[motion.path.startSample])
       guard Double(speeds.most.max()) > upper || present > lower else { continue }
-      let open = motion.path.travel(capsule)
-      let near = path.radii[capsule] + open + rounding
+      let near = path.radii[capsule] + loose.nearer
       motion.path.sweep(capsule, world.zones, zone, into: &sweep)
-      guard Double(sweep.low) <= near else { continue }
       for interval in 0..<Path.samples - 1 where Double(sweep.between[interval]) <= near {
         let fastest = Double(max(speeds.most[interval], speeds.most[interval + 1]))
         if fastest > upper {
@@ -90,8 +88,8 @@ struct ZoneSpeed: Rule {
       }
       guard present > lower else { continue }
       let now = motion.path.capsule(capsule, at: motion.path.startSample)
-      // A point of the true shape is within `open` and the fit's gap of each end of the axis.
-      if min(depth(now.a, box), depth(now.b, box)) < -(open + path.gaps[capsule]) { lower = present }
+      // A point of the true shape is that near to each end of the axis.
+      if min(depth(now.a, box), depth(now.b, box)) < -loose.farther { lower = present }
     }
     return Finding(
       Self.id, value: Interval(min(lower, upper), upper), .atMost, limit, subject: link, other: .zone(zone))

@@ -32,3 +32,20 @@ public struct Kernel: @unchecked Sendable {  // points at constants of the progr
     "this processor has no fused multiply-add (x86-64-v3: Intel Haswell, AMD Excavator or later; any arm64), which the "
     + "clearance bounds need; run odcv on one that has, and don't set ODCV_KERNEL to a build that it does not run"
 }
+
+extension odcv_least {
+  /// A pair that a search found to have less slack than all before.
+  struct Found {
+    /// m, from below
+    var slack: Double
+    var capsule: Int
+    /// The solid, or the pair.
+    var other: Int
+    var sample: Int
+  }
+
+  var found: Found? {
+    guard capsule >= 0 else { return nil }
+    return Found(slack: lower, capsule: Int(capsule), other: Int(other), sample: Int(sample))
+  }
+}

@@ -18,8 +18,6 @@ struct Refinement {
   private var duals = SIMD16<Double>()
   private var normals = InlineArray<16, Vector3>(repeating: .zero)
 
-  var low: Double { intervals.min() }
-
   /// - `frame`: the link in whose frame the solid stands; `nil` for the base.
   /// - `coarse`: the first stage's bounds per interval, travel and radius taken off.
   /// - `needed`: m
@@ -30,11 +28,8 @@ struct Refinement {
     intervals = coarse
     let bounds = motion.path.bounds(movers, farther: motion.path.layout.radii[capsule])
     while budget > 0 {
-      let least = intervals.min()
-      guard least < needed else { return }
-      var interval = 0
-      while interval < Path.samples - 2, intervals[interval] != least { interval += 1 }
-      guard !looked[interval] else { return }
+      let interval = intervals.leastInterval
+      guard intervals[interval] < needed, !looked[interval] else { return }
       looked[interval] = true
       for sample in interval...(interval + 1) where !measured[sample] {
         measure(sample, capsule, frame, solid, bounds.travel, motion, &budget)
@@ -79,5 +74,16 @@ struct Refinement {
     let follow = there - forward
     guard forward <= here, back <= there, lead >= 0, follow >= 0, lead + follow > 0 else { return bound }
     return max(bound, here + lead / (lead + follow) * (forward - here))
+  }
+}
+
+extension SIMD16<Double> {
+  /// The first of the intervals between sixteen samples with the least value; one that is no number is less than any other.
+  var leastInterval: Int {
+    var least = 0
+    for interval in 1..<Path.samples - 1 where !self[least].isNaN && !(self[interval] >= self[least]) {
+      least = interval
+    }
+    return least
   }
 }

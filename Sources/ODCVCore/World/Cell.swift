@@ -232,6 +232,7 @@ public struct NotMeasured: Sendable {
     case heartbeat
     case mode
     case toolPose = "tool_pose"
+    case effort
     case pressure
   }
   public var quantity: Quantity

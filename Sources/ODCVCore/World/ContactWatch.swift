@@ -18,8 +18,8 @@ struct ContactWatch: ~Copyable, Sendable {
   /// When the efforts began to leave more unexplained than may be, if not for certain; `nil` while they do not.
   private(set) var suspectedSince: MonoInstant?
   private var touching = false
-  /// What states have told contact from so far.
-  private var had = ContactMeans()
+  /// What states have to tell contact from: what they have so far, and what the cell says they will.
+  private var had: ContactMeans
   /// When each declared contact began; `nil` while it is not there.
   private var since = InlineArray<16, MonoInstant?>(repeating: nil)
   /// Contact per declared pair and, behind the last of them, all that is not declared and too light to be contact.
@@ -41,6 +41,8 @@ struct ContactWatch: ~Copyable, Sendable {
     budgets = configuration.cell.expectedContacts.map(\.budget) + [light]
     sums = SlidingSums(windows: budgets.map { $0?.window ?? 1 })
     forces = budgets.map { _ in nil }
+    let explains = configuration.robot.dynamics != nil && !configuration.cell.declaresUnmeasured(.effort)
+    had = explains ? .effort : []
   }
 
   mutating func observe(

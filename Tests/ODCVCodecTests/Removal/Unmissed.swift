@@ -74,8 +74,6 @@ enum Unmissed {
     "State.ee_twist[]": Entry(reason: "the tool's speed is judged from the joints"),
     "State.wrench_frame": Entry(reason: "only the force's magnitude is judged"),
     "State.wrench_sign": Entry(reason: "only the force's magnitude is judged"),
-    "State.effort": Entry(
-      once: .unknown, reason: "no file declares which means of telling contact a driver has; one that it has shown is missed"),
     "State.external_effort": Entry(
       once: .unknown, reason: "no file declares which means of telling contact a driver has; one that it has shown is missed"),
     "State.gripper_position[]": Entry(
