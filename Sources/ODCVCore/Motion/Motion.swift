@@ -4,6 +4,9 @@
 /// `width[j]` on each joint. A tube is convex, so it holds the hull of any points that it holds. See `Planner` for why it
 /// holds the motion, and `Path` for what is known of the arm along it.
 public struct Motion: ~Copyable, Sendable {
+  /// As in `World`: borrowing it copies nothing.
+  private let pin: any Sendable = ()
+
   public internal(set) var judged: Judged = .noted
   /// Why the arm's motion can't be told; every rule that needs it is then unknown.
   public internal(set) var unknown: UnknownReason?

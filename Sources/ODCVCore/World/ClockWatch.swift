@@ -1,5 +1,5 @@
 /// Compares what the declared clocks of sources say with the instants of receipt.
-struct ClockWatch: ~Copyable, Sendable {
+struct ClockWatch: Sendable {
   /// What one message's stamp tells.
   struct Reading: Sendable {
     var stream: Stream

@@ -1,6 +1,6 @@
 /// Tells contact from what a state reports and from what its efforts leave unexplained; an unexpected one latches until an
 /// operator resets it.
-struct ContactWatch: ~Copyable, Sendable {
+struct ContactWatch: Sendable {
   /// A contact force above this is contact, N; an external joint torque above that, Nm.
   private let forceThreshold: Double
   private let torqueThreshold: Double

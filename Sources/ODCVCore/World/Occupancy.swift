@@ -1,5 +1,5 @@
 /// Which zones people are in, worked out once when a frame comes and not by each rule.
-struct Occupancy: ~Copyable, Sendable {
+struct Occupancy: Sendable {
   private let zones: [Solid]
   /// Of each sensor's last frame, one after the other.
   private var isInside: [Bool]

@@ -1,5 +1,5 @@
 /// The last value of each declared signal, and when it was set and rose.
-struct SignalWatch: ~Copyable, Sendable {
+struct SignalWatch: Sendable {
   struct Line: Sendable {
     var value: Double
     var received: MonoInstant

@@ -1,7 +1,7 @@
 /// Sums of time and impulse over a sliding window, for each of a fixed number of places, by buckets of a fixed width.
 ///
 /// A sum covers at least the window and at most one bucket more: it may come out too great by what lies there, never too small.
-struct SlidingSums: ~Copyable, Sendable {
+struct SlidingSums: Sendable {
   private static let buckets = 32
   /// s, by place
   private let widths: [Double]

@@ -16,7 +16,7 @@ struct StreamPlace: Sendable {
 }
 
 /// The newest sequence number of each stream: one for actions, one for states, one for each declared sensor and signal.
-struct StreamTable: ~Copyable, Sendable {
+struct StreamTable: Sendable {
   private struct Entry: Sendable {
     var id: UInt32
     var boot: UInt64

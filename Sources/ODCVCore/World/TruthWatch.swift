@@ -1,6 +1,6 @@
 /// Compares what the arm's driver reports with itself: its tool with its joints, its velocities with its positions, and a state
 /// that never changes with a command to move. Everything is a share of what the declared accuracies explain.
-struct TruthWatch: ~Copyable, Sendable {
+struct TruthWatch: Sendable {
   /// What the driver's last state shows.
   struct Reading: Sendable {
     /// Distance of the reported tool centre point from forward kinematics; `nil`: not reported.
