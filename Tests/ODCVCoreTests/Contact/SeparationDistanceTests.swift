@@ -67,7 +67,7 @@ import Testing
     // Exactly 0.5 m by hand, whatever the way on foot would be.
     table.walking = 3
     #expect(table.distance(time: 0.125, resolution: 0.125) == 0.5)
-    #expect(table.distance(time: 0.125.nextUp, resolution: 0.125)! > 0.6)
+    #expect(table.distance(time: 0.126, resolution: 0.125)! > 0.6)
   }
 
   @Test func aCoarseFieldIsReachedOnFoot() {
