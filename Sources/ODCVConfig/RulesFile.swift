@@ -30,7 +30,7 @@ struct RuleLayers {
 
   mutating func add(_ map: YAMLMap) throws(ConfigError) {
     let layer: Layer = try map.choice("layer")
-    if let before = self.layer, Self.rank(layer) <= Self.rank(before) {
+    if let before = self.layer, !Self.layers(after: before).contains(layer) {
       throw map.error(
         "layer", "a `\(layer.rawValue)` layer comes after the `\(before.rawValue)` layer",
         "name one file a layer in the monitor file's `rules`, in the order site, robot, cell, task")
@@ -113,14 +113,8 @@ struct RuleLayers {
     }
   }
 
-  private static func rank(_ layer: Layer) -> Int {
-    switch layer {
-    case .site: 0
-    case .robot: 1
-    case .cell: 2
-    case .task: 3
-    }
-  }
+  /// In their order, those that may still come.
+  private static func layers(after layer: Layer) -> ArraySlice<Layer> { Layer.allCases.drop { $0 != layer }.dropFirst() }
 
   /// What to do about an entry that no rules file can hold.
   private static func remedy(unknown name: String) -> String {

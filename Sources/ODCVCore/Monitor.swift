@@ -9,7 +9,7 @@ public struct Monitor: ~Copyable {
   public var reversals: Reversals { world.reversals }
   private let planner: Planner
   private let rules: RuleBook
-  private var world: World
+  private(set) var world: World
   private var motion: Motion
   private var findings = Findings()
   /// Of a shorter way that is tried.
@@ -54,7 +54,7 @@ public struct Monitor: ~Copyable {
       return .halt
     }
     guard motion.judged != .noted else { return .allow }
-    let requested = motion.judged == .commanded && motion.unknown == nil ? motion.requested : world.pending.requested
+    let requested = motion.requested
     if findings.clearAfter > 0 { holdFrom = (world.now, findings.clearAfter) }
     if findings.permitMotion, !holdsOn {
       follow(requested)
@@ -106,7 +106,7 @@ public struct Monitor: ~Copyable {
       if row == nil, !tried.permitMotion { row = rows?.lowerBound }
       if isFirst { findings = tried } else { findings.merge(tried) }
       isFirst = false
-    } while motion.prediction.isOpen && motion.unknown == nil
+    } while motion.prediction.isOpen
     coverage.count(&findings, elapsed: world.now.seconds(since: before))
     let decision: Decision
     if world.contact.latch != 0, world.release.origin == nil {

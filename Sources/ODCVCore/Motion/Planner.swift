@@ -39,10 +39,10 @@ struct Planner: Sendable {
     motion.judged = world.judged
     motion.unknown = nil
     motion.unknownSubject = .none
+    motion.requested = world.pending.requested
     guard motion.judged != .noted else { return }
     guard let age = locate(&motion, in: world) else { return }
     motion.goal = world.pending.goal
-    motion.requested = world.pending.requested
     motion.asked = .absent
     if let action = world.action {
       let around = measured(motion)
@@ -58,7 +58,9 @@ struct Planner: Sendable {
     lay(&motion, scale: scale, age: age, rest: world.rest)
     motion.demand = motion.judged == .commanded ? Demand(motion, in: world) : Demand()
     // Numbers too large to place the arm by are as good as none.
-    if !motion.isFinite { fail(&motion, .nonFinite, .stream(motion.judged == .commanded ? .action : .state)) }
+    guard !motion.isFinite else { return }
+    motion.requested = world.pending.requested
+    fail(&motion, .nonFinite, .stream(motion.judged == .commanded ? .action : .state))
   }
 
   /// Places the arm where it is now; the state's age, s. `nil` when there is no usable state.
@@ -88,6 +90,7 @@ struct Planner: Sendable {
   func fail(_ motion: inout Motion, _ reason: UnknownReason, _ subject: Subject) {
     motion.unknown = reason
     motion.unknownSubject = subject
+    motion.prediction.end()
   }
 
   // MARK: - Where the arm is

@@ -31,6 +31,9 @@ struct Prediction: Sendable {
     self.goal = goal
   }
 
+  /// Nothing more can be told of where the rows lead.
+  mutating func end() { rows = 0..<0 }
+
   /// The rows of the next stretch, taken off.
   mutating func take() -> Range<Int> {
     let stretch = rows.lowerBound..<min(rows.lowerBound + size, rows.upperBound)
@@ -45,7 +48,7 @@ extension Planner {
     motion.judged = world.judged
     motion.unknown = nil
     motion.unknownSubject = .none
-    motion.prediction.begin(0..<0, from: motion.start, velocity: motion.velocity, goal: .hold)
+    motion.prediction.end()
     guard locate(&motion, in: world) != nil else { return }
     motion.prediction.begin(
       world.chunk.coming, from: motion.start, velocity: motion.velocity, goal: world.pending.goal)

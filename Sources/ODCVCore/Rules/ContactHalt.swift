@@ -38,14 +38,11 @@ struct ContactHalt: Rule {
     guard world.contact.reported else { return .unknown(Self.id, .missing, .stream(.state)) }
     let allowed = configuration.cell.verdictDeadline + configuration.robot.stopping.reactionTime
       + world.contact.stopTime
-    guard world.contact.latch != 0 else {
-      guard let suspected = world.contact.suspectedSince else {
-        return Finding(Self.id, value: Interval(exactly: 0), .atMost, 0)
-      }
-      let elapsed = motion.isStill ? 0 : world.now.seconds(since: suspected)
-      return Finding(Self.id, value: Interval(min(0, elapsed), elapsed), .atMost, allowed)
+    let isCertain = world.contact.latch != 0
+    guard let since = isCertain ? world.contact.onset : world.contact.suspectedSince else {
+      return Finding(Self.id, value: Interval(exactly: 0), .atMost, 0)
     }
-    let elapsed = motion.isStill ? 0 : world.now.seconds(since: world.contact.onset)
-    return Finding(Self.id, value: Interval(exactly: elapsed), .atMost, allowed)
+    let elapsed = motion.isStill ? 0 : world.now.seconds(since: since)
+    return Finding(Self.id, value: Interval(isCertain ? elapsed : min(0, elapsed), elapsed), .atMost, allowed)
   }
 }

@@ -16,9 +16,7 @@ struct MotionPosition: Rule {
   init(_ configuration: Configuration) { margin = configuration.limits[Self.id, "margin_rad"] }
 
   static func provoke(_ scene: inout Provocation) {
-    var beyond = scene.home
-    beyond[0] = scene.configuration.robot.joints[0].limits.upper + 0.1
-    scene.state(position: beyond)
+    scene.state(position: JointVector(scene.configuration.robot.joints.map { $0.limits.upper + 0.1 }))
   }
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {

@@ -14,9 +14,9 @@ struct ZoneEntry {
     for capsule in 0..<path.toolCentrePoint where path.moves[capsule] {
       let rounding = Kernel.rounding * (motion.path.size + world.zones.sizes[zone])
       let near = path.radii[capsule] + motion.path.travel(capsule) + rounding
-      guard farBound(motion.path.ball(capsule), to: box) <= rounding else { continue }
+      guard ZoneEntry.mayReach(motion.path.ball(capsule), box, rounding) else { continue }
       motion.path.sweep(capsule, world.zones, zone, into: &sweep)
-      guard Double(sweep.low) <= near else { continue }
+      guard sweep.isWithin(near) else { continue }
       isPossible = true
       let open = motion.path.travel(capsule) + path.gaps[capsule]
       let first = motion.path.startSample
@@ -28,10 +28,18 @@ struct ZoneEntry {
     }
   }
 
+  /// Whether anything of a ball may be in a zone, or as near to it as the kernel rounds, m.
+  static func mayReach(_ ball: Capsule, _ zone: Solid, _ rounding: Double) -> Bool { farBound(ball, to: zone) <= rounding }
+
   /// Signed distance of a point to a zone.
   private static func depth(_ p: Vector3, _ zone: Solid) -> Double {
     nearest(Capsule(a: p, b: p, radius: 0), to: zone).distance
   }
+}
+
+extension odcv_sweep {
+  /// Whether a capsule's axis comes as near to what it was swept against as this, m.
+  func isWithin(_ near: Double) -> Bool { Double(low) <= near }
 }
 
 extension Precedence {

@@ -44,7 +44,11 @@ struct ChunkPlayer: ~Copyable, Sendable {
   /// When the next row is due, or when the last one ends; `nil` without a chunk.
   var due: MonoInstant? {
     guard let next else { return nil }
-    return MonoInstant(nanoseconds: received.nanoseconds &+ Int64(Double(next - first.step) * period * 1e9))
+    return due(next)
+  }
+
+  private func due(_ row: Int) -> MonoInstant {
+    MonoInstant(nanoseconds: received.nanoseconds &+ Int64(Double(row - first.step) * period * 1e9))
   }
 
   enum Due {
@@ -56,14 +60,12 @@ struct ChunkPlayer: ~Copyable, Sendable {
 
   /// What has become due at `now`, once.
   mutating func take(at now: MonoInstant) -> Due? {
-    guard var row = next, let due, now >= due else { return nil }
+    guard var row = next, now >= due(row) else { return nil }
     guard row < first.execute else {
       next = nil
       return .over
     }
-    while row + 1 < first.execute,
-      now.nanoseconds >= received.nanoseconds &+ Int64(Double(row + 1 - first.step) * period * 1e9)
-    { row += 1 }
+    for later in row..<first.execute where now >= due(later) { row = later }
     next = row + 1
     return .row(row)
   }

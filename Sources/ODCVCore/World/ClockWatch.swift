@@ -20,10 +20,9 @@ struct ClockWatch: Sendable {
     var received: MonoInstant
   }
 
-  private static let slots = 2 + 2 * Capacity.sensors + Capacity.signals
-  private var declared = [SourceTime.Clock?](repeating: nil, count: slots)
-  private var first = [Anchor?](repeating: nil, count: slots)
-  private var last = [Anchor?](repeating: nil, count: slots)
+  private var declared: [SourceTime.Clock?] = StreamTable.empty()
+  private var first: [Anchor?] = StreamTable.empty()
+  private var last: [Anchor?] = StreamTable.empty()
 
   init(_ cell: Cell) {
     for source in cell.clocks {

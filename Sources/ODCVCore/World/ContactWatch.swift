@@ -39,7 +39,7 @@ struct ContactWatch: Sendable {
       window: limits[.contactPermit, "window_s"], time: limits[.contactPermit, "greatest_time_s"],
       impulse: limits[.contactPermit, "greatest_impulse_n_s"])
     budgets = configuration.cell.expectedContacts.map(\.budget) + [light]
-    sums = SlidingSums(windows: budgets.map { $0?.window ?? 1 })
+    sums = SlidingSums(windows: budgets.map { $0?.window ?? .infinity })
     forces = budgets.map { _ in nil }
     let explains = configuration.robot.dynamics != nil && !configuration.cell.declaresUnmeasured(.effort)
     had = explains ? .effort : []
@@ -223,7 +223,7 @@ struct ContactWatch: Sendable {
       // Written so that what is no number counts as an excess.
       if !(torque + observer.error[joint] <= limit) { isPossible = true }
       let excess = torque - observer.error[joint] - limit
-      if excess > 0, excess > worst?.excess ?? 0 { worst = (joint, excess) }
+      if excess > worst?.excess ?? 0 { worst = (joint, excess) }
     }
     guard let worst else { return isPossible ? .possible : nil }
     return .certain(joint: worst.joint, torque: observer.residual[worst.joint])

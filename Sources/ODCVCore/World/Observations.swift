@@ -3,8 +3,8 @@ struct Observations: ~Copyable, Sendable {
   private let positions = Lanes<SIMD32<Double>>(repeating: SIMD32(), count: Capacity.observations)
   /// 0: none.
   private let numbers = Lanes<UInt64>(repeating: 0, count: Capacity.observations)
-  private var boot: UInt64 = 0
-  private var joints = 0
+  private var boot: UInt64?
+  private var joints: Int?
 
   mutating func add(_ state: State) {
     guard let number = state.sequence.number, number > 0 else { return }
@@ -21,7 +21,7 @@ struct Observations: ~Copyable, Sendable {
   /// `nil` when there was no such state, or when it is too long ago.
   subscript(_ number: UInt64) -> JointVector? {
     let place = Int(number % UInt64(Capacity.observations))
-    guard number > 0, numbers[place] == number else { return nil }
+    guard number > 0, numbers[place] == number, let joints else { return nil }
     return JointVector(lanes: positions[place], count: joints)
   }
 }

@@ -44,9 +44,8 @@ struct PendingCommand: Sendable {
     var change = JointVector(count: velocity.count)
     take(goal, &change, velocity, position, robot)
     take(earlierGoal, &change, velocity, position, robot)
-    // A controller mostly gets what it asked for.
-    if requested != goal { take(requested, &change, velocity, position, robot) }
-    if earlierRequested != earlierGoal { take(earlierRequested, &change, velocity, position, robot) }
+    take(requested, &change, velocity, position, robot)
+    take(earlierRequested, &change, velocity, position, robot)
     return change
   }
 

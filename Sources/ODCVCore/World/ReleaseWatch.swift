@@ -5,24 +5,25 @@ struct ReleaseWatch: Sendable {
   private let greatestTime: Double
   /// Numbers of orders only grow: one that was seen is never taken again.
   private var last: UInt64 = 0
-  private var began = MonoInstant(nanoseconds: 0)
-  /// Where the tool centre point was then, m; `nil`: none in force.
-  private(set) var origin: Vector3?
+  /// When the order in force came, and where the tool centre point was then, m.
+  private var inForce: (began: MonoInstant, origin: Vector3)?
+  /// `nil`: none in force.
+  var origin: Vector3? { inForce?.origin }
 
   init(_ limits: Limits) { greatestTime = limits[.motionRelease, "time_s"] }
 
   mutating func begin(_ order: Release, from origin: Vector3, at now: MonoInstant) {
     guard order.number > last else { return }
     last = order.number
-    began = now
-    self.origin = origin
+    inForce = (now, origin)
   }
 
   /// Number of the order in force; 0: none.
   var number: UInt64 { origin == nil ? 0 : last }
 
   mutating func expire(at now: MonoInstant) {
-    let passed = now.seconds(since: began)
-    if !(passed >= 0 && passed <= greatestTime) { origin = nil }
+    guard let inForce else { return }
+    let passed = now.seconds(since: inForce.began)
+    if !(passed >= 0 && passed <= greatestTime) { self.inForce = nil }
   }
 }

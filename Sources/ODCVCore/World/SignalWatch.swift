@@ -25,7 +25,7 @@ struct SignalWatch: Sendable {
     if signal.value > 0 {
       if signal.value > max(before?.value ?? 0, 0) { line.rose = now }
       line.lastSet = now
-    } else if before?.isSet ?? true {
+    } else if let before, before.isSet {
       line.clearSince = now
     }
     lines[signal.index] = line

@@ -28,7 +28,7 @@ struct StreamTable: Sendable {
   }
 
   /// Actions, states, frames of people and of obstacles of as many sensors as there may be, and signals.
-  private var entries = [Entry?](repeating: nil, count: 2 + 2 * Capacity.sensors + Capacity.signals)
+  private var entries: [Entry?] = empty()
 
   mutating func forget() { for slot in entries.indices { entries[slot] = nil } }
 
@@ -80,6 +80,9 @@ struct StreamTable: Sendable {
     entries[slot] = entry
     return place
   }
+
+  /// A table with a place for each of them, and nothing in it.
+  static func empty<Entry>() -> [Entry?] { (0...slot(.signal, Capacity.signals - 1)!).map { _ in nil } }
 
   /// The place of a numbered stream in tables of one entry each.
   static func slot(_ stream: Stream, _ sensor: Int) -> Int? {

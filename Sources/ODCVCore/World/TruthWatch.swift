@@ -20,19 +20,30 @@ struct TruthWatch: Sendable {
   /// Whether the driver's stamps are declared; without, its states may be as late as their age allows.
   private let isStamped: Bool
   private var posture: Posture
-  private var last: State?
-  private var lastReceived = MonoInstant(nanoseconds: 0)
+  private var last: World.Timed<State>?
   /// When a state that had not changed last lay away from where the arm was told to go.
   private var lastAway: MonoInstant?
   private(set) var reading: Reading?
 
-  // Since the window began:
-  private var begin = JointVector.absent
-  private var beganAt = JointVector.absent
-  private var elapsed = 0.0
-  private var way = JointVector.absent
-  private var error = JointVector.absent
-  private var variation = JointVector.absent
+  /// What was reported since the window began.
+  private struct Window: Sendable {
+    let position: JointVector
+    let velocity: JointVector
+    var elapsed = 0.0
+    var way: JointVector
+    var error: JointVector
+    var variation: JointVector
+
+    init(_ state: State) {
+      position = state.position
+      velocity = state.velocity
+      way = JointVector(count: position.count)
+      error = way
+      variation = way
+    }
+  }
+
+  private var begun: Window?
 
   init(_ configuration: Configuration) {
     window = 10 * configuration.cell.stateInput.maxAge
@@ -58,18 +69,17 @@ struct TruthWatch: Sendable {
       if isAway(state, target, robot) { lastAway = now }
       // Told to hold because of this very finding, it is no less frozen; told to hold for as long again, it may try.
       if let lastAway, now.seconds(since: lastAway) < frozen {
-        reading.frozenSince = self.reading?.frozenSince ?? lastReceived
+        reading.frozenSince = self.reading?.frozenSince ?? last?.received
       }
     } else {
       lastAway = nil
     }
     self.reading = reading
-    last = state
-    lastReceived = now
+    last = World.Timed(value: state, received: now)
   }
 
   private func isTheSame(_ state: State) -> Bool {
-    guard let last else { return false }
+    guard let last = last?.value else { return false }
     return last.sequence.boot == state.sequence.boot && last.position == state.position
   }
 
@@ -87,41 +97,39 @@ struct TruthWatch: Sendable {
     _ state: State, _ reading: inout Reading, _ configuration: Configuration, at now: MonoInstant
   ) {
     let input = configuration.cell.stateInput
-    guard let last, last.sequence.boot == state.sequence.boot, let step = step(last, state, now), step >= 0,
-      step <= input.maxAge, elapsed <= window, !begin.isAbsent
-    else { return restart(state) }
-    elapsed += step
+    guard var begun, let last = last?.value, last.sequence.boot == state.sequence.boot, let step = step(state, now), step >= 0,
+      step <= input.maxAge, begun.elapsed <= window
+    else {
+      self.begun = Window(state)
+      return
+    }
+    begun.elapsed += step
     let late = isStamped ? 0 : input.maxAge
     let robot = configuration.robot
     for joint in 0..<state.position.count {
       let change = abs(state.velocity[joint] - last.velocity[joint])
-      way[joint] += 0.5 * (state.velocity[joint] + last.velocity[joint]) * step
+      begun.way[joint] += 0.5 * (state.velocity[joint] + last.velocity[joint]) * step
       // Between two states a velocity may have been anything that the acceleration reaches, or have jumped at once.
-      error[joint] += (robot.measurement.velocity + 0.25 * robot.tracking.acceleration[joint] * step + 0.5 * change) * step
-      variation[joint] += change
-      let open = 2 * robot.measurement.position + error[joint]
-        + late * (abs(beganAt[joint]) + abs(state.velocity[joint]) + variation[joint])
-      let share = abs(state.position[joint] - begin[joint] - way[joint]) / open
+      begun.error[joint] +=
+        (robot.measurement.velocity + 0.25 * robot.tracking.acceleration[joint] * step + 0.5 * change) * step
+      begun.variation[joint] += change
+      let open = 2 * robot.measurement.position + begun.error[joint]
+        + late * (abs(begun.velocity[joint]) + abs(state.velocity[joint]) + begun.variation[joint])
+      let share = abs(state.position[joint] - begun.position[joint] - begun.way[joint]) / open
       if !(share <= reading.velocity) {
         reading.velocity = share
         reading.joint = joint
       }
     }
+    self.begun = begun
   }
 
-  private func step(_ last: State, _ state: State, _ now: MonoInstant) -> Double? {
-    guard isStamped else { return now.seconds(since: lastReceived) }
-    guard let a = last.sequence.time, let b = state.sequence.time else { return nil }
+  /// Since the state before, s.
+  private func step(_ state: State, _ now: MonoInstant) -> Double? {
+    guard let last else { return nil }
+    guard isStamped else { return now.seconds(since: last.received) }
+    guard let a = last.value.sequence.time, let b = state.sequence.time else { return nil }
     let (difference, overflow) = b.nanoseconds.subtractingReportingOverflow(a.nanoseconds)
     return overflow ? nil : Double(difference) * 1e-9
-  }
-
-  private mutating func restart(_ state: State) {
-    begin = state.position
-    beganAt = state.velocity
-    elapsed = 0
-    way = JointVector(count: state.position.count)
-    error = way
-    variation = way
   }
 }

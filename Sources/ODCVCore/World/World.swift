@@ -367,7 +367,6 @@ extension World {
       action = Action(sequence: chunk.sequence, command: .stop)
     }
     judged = .commanded
-    lastAction = chunk.sequence.number ?? 0
   }
 
   /// A motion was let through: where the arm rested before no longer binds it.

@@ -59,6 +59,17 @@ import Testing
     #expect(table.distance(time: 0.5, resolution: 0.09375) == 1)
   }
 
+  @Test func theFinestThatCountsAndTheSwitchItselfBelongToTheHand() {
+    var table = table
+    table.resolutionFactor = 4
+    // 0.25 m of intrusion at the finest: 2 m/s are more than 1.5 m/s.
+    #expect(table.distance(time: 0.0625, resolution: 0.125) == 0.375)
+    // Exactly 0.5 m by hand, whatever the way on foot would be.
+    table.walking = 3
+    #expect(table.distance(time: 0.125, resolution: 0.125) == 0.5)
+    #expect(table.distance(time: 0.126, resolution: 0.125)! > 0.6)
+  }
+
   @Test func aCoarseFieldIsReachedOnFoot() {
     #expect(table.distance(time: 0.5, resolution: 0.25) == 1.5)
     #expect(table.distance(time: 0.03125, resolution: 0.1875) == 0.796875)

@@ -152,6 +152,34 @@ import Testing
     }
   }
 
+  /// The last of some stamps, a quarter of a second apart by the receiver's clock; each this far ahead of it, in s.
+  private func clock(ahead: [Double], step: Double, drift: Double) -> Finding? {
+    verdict(
+      Planar.configuration {
+        $0.limits[.integrityClock, "greatest_step_s"] = step
+        $0.limits[.integrityClock, "drift_fraction"] = drift
+      }
+    ) {
+      for seconds in ahead {
+        $0.wait(0.25)
+        $0.state([-1, 0.3]) { $0.sequence.time?.nanoseconds += Int64(seconds * 1e9) }
+      }
+    }.finding(.integrityClock)
+  }
+
+  @Test func aClockThatFallsBackBitByBitDriftsLikeOneThatRunsAhead() {
+    for sign in [1.0, -1] {
+      let found = clock(ahead: [sign * 0.125, sign * 0.25], step: 0.2, drift: 0.001)
+      #expect(found?.outcome == .violationCertain && found?.value == Interval(0.25, 0.25))
+    }
+  }
+
+  @Test func ofAStepAndADriftThatAreAsBadTheStepIsTold() {
+    // After half a second, a drift of half of it beside the step's quarter.
+    let found = clock(ahead: [0.25, 0.5], step: 0.25, drift: 0.5)
+    #expect(found?.value == Interval(0.25, 0.25) && found?.limit == 0.25 && found?.margin == Interval(0, 0))
+  }
+
   // MARK: - The gripper
 
   private func grip(_ effort: Double?, standard: Double?) -> Finding? {

@@ -245,6 +245,36 @@ import Testing
     #expect(improves(0.00011) == true)
   }
 
+  /// A way of the first joint in -2...2 rad or, for `from`, 0...2 rad, that is known exactly.
+  private func position(_ q: Double, to target: Double? = nil, from lower: Double = -2, margin: Double = 0.25) -> Finding? {
+    let configuration = Planar.configuration {
+      $0.limits[.motionPosition, "margin_rad"] = margin
+      $0.robot.joints[0].limits.lower = lower
+      $0.robot.joints[0].limits.upper = 2
+    }
+    var motion = Motion(for: configuration.robot, kernel: .best!)
+    motion.start[0] = q
+    if let target {
+      motion.target = JointVector([target, 0])
+      motion.chord[0] = target - q
+      motion.to = 1
+    }
+    return MotionPosition(configuration).judge(motion, in: World(configuration))
+  }
+
+  @Test func aJointThatKeepsExactlyItsMarginPasses() {
+    for q in [-1.75, 1.75] {
+      let found = position(q)
+      #expect(found?.outcome == .pass && found?.failing == 0 && found?.margin == Interval(0, 0))
+    }
+    #expect(position(1.75.nextUp)?.failing == 1)
+  }
+
+  @Test func exactlyATenthOfAMilliradianIsNoWayBack() {
+    #expect(position(0, to: 1e-4, from: 0)?.improving == false)
+    #expect(position(0, to: 1e-4.nextUp, from: 0)?.improving == true)
+  }
+
   // MARK: - Reduced mode and release
 
   @Test(arguments: [

@@ -169,6 +169,46 @@ import Testing
     #expect(blind > 20)
   }
 
+  @Test func exactlyAsFarInsideAsAskedIsNoFailure() throws {
+    for seed in UInt64(0)..<60 {
+      let any = Scene(seed: seed, least: -100)
+      let wide = CoverageBlind(any.world.configuration).judge(any.motion, in: any.world)
+      let least = try #require(wide).value.lower
+      let scene = Scene(seed: seed, least: least)
+      let judged = CoverageBlind(scene.world.configuration).judge(scene.motion, in: scene.world)
+      let found = try #require(judged)
+      #expect(found.value == Interval(least, .infinity) && found.failing == 0 && found.outcome == .pass, "seed \(seed)")
+    }
+  }
+
+  /// The planar arm stretched along x, its place known exactly, in a cell that sees this box.
+  private func seen(_ half: Vector3, _ change: (inout Configuration) -> Void = { _ in }) -> Finding? {
+    let configuration = Planar.configuration {
+      for capsule in $0.robot.capsules.indices { $0.robot.capsules[capsule].fitGap = 0 }
+      $0.cell.peopleSensors[0].coverage = [Box(pose: .identity, halfExtents: half)]
+      change(&$0)
+    }
+    var world = World(configuration)
+    var feed = Feed()
+    world.receive(feed.people(), at: feed.now)
+    var motion = Motion(for: configuration.robot, kernel: .best!)
+    motion.isStill = false
+    motion.path.lay(start: motion.start, chord: motion.chord, from: 0, to: 1, width: motion.width, hasTarget: false)
+    return CoverageBlind(configuration).judge(motion, in: world)
+  }
+
+  @Test func ofTwoLinksThatAreAsFarOutTheFirstIsNamed() {
+    // Both links begin at the foot.
+    let found = seen(Vector3(0.25, 4, 4)) { $0.robot.links[2].origin = .identity }
+    #expect(found?.subject == .link(1) && found?.failing == 2)
+  }
+
+  @Test func anEndOnTheBorderOfWhatIsSeenIsNotKnownToBeOutside() {
+    #expect(seen(Vector3(1, 4, 4))?.value.upper == .infinity)
+    let beyond = seen(Vector3(0.875, 4, 4))?.value.upper
+    #expect(beyond == -0.125)
+  }
+
   // MARK: - At the edge of a zone
 
   /// The planar arm stretched along x, known to a milliradian, and a zone whose face is `off` beyond where the tip may be.
@@ -199,6 +239,46 @@ import Testing
       #expect(tip(off).entry.isPossible && !tip(off).entry.isCertain && tip(off).upper > 1)
     }
     for off in [28e-6, 1e-3] { #expect(!tip(off).entry.isPossible && tip(off).upper == 0) }
+  }
+
+  /// Whether the planar arm stretched along x, its place known exactly, is in a zone.
+  private func entry(at x: Double, half: Double, _ change: (inout RobotModel) -> Void = { _ in }) -> ZoneEntry {
+    let configuration = Planar.configuration {
+      for capsule in $0.robot.capsules.indices { $0.robot.capsules[capsule].fitGap = 0 }
+      change(&$0.robot)
+      $0.cell.zones = [
+        Zone(
+          name: "place", kind: .region,
+          box: Box(pose: Pose(rotation: .identity, translation: Vector3(x, 0, 0.5)), halfExtents: Vector3(half, half, half)))
+      ]
+    }
+    var motion = Motion(for: configuration.robot, kernel: .best!)
+    motion.path.lay(start: motion.start, chord: motion.chord, from: 0, to: 1, width: motion.width, hasTarget: false)
+    return ZoneEntry(motion, in: World(configuration), zone: 0)
+  }
+
+  @Test func anAxisThatEndsOnAZonesFaceIsNotInsideForCertain() {
+    let touching = entry(at: 2, half: 1)
+    #expect(touching.isPossible && !touching.isCertain)
+    let inside = entry(at: 1.875, half: 1)
+    #expect(inside.isPossible && inside.isCertain)
+  }
+
+  @Test func theFirstCapsuleOfAnArmThatHasNoneOnItsBaseCountsToo() {
+    let found = entry(at: 0.125, half: 0.0625) {
+      $0.capsules.removeFirst()
+      $0.selfPairs = []
+    }
+    #expect(found.isPossible)
+  }
+
+  @Test func whatIsExactlyAsNearAsMayBeCounts() {
+    let zone = Solid.box(Box(pose: .identity, halfExtents: Vector3(1, 1, 1)))
+    let ball = Capsule(a: Vector3(3, 0, 0), b: Vector3(3, 0, 0), radius: 0.5)
+    #expect(ZoneEntry.mayReach(ball, zone, 1.5) && !ZoneEntry.mayReach(ball, zone, 1.5.nextDown))
+    var sweep = odcv_sweep()
+    sweep.low = 0.5
+    #expect(sweep.isWithin(0.5) && !sweep.isWithin(0.5.nextDown))
   }
 
   @Test func aZoneBesideTheMiddleOfALinkIsNotEnteredByItsBall() {

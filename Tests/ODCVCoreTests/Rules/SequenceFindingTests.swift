@@ -74,7 +74,16 @@ import Testing
     let swapped = try finding(.sequenceCheck, kinds.reversed(), [1, 1])
     #expect(swapped.value == Interval(0.125, 0.125) && swapped.subject == .sequence(0))
     let late = try finding(.sequenceCheck, kinds, [1, 1], after: 0.25)
-    #expect(late.outcome == .pass && late.value == Interval(0, 0))
+    #expect(late.outcome == .pass && late.value == Interval(0, 0) && late.failing == 0)
+  }
+
+  @Test func beforeAnArmFirstComesToRestAnyCheckIsOneForItsMove() throws {
+    let verdict = Script {
+      $0.signal(1)
+      $0.begin(at: [-1, 0.3], velocity: [0.5, 0])
+    }.run(configuration([.event(valid: 0.5, eachMove: true)]))
+    let found = try #require(verdict.finding(.sequenceCheck))
+    #expect(found.value == Interval(0.5, 0.5) && found.outcome == .pass)
   }
 
   @Test func everyCheckThatIsMissingIsCounted() throws {

@@ -29,6 +29,11 @@ import Testing
     #expect((finding?.value.upper ?? 1) < 0.2)
   }
 
+  @Test func ofTwoThatAgreeAsWellTheJointIsNamed() {
+    let finding = verdict(real: 0, told: 0, seconds: 0.1)
+    #expect(finding?.value == Interval(0, 0) && finding?.subject == .joint(0))
+  }
+
   @Test func encodersThatMoveWhileTheArmIsSaidToStandAreFound() {
     let finding = verdict(real: 0.2, told: 0, seconds: 0.3)
     #expect(finding?.outcome == .violationCertain && finding?.subject == .joint(0))

@@ -33,5 +33,7 @@ import Testing
     observations.add(state(1, boot: 2))
     for number in 2...count + 1 { #expect(observations[number] == nil) }
     #expect(observations[1]?.values == [1, 2])
+    observations.add(state(2, boot: 3))
+    #expect(observations[1] == nil && observations[2]?.values == [1, 2])
   }
 }

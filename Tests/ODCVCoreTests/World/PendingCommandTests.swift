@@ -81,6 +81,17 @@ import Testing
     #expect(change(earlier) == [2.25, 0.25])
   }
 
+  @Test func oneCommandSinceTheStateIsFollowedAndWhatIsAskedForInItsPlaceToo() {
+    let (slow, fast) = (Goal.velocity(JointVector([0.5, 0])), Goal.velocity(JointVector([2, 0])))
+    #expect(change(command(fast, slow, settled: false)) == [2.25, 0.25])
+    #expect(change(command(slow, fast, settled: false)) == [2.25, 0.25])
+    for (goal, requested) in [(slow, fast), (fast, slow)] {
+      var earlier = command(goal, requested)
+      earlier.command(slow, requested: slow)
+      #expect(change(earlier) == [2.25, 0.25])
+    }
+  }
+
   @Test func aHoldEndsAGoalAndNotWhatWasAskedFor() {
     var pending = command(.velocity(JointVector([1, 0])))
     pending.hold()

@@ -26,6 +26,20 @@ import Testing
     #expect(counts(from: -4.75, at: 26.5) && !counts(from: -4.75, at: 27))
   }
 
+  @Test func whereBucketsAreTooManyToBeNumberedNothingIsForgotten() {
+    // Of 0.1 µs, and thirty years from the clock's zero.
+    for begin in [1e9, -1e9 - 1] {
+      var sums = SlidingSums(windows: [3.1e-6])
+      sums.add(0, seconds: 0.25, impulse: 3, at: instant(begin))
+      let later = sums.sums(0, at: instant(begin + 1))
+      #expect(later.seconds == 0.25 && later.impulse == 3)
+    }
+    var near = SlidingSums(windows: [3.1e-6])
+    near.add(0, seconds: 0.25, impulse: 3, at: instant(1))
+    let gone = near.sums(0, at: instant(2))
+    #expect(gone.seconds == 0 && gone.impulse == 0)
+  }
+
   @Test func whatIsAddedAddsUpAndTimeThatRunsBackTakesNothingAway() {
     var sums = SlidingSums(windows: [31])
     for second in [1, 2, 9, 3] { sums.add(0, seconds: 1, impulse: 2, at: instant(Double(second))) }

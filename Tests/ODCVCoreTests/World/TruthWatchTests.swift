@@ -22,6 +22,8 @@ import Testing
     var v: [Double]
     /// Since the step before, ns.
     var after: Int64 = 500_000_000
+    /// How far the driver's stamp is ahead of that, ns.
+    var ahead: Int64 = 0
     var target = JointVector.absent
   }
 
@@ -32,7 +34,8 @@ import Testing
     var feed = Feed()
     for step in steps {
       feed.now.nanoseconds += step.after
-      guard case .state(let state) = feed.state(step.q, velocity: step.v) else { continue }
+      guard case .state(var state) = feed.state(step.q, velocity: step.v) else { continue }
+      state.sequence.time?.nanoseconds += step.ahead
       watch.observe(state, target: step.target, configuration, at: feed.now)
     }
     return watch.reading
@@ -65,6 +68,13 @@ import Testing
     #expect(reading(steps)?.velocity == 1.59375 / 1.1875)
     let other = [Step(q: [0, 0], v: [1, 0]), Step(q: [-1.59375, 0], v: [-1, 0])]
     #expect(reading(other, isStamped: false)?.velocity == 1.59375 / 3.1875)
+  }
+
+  @Test func theStampsOfADeclaredClockTellTheTimeAndWithoutOneTheReceiptsDo() {
+    // A quarter of a second by the driver's clock: 0.125 and (1/8 + 8/4 · 1/4) / 4 are open.
+    let steps = [Step(q: [0, 0], v: [0, 0]), Step(q: [1, 0], v: [0, 0], ahead: -250_000_000)]
+    #expect(reading(steps)?.velocity == 1 / 0.28125)
+    #expect(reading(steps, isStamped: false)?.velocity == 1 / 0.6875)
   }
 
   /// A leap at once, and then nothing for so many states, half a second each.

@@ -107,6 +107,39 @@ import Testing
     #expect(provocation.still[0] == 0 && provocation.still[1] == 0)
   }
 
+  /// The tool of the planar arm, and what holds it against a gravity along -y, of rods of 2 kg and 1 kg and 0.5 m.
+  @Test func whatAStateSaysOfToolAndEffortsIsThatOfItsJoints() throws {
+    let configuration = Planar.configuration {
+      Planar.weigh(&$0.robot)
+      $0.robot.dynamics = Planar.dynamics()
+      $0.robot.dynamics?.gravity = Vector3(0, -9.81, 0)
+      $0.robot.joints[0].limits.lower = -1
+      $0.robot.joints[1].limits.upper = 1
+    }
+    for rule in [RuleID.motionPosition, .integrityTruth, .motionRelease] {
+      for (input, _) in Provocation(of: rule, configuration).inputs {
+        guard case .state(let state) = input else { continue }
+        let q = state.position.values
+        #expect(state.tool.map { ($0 - Planar.tool(q)).length } == 0, "\(rule.name)")
+        let fore = 0.25 * 9.81 * sineAndCosine(q[0] + q[1]).cosine
+        let upper = (2 * 0.25 + 0.5) * 9.81 * sineAndCosine(q[0]).cosine
+        #expect(abs(state.effort[0] - upper - fore) < 1e-9 && abs(state.effort[1] - fore) < 1e-9, "\(rule.name)")
+      }
+    }
+  }
+
+  @Test func anArmIsBeyondTheLimitsOfAllItsJoints() {
+    let configuration = Planar.configuration {
+      $0.robot.joints[0].limits.upper = 2
+      $0.robot.joints[1].limits.upper = 1
+    }
+    guard case .state(let state) = Provocation(of: .motionPosition, configuration).inputs[2].input else {
+      Issue.record("no state")
+      return
+    }
+    #expect(state.position.values == [2.1, 1.1])
+  }
+
   @Test func inputsAreNumberedFromOneAndANanosecondApart() {
     let inputs = Provocation(of: .integritySequence, Planar.configuration()).inputs
     #expect(inputs.map(\.instant.nanoseconds) == Array(1...Int64(inputs.count)))
