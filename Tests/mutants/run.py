@@ -30,6 +30,7 @@ TREE = HOME / "tree"
 FILES = [
     "Sources/ODCVCore/Rules/*.swift", "Sources/ODCVCore/Verdict/*.swift", "Sources/ODCVCore/Monitor.swift",
     "Sources/ODCVCore/World/*.swift", "Sources/ODCVCore/Configuration/*.swift", "Sources/ODCVCore/Contact/*.swift",
+    "Sources/ODCVCore/Sweep/WorstPair.swift", "Sources/ODCVCore/Sweep/FailingPairs.swift",
     "Sources/ODCVCodec/Gate.swift", "Sources/ODCVConfig/RulesFile.swift",
 ]
 # Whose tests may notice a mutant: a file's own module's, and of the core's limits those that load them.

@@ -54,7 +54,8 @@ import Testing
   @Test func nothingElseMayGetNearerByHalfAMillimetre() {
     for (approach, improves) in [(0.0, true), (0.000_3, true), (0.000_45, true), (0.000_55, false), (0.002, false)] {
       let found = finding([behind, beside(slack: -0.01, approach: approach)]).finding
-      #expect(found.failing == 2 && found.other == .obstacle(0) && found.improving == improves)
+      // A plane along the arm is as near to both links.
+      #expect(found.failing == (approach == 0 ? 3 : 2) && found.other == .obstacle(0) && found.improving == improves)
     }
   }
 
