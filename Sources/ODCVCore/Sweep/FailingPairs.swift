@@ -26,9 +26,11 @@ struct FailingPairs {
     return nearest.end > nearest.now + FailingPairs.unseen
   }
 
-  /// - `failsNow`: the pair fails where the arm is now, for all that is known.
-  mutating func add(_ course: Course, failsNow: Bool) {
+  /// - `loose`: by how much the pair may be nearer than that, m.
+  /// - `requirement`: m
+  mutating func add(_ course: Course, loose: Double, requirement: Double) {
     count += 1
+    let failsNow = course.now - loose < requirement
     // Written so that what is no number is nearer.
     let keepsAway = course.onTheWay > course.now - FailingPairs.unseen && course.end > course.now - FailingPairs.unseen
     if !(failsNow && keepsAway) { worsens = true }

@@ -164,8 +164,7 @@ struct WorstPair {
     }
     guard !(slack >= 0) else { return }
     failing.limit(intervals, below: pair.requirement, at: motion.path.parameters, brakesAt: motion.brakesAt)
-    let course = course(radius, motion)
-    failing.add(course, failsNow: course.now - loose.farther < pair.requirement)
+    failing.add(course(radius, motion), loose: loose.farther, requirement: pair.requirement)
   }
 
   /// How the pair in `sweep` goes from now to the end of what is commanded; the end of what leads nowhere is as near as can be.

@@ -152,6 +152,38 @@ import Testing
     #expect(inside > 20)
   }
 
+  @Test func asFastAsAZoneAllowsIsNoFailure() throws {
+    for seed in UInt64(0)..<60 {
+      let any = Scene(seed: seed)
+      let fastest = ZoneSpeed.fastest(any.motion, in: any.world, zone: 0, limit: 0).value
+      for (limit, failing) in [(fastest.upper, UInt32(0)), (fastest.upper.nextDown, 1)] where limit > 0 {
+        var configuration = any.world.configuration
+        configuration.cell.zones[0].kind = .speed(limit: limit, onlyWithPerson: false)
+        let judged = ZoneSpeed(configuration).judge(any.motion, in: World(configuration))
+        let found = try #require(judged)
+        #expect(found.value == fastest && found.failing == failing && (found.outcome == .pass) == (failing == 0), "seed \(seed)")
+      }
+    }
+  }
+
+  @Test func aPersonAsFarFromAZoneAsTheSensorMayErrMayBeInIt() {
+    for (place, isInside) in [(2, true), (2.0.nextUp, false)] {
+      var world = World(
+        Planar.configuration {
+          $0.cell.zones = [
+            Zone(
+              name: "near", kind: .speed(limit: 0.25, onlyWithPerson: true),
+              box: Box(pose: .identity, halfExtents: Vector3(1, 1, 1)))
+          ]
+          $0.cell.peopleSensors[0].positionError = 0.5
+        })
+      var feed = Feed()
+      let head = Capsule(a: Vector3(place, 0, 0), b: Vector3(place, 0, 0), radius: 0.5)
+      world.receive(feed.people([[head]]), at: feed.now)
+      #expect(world.mayHavePerson(inZone: 0) == isInside)
+    }
+  }
+
   @Test func theLeastCoveredCapsuleTells() throws {
     var blind = 0
     for seed in UInt64(0)..<300 {

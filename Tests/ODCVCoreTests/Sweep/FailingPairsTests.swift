@@ -6,11 +6,9 @@ import Testing
 @Suite struct FailingPairsTests {
   private typealias Course = FailingPairs.Course
 
-  private func isLeft(_ courses: [Course], failsNow: [Bool] = []) -> Bool {
+  private func isLeft(_ courses: [Course], loose: Double = 0, requirement: Double = 5) -> Bool {
     var failing = FailingPairs()
-    for (index, course) in courses.enumerated() {
-      failing.add(course, failsNow: failsNow.isEmpty ? true : failsNow[index])
-    }
+    for course in courses { failing.add(course, loose: loose, requirement: requirement) }
     #expect(failing.count == UInt32(courses.count))
     return failing.isLeft
   }
@@ -40,9 +38,13 @@ import Testing
   }
 
   @Test func whatDidNotFailBeforeIsNotLeft() {
-    #expect(isLeft([leaves, leaves]))
-    #expect(!isLeft([leaves, leaves], failsNow: [true, false]))
-    #expect(!isLeft([leaves], failsNow: [false]))
+    let farther = Course(now: 1, onTheWay: 1, end: 1)
+    #expect(isLeft([leaves, farther], requirement: 1.0.nextUp))
+    #expect(!isLeft([leaves, farther], requirement: 1))
+    #expect(!isLeft([farther, leaves], requirement: 1))
+    // It may be as near as that already.
+    #expect(isLeft([leaves, farther], loose: 0.5, requirement: 0.5.nextUp))
+    #expect(!isLeft([leaves, farther], loose: 0.5, requirement: 0.5))
   }
 
   @Test func thePairThatIsNearestNowHasToGetFartherAway() {

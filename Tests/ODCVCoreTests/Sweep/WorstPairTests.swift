@@ -301,4 +301,20 @@ private struct Bout: ~Copyable {
       bout.matches(worst, all, seed)
     }
   }
+
+  @Test func ofPairsThatAreAsNearTheFirstIsTold() {
+    let robot = Planar.robot()
+    var motion = Motion(for: robot, kernel: .best!)
+    motion.path.lay(start: motion.start, chord: motion.chord, from: 0, to: 1, width: motion.width, hasTarget: false)
+    var set = SolidSet(capacity: 3, capsules: robot.capsules.count)
+    for index in 0..<3 {
+      set.append(.halfSpace(HalfSpace(normal: Vector3(0, 0, 1), offset: 0)), as: .obstacle(index))
+    }
+    for requirement in [0.1, 1] {
+      var worst = WorstPair()
+      worst.add(set, requirement: requirement, motion)
+      let found = worst.finding(.clearanceStatic, motion)
+      #expect(found.subject == .link(1) && found.other == .obstacle(0) && found.failing == (requirement < 0.4 ? 0 : 6))
+    }
+  }
 }

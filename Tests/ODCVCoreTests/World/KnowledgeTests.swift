@@ -164,4 +164,18 @@ import Testing
       #expect(first && !again && next)
     }
   }
+
+  @Test func aStateWithoutOneOfItsFingersIsNotBelieved() {
+    for (fingers, boot, isBelieved) in [(2, UInt64(1), true), (3, 1, true), (1, 1, false), (1, 2, true)] {
+      var world = World(Planar.configuration())
+      var feed = Feed()
+      for (fingers, boot) in [(2, UInt64(1)), (fingers, boot)] {
+        guard case .state(var state) = feed.state([0, 0]) else { return }
+        (state.fingers, state.sequence.boot) = (fingers, boot)
+        world.receive(.state(state), at: feed.now)
+      }
+      #expect(world.state?.value.fingers == (isBelieved ? fingers : 2))
+      #expect(world.rejection?.reason == (isBelieved ? nil : .wrongLength) && world.rejection?.stream == (isBelieved ? nil : .state))
+    }
+  }
 }

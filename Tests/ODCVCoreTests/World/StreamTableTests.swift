@@ -49,6 +49,15 @@ import Testing
     #expect(place(sequence(2), after: [sequence(1), sequence(5, id: 8), sequence(5, frame: 1)]).missing == 0)
   }
 
+  @Test func aBootThatIsNoLongerToldIsMissed() {
+    let muted = place(sequence(2, boot: 0), after: [sequence(1, boot: 1)])
+    #expect(muted.unnumbered && !muted.inOrder)
+    // Who never told one need not.
+    let never = place(sequence(2, boot: 0), after: [sequence(1, boot: 0)])
+    #expect(!never.unnumbered && never.inOrder)
+    #expect(place(sequence(2, boot: 1), after: [sequence(1, boot: 0)]).inOrder)
+  }
+
   @Test func aRestartBeginsAfreshAndTheBootBeforeIsOld() {
     let restarted = place(sequence(1, boot: 2), after: [sequence(9)])
     #expect(restarted.inOrder && restarted.missing == 0)
