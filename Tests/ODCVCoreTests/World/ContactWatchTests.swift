@@ -130,6 +130,31 @@ import Testing
     #expect(watch([Step(touches: []), Step()]).reported == false)
   }
 
+  @Test func whatWasReportedOnceMayNotBeLeftOut() {
+    let all = Step(touches: [], wrench: 0, torques: [0, 0])
+    for less in [Step(wrench: 0, torques: [0, 0]), Step(touches: [], torques: [0, 0]), Step(touches: [], wrench: 0)] {
+      #expect(watch([less]).reported && !watch([all, less]).reported && watch([all, less, all]).reported)
+      #expect(watch([less, all]).reported)
+    }
+  }
+
+  @Test func effortsMayNotBeLeftOutWhereTheyTellOfContact() throws {
+    let configuration = Planar.configuration {
+      Planar.weigh(&$0.robot)
+      $0.robot.dynamics = Planar.dynamics()
+    }
+    let observer = try #require(ContactObserver(configuration))
+    for (observer, reported) in [(observer, false), (nil, true)] as [(ContactObserver?, Bool)] {
+      var watch = ContactWatch(configuration)
+      var feed = Feed()
+      for effort in [[0, 0], nil] as [[Double]?] {
+        guard case .state(let state) = feed.state([0, 0], effort: effort) else { continue }
+        watch.observe(state, observer, configuration: configuration, at: feed.now)
+        #expect(watch.reported == (effort != nil || reported))
+      }
+    }
+  }
+
   // MARK: - What is used of what is permitted
 
   @Test func aForceUsesItsShareOfWhatItMayBe() {

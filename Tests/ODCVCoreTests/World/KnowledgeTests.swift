@@ -104,6 +104,23 @@ import Testing
     #expect(world.observations[1]?.values == [0.25, 0] && world.observations[2]?.values == [0.5, 0] && world.observations[3] == nil)
   }
 
+  @Test func aStateWithoutAFingerOfTheOneBeforeIsRefusedUnlessItsDriverBeganAnew() {
+    func refusal(_ fingers: [Int], boot: UInt64) -> Rejection? {
+      var world = World(Planar.configuration())
+      var feed = Feed()
+      for (index, count) in fingers.enumerated() {
+        guard case .state(var state) = feed.state([0, 0]) else { continue }
+        state.fingers = count
+        state.sequence.boot = index == 0 ? 1 : boot
+        if boot != 1, index > 0 { state.sequence.number = 1 }
+        world.receive(.state(state), at: feed.now)
+      }
+      return world.rejection
+    }
+    #expect(refusal([2, 1], boot: 1)?.reason == .wrongLength && refusal([2, 1], boot: 1)?.stream == .state)
+    #expect(refusal([2, 2], boot: 1) == nil && refusal([1, 2], boot: 1) == nil && refusal([2, 1], boot: 2) == nil)
+  }
+
   @Test func whatWasCommandedBeforeAStateIsSettledByIt() {
     let robot = Planar.robot()
     var world = World(Planar.configuration())

@@ -60,6 +60,12 @@ import Testing
     #expect(place(sequence(9, boot: 1), after: boots).behind == 0)
   }
 
+  @Test func aSourceThatHasNamedItsBootGoesOnTo() {
+    #expect(place(sequence(2, boot: 0), after: [sequence(1)]).unnumbered)
+    #expect(place(sequence(2, boot: 0), after: [sequence(1, boot: 0)]).inOrder)
+    #expect(place(sequence(2), after: [sequence(1, boot: 0)]).inOrder)
+  }
+
   @Test func forgottenStreamsBeginAfresh() {
     var table = StreamTable()
     for stream in [ODCVCore.Stream.action, .state] { _ = table.place(stream, sequence(5)) }
