@@ -296,6 +296,13 @@ import Testing
     #expect(inside.isPossible && inside.isCertain)
   }
 
+  @Test func howWellACapsuleFitsIsLeftOpenAtAZonesFace() {
+    func isCertain(_ depth: Double) -> Bool {
+      entry(at: 2 - depth, half: 1) { for capsule in 1...2 { $0.capsules[capsule].fitGap = 0.0625 } }.isCertain
+    }
+    #expect(!isCertain(0.03125) && !isCertain(0.0625) && isCertain(0.09375))
+  }
+
   @Test func theFirstCapsuleOfAnArmThatHasNoneOnItsBaseCountsToo() {
     let found = entry(at: 0.125, half: 0.0625) {
       $0.capsules.removeFirst()

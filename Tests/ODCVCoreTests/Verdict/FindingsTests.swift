@@ -155,6 +155,13 @@ import Testing
     #expect(findings.passable == nil)
   }
 
+  @Test func aStretchThatBringsNothingNewChangesNothing() {
+    var findings = all([certain(.motionJump)])
+    findings.add(certain(.contactHalt, 8), isWaived: true)
+    findings.merge(all([passes(.motionJump)]))
+    #expect(findings.passable == 2.0 / 3 && !findings.permitMotion && findings.count == 2)
+  }
+
   @Test func whatOnlyTheOtherStretchFoundIsTakenIn() {
     var findings = all([passes(.motionJump), passes(.motionJerk)])
     findings.merge(all([certain(.zoneSpeed)]))

@@ -130,6 +130,42 @@ import Testing
     #expect(watch([Step(touches: []), Step()]).reported == false)
   }
 
+  @Test func whatWasReportedOnceMayNotBeLeftOut() {
+    let all = Step(touches: [], wrench: 0, torques: [0, 0])
+    for less in [Step(wrench: 0, torques: [0, 0]), Step(touches: [], torques: [0, 0]), Step(touches: [], wrench: 0)] {
+      #expect(watch([less]).reported && !watch([all, less]).reported && watch([all, less, all]).reported)
+      #expect(watch([less, all]).reported)
+    }
+  }
+
+  @Test func effortsMayNotBeLeftOutWhereTheyTellOfContact() throws {
+    let configuration = Planar.configuration {
+      Planar.weigh(&$0.robot)
+      $0.robot.dynamics = Planar.dynamics()
+    }
+    /// Whether everything was reported, after each of these states.
+    func reported(_ efforts: [[Double]?], _ change: (inout Configuration) -> Void = { _ in }) -> [Bool] {
+      var configuration = configuration
+      change(&configuration)
+      let observer = ContactObserver(configuration)
+      var watch = ContactWatch(configuration)
+      var feed = Feed()
+      return efforts.map { effort in
+        if case .state(let state) = feed.state([0, 0], effort: effort) {
+          watch.observe(state, observer, configuration: configuration, at: feed.now)
+        }
+        return watch.reported
+      }
+    }
+    #expect(reported([nil, [0, 0], nil]) == [false, true, false])
+    // Who vouches that they need not be measured is held to them once they are.
+    let declared = reported([nil, [0, 0], nil]) {
+      $0.cell.notMeasured = [NotMeasured(quantity: .effort, reason: "no sensors", by: "test")]
+    }
+    #expect(declared == [true, true, false])
+    #expect(reported([nil, [0, 0], nil]) { $0.robot.dynamics = nil } == [true, true, true])
+  }
+
   // MARK: - What is used of what is permitted
 
   @Test func aForceUsesItsShareOfWhatItMayBe() {

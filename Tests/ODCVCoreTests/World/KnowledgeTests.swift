@@ -104,6 +104,23 @@ import Testing
     #expect(world.observations[1]?.values == [0.25, 0] && world.observations[2]?.values == [0.5, 0] && world.observations[3] == nil)
   }
 
+  @Test func aStateWithoutAFingerOfTheOneBeforeIsRefusedUnlessItsDriverBeganAnew() {
+    func refusal(_ fingers: [Int], boot: UInt64) -> Rejection? {
+      var world = World(Planar.configuration())
+      var feed = Feed()
+      for (index, count) in fingers.enumerated() {
+        guard case .state(var state) = feed.state([0, 0]) else { continue }
+        state.fingers = count
+        state.sequence.boot = index == 0 ? 1 : boot
+        if boot != 1, index > 0 { state.sequence.number = 1 }
+        world.receive(.state(state), at: feed.now)
+      }
+      return world.rejection
+    }
+    #expect(refusal([2, 1], boot: 1)?.reason == .wrongLength && refusal([2, 1], boot: 1)?.stream == .state)
+    #expect(refusal([2, 2], boot: 1) == nil && refusal([1, 2], boot: 1) == nil && refusal([2, 1], boot: 2) == nil)
+  }
+
   @Test func whatWasCommandedBeforeAStateIsSettledByIt() {
     let robot = Planar.robot()
     var world = World(Planar.configuration())
@@ -162,20 +179,6 @@ import Testing
       let again = table.place(stream, Sequence(stream: 0, number: 5, boot: 1), sensor: 0).inOrder
       let next = table.place(stream, Sequence(stream: 0, number: 5, boot: 1), sensor: 1).inOrder
       #expect(first && !again && next)
-    }
-  }
-
-  @Test func aStateWithoutOneOfItsFingersIsNotBelieved() {
-    for (fingers, boot, isBelieved) in [(2, UInt64(1), true), (3, 1, true), (1, 1, false), (1, 2, true)] {
-      var world = World(Planar.configuration())
-      var feed = Feed()
-      for (fingers, boot) in [(2, UInt64(1)), (fingers, boot)] {
-        guard case .state(var state) = feed.state([0, 0]) else { return }
-        (state.fingers, state.sequence.boot) = (fingers, boot)
-        world.receive(.state(state), at: feed.now)
-      }
-      #expect(world.state?.value.fingers == (isBelieved ? fingers : 2))
-      #expect(world.rejection?.reason == (isBelieved ? nil : .wrongLength) && world.rejection?.stream == (isBelieved ? nil : .state))
     }
   }
 }

@@ -49,15 +49,6 @@ import Testing
     #expect(place(sequence(2), after: [sequence(1), sequence(5, id: 8), sequence(5, frame: 1)]).missing == 0)
   }
 
-  @Test func aBootThatIsNoLongerToldIsMissed() {
-    let muted = place(sequence(2, boot: 0), after: [sequence(1, boot: 1)])
-    #expect(muted.unnumbered && !muted.inOrder)
-    // Who never told one need not.
-    let never = place(sequence(2, boot: 0), after: [sequence(1, boot: 0)])
-    #expect(!never.unnumbered && never.inOrder)
-    #expect(place(sequence(2, boot: 1), after: [sequence(1, boot: 0)]).inOrder)
-  }
-
   @Test func aRestartBeginsAfreshAndTheBootBeforeIsOld() {
     let restarted = place(sequence(1, boot: 2), after: [sequence(9)])
     #expect(restarted.inOrder && restarted.missing == 0)
@@ -67,6 +58,12 @@ import Testing
     let boots = (1...6).map { sequence(1, boot: UInt64($0)) }
     for boot in 2...5 { #expect(place(sequence(9, boot: UInt64(boot)), after: boots).behind == 1, "\(boot)") }
     #expect(place(sequence(9, boot: 1), after: boots).behind == 0)
+  }
+
+  @Test func aSourceThatHasNamedItsBootGoesOnTo() {
+    #expect(place(sequence(2, boot: 0), after: [sequence(1)]).unnumbered)
+    #expect(place(sequence(2, boot: 0), after: [sequence(1, boot: 0)]).inOrder)
+    #expect(place(sequence(2), after: [sequence(1, boot: 0)]).inOrder)
   }
 
   @Test func forgottenStreamsBeginAfresh() {

@@ -120,7 +120,10 @@ import Testing
       Step(q: [0.25, 0], v: [0, 0], target: target),
     ])
     #expect(moved?.frozenSince == nil)
-    #expect(reading([Step(q: [0, 0], v: [0, 0], target: target)])?.frozenSince == nil)
+    let first = Step(q: [0, 0], v: [0, 0], target: target)
+    #expect(reading([first])?.frozenSince == nil)
+    // It has not stayed the same before it is there.
+    #expect(reading([first, Step(q: [0, 0], v: [0, 0], after: 125_000_000)])?.frozenSince == nil)
   }
 
   @Test func toldToHoldItIsFrozenForAsLongAgain() {

@@ -1,0 +1,31 @@
+import Testing
+
+@testable import ODCVCore
+
+/// When a signal was set, rose and fell.
+@Suite struct SignalWatchTests {
+  /// What is known after these values, a nanosecond apart.
+  private func line(_ values: [Double]) -> SignalWatch.Line? {
+    var watch = SignalWatch()
+    for (index, value) in values.enumerated() {
+      let sequence = Sequence(stream: 0, number: UInt64(index + 1), boot: 1)
+      watch.take(Signal(index: 0, sequence: sequence, value: value), at: MonoInstant(nanoseconds: Int64(index + 1)))
+    }
+    return watch[0]
+  }
+
+  @Test func itIsClearSinceItFellOrWasFirstHeard() {
+    #expect(line([]) == nil)
+    #expect(line([0])?.clearSince.nanoseconds == 1 && line([0, 0, 0])?.clearSince.nanoseconds == 1)
+    #expect(line([1, 0])?.clearSince.nanoseconds == 2 && line([1, 0, 0])?.clearSince.nanoseconds == 2)
+    #expect(line([0, 0, 1, 1, 0, 0])?.clearSince.nanoseconds == 5)
+  }
+
+  @Test func itRoseWhenItsValueGrewAndWasSetWhenItWasAboveZero() {
+    #expect(line([0])?.rose == nil && line([0])?.lastSet == nil && line([-1])?.rose == nil)
+    #expect(line([1])?.rose?.nanoseconds == 1 && line([0, 1, 1])?.rose?.nanoseconds == 2)
+    #expect(line([0, 1, 1, 0])?.lastSet?.nanoseconds == 3 && line([1, 0, 1])?.rose?.nanoseconds == 3)
+    // A greater value is another event.
+    #expect(line([1, 1, 2])?.rose?.nanoseconds == 3)
+  }
+}
