@@ -39,9 +39,8 @@ struct ObstacleClearance {
   /// What a sensor sees must be at least this far away, m.
   private func requirement(_ sensor: Int, _ motion: borrowing Motion, _ world: borrowing World) -> Double {
     let declared = world.configuration.cell.obstacleSensors[sensor]
-    let fixed = minimum + declared.positionError
-    guard declared.greatestSpeed > 0 else { return fixed }
-    return fixed + declared.greatestSpeed * (world.age(ofObstacles: sensor) + motion.duration)
+    return minimum + declared.positionError
+      + declared.greatestSpeed * (world.age(ofObstacles: sensor) + motion.duration)
   }
 
   /// The arm stands still and nothing is near that stands too: how near the things that may move are, and no requirement.

@@ -12,18 +12,16 @@ struct ZoneEntry {
     let box = Solid.box(world.configuration.cell.zones[zone].box)
     var sweep = odcv_sweep()
     for capsule in 0..<path.toolCentrePoint where path.moves[capsule] {
-      let rounding = Kernel.rounding * (motion.path.size + world.zones.sizes[zone])
-      let near = path.radii[capsule] + motion.path.travel(capsule) + rounding
-      guard ZoneEntry.mayReach(motion.path.ball(capsule), box, rounding) else { continue }
+      let loose = motion.path.looseness(capsule, world.zones, zone)
+      guard ZoneEntry.mayReach(motion.path.ball(capsule), box, loose.rounding) else { continue }
       motion.path.sweep(capsule, world.zones, zone, into: &sweep)
-      guard sweep.isWithin(near) else { continue }
+      guard sweep.isWithin(path.radii[capsule] + loose.nearer) else { continue }
       isPossible = true
-      let open = motion.path.travel(capsule) + path.gaps[capsule]
       let first = motion.path.startSample
       for sample in [first, motion.path.passed.last ?? first] {
         let axis = motion.path.capsule(capsule, at: sample)
-        // A point of the true shape is within `open` of each end of the axis.
-        if min(ZoneEntry.depth(axis.a, box), ZoneEntry.depth(axis.b, box)) < -open { isCertain = true }
+        // A point of the true shape is that near to each end of the axis.
+        if min(ZoneEntry.depth(axis.a, box), ZoneEntry.depth(axis.b, box)) < -loose.farther { isCertain = true }
       }
     }
   }

@@ -184,6 +184,36 @@ import Testing
     }
   }
 
+  @Test func whoIsInAZoneIsToldOfEverySensorAndZone() {
+    // Four zones in a row; three sensors, each of which sees one person or none.
+    let cell = Planar.configuration {
+      $0.cell.zones = (0..<4).map {
+        Zone(
+          name: "\($0)", kind: .reduced,
+          box: Box(
+            pose: Pose(rotation: .identity, translation: Vector3(Double(3 * $0), 0, 0)), halfExtents: Vector3(1, 1, 1)))
+      }
+      let camera = $0.cell.peopleSensors[0]
+      $0.cell.peopleSensors = [camera, camera, camera]
+    }.cell
+    for sensor in 0..<3 {
+      for zone in 0..<4 {
+        var occupancy = Occupancy(cell)
+        for other in 0..<3 {
+          var frame = People(sensor: other, sequence: Sequence(stream: 0, number: 1, boot: 1), coverage: true)
+          if other == sensor {
+            let place = Vector3(Double(3 * zone), 0, 0)
+            var person = Person(track: 1)
+            person.append(Capsule(a: place, b: place, radius: 0.1))
+            frame.append(person)
+          }
+          occupancy.see(frame, error: 0.1)
+        }
+        #expect((0..<4).map { occupancy.holds($0) } == (0..<4).map { $0 == zone })
+      }
+    }
+  }
+
   @Test func theLeastCoveredCapsuleTells() throws {
     var blind = 0
     for seed in UInt64(0)..<300 {

@@ -317,4 +317,36 @@ private struct Bout: ~Copyable {
       #expect(found.subject == .link(1) && found.other == .obstacle(0) && found.failing == (requirement < 0.4 ? 0 : 6))
     }
   }
+
+  @Test func theFirstCapsuleOfAnArmThatMovesIsCompared() {
+    var robot = Planar.robot()
+    robot.capsules.removeFirst()
+    robot.selfPairs = []
+    var motion = Motion(for: robot, kernel: .best!)
+    motion.path.lay(start: motion.start, chord: motion.chord, from: 0, to: 1, width: motion.width, hasTarget: false)
+    var set = SolidSet(capacity: 1, capsules: robot.capsules.count)
+    set.append(.sphere(center: Vector3(0.1, 0, 0.7), radius: 0.05), as: .obstacle(0))
+    for requirement in [0.05, 0.5] {
+      var worst = WorstPair()
+      worst.add(set, requirement: requirement, motion)
+      let found = worst.finding(.clearanceStatic, motion)
+      #expect(found.subject == .link(1) && abs(found.value.lower - 0.1) < 1e-4)
+    }
+  }
+
+  @Test func aPairIsBoundedFromAboveWhateverIsRequired() throws {
+    let robot = Planar.robot()
+    var motion = Motion(for: robot, kernel: .best!)
+    motion.path.lay(start: motion.start, chord: motion.chord, from: 0, to: 1, width: motion.width, hasTarget: false)
+    var set = SolidSet(capacity: 1, capsules: robot.capsules.count)
+    set.append(.halfSpace(HalfSpace(normal: Vector3(0, 0, 1), offset: 0)), as: .obstacle(0))
+    for requirement in [0, 0.25, 2] {
+      var worst = WorstPair()
+      worst.add(set, requirement: requirement, motion)
+      let pair = worst.pair(motion)
+      let value = try #require(pair).value
+      // The capsule is 45 cm above the plane, and the link in it at most a millimetre more.
+      #expect(abs(value.lower - 0.45) < 1e-4 && abs(value.upper - 0.451) < 1e-4)
+    }
+  }
 }
