@@ -153,6 +153,14 @@ import Testing
         #expect(watch.reported == (effort != nil || reported))
       }
     }
+    // Nor do efforts stand for a list of contacts that was there.
+    var watch = ContactWatch(configuration)
+    var feed = Feed()
+    for contacts in [Contacts(), nil] as [Contacts?] {
+      guard case .state(let state) = feed.state([0, 0], contacts: contacts, effort: [0, 0]) else { continue }
+      watch.observe(state, observer, configuration: configuration, at: feed.now)
+      #expect(watch.reported == (contacts != nil))
+    }
   }
 
   // MARK: - What is used of what is permitted
