@@ -72,7 +72,7 @@ struct ZoneSpeed: Rule {
     // The tip is fastest: from there on, what can't raise either end needs no second look.
     for capsule in (0..<path.toolCentrePoint).reversed() where path.moves[capsule] {
       let loose = motion.path.looseness(capsule, world.zones, zone)
-      guard farBound(motion.path.ball(capsule), to: box) <= loose.rounding else { continue }
+      guard ZoneEntry.mayReach(motion.path.ball(capsule), box, loose.rounding) else { continue }
       var speeds = motion.path.speeds(capsule, ends: 0...1, motion, &rates)
       if path.link(capsule) == path.link(path.toolCentrePoint) { speeds.take(tool) }
       let present = Double(speeds.now[motion.path.startSample])

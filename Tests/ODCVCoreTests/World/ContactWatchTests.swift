@@ -164,6 +164,15 @@ import Testing
     }
     #expect(declared == [true, true, false])
     #expect(reported([nil, [0, 0], nil]) { $0.robot.dynamics = nil } == [true, true, true])
+    // Nor do efforts stand for a list of contacts that was there.
+    let observer = try #require(ContactObserver(configuration))
+    var watch = ContactWatch(configuration)
+    var feed = Feed()
+    for contacts in [Contacts(), nil] as [Contacts?] {
+      guard case .state(let state) = feed.state([0, 0], contacts: contacts, effort: [0, 0]) else { continue }
+      watch.observe(state, observer, configuration: configuration, at: feed.now)
+      #expect(watch.reported == (contacts != nil))
+    }
   }
 
   // MARK: - What is used of what is permitted
