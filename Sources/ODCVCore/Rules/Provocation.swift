@@ -32,6 +32,9 @@ public struct Provocation: Sendable {
   /// A box that holds everything.
   static let everywhere = Box(pose: .identity, halfExtents: Vector3(100, 100, 100))
 
+  /// Who or what is everywhere.
+  static let body = Capsule(a: .zero, b: Vector3(0, 0, 2), radius: 10)
+
   /// A body that bears a newton, for a cell in which nothing may touch one.
   static let bodies = BodyTable(
     rows: BodyRegion.allCases.map { _ in
@@ -53,20 +56,22 @@ public struct Provocation: Sendable {
 
   mutating func wait(_ seconds: Double) { now.nanoseconds += Int64(seconds * 1e9) }
 
-  /// A frame of every declared sensor; with a person who is everywhere, if asked for.
-  mutating func sense(person: Bool = false) {
+  /// A frame of every declared sensor; with a person or an obstacle that is everywhere, if asked for.
+  mutating func sense(person: Bool = false, obstacle: Bool = false) {
     frames += 1
     for sensor in configuration.cell.peopleSensors.indices {
       var frame = People(sensor: sensor, sequence: sequence(frames), coverage: true)
       if person {
         var somebody = Person(track: 1)
-        somebody.append(Capsule(a: .zero, b: Vector3(0, 0, 2), radius: 10))
+        somebody.append(Provocation.body)
         frame.append(somebody)
       }
       add(.people(frame))
     }
     for sensor in configuration.cell.obstacleSensors.indices {
-      add(.obstacles(Obstacles(sensor: sensor, sequence: sequence(frames), coverage: true)))
+      var frame = Obstacles(sensor: sensor, sequence: sequence(frames), coverage: true)
+      if obstacle { frame.append(.capsule(Provocation.body)) }
+      add(.obstacles(frame))
     }
   }
 

@@ -56,6 +56,7 @@ typealias RuleBook = Rules<
   IntegrityIdentity,
   IntegrityHeartbeat,
   IntegrityTruth,
+  IntegrityClass,
   AuthorityReset,
   AuthorityMode,
   ReportTruth,

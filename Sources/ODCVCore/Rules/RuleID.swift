@@ -34,6 +34,7 @@ public enum RuleID: UInt8, Sendable, CaseIterable {
   case integrityIdentity = 64
   case integrityHeartbeat = 65
   case integrityTruth = 66
+  case integrityClass = 67
   case authorityReset = 70
   case authorityMode = 71
   case reportTruth = 80
@@ -72,6 +73,7 @@ public enum RuleID: UInt8, Sendable, CaseIterable {
     case .integrityIdentity: ("integrity.identity", "messages")
     case .integrityHeartbeat: ("integrity.heartbeat", "s")
     case .integrityTruth: ("integrity.truth", "shares")
+    case .integrityClass: ("integrity.class", "parts of people")
     case .authorityReset: ("authority.reset", "orders")
     case .authorityMode: ("authority.mode", "modes")
     case .reportTruth: ("report.truth", "s")

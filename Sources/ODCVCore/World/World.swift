@@ -58,6 +58,7 @@ struct World: ~Copyable, Sendable {
   private(set) var signals = SignalWatch()
   private(set) var claims = ClaimWatch()
   private(set) var truth: TruthWatch
+  private(set) var classes: ClassWatch
   /// The controller's last action said that its task is done.
   private(set) var terminated = false
   /// Whether the step's order to reset cleared the latch; `nil` when the step brings none.
@@ -95,6 +96,7 @@ struct World: ~Copyable, Sendable {
     observer = ContactObserver(configuration)
     clocks = ClockWatch(configuration.cell)
     truth = TruthWatch(configuration)
+    classes = ClassWatch(configuration)
     release = ReleaseWatch(configuration.limits)
     occupancy = Occupancy(configuration.cell)
     posture = Posture(for: configuration.robot)
@@ -260,6 +262,7 @@ struct World: ~Copyable, Sendable {
   func lastHeard(_ source: Source) -> MonoInstant? { heard[Int(source.rawValue)] }
 
   private mutating func see(_ frame: Obstacles) {
+    classes.see(frame, after: seenObstacles[frame.sensor], at: now)
     seenObstacles[frame.sensor].removeAll()
     for index in 0..<frame.count {
       seenObstacles[frame.sensor].append(frame[index], as: .seenObstacle(sensor: frame.sensor, index: index))
@@ -269,6 +272,7 @@ struct World: ~Copyable, Sendable {
   /// Parts of the body inside a force zone are limited by contact force there, not by separation.
   private mutating func see(_ frame: People) {
     occupancy.see(frame, error: configuration.cell.peopleSensors[frame.sensor].positionError)
+    classes.see(frame, among: seenObstacles, at: now)
     seenBodies[frame.sensor].removeAll()
     seenParts[frame.sensor].removeAll()
     for index in 0..<frame.count {

@@ -83,9 +83,9 @@ enum Unmissed {
   ]
 
   private static let scene: [String: Entry] = [
-    "People.track": Entry(reason: "a frame is complete: whoever is not in it is not there"),
-    "People.track[]": Entry(reason: "a frame is complete: whoever is not in it is not there"),
-    "People.track.part[]": Entry(reason: "a frame is complete: what is not in it is not there"),
+    "People.track": Entry(once: .unknown, reason: "a frame is complete: who never was in one is not there"),
+    "People.track[]": Entry(once: .unknown, reason: "a frame is complete: who never was in one is not there"),
+    "People.track.part[]": Entry(once: .unknown, reason: "a frame is complete: what never was in one is not there"),
     "People.track.part.region": Entry(reason: "a part of which nobody says what it is bears the least of all"),
     "People.track.track_id": Entry(reason: "a name for readers"),
     "People.track.confidence": Entry(reason: "whoever may be there is there"),

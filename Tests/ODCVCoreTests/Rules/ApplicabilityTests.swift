@@ -16,6 +16,7 @@ import Testing
     (.clearanceSelf, { $0.robot.selfPairs = [] }),
     (.clearanceHuman, { $0.cell.peopleSensors = [] }),
     (.coverageBlind, { $0.cell.peopleSensors = [] }),
+    (.integrityClass, { $0.cell.peopleSensors = [] }),
     (.clearanceHeldObject, { _ in }),
     (.clearanceHeldObject, {
       $0.robot.heldObject = 2

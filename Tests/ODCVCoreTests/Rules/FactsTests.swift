@@ -57,13 +57,13 @@ import Testing
     case .integrityClock: [atMost("greatest_step_s", "s"), term("drift_fraction", .smaller, "of the time since", .fraction)]
     case .integrityTruth: [term("tool_m", .smaller, "m"), term("frozen_s", .smaller, "s")]
     case .zoneSpeed, .contactPressure, .payloadMass, .gripForce, .toolHazard, .sequenceInterlock, .sequenceCheck, .integritySchema,
-      .integrityStale, .integrityIdentity, .integrityHeartbeat, .authorityReset, .authorityMode, .reportTruth: []
+      .integrityStale, .integrityIdentity, .integrityHeartbeat, .integrityClass, .authorityReset, .authorityMode, .reportTruth: []
     }
   }
 
   private func quantity(_ rule: RuleID) -> NotMeasured.Quantity? {
     switch rule {
-    case .clearanceHuman, .toolHazard, .coverageBlind: .people
+    case .clearanceHuman, .toolHazard, .integrityClass, .coverageBlind: .people
     case .contactHalt, .contactPermit: .contact
     case .contactForce: .force
     case .contactPressure: .pressure
@@ -87,7 +87,7 @@ import Testing
       .toolHazard, .sequenceInterlock, .sequenceCheck, .coverageBlind: true
     case .contactHalt, .contactForce, .contactPressure, .contactPermit, .payloadMass, .gripForce, .integritySchema,
       .integritySequence, .integrityStale, .integrityClock, .integrityIdentity, .integrityHeartbeat, .integrityTruth,
-      .authorityReset, .authorityMode, .reportTruth: false
+      .integrityClass, .authorityReset, .authorityMode, .reportTruth: false
     }
   }
 

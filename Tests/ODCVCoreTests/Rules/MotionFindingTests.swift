@@ -312,8 +312,8 @@ import Testing
         .contactForce, .contactPressure, .contactEnergy, .contactPermit, .toolHazard: true
       case .motionPosition, .motionVelocity, .motionAcceleration, .motionJerk, .motionTCPSpeed, .motionJump, .motionRelease,
         .payloadMass, .gripForce, .sequenceInterlock, .sequenceCheck, .integritySchema, .integritySequence, .integrityStale,
-        .integrityClock, .integrityIdentity, .integrityHeartbeat, .integrityTruth, .authorityReset, .authorityMode, .reportTruth,
-        .coverageBlind: false
+        .integrityClock, .integrityIdentity, .integrityHeartbeat, .integrityTruth, .integrityClass, .authorityReset, .authorityMode,
+        .reportTruth, .coverageBlind: false
       }
     #expect(rule.yieldsToRelease == yields)
   }

@@ -189,7 +189,8 @@ import Testing
     case .reset: "reset"
     case .release: "release"
     case .rejected: "rejected"
-    case .layout, .chunk, .obstacles, .episode, .restored, .heartbeat, .noted, .lost, .overrun: "other"
+    case .obstacles(let frame): frame.count > 0 ? "obstacle" : "other"
+    case .layout, .chunk, .episode, .restored, .heartbeat, .noted, .lost, .overrun: "other"
     }
   }
 
@@ -211,6 +212,7 @@ import Testing
     case .integritySchema: ("rejected", 0)
     case .integritySequence, .integrityClock: ("state state", 0)
     case .integrityStale, .integrityHeartbeat: ("tick", 60)
+    case .integrityClass: ("person other people obstacle", 0)
     case .integrityTruth: (Array(repeating: "state", count: 40).joined(separator: " "), 0.4)
     case .authorityReset: ("reset", 0)
     case .reportTruth: ("people state people state", 2)
@@ -219,7 +221,8 @@ import Testing
 
   @Test(arguments: RuleID.allCases) func itsInputsAreTheseInThisTime(rule: RuleID) throws {
     let all = try provocation(rule).inputs
-    #expect(all.map { word($0.input) }.joined(separator: " ") == "people state " + inputs(rule).words)
+    let first = rule == .integrityClass ? "people other state " : "people state "
+    #expect(all.map { word($0.input) }.joined(separator: " ") == first + inputs(rule).words)
     let passed = try #require(all.last).instant.seconds(since: all[0].instant)
     #expect(abs(passed - inputs(rule).seconds) < 1e-6)
   }
@@ -257,6 +260,24 @@ import Testing
     guard case .people(let frame) = try provocation(.clearanceHuman).inputs[2].input else { return }
     #expect(frame.count == 1 && frame[0].track == 1 && frame[0].count == 1)
     #expect(frame[0][0].radius == 10 && frame[0][0].a.length == 0 && (frame[0][0].b - Vector3(0, 0, 2)).length == 0)
+  }
+
+  @Test func thePersonBecomesAnObstacleOfItsShape() throws {
+    let scene = try provocation(.integrityClass)
+    for sensor in scene.configuration.cell.peopleSensors { #expect(sensor.coverage == [Provocation.everywhere]) }
+    guard case .people(let person) = scene.inputs[3].input, case .obstacles(let object) = scene.inputs[6].input else {
+      Issue.record("other inputs")
+      return
+    }
+    #expect(object[0] == .capsule(person[0][0]) && object.count == 1)
+    let found = try last(.integrityClass)
+    #expect(found.value == Interval(1, 1) && found.limit == 0 && found.subject == .person(track: 1, part: 0))
+    // Whoever has no sensor of obstacles is given one, and whoever has keeps it.
+    #expect(scene.configuration.cell.obstacleSensors.map(\.id) == ["depth"])
+    let given = Provocation(of: .integrityClass, Planar.configuration()).configuration.cell.obstacleSensors
+    #expect(given.map(\.id) == ["self-test"] && given[0].input.maxAge == 1 && given[0].input.latency == 0)
+    #expect(given[0].positionError == 0)
+    #expect(try last(.integrityClass) { $0.cell.obstacleSensors = [] }.outcome == .violationCertain)
   }
 
   @Test func theSensorsSeeACubeNinetyMetresUp() throws {

@@ -60,8 +60,8 @@ struct RuleFixture: Sendable, CustomTestStringConvertible {
     .contactForce, .contactPressure, .contactEnergy, .contactPermit, .motionPosition, .motionVelocity,
     .motionAcceleration, .motionJerk, .motionTCPSpeed, .motionJump, .motionRelease, .payloadMass, .gripForce, .toolHazard,
     .sequenceInterlock, .sequenceCheck, .integritySchema, .integritySequence, .integrityStale,
-    .integrityClock, .integrityIdentity, .integrityHeartbeat, .integrityTruth, .authorityReset, .authorityMode, .reportTruth,
-    .coverageBlind,
+    .integrityClock, .integrityIdentity, .integrityHeartbeat, .integrityTruth, .integrityClass, .authorityReset, .authorityMode,
+    .reportTruth, .coverageBlind,
   ]
 }
 
@@ -80,6 +80,11 @@ struct Script: Sendable {
   mutating func add(_ input: Input) { steps.append(Step(input: input, instant: feed.now)) }
 
   mutating func wait(_ seconds: Double) { feed.wait(seconds) }
+
+  /// A frame of obstacles, by default empty.
+  mutating func obstacles(_ solids: [Solid] = [], coverage: Bool = true) {
+    add(feed.obstacles(solids, coverage: coverage))
+  }
 
   /// A frame of people, by default empty.
   mutating func people(_ parts: [[Capsule]] = [], coverage: Bool = true) {

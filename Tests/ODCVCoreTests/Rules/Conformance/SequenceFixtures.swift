@@ -82,6 +82,31 @@ extension RuleFixture {
       $0.state([-1, 0.3]) { $0.tool = $0.tool.map { $0 + Vector3(0.02, 0, 0) } }
     })
 
+  static let integrityClass = RuleFixture(
+    .integrityClass, needs: [.people], margin: 0...0,
+    passes: {
+      for step in 0..<2 {
+        $0.wait(0.02)
+        $0.people([[bodyPart(-2 - 0.02 * Double(step), 0)]])
+        $0.obstacles()
+        $0.state([-1, 0.3])
+      }
+    },
+    // 2 cm farther on it is an obstacle.
+    fails: {
+      $0.people([[bodyPart(-2, 0)]])
+      $0.obstacles()
+      $0.state([-1, 0.3])
+      $0.wait(0.02)
+      $0.people()
+      $0.obstacles([.capsule(bodyPart(-2.02, 0))])
+    },
+    configured: {
+      $0.cell.obstacleSensors = [
+        Sensor(id: "depth", input: InputDeclaration(maxAge: 0.1, latency: 0.01), positionError: 0.02)
+      ]
+    })
+
   static let coverageBlind = RuleFixture(
     .coverageBlind, needs: [.state, .people, .command], margin: 0.2...0.4,
     // The camera sees up to 0.5 m in front of the foot; the arm points away, its shoulder 5 cm to the front.

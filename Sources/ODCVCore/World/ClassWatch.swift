@@ -1,0 +1,281 @@
+/// Follows every part of a person from one frame of a sensor to the next, so that nobody ceases to be a person where the sensor
+/// sees: by being left out, or by being called an obstacle.
+///
+/// A part may be any part of the next frame that it can have reached and that is not said to be another region of the body,
+/// whatever the number of its track; each stands for one. Each stands first for the nearest part of the frame before, and then as
+/// many as possible have one (Kuhn's augmenting paths): what is left over is not shown again, however people crossed.
+struct ClassWatch: Sendable {
+  /// What the last frames show.
+  struct Reading: Sendable {
+    /// Parts in whose place an obstacle has appeared that is still there, once for each sensor that saw them.
+    var relabelled: UInt32 = 0
+    /// The first of them, and its obstacle.
+    var part = Subject.none
+    var obstacle = Subject.none
+    /// A part that is not shown any more, with nothing in its place.
+    var vanished: Subject?
+    /// More were missing at once than there is room for. Who they were is lost for good.
+    var isOverfull = false
+  }
+
+  /// A part as its sensor saw it last.
+  private struct Part: Sendable {
+    var capsule: Capsule
+    var region: BodyRegion?
+    var subject: Subject
+    var seen: MonoInstant
+    /// The newest obstacle then: those above it have appeared since.
+    var newest: UInt64
+    /// The obstacle that has appeared in its place; `nil`: none has.
+    var taker: UInt64?
+
+    var middle: Vector3 { 0.5 * (capsule.a + capsule.b) }
+  }
+
+  /// m/s
+  private let humanSpeed: Double
+  private let peopleSensors: [Sensor]
+  private let obstacleSensors: [Sensor]
+  /// Per sensor of people: the parts of its last frame, and behind them those that are missing.
+  private var parts: [[Part]]
+  private var shown: [Int]
+  /// What becomes of them.
+  private var next: [Part] = []
+  /// Per sensor of obstacles, the number of each in its last frame: of those in the first one 0, else from 1 as they appeared.
+  private var numbers: [InlineArray<128, UInt64>]
+  private var received: [MonoInstant?]
+  private var newest: UInt64 = 0
+  /// Per part, which of the frame's it may be, and whether the nearest of them stands for it; per part of the frame, for which.
+  private var candidates: [UInt128]
+  private var isSettled = InlineArray<256, Bool>(repeating: false)
+  private var holders = InlineArray<128, Int?>(repeating: nil)
+  private(set) var reading = Reading()
+
+  private static let capacity = 2 * Capacity.people * Capacity.bodyParts
+
+  init(_ configuration: Configuration) {
+    humanSpeed = configuration.limits[.clearanceHuman, "human_speed_m_s"]
+    peopleSensors = configuration.cell.peopleSensors
+    obstacleSensors = configuration.cell.obstacleSensors
+    shown = peopleSensors.map { _ in 0 }
+    numbers = obstacleSensors.map { _ in InlineArray(repeating: 0) }
+    received = obstacleSensors.map { _ in nil }
+    candidates = Array(repeating: 0, count: ClassWatch.capacity)
+    // One by one: a copy of an empty array has no room of its own.
+    parts = peopleSensors.map { _ in
+      var parts: [Part] = []
+      parts.reserveCapacity(ClassWatch.capacity)
+      return parts
+    }
+    next.reserveCapacity(ClassWatch.capacity)
+  }
+
+  // MARK: - People
+
+  /// Takes a frame of people in. One that does not vouch for its field shows whom it shows, and nobody has left by it.
+  mutating func see(_ frame: borrowing People, among obstacles: borrowing InlineArray<4, SolidSet>, at now: MonoInstant) {
+    let sensor = frame.sensor
+    if frame.coverage { letGo(sensor, now) }
+    take(frame, now)
+    let count = next.count
+    assignNearest(sensor, now)
+    for place in parts[sensor].indices where !isSettled[place] {
+      var part = parts[sensor][place]
+      var open = UInt128.max
+      if assign(place, &open) || isShown(part, sensor, elsewhereAt: now) { continue }
+      if place < shown[sensor] { part.taker = taker(of: part, sensor, obstacles, now) }
+      if next.count < ClassWatch.capacity { next.append(part) } else { reading.isOverfull = true }
+    }
+    shown[sensor] = count
+    swap(&parts[sensor], &next)
+    read()
+  }
+
+  /// Forgets the parts that may have left by now: they need none in the next frame, and take none from those who can't have.
+  private mutating func letGo(_ sensor: Int, _ now: MonoInstant) {
+    var kept = (all: 0, shown: 0)
+    for place in parts[sensor].indices {
+      let part = parts[sensor][place]
+      if obstacle(part.taker) == nil, mayHaveLeft(part, sensor, now) { continue }
+      parts[sensor][kept.all] = part
+      kept.all += 1
+      if place < shown[sensor] { kept.shown += 1 }
+    }
+    parts[sensor].removeLast(parts[sensor].count - kept.all)
+    shown[sensor] = kept.shown
+  }
+
+  /// The frame's parts are the first of the next ones.
+  private mutating func take(_ frame: borrowing People, _ now: MonoInstant) {
+    next.removeAll(keepingCapacity: true)
+    for person in 0..<frame.count {
+      for part in 0..<frame.storage[person].count {
+        next.append(
+          Part(
+            capsule: frame.storage[person][part], region: frame.storage[person].region(part),
+            subject: .person(track: frame.storage[person].track, part: part), seen: now, newest: newest))
+      }
+    }
+  }
+
+  /// Finds which of the frame's parts each may be, and lets each of the frame's stand for the nearest of the frame before.
+  private mutating func assignNearest(_ sensor: Int, _ now: MonoInstant) {
+    for place in parts[sensor].indices {
+      let reach = reach(peopleSensors[sensor], peopleSensors[sensor], since: parts[sensor][place].seen, now)
+      candidates[place] = 0
+      isSettled[place] = false
+      for candidate in next.indices where isLike(parts[sensor][place], next[candidate], within: reach) {
+        candidates[place] |= 1 << candidate
+      }
+    }
+    for candidate in next.indices {
+      holders[candidate] = closest(candidate, sensor)
+      if let holder = holders[candidate] { isSettled[holder] = true }
+    }
+  }
+
+  /// The part of the frame before that lies nearest to one of this frame's, of those that it may be and that have none.
+  private func closest(_ candidate: Int, _ sensor: Int) -> Int? {
+    var best: (place: Int, distance: Double)?
+    for place in 0..<shown[sensor] where !isSettled[place] && candidates[place] & 1 << candidate != 0 {
+      let distance = (parts[sensor][place].middle - next[candidate].middle).lengthSquared
+      if distance < best?.distance ?? .infinity { best = (place, distance) }
+    }
+    return best?.place
+  }
+
+  /// Lets one of the frame's parts stand for the part at a place, by giving others another one where needed. What once has one
+  /// keeps one.
+  private mutating func assign(_ place: Int, _ open: inout UInt128) -> Bool {
+    while true {
+      let free = candidates[place] & open
+      if free == 0 { return false }
+      let candidate = free.trailingZeroBitCount
+      open &= ~(1 << candidate)
+      if let holder = holders[candidate], !assign(holder, &open) { continue }
+      holders[candidate] = place
+      return true
+    }
+  }
+
+  /// Another sensor of people shows it; it is followed there.
+  private func isShown(_ part: Part, _ sensor: Int, elsewhereAt now: MonoInstant) -> Bool {
+    for other in parts.indices where other != sensor {
+      for place in 0..<shown[other] {
+        let since = min(part.seen, parts[other][place].seen)
+        let reach = reach(peopleSensors[sensor], peopleSensors[other], since: since, now)
+        if isLike(part, parts[other][place], within: reach) { return true }
+      }
+    }
+    return false
+  }
+
+  /// By now the part can be where the sensor's field ends: no box of it holds all that the part can have reached.
+  private func mayHaveLeft(_ part: Part, _ sensor: Int, _ now: MonoInstant) -> Bool {
+    let reach = reach(peopleSensors[sensor], peopleSensors[sensor], since: part.seen, now)
+    var inside = -Double.infinity
+    for box in peopleSensors[sensor].coverage {
+      inside = max(inside, min(box.depth(part.capsule.a), box.depth(part.capsule.b)) - part.capsule.radius)
+    }
+    return inside <= reach
+  }
+
+  private func isLike(_ a: Part, _ b: Part, within reach: Double) -> Bool {
+    if let region = a.region, let other = b.region, region != other { return false }
+    return nearest(a.capsule, to: b.capsule).distance <= reach
+  }
+
+  /// How far, at most, a part may be seen by one sensor from where it was last seen by another, m: the way of a person since,
+  /// however late either told, and both errors.
+  private func reach(_ before: Sensor, _ after: Sensor, since seen: MonoInstant, _ now: MonoInstant) -> Double {
+    humanSpeed * (now.seconds(since: seen) + max(before.input.latency, after.input.latency)) + before.positionError
+      + after.positionError
+  }
+
+  // MARK: - Obstacles
+
+  /// Takes a frame of obstacles in. `before`: what the sensor saw in the frame before.
+  mutating func see(_ frame: borrowing Obstacles, after before: borrowing SolidSet, at now: MonoInstant) {
+    let sensor = frame.sensor
+    let known = newest
+    var current = InlineArray<128, UInt64>(repeating: 0)
+    if let received = received[sensor] {
+      let declared = obstacleSensors[sensor]
+      let way = declared.greatestSpeed * (now.seconds(since: received) + declared.input.latency) + 2 * declared.positionError
+      for index in 0..<frame.count { current[index] = number(of: frame.storage[index].anchor, sensor, before, within: way) }
+    }
+    numbers[sensor] = current
+    received[sensor] = now
+    for people in parts.indices {
+      for place in shown[people]..<parts[people].count {
+        let reach = reach(peopleSensors[people], obstacleSensors[sensor], since: parts[people][place].seen, now)
+        for index in 0..<frame.count where current[index] > known {
+          if nearest(parts[people][place].capsule, to: frame.storage[index]).distance <= reach {
+            parts[people][place].taker = current[index]
+          }
+        }
+      }
+    }
+    read()
+  }
+
+  /// The number of the obstacle that this one was in the frame before, or a new one.
+  private mutating func number(of anchor: Vector3, _ sensor: Int, _ before: borrowing SolidSet, within way: Double) -> UInt64 {
+    for index in 0..<before.count where (before.solids[index].anchor - anchor).length <= way { return numbers[sensor][index] }
+    newest += 1
+    return newest
+  }
+
+  /// An obstacle that has appeared since the part was last seen, and now is where the part may be.
+  private func taker(
+    of part: Part, _ people: Int, _ obstacles: borrowing InlineArray<4, SolidSet>, _ now: MonoInstant
+  ) -> UInt64? {
+    for sensor in obstacleSensors.indices {
+      let reach = reach(peopleSensors[people], obstacleSensors[sensor], since: part.seen, now)
+      for index in 0..<obstacles[sensor].count where numbers[sensor][index] > part.newest {
+        if nearest(part.capsule, to: obstacles[sensor].solids[index]).distance <= reach { return numbers[sensor][index] }
+      }
+    }
+    return nil
+  }
+
+  /// Where the obstacle of a number is in the last frames; `nil`: it is not there.
+  private func obstacle(_ number: UInt64?) -> Subject? {
+    guard let number else { return nil }
+    for sensor in numbers.indices {
+      for index in 0..<Capacity.obstacles where numbers[sensor][index] == number {
+        return .seenObstacle(sensor: sensor, index: index)
+      }
+    }
+    return nil
+  }
+
+  private mutating func read() {
+    var reading = Reading()
+    reading.isOverfull = self.reading.isOverfull
+    for sensor in parts.indices {
+      for place in shown[sensor]..<parts[sensor].count {
+        let part = parts[sensor][place]
+        if let obstacle = obstacle(part.taker) {
+          if reading.relabelled == 0 { (reading.part, reading.obstacle) = (part.subject, obstacle) }
+          reading.relabelled += 1
+        } else {
+          reading.vanished = reading.vanished ?? part.subject
+        }
+      }
+    }
+    self.reading = reading
+  }
+}
+
+extension Solid {
+  /// A point that moves with it.
+  var anchor: Vector3 {
+    switch self {
+    case .box(let box): box.pose.translation
+    case .capsule(let capsule): 0.5 * (capsule.a + capsule.b)
+    case .halfSpace(let half): half.offset * half.normal
+    case .hull(let hull): hull.vertices[0]
+    }
+  }
+}
