@@ -26,10 +26,13 @@ struct ClassWatch: Sendable {
     var seen: MonoInstant
     /// The newest obstacle then: those above it have appeared since.
     var newest: UInt64
+    /// Its sensor's last frame does not show it.
+    var isMissing = false
     /// The obstacle that has appeared in its place; `nil`: none has.
     var taker: UInt64?
 
-    var middle: Vector3 { 0.5 * (capsule.a + capsule.b) }
+    /// Twice the middle of its axis.
+    var ends: Vector3 { capsule.a + capsule.b }
   }
 
   /// m/s
@@ -38,7 +41,6 @@ struct ClassWatch: Sendable {
   private let obstacleSensors: [Sensor]
   /// Per sensor of people: the parts of its last frame, and behind them those that are missing.
   private var parts: [[Part]]
-  private var shown: [Int]
   /// What becomes of them.
   private var next: [Part] = []
   /// Per sensor of obstacles, the number of each in its last frame: of those in the first one 0, else from 1 as they appeared.
@@ -57,7 +59,6 @@ struct ClassWatch: Sendable {
     humanSpeed = configuration.limits[.clearanceHuman, "human_speed_m_s"]
     peopleSensors = configuration.cell.peopleSensors
     obstacleSensors = configuration.cell.obstacleSensors
-    shown = peopleSensors.map { _ in 0 }
     numbers = obstacleSensors.map { _ in InlineArray(repeating: 0) }
     received = obstacleSensors.map { _ in nil }
     candidates = Array(repeating: 0, count: ClassWatch.capacity)
@@ -77,32 +78,25 @@ struct ClassWatch: Sendable {
     let sensor = frame.sensor
     if frame.coverage { letGo(sensor, now) }
     take(frame, now)
-    let count = next.count
     assignNearest(sensor, now)
     for place in parts[sensor].indices where !isSettled[place] {
       var part = parts[sensor][place]
       var open = UInt128.max
       if assign(place, &open) || isShown(part, sensor, elsewhereAt: now) { continue }
-      if place < shown[sensor] { part.taker = taker(of: part, sensor, obstacles, now) }
+      if !part.isMissing { part.taker = taker(of: part, sensor, obstacles, now) }
+      part.isMissing = true
       if next.count < ClassWatch.capacity { next.append(part) } else { reading.isOverfull = true }
     }
-    shown[sensor] = count
     swap(&parts[sensor], &next)
     read()
   }
 
   /// Forgets the parts that may have left by now: they need none in the next frame, and take none from those who can't have.
   private mutating func letGo(_ sensor: Int, _ now: MonoInstant) {
-    var kept = (all: 0, shown: 0)
-    for place in parts[sensor].indices {
+    for place in parts[sensor].indices.reversed() {
       let part = parts[sensor][place]
-      if obstacle(part.taker) == nil, mayHaveLeft(part, sensor, now) { continue }
-      parts[sensor][kept.all] = part
-      kept.all += 1
-      if place < shown[sensor] { kept.shown += 1 }
+      if obstacle(part.taker) == nil, mayHaveLeft(part, sensor, now) { parts[sensor].remove(at: place) }
     }
-    parts[sensor].removeLast(parts[sensor].count - kept.all)
-    shown[sensor] = kept.shown
   }
 
   /// The frame's parts are the first of the next ones.
@@ -137,8 +131,9 @@ struct ClassWatch: Sendable {
   /// The part of the frame before that lies nearest to one of this frame's, of those that it may be and that have none.
   private func closest(_ candidate: Int, _ sensor: Int) -> Int? {
     var best: (place: Int, distance: Double)?
-    for place in 0..<shown[sensor] where !isSettled[place] && candidates[place] & 1 << candidate != 0 {
-      let distance = (parts[sensor][place].middle - next[candidate].middle).lengthSquared
+    for place in parts[sensor].indices
+    where !parts[sensor][place].isMissing && !isSettled[place] && candidates[place] & 1 << candidate != 0 {
+      let distance = (parts[sensor][place].ends - next[candidate].ends).lengthSquared
       if distance < best?.distance ?? .infinity { best = (place, distance) }
     }
     return best?.place
@@ -147,21 +142,20 @@ struct ClassWatch: Sendable {
   /// Lets one of the frame's parts stand for the part at a place, by giving others another one where needed. What once has one
   /// keeps one.
   private mutating func assign(_ place: Int, _ open: inout UInt128) -> Bool {
-    while true {
-      let free = candidates[place] & open
-      if free == 0 { return false }
+    while case let free = candidates[place] & open, free != 0 {
       let candidate = free.trailingZeroBitCount
       open &= ~(1 << candidate)
       if let holder = holders[candidate], !assign(holder, &open) { continue }
       holders[candidate] = place
       return true
     }
+    return false
   }
 
   /// Another sensor of people shows it; it is followed there.
   private func isShown(_ part: Part, _ sensor: Int, elsewhereAt now: MonoInstant) -> Bool {
     for other in parts.indices where other != sensor {
-      for place in 0..<shown[other] {
+      for place in parts[other].indices where !parts[other][place].isMissing {
         let since = min(part.seen, parts[other][place].seen)
         let reach = reach(peopleSensors[sensor], peopleSensors[other], since: since, now)
         if isLike(part, parts[other][place], within: reach) { return true }
@@ -207,7 +201,7 @@ struct ClassWatch: Sendable {
     numbers[sensor] = current
     received[sensor] = now
     for people in parts.indices {
-      for place in shown[people]..<parts[people].count {
+      for place in parts[people].indices where parts[people][place].isMissing {
         let reach = reach(peopleSensors[people], obstacleSensors[sensor], since: parts[people][place].seen, now)
         for index in 0..<frame.count where current[index] > known {
           if nearest(parts[people][place].capsule, to: frame.storage[index]).distance <= reach {
@@ -243,7 +237,7 @@ struct ClassWatch: Sendable {
   private func obstacle(_ number: UInt64?) -> Subject? {
     guard let number else { return nil }
     for sensor in numbers.indices {
-      for index in 0..<Capacity.obstacles where numbers[sensor][index] == number {
+      for index in numbers[sensor].indices where numbers[sensor][index] == number {
         return .seenObstacle(sensor: sensor, index: index)
       }
     }
@@ -254,8 +248,7 @@ struct ClassWatch: Sendable {
     var reading = Reading()
     reading.isOverfull = self.reading.isOverfull
     for sensor in parts.indices {
-      for place in shown[sensor]..<parts[sensor].count {
-        let part = parts[sensor][place]
+      for part in parts[sensor] where part.isMissing {
         if let obstacle = obstacle(part.taker) {
           if reading.relabelled == 0 { (reading.part, reading.obstacle) = (part.subject, obstacle) }
           reading.relabelled += 1

@@ -12,7 +12,7 @@ import Testing
     id: "camera", input: InputDeclaration(maxAge: 10, latency: 0.25), positionError: 0.125,
     coverage: [Box(pose: .identity, halfExtents: Vector3(8, 8, 8))])
   private static let depth = Sensor(
-    id: "depth", input: InputDeclaration(maxAge: 10, latency: 0.5), positionError: 0.25, greatestSpeed: 1)
+    id: "depth", input: InputDeclaration(maxAge: 10, latency: 0.5), positionError: 0.25, greatestSpeed: 2)
 
   private struct Part {
     var capsule: Capsule
@@ -303,12 +303,12 @@ import Testing
     #expect(last([.obstacles([]), .obstacles([object(0)]), .people([part(0)])] + end).vanished != nil)
     #expect(last([.people([part(0)]), .obstacles([object(0)])] + end).vanished != nil)
     #expect(last([.people([part(0)])] + end, obstacles: []).vanished != nil)
-    // And what has come from where it was: 1 m/s for half a second and as much delay, and twice 1/4 m.
+    // And what has come from where it was: 2 m/s for half a second and as much delay, and twice 1/4 m.
     func come(_ x: Double) -> ClassWatch.Reading {
       last([.obstacles([object(x)]), .people([part(0)]), half, .obstacles([object(0)]), .people([])])
     }
     for sign in [1.0, -1] {
-      #expect(come(sign * 1.5).vanished != nil && come(sign * 1.5.nextUp).relabelled == 1)
+      #expect(come(sign * 2.5).vanished != nil && come(sign * 2.5.nextUp).relabelled == 1)
     }
     // By its own number, whichever place it has in the frame.
     let swapped: [Event] = [
@@ -368,11 +368,16 @@ import Testing
   // MARK: - Room
 
   @Test func moreThanThereIsRoomForIsNeverForgotten() {
-    let full = { (x: Double) -> Input in
-      var frame = People(sensor: 0, sequence: Sequence(stream: 0, number: UInt64(x + 100), boot: 1), coverage: true)
+    var number: UInt64 = 0
+    let full = { (x: Double, last: Double) -> Input in
+      number += 1
+      var frame = People(sensor: 0, sequence: Sequence(stream: 0, number: number, boot: 1), coverage: true)
       for track in 0..<Capacity.people {
         var person = Person(track: UInt32(track))
-        for _ in 0..<Capacity.bodyParts { person.append(self.ball(x)) }
+        for place in 0..<Capacity.bodyParts {
+          let isLast = track == Capacity.people - 1 && place == Capacity.bodyParts - 1
+          person.append(self.ball(isLast ? last : x))
+        }
         frame.append(person)
       }
       return .people(frame)
@@ -384,14 +389,15 @@ import Testing
       })
     let now = MonoInstant(nanoseconds: 1)
     // All of a full frame may be missing, and as many are shown.
-    world.receive(full(-4), at: now)
-    world.receive(full(0), at: now)
+    world.receive(full(-4, -4), at: now)
+    world.receive(full(0, 0), at: now)
     let isRoom = !world.classes.reading.isOverfull && world.classes.reading.vanished != nil
-    world.receive(full(4), at: now)
+    world.receive(full(0, 4), at: now)
+    // One more.
     let isOverfull = world.classes.reading.isOverfull
     var later = now
     later.nanoseconds += 60_000_000_000
-    world.receive(full(5), at: later)
+    world.receive(full(5, 5), at: later)
     let reading = world.classes.reading
     #expect(isRoom && isOverfull && reading.isOverfull && reading.vanished == nil)
   }
