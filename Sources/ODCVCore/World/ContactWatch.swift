@@ -298,3 +298,10 @@ extension ContactMeans {
     if isObserved, !state.effort.isAbsent { insert(.effort) }
   }
 }
+
+extension World {
+  /// Greatest force of a declared contact as long as it has lasted, N.
+  func forceLimit(ofExpected expected: Int) -> Double {
+    configuration.cell.expectedContacts[expected].forceLimit(after: contact.lasted(expected, at: now), configuration.bodies)
+  }
+}

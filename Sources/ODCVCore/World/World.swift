@@ -394,9 +394,4 @@ extension World {
     if !layouts[0] { return .action }
     return layouts[1] ? nil : .state
   }
-
-  /// Greatest force of a declared contact as long as it has lasted, N.
-  func forceLimit(ofExpected expected: Int) -> Double {
-    configuration.cell.expectedContacts[expected].forceLimit(after: contact.lasted(expected, at: now), configuration.bodies)
-  }
 }
