@@ -51,6 +51,9 @@ struct TestConfiguration {
       }
       // A test machine is shared: a verdict may be late without that being what is tested.
       text = text.replacingOccurrences(of: "verdict_deadline_s: 0.005", with: "verdict_deadline_s: 0.019")
+      // The rig's arm has no masses: nothing explains its efforts.
+      text = text.replacingOccurrences(
+        of: "not_measured:\n", with: "not_measured:\n  effort: {reason: a rig without masses, by: the tests}\n")
       try edit(name, text).write(toFile: directory.path + "/" + name, atomically: true, encoding: .utf8)
     }
   }

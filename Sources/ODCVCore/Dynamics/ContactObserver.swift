@@ -14,7 +14,8 @@
 /// equally late, and ṗ may have changed its sign in between: j = L; or twice the latest unevenness of the spacing, if that is
 /// more, forgotten as slowly as the observer forgets.
 ///
-/// States that are too far apart, or one without efforts, begin it anew: what it then knows is nothing.
+/// States that are too far apart, or one without efforts, begin it anew: what it then knows is nothing, until it has followed the
+/// arm for three times 1/K and shows 95 % of a steady torque.
 struct ContactObserver: Sendable {
   private var dynamics: ArmDynamics
   private let robot: RobotModel
@@ -48,11 +49,14 @@ struct ContactObserver: Sendable {
   /// The greatest torque on each joint that a newton anywhere on a link can make, m.
   func levers(of link: Int) -> JointVector { dynamics.levers(of: link) }
 
-  /// It has followed at least one state to the next.
-  private(set) var isReady = false
+  /// How long it has followed the arm, s.
+  private var followed = 0.0
+
+  /// It has followed the arm for long enough to show a torque that was there when it began.
+  var isReady: Bool { followed >= 3 * declared.responseTime }
 
   mutating func forget() {
-    isReady = false
+    followed = 0
     momentum = .absent
     residual = .absent
     error = .absent
@@ -95,7 +99,7 @@ struct ContactObserver: Sendable {
   private mutating func advance(_ reported: JointVector, _ dt: Double) {
     let gain = 1 / declared.responseTime
     let keeps = 1 / (1 + gain * dt)
-    isReady = true
+    followed += dt
     // Of the first two states nobody knows whether they came as they were sent, or together after a pause.
     let off = spacing.map { abs(dt - $0) } ?? (dt < latency ? longestGap : dt)
     unevenness = max(unevenness * keeps, off)

@@ -9,8 +9,9 @@
 /// - Unit: s. Contact is told from contacts, external joint torques and external force, against the thresholds in the
 ///   configuration, and, where the robot's file declares its dynamics, from what the joints' efforts leave unexplained
 ///   (`ContactWatch`, `ContactObserver`).
-/// - Unknown: the state reports none of the first three, and there are no dynamics or no efforts, or no state before to go on
-///   from; or one of all these was reported before and is not now; and the cell does not declare contact as not measured.
+/// - Unknown, unless the cell declares contact as not measured: the state reports none of the first three, and there are no
+///   dynamics or no efforts; one of all these was reported before and is not now; there are dynamics, and the efforts, which the
+///   cell does not declare as not measured, have not been followed for three response times since they began or were lost.
 /// - While latched the decision is `halt`, whatever this rule finds.
 struct ContactHalt: Rule {
   static let id = RuleID.contactHalt
@@ -27,6 +28,7 @@ struct ContactHalt: Rule {
     scene.state(force: 1e6)
     // Motion long after the time that the arm has to stop.
     scene.wait(60)
+    scene.settle()
     scene.sense()
     scene.state(velocity: scene.moving(0.2))
   }

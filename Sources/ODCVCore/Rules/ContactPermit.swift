@@ -24,7 +24,10 @@ struct ContactPermit: Rule {
 
   init(_ configuration: Configuration) {}
 
-  static func provoke(_ scene: inout Provocation) { scene.state(force: 1e6) }
+  static func provoke(_ scene: inout Provocation) {
+    scene.settle()
+    scene.state(force: 1e6)
+  }
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     if world.configuration.cell.declaresUnmeasured(.contact) { return .notApplicable(Self.id) }

@@ -2,16 +2,18 @@
 ///
 /// - Requirement: each part of a person in a sensor's frame is shown again in its next one, under whatever track: as a part that
 ///   stands for it alone, of the same region of the body where both state one, no farther away than a person can have come. Else
-///   another sensor of people shows it, or it may have left: no box of the sensor's `coverage` holds all that it can have reached.
+///   it may have left: no box of the sensor's `coverage` reaches as far around it, floor and ceiling apart. That another sensor
+///   sees it does not help: each vouches for its whole field.
 /// - Formula: the value is how many parts are not shown again and have an obstacle in their place, that was not in that sensor's
-///   frame before, and is there still; at most none. Distances are between surfaces, and up to v_h (t + l) + Z_1 + Z_2: v_h is
-///   `human_speed_m_s` of `clearance.human`, t the time since the part was last received, l the greater latency and Z the
-///   position errors of the two sensors.
+///   frame before the part was shown first, and is there still; at most none. Distances are between surfaces, and up to
+///   v_h (t + l) + Z_1 + Z_2: v_h is `human_speed_m_s` of `clearance.human`, t the time since the part was last received, l the
+///   greater latency and Z the position errors of the two sensors.
 /// - Unit: parts of people. Error: none of the bound while nobody is faster than v_h; parts that pass for each other within that
 ///   distance are not told apart. An obstacle was there before if one was that can have come from there at the sensor's
 ///   greatest speed.
 /// - Unknown: a declared sensor of people that is silent, stale or does not vouch for its field; a part that is not shown again with
-///   no such obstacle, until it is seen again or may have left; more of them at once than there is room for, until a restart.
+///   no such obstacle, until it is seen again or, where none has ever stood for it, may have left; more of them at once than there
+///   is room for, until a restart.
 /// - A source that starts again, and a frame that does not vouch for its field, clear nothing by whom they leave out.
 /// - Source: the contract of a frame, complete and of a whole field. Not applicable: people are declared as not measured.
 struct IntegrityClass: Rule {

@@ -8,7 +8,8 @@
 ///   the cell declares its clock, else by receipts, each of which may be late by the state's greatest age. Frozen: the time
 ///   since, over `frozen_s`.
 /// - Unit: shares. Source: e_q, e_v and a are the robot file's `measurement` and `tracking`.
-/// - Unknown: no usable state, or one without the tool's place where the cell does not declare that as not measured.
+/// - Unknown: no usable state; one without the tool's place where the cell does not declare that as not measured; one that can't
+///   be compared with the one before, as after a restart of the driver or a step longer than the state's greatest age.
 /// - The tool's orientation is not compared: drivers differ in the frame that they report.
 struct IntegrityTruth: Rule {
   static let id = RuleID.integrityTruth
@@ -38,7 +39,8 @@ struct IntegrityTruth: Rule {
     guard let reading = world.truth.reading, reading.tool != nil || !isMeasured else {
       return .unknown(Self.id, .missing, .toolCentrePoint)
     }
-    var worst = shares(reading.velocity, .joint(reading.joint))
+    guard let velocity = reading.velocity else { return .unknown(Self.id, .mismatched, .source(.driver)) }
+    var worst = shares(velocity, .joint(reading.joint))
     if isMeasured, let tool = reading.tool { take(shares(tool, .toolCentrePoint), &worst) }
     if let since = reading.frozenSince { take(shares(world.now.seconds(since: since) / frozen, .source(.driver)), &worst) }
     return worst

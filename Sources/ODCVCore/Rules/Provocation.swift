@@ -98,6 +98,16 @@ public struct Provocation: Sendable {
     add(.state(state))
   }
 
+  /// States at rest for as long as contact is not known from the efforts (`ContactObserver`), up to now.
+  mutating func settle() {
+    guard let dynamics = configuration.robot.dynamics else { return }
+    let step = 0.5 * configuration.cell.stateInput.maxAge
+    for _ in 0..<Int(3 * dynamics.responseTime / step) + 2 {
+      state()
+      wait(step)
+    }
+  }
+
   /// The efforts that hold the arm against gravity; absent where no dynamics are declared.
   private func holding(_ position: JointVector) -> JointVector {
     guard var dynamics = ArmDynamics(for: configuration.robot) else { return .absent }

@@ -5,7 +5,7 @@
 /// - Formula: as `clearance.human`, with the hazard's own distance in place of C, over the tool's links alone.
 /// - Unit: m. Error: as `clearance.static`.
 /// - Unknown: no usable state; a people sensor silent, stale or not vouching for its field; a tool that is a hazard only while it
-///   is on, of which the state does not say whether it is.
+///   is on, of which the state does not say whether it is. Until it has been seen off for as long as it lasts, it counts as one.
 /// - Not applicable where no hazardous tool is declared, and where people are declared as not measured. A tool that is off, and
 ///   has been for as long as it lasts, passes.
 struct ToolHazardDistance: Rule {

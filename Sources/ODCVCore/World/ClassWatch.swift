@@ -24,7 +24,7 @@ struct ClassWatch: Sendable {
     var region: BodyRegion?
     var subject: Subject
     var seen: MonoInstant
-    /// The newest obstacle then: those above it have appeared since.
+    /// The newest obstacle when it was seen first: those above it have appeared since.
     var newest: UInt64
     /// Its sensor's last frame does not show it.
     var isMissing = false
@@ -37,6 +37,8 @@ struct ClassWatch: Sendable {
 
   /// m/s
   private let humanSpeed: Double
+  /// Against gravity, where the robot's file says which way that is; else the base frame's z axis.
+  private let up: Vector3
   private let peopleSensors: [Sensor]
   private let obstacleSensors: [Sensor]
   /// Per sensor of people: the parts of its last frame, and behind them those that are missing.
@@ -57,6 +59,7 @@ struct ClassWatch: Sendable {
 
   init(_ configuration: Configuration) {
     humanSpeed = configuration.limits[.clearanceHuman, "human_speed_m_s"]
+    up = configuration.robot.dynamics.map { (-1 / $0.gravity.length) * $0.gravity } ?? Vector3(0, 0, 1)
     peopleSensors = configuration.cell.peopleSensors
     obstacleSensors = configuration.cell.obstacleSensors
     numbers = obstacleSensors.map { _ in InlineArray(repeating: 0) }
@@ -78,24 +81,29 @@ struct ClassWatch: Sendable {
     let sensor = frame.sensor
     if frame.coverage { letGo(sensor, now) }
     take(frame, now)
+    let shown = next.count
     assignNearest(sensor, now)
     for place in parts[sensor].indices where !isSettled[place] {
       var part = parts[sensor][place]
       var open = UInt128.max
-      if assign(place, &open) || isShown(part, sensor, elsewhereAt: now) { continue }
+      if assign(place, &open) { continue }
       if !part.isMissing { part.taker = taker(of: part, sensor, obstacles, now) }
       part.isMissing = true
       if next.count < ClassWatch.capacity { next.append(part) } else { reading.isOverfull = true }
+    }
+    for candidate in 0..<shown {
+      if let holder = holders[candidate] { next[candidate].newest = parts[sensor][holder].newest }
     }
     swap(&parts[sensor], &next)
     read()
   }
 
-  /// Forgets the parts that may have left by now: they need none in the next frame, and take none from those who can't have.
+  /// Forgets the parts that may have left by now: they need none in the next frame, and take none from those who can't have. One
+  /// that an obstacle has stood for has not left.
   private mutating func letGo(_ sensor: Int, _ now: MonoInstant) {
     for place in parts[sensor].indices.reversed() {
       let part = parts[sensor][place]
-      if obstacle(part.taker) == nil, mayHaveLeft(part, sensor, now) { parts[sensor].remove(at: place) }
+      if part.taker == nil, mayHaveLeft(part, sensor, now) { parts[sensor].remove(at: place) }
     }
   }
 
@@ -152,24 +160,13 @@ struct ClassWatch: Sendable {
     return false
   }
 
-  /// Another sensor of people shows it; it is followed there.
-  private func isShown(_ part: Part, _ sensor: Int, elsewhereAt now: MonoInstant) -> Bool {
-    for other in parts.indices where other != sensor {
-      for place in parts[other].indices where !parts[other][place].isMissing {
-        let since = min(part.seen, parts[other][place].seen)
-        let reach = reach(peopleSensors[sensor], peopleSensors[other], since: since, now)
-        if isLike(part, parts[other][place], within: reach) { return true }
-      }
-    }
-    return false
-  }
-
-  /// By now the part can be where the sensor's field ends: no box of it holds all that the part can have reached.
+  /// By now the part can be where the sensor's field ends beside it: no box of the field reaches as far around it as it can have
+  /// come. Nobody leaves through a floor or a ceiling.
   private func mayHaveLeft(_ part: Part, _ sensor: Int, _ now: MonoInstant) -> Bool {
     let reach = reach(peopleSensors[sensor], peopleSensors[sensor], since: part.seen, now)
     var inside = -Double.infinity
     for box in peopleSensors[sensor].coverage {
-      inside = max(inside, min(box.depth(part.capsule.a), box.depth(part.capsule.b)) - part.capsule.radius)
+      inside = max(inside, min(box.depth(part.capsule.a, across: up), box.depth(part.capsule.b, across: up)) - part.capsule.radius)
     }
     return inside <= reach
   }
@@ -192,20 +189,24 @@ struct ClassWatch: Sendable {
   mutating func see(_ frame: borrowing Obstacles, after before: borrowing SolidSet, at now: MonoInstant) {
     let sensor = frame.sensor
     let known = newest
-    var current = InlineArray<128, UInt64>(repeating: 0)
+    var current = InlineArray<128, UInt64?>(repeating: nil)
     if let received = received[sensor] {
       let declared = obstacleSensors[sensor]
       let way = declared.greatestSpeed * (now.seconds(since: received) + declared.input.latency) + 2 * declared.positionError
-      for index in 0..<frame.count { current[index] = number(of: frame.storage[index].anchor, sensor, before, within: way) }
+      keep(numbers[sensor], of: before, in: frame, within: way, &current)
+      for index in 0..<frame.count where current[index] == nil {
+        newest += 1
+        current[index] = newest
+      }
     }
-    numbers[sensor] = current
+    for index in current.indices { numbers[sensor][index] = current[index] ?? 0 }
     received[sensor] = now
     for people in parts.indices {
       for place in parts[people].indices where parts[people][place].isMissing {
         let reach = reach(peopleSensors[people], obstacleSensors[sensor], since: parts[people][place].seen, now)
-        for index in 0..<frame.count where current[index] > known {
+        for index in 0..<frame.count where numbers[sensor][index] > known {
           if nearest(parts[people][place].capsule, to: frame.storage[index]).distance <= reach {
-            parts[people][place].taker = current[index]
+            parts[people][place].taker = numbers[sensor][index]
           }
         }
       }
@@ -213,11 +214,19 @@ struct ClassWatch: Sendable {
     read()
   }
 
-  /// The number of the obstacle that this one was in the frame before, or a new one.
-  private mutating func number(of anchor: Vector3, _ sensor: Int, _ before: borrowing SolidSet, within way: Double) -> UInt64 {
-    for index in 0..<before.count where (before.solids[index].anchor - anchor).length <= way { return numbers[sensor][index] }
-    newest += 1
-    return newest
+  /// Gives each obstacle of the frame before its number in this one: the nearest that it can have come to and that has none.
+  private func keep(
+    _ numbers: InlineArray<128, UInt64>, of before: borrowing SolidSet, in frame: borrowing Obstacles, within way: Double,
+    _ current: inout InlineArray<128, UInt64?>
+  ) {
+    for index in 0..<before.count {
+      var nearest: (place: Int, distance: Double)?
+      for place in 0..<frame.count where current[place] == nil {
+        let distance = (before.solids[index].anchor - frame.storage[place].anchor).length
+        if distance <= way, distance < nearest?.distance ?? .infinity { nearest = (place, distance) }
+      }
+      if let nearest { current[nearest.place] = numbers[index] }
+    }
   }
 
   /// An obstacle that has appeared since the part was last seen, and now is where the part may be.
@@ -270,5 +279,20 @@ extension Solid {
     case .halfSpace(let half): half.offset * half.normal
     case .hull(let hull): hull.vertices[0]
     }
+  }
+}
+
+extension Box {
+  /// How far a point inside the box is from the faces that people can walk through, m; below zero, outside along one of the axes.
+  /// An axis within 37° of `up` ends in a floor and a ceiling.
+  func depth(_ p: Vector3, across up: Vector3) -> Double {
+    let local = pose.inverse(p)
+    func depth(_ axis: Vector3, _ half: Double, _ place: Double) -> Double {
+      let depth = half - abs(place)
+      return depth >= 0 && abs(axis.dot(up)) > 0.8 ? .infinity : depth
+    }
+    return min(
+      depth(pose.rotation.x, halfExtents.x, local.x),
+      min(depth(pose.rotation.y, halfExtents.y, local.y), depth(pose.rotation.z, halfExtents.z, local.z)))
   }
 }

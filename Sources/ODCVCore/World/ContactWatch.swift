@@ -20,6 +20,8 @@ struct ContactWatch: Sendable {
   private var touching = false
   /// What states have to tell contact from: what they have so far, and what the cell says they will.
   private var had: ContactMeans
+  /// The cell does not declare contact as not measured.
+  private let isMeasured: Bool
   /// When each declared contact began; `nil` while it is not there.
   private var since = InlineArray<16, MonoInstant?>(repeating: nil)
   /// Contact per declared pair and, behind the last of them, all that is not declared and too light to be contact.
@@ -43,6 +45,7 @@ struct ContactWatch: Sendable {
     forces = budgets.map { _ in nil }
     let explains = configuration.robot.dynamics != nil && !configuration.cell.declaresUnmeasured(.effort)
     had = explains ? .effort : []
+    isMeasured = !configuration.cell.declaresUnmeasured(.contact)
   }
 
   mutating func observe(
@@ -52,8 +55,9 @@ struct ContactWatch: Sendable {
     let knows = observer?.isReady ?? false
     let means = ContactMeans(state, isObserved: observer != nil)
     had.formUnion(means)
-    // A driver that has reported one of them and no longer does has taken away what a mute one would be found out by.
-    reported = (says || knows) && means == had
+    // A driver that has reported one of them and no longer does has taken away what a mute one would be found out by; so has one
+    // whose states the observer can't follow.
+    reported = (says || knows) && means == had && (knows || !had.contains(.effort))
     var sign = told(state, configuration, now)
     if let spent = spend(state, configuration, now), sign == nil { sign = spent }
     switch residual(state, observer, configuration) {
@@ -127,9 +131,9 @@ struct ContactWatch: Sendable {
     return sign
   }
 
-  /// Clears the named latch, unless the contact is still there. Whether it did.
+  /// Clears the named latch, unless the contact is still there or nobody can know. Whether it did.
   mutating func reset(_ order: Reset) -> Bool {
-    guard latch != 0, order.latch == latch, !touching else { return false }
+    guard latch != 0, order.latch == latch, !touching, reported || !isMeasured else { return false }
     latch = 0
     return true
   }

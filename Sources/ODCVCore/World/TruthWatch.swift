@@ -5,8 +5,9 @@ struct TruthWatch: Sendable {
   struct Reading: Sendable {
     /// Distance of the reported tool centre point from forward kinematics; `nil`: not reported.
     var tool: Double?
-    /// Of the joint that disagrees most: its way since the window began against its reported velocities.
-    var velocity = 0.0
+    /// Of the joint that disagrees most: its way since the window began against its reported velocities; 0 of the first state of
+    /// all, `nil` of any other that there is none before to compare with.
+    var velocity: Double? = 0
     var joint = 0
     /// Since when the positions have been the same to the bit although the arm is told to go elsewhere.
     var frozenSince: MonoInstant?
@@ -80,7 +81,7 @@ struct TruthWatch: Sendable {
 
   private func isTheSame(_ state: State) -> Bool {
     guard let last = last?.value else { return false }
-    return last.sequence.boot == state.sequence.boot && last.position == state.position
+    return last.position == state.position
   }
 
   private func isAway(_ state: State, _ target: JointVector, _ robot: RobotModel) -> Bool {
@@ -97,12 +98,15 @@ struct TruthWatch: Sendable {
     _ state: State, _ reading: inout Reading, _ configuration: Configuration, at now: MonoInstant
   ) {
     let input = configuration.cell.stateInput
-    guard var begun, let last = last?.value, last.sequence.boot == state.sequence.boot, let step = step(state, now), step >= 0,
-      step <= input.maxAge, begun.elapsed <= window
-    else {
-      self.begun = Window(state)
+    guard let last = last?.value else { return }
+    guard last.sequence.boot == state.sequence.boot, let step = step(state, now), step >= 0, step <= input.maxAge else {
+      reading.velocity = nil
+      begun = nil
       return
     }
+    var begun = begun ?? Window(last)
+    if begun.elapsed > window { begun = Window(last) }
+    var worst = 0.0
     begun.elapsed += step
     let late = isStamped ? 0 : input.maxAge
     let robot = configuration.robot
@@ -116,11 +120,9 @@ struct TruthWatch: Sendable {
       let open = 2 * robot.measurement.position + begun.error[joint]
         + late * (abs(begun.velocity[joint]) + abs(state.velocity[joint]) + begun.variation[joint])
       let share = abs(state.position[joint] - begun.position[joint] - begun.way[joint]) / open
-      if !(share <= reading.velocity) {
-        reading.velocity = share
-        reading.joint = joint
-      }
+      if !(share <= worst) { (worst, reading.joint) = (share, joint) }
     }
+    reading.velocity = worst
     self.begun = begun
   }
 

@@ -308,10 +308,11 @@ struct World: ~Copyable, Sendable {
     truth.observe(state, target: pending.goal.kind == .position ? pending.goal.values : .absent, configuration, at: instant)
     if place?.missing != 0 || self.state?.value.sequence.boot != state.sequence.boot { observer?.forget() }
     observer?.observe(state, at: instant)
+    // What it was before anybody listened is not known.
+    if state.toolActive == true || self.state == nil { toolWasActive = instant }
     self.state = Timed(value: state, received: instant)
     observations.add(state)
     isNewState = true
-    if state.toolActive == true { toolWasActive = instant }
     reversals.measure(state.velocity, standstill: configuration.robot.measurement.standstill)
     pending.settle()
     if rest == nil, standsStill {

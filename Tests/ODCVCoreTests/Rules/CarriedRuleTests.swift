@@ -69,7 +69,7 @@ import Testing
 
   @Test func aToolIsAHazardWhileItIsOn() {
     #expect(hazard([true])?.outcome == .violationCertain)
-    #expect(hazard([false])?.outcome == .pass)
+    #expect(hazard([false, false])?.outcome == .pass)
     #expect(hazard([true, false])?.outcome == .pass)
   }
 

@@ -90,14 +90,22 @@ import Testing
     #expect(frozen(0.6, told: -1.1, noise: 1e-5) == .pass, "a sensor's last bit moves")
   }
 
-  @Test func aRestartOfTheDriverBeginsAfresh() {
-    let finding = Script { script in
-      script.begin(at: [-1, 0.3])
-      script.wait(0.02)
-      script.people()
-      script.state([0.5, 0.3]) { $0.sequence.boot = 2 }
-    }.run(Planar.configuration()).finding(.integrityTruth)
-    #expect(finding?.outcome == .pass)
+  @Test func aRestartOfTheDriverBeginsAfreshWithOneStateThatNothingConfirms() {
+    func finding(_ boots: [UInt64]) -> Finding? {
+      Script { script in
+        script.begin(at: [-1, 0.3])
+        for boot in boots {
+          script.wait(0.02)
+          script.people()
+          script.state([0.5, 0.3]) { $0.sequence.boot = boot }
+        }
+      }.run(Planar.configuration()).finding(.integrityTruth)
+    }
+    let restarted = finding([2])
+    #expect(restarted?.outcome == .unknown(.mismatched) && restarted?.subject == .source(.driver))
+    #expect(finding([2, 2])?.outcome == .pass)
+    // Who starts again with every state is never confirmed.
+    #expect(finding([2, 3])?.outcome == .unknown(.mismatched))
   }
 }
 

@@ -193,7 +193,9 @@ import Testing
     #expect(asked(0.5, [true])?.outcome == .violationCertain)
     #expect(asked(0.5, [true, false])?.outcome == .violationCertain)
     #expect(asked(0.625, [true, false])?.outcome == .pass)
-    let cold = asked(0.5, [false, false])
+    // What it was before anybody listened is not known.
+    #expect(asked(0.5, [false])?.outcome == .violationCertain && asked(0.5, [false, false])?.outcome == .violationCertain)
+    let cold = asked(0.625, [false, false])
     #expect(cold?.outcome == .pass && cold?.value == Interval(.infinity, .infinity))
     #expect(asked(0.5, [true, nil])?.outcome == .unknown(.missing))
   }

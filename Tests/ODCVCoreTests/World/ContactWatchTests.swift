@@ -113,10 +113,18 @@ import Testing
     #expect(clears(watch([Step(touches: [(nil, 20)])]), [1]) == [false])
     #expect(clears(watch([Step(touches: [(nil, 20)]), Step(touches: [])]), [2, 1, 1]) == [false, true, false])
     #expect(clears(ContactWatch(configuration()), [0]) == [false])
+    // Nobody can know: nothing is reported, or no longer what was.
+    #expect(clears(watch([Step(touches: [(nil, 20)]), Step()]), [1]) == [false])
+    #expect(clears(watch([Step(touches: [(nil, 20)], wrench: 0), Step(touches: [])]), [1]) == [false])
+    // Nobody needs to.
+    var unmeasured = ContactWatch(
+      Planar.configuration { $0.cell.notMeasured = [NotMeasured(quantity: .contact, reason: "none", by: "test")] })
+    unmeasured.restore(1, at: MonoInstant(nanoseconds: 0))
+    #expect(clears(unmeasured, [1]) == [true])
   }
 
   @Test func aLatchOfTheRunBeforeIsPutBackOnce() {
-    var restored = ContactWatch(configuration())
+    var restored = watch([Step(touches: [])])
     restored.restore(4, at: MonoInstant(nanoseconds: 9))
     let latched = restored.latch
     let cleared = restored.reset(Reset(latch: 4))
@@ -144,8 +152,12 @@ import Testing
       $0.robot.dynamics = Planar.dynamics()
     }
     /// Whether everything was reported, after each of these states.
-    func reported(_ efforts: [[Double]?], _ change: (inout Configuration) -> Void = { _ in }) -> [Bool] {
+    func reported(
+      _ efforts: [[Double]?], ready: Bool = true, _ change: (inout Configuration) -> Void = { _ in }
+    ) -> [Bool] {
       var configuration = configuration
+      // An observer that needs no time is ready at once.
+      if ready { configuration.robot.dynamics?.responseTime = 0 }
       change(&configuration)
       let observer = ContactObserver(configuration)
       var watch = ContactWatch(configuration)
@@ -158,6 +170,7 @@ import Testing
       }
     }
     #expect(reported([nil, [0, 0], nil]) == [false, true, false])
+    #expect(reported([nil, [0, 0], nil], ready: false) == [false, false, false])
     // Who vouches that they need not be measured is held to them once they are.
     let declared = reported([nil, [0, 0], nil]) {
       $0.cell.notMeasured = [NotMeasured(quantity: .effort, reason: "no sensors", by: "test")]
@@ -165,7 +178,9 @@ import Testing
     #expect(declared == [true, true, false])
     #expect(reported([nil, [0, 0], nil]) { $0.robot.dynamics = nil } == [true, true, true])
     // Nor do efforts stand for a list of contacts that was there.
-    let observer = try #require(ContactObserver(configuration))
+    var quick = configuration
+    quick.robot.dynamics?.responseTime = 0
+    let observer = try #require(ContactObserver(quick))
     var watch = ContactWatch(configuration)
     var feed = Feed()
     for contacts in [Contacts(), nil] as [Contacts?] {

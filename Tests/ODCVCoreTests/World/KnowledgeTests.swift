@@ -76,25 +76,26 @@ import Testing
     let configuration = Planar.configuration {
       Planar.weigh(&$0.robot)
       $0.robot.dynamics = Planar.dynamics()
+      $0.robot.dynamics?.responseTime = 0.03125
     }
     var world = World(configuration)
     var feed = Feed()
     func take(_ change: (inout State) -> Void = { _ in }) -> Bool {
-      feed.wait(0.001)
+      feed.wait(0.015625)
       guard case .state(var state) = feed.state([0, 0], effort: [0, 0]) else { return false }
       change(&state)
       world.receive(.state(state), at: feed.now)
       return world.observer?.isReady ?? false
     }
-    let first = take()
-    let second = take()
-    #expect(!first && second)
+    // Three response times are six steps.
+    let notYet = Array(repeating: false, count: 6)
+    let first = (0...6).map { _ in take() }
+    #expect(first == notYet + [true])
     _ = feed.state([0, 0])
-    let behindGap = take()
-    let after = take()
-    #expect(!behindGap && after)
-    let rebooted = take { $0.sequence.boot = 2 }
-    #expect(!rebooted)
+    let behindGap = (0...6).map { _ in take() }
+    #expect(behindGap == notYet + [true])
+    let rebooted = (0...6).map { _ in take { $0.sequence.boot = 2 } }
+    #expect(rebooted == notYet + [true])
   }
 
   @Test func aStateIsKeptByItsNumber() {
