@@ -147,7 +147,7 @@ struct CutoffRun: ~Copyable {
     }
   }
 
-  /// The arm has stopped, however it came here, and is seen once; then the command comes.
+  /// The arm has stopped, however it came here, and is seen; then the command comes.
   private mutating func verdict(_ asked: Asked, _ v: [Double], _ q: [Double]) -> Verdict {
     now = MonoInstant(nanoseconds: now.nanoseconds + 60_000_000_000)
     number += 1
@@ -156,7 +156,8 @@ struct CutoffRun: ~Copyable {
       place.time = SourceTime(clock: .simulated, nanoseconds: now.nanoseconds)
       return place
     }
-    _ = monitor.step(.heartbeat(.driver), at: now)
+    let before = MonoInstant(nanoseconds: now.nanoseconds - 10_000_000)
+    _ = monitor.step(.heartbeat(.driver), at: before)
     var people = People(sensor: 0, sequence: place(number), coverage: true)
     if let person {
       var seen = Person(track: 1)
@@ -165,16 +166,23 @@ struct CutoffRun: ~Copyable {
           a: Vector3(person.a.x, person.a.y, person.a.z), b: Vector3(person.b.x, person.b.y, person.b.z), radius: person.radius))
       people.append(seen)
     }
-    _ = monitor.step(.people(people), at: now)
+    _ = monitor.step(.people(people), at: before)
     // What was under way is known: a stop.
-    _ = monitor.step(.action(Action(sequence: place(2 * number), command: .stop)), at: now)
-    var state = State(
-      sequence: place(number), position: JointVector(q), velocity: JointVector(v), externalEffort: .absent,
-      contacts: Contacts(), externalForce: 0)
-    state.mode = 1
-    let tool = arm.tool(q)
-    state.tool = Vector3(tool.origin.x, tool.origin.y, tool.origin.z)
-    _ = monitor.step(.state(state), at: now)
+    _ = monitor.step(.action(Action(sequence: place(2 * number), command: .stop)), at: before)
+    // Two states, so that the second confirms the first.
+    for (number, ago) in [(2 * number, 0.01), (2 * number + 1, 0)] {
+      let at = MonoInstant(nanoseconds: now.nanoseconds - Int64(ago * 1e9))
+      let joints = q.indices.map { q[$0] - ago * v[$0] }
+      var place = place(number)
+      place.time = SourceTime(clock: .simulated, nanoseconds: at.nanoseconds)
+      var state = State(
+        sequence: place, position: JointVector(joints), velocity: JointVector(v), externalEffort: .absent,
+        contacts: Contacts(), externalForce: 0)
+      state.mode = 1
+      let tool = arm.tool(joints)
+      state.tool = Vector3(tool.origin.x, tool.origin.y, tool.origin.z)
+      _ = monitor.step(.state(state), at: at)
+    }
     return monitor.step(.action(Action(sequence: place(2 * number + 1), command: asked.command)), at: now)
   }
 

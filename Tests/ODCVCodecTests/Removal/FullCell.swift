@@ -20,6 +20,8 @@ enum FullCell {
     loaded.core = Planar.configuration {
       Planar.weigh(&$0.robot)
       $0.robot.dynamics = Planar.dynamics()
+      // Contact is known from the efforts after the second state.
+      $0.robot.dynamics?.responseTime = 0.005
       declareSources(&$0.cell)
       $0.cell.zones = [
         Zone(name: "kept clear", kind: .keepOut, box: box(Vector3(3, 3, 0.5))),
