@@ -8,8 +8,11 @@ struct ObstacleClearance {
   /// - Parameter capsules: runs of them.
   func judge(_ capsules: [Range<Int>], _ motion: borrowing Motion, in world: borrowing World) -> Finding {
     if let reason = motion.unknown { return .unknown(rule, reason, motion.unknownSubject) }
-    if let (reason, sensor) = world.obstaclesUnknown { return .unknown(rule, reason, .sensor(sensor)) }
-    let sensors = world.configuration.cell.obstacleSensors
+    let cell = world.configuration.cell
+    if let (reason, sensor) = world.obstaclesUnknown {
+      return .unknown(rule, reason, .sensor(cell.peopleSensors.count + sensor))
+    }
+    let sensors = cell.obstacleSensors
     var worst = WorstPair()
     for run in capsules { worst.add(world.fixtures, of: run, requirement: minimum, motion) }
     for sensor in world.obstacles.indices where sensors[sensor].greatestSpeed == 0 {

@@ -97,6 +97,14 @@ private func judged(_ speed: Double, at q: [Double], velocity: [Double], _ thing
   #expect(finding?.other == .seenObstacle(sensor: 0, index: 0))
 }
 
+@Test func theObstacleSensorThatIsMissedIsNamedBehindThoseOfPeople() {
+  var monitor = Monitor(configuration(0.5))
+  var feed = Feed()
+  _ = monitor.step(feed.people(), at: feed.now)
+  let finding = monitor.step(feed.state([0, 0]), at: feed.now).finding(.clearanceStatic)
+  #expect(finding?.outcome == .unknown(.missing) && finding?.subject == .sensor(1))
+}
+
 @Test func movingAwayFromWhatMayFollowEarnsNoLeave() {
   for (speed, improving) in [(0.0, true), (0.5, false)] {
     var monitor = Monitor(configuration(speed) { $0.cell.obstacles = [] })
