@@ -22,10 +22,11 @@ extension Decoder {
     for index in 0..<c.n_part {
       guard !person.isFull else { throw Refusal(reason: .oversized) }
       let part = c.part[index]!.pointee
+      let radius = try requiredLength(part.has_radius_m, part.radius_m)
+      // No part of a body is a line: a sensor that says so has not measured it.
+      guard radius > 0 else { throw .unsupported }
       person.append(
-        Capsule(
-          a: try required(part.a_m), b: try required(part.b_m),
-          radius: try requiredLength(part.has_radius_m, part.radius_m)),
+        Capsule(a: try required(part.a_m), b: try required(part.b_m), radius: radius),
         part.has_region != 0 ? UInt8(exactly: part.region.rawValue).flatMap { BodyRegion(rawValue: $0) } : nil)
     }
     return person

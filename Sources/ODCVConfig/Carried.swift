@@ -64,6 +64,11 @@ extension Assembly {
   /// What a cell file says of the gripper and the tool takes the place of the robot's and the tool's own, and may only tighten.
   mutating func tighten(_ map: YAMLMap) throws(ConfigError) {
     if let part = try map.optionalDouble("greatest_part_kg", .notNegative) {
+      if let rated = carried.rated, part > rated {
+        throw map.error(
+          "greatest_part_kg", "`greatest_part_kg` is \(part) kg, more than the arm's rated load, \(rated) kg",
+          "write it in kg, not in grams, at most `greatest_kg` of the robot file's `payload`")
+      }
       carried.objectMass = max(carried.objectMass ?? 0, part)
     }
     if let grip = try Carried.grip(map) {

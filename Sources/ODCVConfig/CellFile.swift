@@ -42,7 +42,7 @@ public enum CellFile {
       verdictDeadline: try map.double("verdict_deadline_s", .positive),
       contactArea: try map.optionalDouble("contact_area_m2", .positive), payload: arm.carried.payload,
       grip: arm.carried.grip, hazard: arm.carried.hazard)
-    try checkWhole(cell, map)
+    try checkWhole(cell, robot, map)
     cell.clocks = try CellSources.clocks(map, people: cell.peopleSensors, obstacles: cell.obstacleSensors)
     cell.heartbeats = try CellSources.heartbeats(map)
     cell.automaticModes = try CellSources.automaticModes(map)
@@ -241,7 +241,7 @@ public enum CellFile {
     }
   }
 
-  private static func checkWhole(_ cell: Cell, _ map: YAMLMap) throws(ConfigError) {
+  private static func checkWhole(_ cell: Cell, _ robot: RobotModel, _ map: YAMLMap) throws(ConfigError) {
     func notMeasured(_ quantity: NotMeasured.Quantity) -> Bool {
       cell.notMeasured.contains { $0.quantity == quantity }
     }
@@ -252,6 +252,15 @@ public enum CellFile {
     }
     if !cell.peopleSensors.isEmpty, notMeasured(.people) {
       throw map.error("not_measured", "people are sensed and declared as not measured", "remove one of them")
+    }
+    for sensor in cell.obstacleSensors where cell.peopleSensors.contains(where: { $0.id == sensor.id }) {
+      throw try map.map("obstacle_sensors").error(
+        sensor.id, "`\(sensor.id)` is a sensor of people and of obstacles", "give each an id of its own")
+    }
+    if robot.dynamics == nil, notMeasured(.effort) {
+      throw map.error(
+        "not_measured", "efforts are declared as not measured, and without `dynamics` in the robot file nothing uses them",
+        "remove `effort`")
     }
     try checkDeclared(cell.payload != nil, .payload, "payload", "a robot file's `payload: {greatest_kg, ...}`", cell, map)
     try checkDeclared(cell.grip != nil, .grip, "gripper's force", "a robot, tool or cell file's `grip: {greatest_n, ...}`", cell, map)

@@ -63,7 +63,6 @@ public struct LoadedConfiguration: Sendable {
     let limits = try rules.limits(monitor: map)
     let table = try bodyTable(monitor, map, &files)
     try ContactReader.check(cell, robot, limits, table, cell: cellMap, monitor: map)
-    try Plausibility.check(robot, robotMap)
     try Plausibility.check(cell, cellMap)
     try RobotFile.checkRanges(robot, margin: limits[.motionPosition, "margin_rad"], robotMap)
     try assembly.checkSelfPairs(limit: limits[.clearanceSelf, "least_m"])

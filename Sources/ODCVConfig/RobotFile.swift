@@ -56,6 +56,7 @@ public enum RobotFile {
     try assembly.rate(map)
     try assembly.mountTool(map, called: name, from: &files)
     try map.finish()
+    try Plausibility.check(robot: map)
     assembly.hand()
     return (assembly, Contents(model: assembly.robot, ownLinkCount: links.count, certificate: certificate))
   }

@@ -29,6 +29,7 @@ struct RuleLayers {
   private var clearAfter = PerRule<Double>(repeating: 0)
 
   mutating func add(_ map: YAMLMap) throws(ConfigError) {
+    try Plausibility.check(rules: map)
     let layer: Layer = try map.choice("layer")
     if let before = self.layer, !Self.layers(after: before).contains(layer) {
       throw map.error(
@@ -69,6 +70,27 @@ struct RuleLayers {
       }
       settings[index] = Setting(
         value: given, place: "\(map.file):\(map.line(of: field.key))", layer: layer, source: source)
+    }
+    try checkOrder(rule, map)
+  }
+
+  /// Limits of one rule of which the first may not be above the second: above it, it would never bind.
+  private static let ordered: [(RuleID, lesser: String, greater: String)] = [
+    (.motionTCPSpeed, "reduced_m_s", "greatest_m_s"), (.motionVelocity, "reduced_fraction", "fraction"),
+    (.motionAcceleration, "reduced_fraction", "fraction"), (.contactPermit, "greatest_time_s", "window_s"),
+  ]
+
+  /// Refuses an entry that sets a limit above the one that it must stay below. An entry that only lowers the latter passes:
+  /// the rules take the smaller of both.
+  private func checkOrder(_ rule: RuleID, _ map: YAMLMap) throws(ConfigError) {
+    func setting(_ key: String) -> Double? {
+      zip(Limits.rows, settings).first { $0.0.rule == rule && $0.0.row.key == key }?.1?.value
+    }
+    for (_, lesser, greater) in Self.ordered.filter({ $0.0 == rule }) where map.has(lesser) {
+      guard let low = setting(lesser), let high = setting(greater), low > high else { continue }
+      throw map.error(
+        lesser, "`\(rule.name)` `\(lesser)` \(low) is above `\(greater)` \(high), so it would never bind",
+        "write at most \(high)")
     }
   }
 

@@ -30,5 +30,6 @@ struct ToolFile {
     grip = try Carried.grip(map)
     hazard = try Carried.hazard(map, links: links)
     try map.finish()
+    try Plausibility.check(robot: map)
   }
 }

@@ -99,11 +99,11 @@ extension YAMLMap {
   }
 }
 
-private func isPlain(_ scalar: Node.Scalar) -> Bool { scalar.style == .plain || scalar.style == .any }
+func isPlain(_ scalar: Node.Scalar) -> Bool { scalar.style == .plain || scalar.style == .any }
 
 /// Digits with an optional sign, point and exponent. `Double` and `Int` would also take hexadecimal and names, and YAML's
 /// own octal and base-60 forms read differently from what they look like.
-private func isDecimal(_ text: String) -> Bool {
+func isDecimal(_ text: String) -> Bool {
   let digits = text.utf8.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
   guard let first = digits.first, text.utf8.count - digits.count <= 1 else { return false }
   let leadingZero = first == UInt8(ascii: "0") && digits.count > 1

@@ -67,7 +67,7 @@ import Testing
     case .signal(let signal): signal.value.isFinite
     case .people(let people):
       (0..<people.count).allSatisfy { person in
-        (0..<people[person].count).allSatisfy { people[person][$0].isFinite && people[person][$0].radius >= 0 }
+        (0..<people[person].count).allSatisfy { people[person][$0].isFinite && people[person][$0].radius > 0 }
       }
     case .obstacles(let frame):
       (0..<frame.count).allSatisfy { index in

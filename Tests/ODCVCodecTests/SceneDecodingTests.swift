@@ -52,6 +52,8 @@ import Testing
     #expect(try people { $0.tracks[0].parts[0].a?.x = .nan }.reason == .nonFinite)
     #expect(try people { $0.tracks[0].parts[0].radius = .infinity }.reason == .nonFinite)
     #expect(try people { $0.tracks[0].parts[0].radius = -0.1 }.reason == .unsupported)
+    #expect(try people { $0.tracks[0].parts[0].radius = 0 }.reason == .unsupported)
+    #expect(try people { $0.tracks[0].parts[0].radius = .leastNonzeroMagnitude }.reason == nil)
     #expect(try people { $0.sensorID = "bin-camera" }.reason == .unknownSensor)
     #expect(try people { $0.sensorID = "" }.reason == .unknownSensor)
     #expect(try people { $0.header?.robotID = "ur5e" }.reason == .wrongRobot)

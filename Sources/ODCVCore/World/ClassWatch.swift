@@ -59,7 +59,8 @@ struct ClassWatch: Sendable {
 
   init(_ configuration: Configuration) {
     humanSpeed = configuration.limits[.clearanceHuman, "human_speed_m_s"]
-    up = configuration.robot.dynamics.map { (-1 / $0.gravity.length) * $0.gravity } ?? Vector3(0, 0, 1)
+    let gravity = configuration.robot.dynamics?.gravity ?? .zero
+    up = gravity == .zero ? Vector3(0, 0, 1) : (-1 / gravity.length) * gravity
     peopleSensors = configuration.cell.peopleSensors
     obstacleSensors = configuration.cell.obstacleSensors
     numbers = obstacleSensors.map { _ in InlineArray(repeating: 0) }
