@@ -8,7 +8,8 @@
 ///   began to.
 /// - Unit: s. Contact is told from contacts, external joint torques and external force, against the thresholds in the
 ///   configuration, and, where the robot's file declares its dynamics, from what the joints' efforts leave unexplained
-///   (`ContactWatch`, `ContactObserver`).
+///   (`ContactWatch`, `ContactObserver`). A declared contact that is there adds to the torque that a joint may have its force
+///   times its link's farthest lever.
 /// - Unknown: the state reports none of the first three, and there are no dynamics or no efforts, or no state before to go on
 ///   from; or one of all these was reported before and is not now; and the cell does not declare contact as not measured.
 /// - While latched the decision is `halt`, whatever this rule finds.
