@@ -333,6 +333,6 @@ import Testing
     #expect(mass(grasped: false, object: 1)?.value == Interval(0.5, 0.5))
     #expect(mass(grasped: true, object: nil)?.outcome == .unknown(.missing))
     #expect(mass(grasped: false, object: nil)?.value == Interval(0.5, 0.5))
-    #expect(mass(grasped: nil, object: nil)?.value == Interval(0.5, 0.5))
+    #expect(mass(grasped: nil, object: nil)?.outcome == .unknown(.missing))
   }
 }
