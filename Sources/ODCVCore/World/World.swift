@@ -364,6 +364,7 @@ extension World {
     case nil: return
     case .row(let row):
       self.row = row
+      gripper = chunk.gripper
       action = Action(
         sequence: chunk.sequence, command: chunk.command(row), row: chunk.place(row), gripper: chunk.gripper)
     case .over:

@@ -6,13 +6,13 @@ import Testing
 @Suite struct ChunkTests {
   private func chunk(
     _ rows: [[Double]], id: UInt64 = 1, number: UInt64 = 1, first: Int = 0, execute: Int? = nil,
-    space: Chunk.Space = .jointPosition, period: Double = 0.02, observation: UInt64? = nil
+    space: Chunk.Space = .jointPosition, period: Double = 0.02, observation: UInt64? = nil, gripper: GripperCommand? = nil
   ) -> Input {
     var chunk = Chunk(
       sequence: Sequence(stream: 0, number: number, boot: 1), space: space,
       first: ChunkRow(
         chunk: id, step: first, length: rows.count, execute: execute ?? rows.count, observation: observation),
-      period: period)
+      period: period, gripper: gripper)
     for row in rows { chunk.append(JointVector(row)) }
     return .chunk(chunk)
   }
@@ -94,6 +94,26 @@ import Testing
     #expect(jump.finding(.motionJump)?.outcome == .violationCertain)
     #expect(jump.finding(.motionJump)?.other == .stream(.action))
     #expect(jump.decision != .allow)
+  }
+
+  @Test func aRowThatIsDueIsJudgedByItsGripToo() {
+    func grip(_ gripper: GripperCommand?) -> [Finding?] {
+      var monitor = Monitor(Planar.configuration())
+      var feed = Feed()
+      begin(&monitor, &feed)
+      _ = monitor.step(chunk(rows(2), gripper: gripper), at: feed.now)
+      return (0..<3).map { _ in
+        let found = monitor.step(.tick, at: feed.now).finding(.gripForce)
+        feed.wait(0.02)
+        begin(&monitor, &feed)
+        return found
+      }
+    }
+    let found = grip(GripperCommand(effort: 30))
+    for row in 0..<2 { #expect(found[row]?.value == Interval(30, 30) && found[row]?.outcome == .pass) }
+    // With the last row the chunk's word to the gripper is over.
+    #expect(found[2] == nil)
+    for finding in grip(nil) { #expect(finding == nil) }
   }
 
   @Test func aGoodHandOverBetweenChunksPasses() {
