@@ -175,27 +175,6 @@ public struct ArmDynamics: Sendable {
     for joint in robot.joints.indices { take(joint, joint, dynamics.driveInertia[joint]) }
   }
 
-  /// The greatest torque on each joint that a force of one newton anywhere on a link can make, m: the farthest point of the
-  /// link's shapes from the axis. 0 for joints that do not move the link.
-  func levers(of link: Int) -> JointVector {
-    var levers = JointVector(count: robot.joints.count)
-    for capsule in robot.capsules.indices where robot.capsules[capsule].link == link {
-      let body = poses[link] * robot.capsules[capsule].capsule
-      var at = link
-      while let parent = robot.links[at].parent {
-        if let joint = robot.links[at].joint {
-          let ratio = abs(robot.links[at].ratio)
-          switch robot.joints[joint].kind {
-          case .revolute:
-            let farther = max(
-              axes[at].cross(body.a - anchors[at]).length, axes[at].cross(body.b - anchors[at]).length)
-            levers[joint] = max(levers[joint], ratio * (farther + body.radius))
-          case .prismatic: levers[joint] = max(levers[joint], ratio)
-          }
-        }
-        at = parent
-      }
-    }
-    return levers
-  }
+  /// The greatest torque on each joint that a newton anywhere on a link can make where the arm was placed last, m.
+  func levers(of link: Int) -> JointVector { robot.levers(of: link, poses: poses, axes: axes, anchors: anchors) }
 }

@@ -8,7 +8,8 @@
 ///   began to.
 /// - Unit: s. Contact is told from contacts, external joint torques and external force, against the thresholds in the
 ///   configuration, and, where the robot's file declares its dynamics, from what the joints' efforts leave unexplained
-///   (`ContactWatch`, `ContactObserver`).
+///   (`ContactWatch`, `ContactObserver`). A declared contact that is there adds to the torque that a joint may have its force
+///   times its link's farthest lever.
 /// - Unknown, unless the cell declares contact as not measured: the state reports none of the first three, and there are no
 ///   dynamics or no efforts; one of all these was reported before and is not now; there are dynamics, and the efforts, which the
 ///   cell does not declare as not measured, have not been followed for three response times since they began or were lost.

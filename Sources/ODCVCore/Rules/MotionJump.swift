@@ -1,20 +1,21 @@
 /// `motion.jump`: a command does not ask for a leap.
 ///
-/// - Requirement: no commanded joint is farther than `greatest_rad` from where it is now; and where a chunk takes over from
-///   another, its first row is not farther than `chunk_rad` from the last row that was executed.
+/// - Requirement: no commanded joint is farther than `greatest_rad` from where it is now; and a row of a chunk that
+///   does not go on from the last row that was executed is not farther than `chunk_rad` from it. A row goes on as the next step
+///   of the same chunk: in the same message or, where each row comes by itself, with the same words about the chunk.
 /// - Formula: |target - now| per joint, give or take how well the present position is known; |row - last row| per joint, give
-///   or take what the driver's own solution may differ. The worse is reported; where it is the change of chunks, the other
-///   subject is the action stream.
+///   or take what the driver's own solution may differ. The worse is reported; where it is the one between rows, the
+///   other subject is the action stream.
 /// - Unit: rad (m for a prismatic joint).
 /// - Unknown: no usable state, or the target can't be told.
 /// - Skipped where no target is commanded.
 struct MotionJump: Rule {
   static let id = RuleID.motionJump
   static let facts = RuleFacts(
-    "a commanded joint is not farther from the measured one, nor from the last row of another chunk, than allowed",
+    "a commanded joint is no farther than allowed from the measured one, nor from the last row where it does not go on from it",
     limits: [
       LimitRow("greatest_rad", .atMost, .positive),
-      LimitRow("chunk_rad", .atMost, .positive, of: "from one chunk's last row to the next one's first"),
+      LimitRow("chunk_rad", .atMost, .positive, of: "from a row to one that does not go on from it"),
     ], yieldsToSlowing: true)
   private let maximum: Double
   private let betweenChunks: Double
@@ -49,7 +50,7 @@ struct MotionJump: Rule {
     for joint in robot.joints.indices {
       take(joint, from: motion.start[joint], open: robot.measurement.position, maximum, .none)
     }
-    if let last = world.lastRow, let row = world.action?.row, row.chunk != last.row.chunk {
+    if let last = world.lastRow, let row = world.action?.row, !last.isFollowed(by: row, of: world.rowMessage) {
       for joint in robot.joints.indices {
         take(joint, from: last.target[joint], open: motion.goal.open, betweenChunks, .stream(.action))
       }

@@ -4,7 +4,8 @@
 ///   limits promise holds only up to there.
 /// - Formula: the tool's mass, and the object's unless the driver says that nothing is grasped.
 /// - Unit: kg. Error: none; masses are declared.
-/// - Unknown: the driver says that something is grasped, and no object is declared: then nobody knows its mass. No usable state.
+/// - Unknown: no object is declared, and the driver does not say that nothing is grasped: then nobody knows what is carried,
+///   unless the tool is too heavy by itself. No usable state.
 /// - Not applicable where the cell declares the payload as not measured.
 struct PayloadMass: Rule {
   static let id = RuleID.payloadMass
@@ -29,7 +30,9 @@ struct PayloadMass: Rule {
     guard let payload = cell.payload else { return .notApplicable(Self.id) }
     if let unknown = unknownMotion(motion) { return unknown }
     let grasped = world.state?.value.grasped
-    if grasped == true, payload.object == nil { return .unknown(Self.id, .missing, .stream(.state)) }
+    if grasped != false, payload.object == nil, payload.tool <= payload.greatest {
+      return .unknown(Self.id, .missing, .stream(.state))
+    }
     let mass = payload.tool + (grasped == false ? 0 : payload.object ?? 0)
     return Finding(
       Self.id, value: Interval(exactly: mass), .atMost, payload.greatest, subject: .toolCentrePoint)

@@ -5,7 +5,7 @@ public struct Payload: Sendable {
   /// What is mounted always, kg.
   public var tool: Double
   /// The heaviest that the gripper may hold: the declared held object, or a part that the cell says it picks up, kg; `nil` when
-  /// neither is declared, so that whatever is grasped has a mass that nobody knows.
+  /// neither is declared, so that whatever is grasped has a mass that nobody knows. 0: nothing is ever picked up.
   public var object: Double?
 
   public init(greatest: Double, tool: Double, object: Double?) {

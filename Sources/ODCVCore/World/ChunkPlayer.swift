@@ -10,6 +10,8 @@ struct ChunkPlayer: ~Copyable, Sendable {
   private var first = ChunkRow(chunk: 0, step: 0, length: 0, execute: 0, observation: nil)
   private(set) var period = 0.0
   private(set) var gripper: GripperCommand?
+  /// How many chunks were taken in: the number of the one in force.
+  private(set) var begun: UInt64 = 0
   private var received = MonoInstant(nanoseconds: 0)
   /// The row to come next; `nil`: no chunk is in force.
   private(set) var next: Int?
@@ -35,6 +37,7 @@ struct ChunkPlayer: ~Copyable, Sendable {
     period = chunk.period
     gripper = chunk.gripper
     received = instant
+    begun &+= 1
     next = row.step
     return true
   }
@@ -85,4 +88,25 @@ struct ChunkPlayer: ~Copyable, Sendable {
     case .jointPosition, .jointDelta, .endEffectorPose, .endEffectorDelta: .none
     }
   }
+}
+
+/// A row of a chunk that was let through.
+struct ExecutedRow: Sendable {
+  var row: ChunkRow
+  /// The number of the chunk that the monitor took it from; `nil` where the row came by itself.
+  var message: UInt64?
+  /// The joints that it led to.
+  var target: JointVector
+
+  /// Whether `next` is the step behind it: of the same message, or else of a chunk of which the same is said.
+  func isFollowed(by next: ChunkRow, of message: UInt64?) -> Bool {
+    var follower = row
+    follower.step += 1
+    return next == follower && message == self.message
+  }
+}
+
+extension World {
+  /// The number of the chunk that the judged row was taken from; `nil` where none was.
+  var rowMessage: UInt64? { row == nil ? nil : chunk.begun }
 }

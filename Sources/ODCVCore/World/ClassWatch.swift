@@ -37,8 +37,8 @@ struct ClassWatch: Sendable {
 
   /// m/s
   private let humanSpeed: Double
-  /// Against gravity, where the robot's file says which way that is; else the base frame's z axis.
-  private let up: Vector3
+  /// Along gravity, where the robot's file says which way that is; else the base frame's z axis.
+  private let vertical: Vector3
   private let peopleSensors: [Sensor]
   private let obstacleSensors: [Sensor]
   /// Per sensor of people: the parts of its last frame, and behind them those that are missing.
@@ -60,7 +60,7 @@ struct ClassWatch: Sendable {
   init(_ configuration: Configuration) {
     humanSpeed = configuration.limits[.clearanceHuman, "human_speed_m_s"]
     let gravity = configuration.robot.dynamics?.gravity ?? .zero
-    up = gravity == .zero ? Vector3(0, 0, 1) : (-1 / gravity.length) * gravity
+    vertical = gravity == .zero ? Vector3(0, 0, 1) : (1 / gravity.length) * gravity
     peopleSensors = configuration.cell.peopleSensors
     obstacleSensors = configuration.cell.obstacleSensors
     numbers = obstacleSensors.map { _ in InlineArray(repeating: 0) }
@@ -167,7 +167,8 @@ struct ClassWatch: Sendable {
     let reach = reach(peopleSensors[sensor], peopleSensors[sensor], since: part.seen, now)
     var inside = -Double.infinity
     for box in peopleSensors[sensor].coverage {
-      inside = max(inside, min(box.depth(part.capsule.a, across: up), box.depth(part.capsule.b, across: up)) - part.capsule.radius)
+      let (a, b) = (box.depth(part.capsule.a, across: vertical), box.depth(part.capsule.b, across: vertical))
+      inside = max(inside, min(a, b) - part.capsule.radius)
     }
     return inside <= reach
   }
@@ -285,12 +286,12 @@ extension Solid {
 
 extension Box {
   /// How far a point inside the box is from the faces that people can walk through, m; below zero, outside along one of the axes.
-  /// An axis within 37° of `up` ends in a floor and a ceiling.
-  func depth(_ p: Vector3, across up: Vector3) -> Double {
+  /// An axis within 37° of `vertical` ends in a floor and a ceiling.
+  func depth(_ p: Vector3, across vertical: Vector3) -> Double {
     let local = pose.inverse(p)
     func depth(_ axis: Vector3, _ half: Double, _ place: Double) -> Double {
       let depth = half - abs(place)
-      return depth >= 0 && abs(axis.dot(up)) > 0.8 ? .infinity : depth
+      return depth >= 0 && abs(axis.dot(vertical)) > 0.8 ? .infinity : depth
     }
     return min(
       depth(pose.rotation.x, halfExtents.x, local.x),

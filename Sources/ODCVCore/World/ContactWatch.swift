@@ -4,6 +4,8 @@ struct ContactWatch: Sendable {
   /// A contact force above this is contact, N; an external joint torque above that, Nm.
   private let forceThreshold: Double
   private let torqueThreshold: Double
+  /// Where the arm is, for the levers of what touches it.
+  private var posture: Posture
   /// Number of the latch in force, from 1; 0 when none is.
   private(set) var latch: UInt64 = 0
   private var latches: UInt64 = 0
@@ -34,6 +36,7 @@ struct ContactWatch: Sendable {
   private(set) var use = ContactUse()
 
   init(_ configuration: Configuration) {
+    posture = Posture(for: configuration.robot)
     let limits = configuration.limits
     forceThreshold = limits[.contactHalt, "force_threshold_n"]
     torqueThreshold = limits[.contactHalt, "torque_threshold_nm"]
@@ -123,12 +126,39 @@ struct ContactWatch: Sendable {
     }
     for index in configuration.cell.expectedContacts.indices where !seen[index] { since[index] = nil }
     if sign == nil, let force = state.externalForce, !(force <= max(forceThreshold, allowedForce)) { sign = .force }
-    if sign == nil, allowedForce == 0 {
-      for joint in 0..<state.externalEffort.count where !(abs(state.externalEffort[joint]) <= torqueThreshold) {
-        return .effort(joint: joint)
-      }
+    return sign ?? effort(state, configuration, isTouched: allowedForce > 0)
+  }
+
+  /// The first joint with more external torque than what is declared to touch the arm explains, if anything of it does.
+  private mutating func effort(_ state: State, _ configuration: Configuration, isTouched: Bool) -> ContactSign? {
+    let reported = state.externalEffort
+    guard !reported.isAbsent else { return nil }
+    var allowed = JointVector.absent
+    if isTouched {
+      posture.place(configuration.robot, at: state.position)
+      allowed = Self.permitted(state, configuration) { posture.levers(of: $0, robot: configuration.robot) }
     }
-    return sign
+    // Written so that what is no number counts as an excess, and what is no joint of the arm is allowed nothing.
+    for joint in 0..<reported.count
+    where !(abs(reported[joint]) <= torqueThreshold + (joint < allowed.count ? allowed[joint] : 0)) {
+      return .effort(joint: joint)
+    }
+    return nil
+  }
+
+  /// What the declared contacts that are there may load each joint with, Nm: the force of each times its link's farthest lever.
+  private static func permitted(
+    _ state: State, _ configuration: Configuration, _ levers: (_ link: Int) -> JointVector
+  ) -> JointVector {
+    var allowed = JointVector(count: configuration.robot.joints.count)
+    guard let contacts = state.contacts else { return allowed }
+    for index in 0..<contacts.count {
+      guard let expected = contacts[index].expected else { continue }
+      let declared = configuration.cell.expectedContacts[expected]
+      let levers = levers(declared.link)
+      for joint in 0..<allowed.count { allowed[joint] += declared.maxForce * levers[joint] }
+    }
+    return allowed
   }
 
   /// Clears the named latch, unless the contact is still there or nobody can know. Whether it did.
@@ -204,21 +234,12 @@ struct ContactWatch: Sendable {
     case certain(joint: Int, torque: Double)
   }
 
-  /// The joint with the greatest excess over the threshold; `nil` when none may have any. A declared contact that is there
-  /// may load a joint with its force times its farthest lever.
+  /// The joint with the greatest excess over the threshold and what declared contacts explain; `nil` when none may have any.
   private func residual(
     _ state: State, _ observer: ContactObserver?, _ configuration: Configuration
   ) -> Unexplained? {
     guard let observer, !observer.residual.isAbsent else { return nil }
-    var allowed = JointVector(count: observer.residual.count)
-    if let contacts = state.contacts {
-      for index in 0..<contacts.count {
-        guard let expected = contacts[index].expected else { continue }
-        let declared = configuration.cell.expectedContacts[expected]
-        let levers = observer.levers(of: declared.link)
-        for joint in 0..<allowed.count { allowed[joint] += declared.maxForce * levers[joint] }
-      }
-    }
+    let allowed = Self.permitted(state, configuration) { observer.levers(of: $0) }
     var isPossible = false
     var worst: (joint: Int, excess: Double)?
     for joint in 0..<observer.residual.count {

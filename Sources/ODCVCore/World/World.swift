@@ -72,8 +72,8 @@ struct World: ~Copyable, Sendable {
   private(set) var observations = Observations()
   /// What the last command asked of the joints; `nil` before the first, and after an effort.
   private(set) var asked: AskedMotion?
-  /// The last row that was let through, and the joints that it led to.
-  private(set) var lastRow: (row: ChunkRow, target: JointVector)?
+  /// `nil` where what was let through last was no row.
+  private(set) var lastRow: ExecutedRow?
   /// The state before the last one: its velocity and when it came.
   private(set) var earlier: Timed<JointVector>?
   /// The step's input is a state that was taken in.
@@ -332,7 +332,7 @@ extension World {
     self.asked = asked
     if let asked { reversals.command(asked.velocity, standstill: configuration.robot.measurement.standstill) }
     if let place = action?.row, goal.kind == .position {
-      lastRow = (place, goal.values)
+      lastRow = ExecutedRow(row: place, message: rowMessage, target: goal.values)
     } else {
       lastRow = nil
     }
@@ -365,6 +365,7 @@ extension World {
     case nil: return
     case .row(let row):
       self.row = row
+      gripper = chunk.gripper
       action = Action(
         sequence: chunk.sequence, command: chunk.command(row), row: chunk.place(row), gripper: chunk.gripper)
     case .over:

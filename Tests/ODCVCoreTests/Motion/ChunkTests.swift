@@ -6,13 +6,13 @@ import Testing
 @Suite struct ChunkTests {
   private func chunk(
     _ rows: [[Double]], id: UInt64 = 1, number: UInt64 = 1, first: Int = 0, execute: Int? = nil,
-    space: Chunk.Space = .jointPosition, period: Double = 0.02, observation: UInt64? = nil
+    space: Chunk.Space = .jointPosition, period: Double = 0.02, observation: UInt64? = nil, gripper: GripperCommand? = nil
   ) -> Input {
     var chunk = Chunk(
       sequence: Sequence(stream: 0, number: number, boot: 1), space: space,
       first: ChunkRow(
         chunk: id, step: first, length: rows.count, execute: execute ?? rows.count, observation: observation),
-      period: period)
+      period: period, gripper: gripper)
     for row in rows { chunk.append(JointVector(row)) }
     return .chunk(chunk)
   }
@@ -94,6 +94,79 @@ import Testing
     #expect(jump.finding(.motionJump)?.outcome == .violationCertain)
     #expect(jump.finding(.motionJump)?.other == .stream(.action))
     #expect(jump.decision != .allow)
+  }
+
+  /// What `motion.jump` finds of the next row after `first` was executed from the arm's place and the wait is over.
+  private func jump(
+    _ first: Input, then second: Input? = nil, after seconds: Double = 0.02, forgets: Bool = false
+  ) -> Finding? {
+    var monitor = Monitor(Planar.configuration())
+    var feed = Feed()
+    begin(&monitor, &feed)
+    for input in [first, .tick] { #expect(monitor.step(input, at: feed.now).decision == .allow) }
+    feed.wait(seconds)
+    if forgets { _ = monitor.step(.episode(.reset), at: feed.now) }
+    begin(&monitor, &feed)
+    if let second {
+      let verdict = monitor.step(second, at: feed.now)
+      if verdict.judged == .commanded { return verdict.finding(.motionJump) }
+    }
+    return monitor.step(.tick, at: feed.now).finding(.motionJump)
+  }
+
+  /// 0.125 rad behind the arm's place, where it stays until then.
+  private let leap = [[-1, 0.3], [-1.125, 0.3], [-1.125, 0.3]]
+
+  private func row(_ step: Int, at q: [Double], number: UInt64) -> Input {
+    .action(
+      Action(
+        sequence: Sequence(stream: 0, number: number, boot: 1), command: .jointPosition(JointVector(q)),
+        row: ChunkRow(chunk: 1, step: step, length: 3, execute: 3, observation: nil)))
+  }
+
+  @Test func aChunksOwnRowsMayBeAsFarApartAsAnyCommand() {
+    let within = jump(chunk(leap))
+    #expect(within?.other == Subject.none && within?.outcome == .pass)
+    #expect(jump(row(0, at: leap[0], number: 1), then: row(1, at: leap[1], number: 2))?.other == Subject.none)
+  }
+
+  @Test(arguments: [false, true]) func aNewMessageOfTheSameChunkIsAHandOver(forgets: Bool) {
+    // Each says that it goes on where the other was; once the streams are forgotten, under the same number too.
+    let numbers: [UInt64] = forgets ? [1, 2] : [2]
+    for number in numbers {
+      let again = jump(chunk(leap), then: chunk(leap, number: number, first: 1), forgets: forgets)
+      #expect(again?.other == .stream(.action) && again?.outcome == .violationCertain)
+    }
+    let ways = [
+      jump(chunk(leap), then: row(1, at: leap[1], number: 2), forgets: forgets),
+      jump(row(0, at: leap[0], number: 1), then: chunk(leap, number: 2, first: 1), forgets: forgets),
+    ]
+    for found in ways { #expect(found?.other == .stream(.action) && found?.outcome == .violationCertain) }
+  }
+
+  @Test func rowsThatComeDueTogetherAreALeapOverThoseBetween() {
+    let found = jump(chunk(leap), after: 0.04)
+    #expect(found?.other == .stream(.action) && found?.outcome == .violationCertain)
+  }
+
+  @Test func aRowThatIsDueIsJudgedByItsGripToo() {
+    func grip(_ gripper: GripperCommand?) -> [Finding?] {
+      var monitor = Monitor(Planar.configuration())
+      var feed = Feed()
+      begin(&monitor, &feed)
+      _ = monitor.step(chunk(rows(2), gripper: gripper), at: feed.now)
+      return (0..<3).map { _ in
+        let found = monitor.step(.tick, at: feed.now).finding(.gripForce)
+        feed.wait(0.02)
+        begin(&monitor, &feed)
+        return found
+      }
+    }
+    let found = grip(GripperCommand(effort: 30))
+    for row in 0..<2 { #expect(found[row]?.value == Interval(30, 30) && found[row]?.outcome == .pass) }
+    // With the last row the chunk's word to the gripper is over.
+    #expect(found[2] == nil)
+    for finding in grip(nil) { #expect(finding == nil) }
   }
 
   @Test func aGoodHandOverBetweenChunksPasses() {

@@ -30,11 +30,13 @@ import Testing
 
   // MARK: - Payload
 
-  private func load(_ grasped: Bool?, object: Double?) -> Outcome? {
+  private func load(_ grasped: Bool?..., object: Double?, rated: Double = 1.25) -> Outcome? {
     Script {
-      $0.people()
-      $0.state([-1, 0.3]) { $0.grasped = grasped }
-    }.run(Planar.configuration { $0.cell.payload = Payload(greatest: 1.2, tool: 0.5, object: object) })
+      for grasped in grasped {
+        $0.people()
+        $0.state([-1, 0.3]) { $0.grasped = grasped }
+      }
+    }.run(Planar.configuration { $0.cell.payload = Payload(greatest: rated, tool: 0.5, object: object) })
       .finding(.payloadMass)?.outcome
   }
 
@@ -47,7 +49,25 @@ import Testing
   @Test func whatIsGraspedAndNobodyDeclaredHasAMassThatNobodyKnows() {
     #expect(load(true, object: nil) == .unknown(.missing))
     #expect(load(false, object: nil) == .pass)
-    #expect(load(nil, object: nil) == .pass)
+  }
+
+  @Test func aDriverThatDoesNotSayWhetherItHoldsAnythingIsUnknownWhereTheMassIsNot() {
+    #expect(load(nil, object: nil) == .unknown(.missing))
+    #expect(load(false, nil, object: nil) == .unknown(.missing))
+    #expect(load(nil, false, object: nil) == .pass)
+  }
+
+  @Test func whereTheHeaviestPartIsWithinTheRatedLoadNobodyNeedsToKnow() {
+    #expect(load(nil, object: 0.75) == .pass && load(nil, object: 0.75.nextUp.nextUp) == .violationCertain)
+    // A cell that picks nothing up.
+    #expect(load(nil, object: 0, rated: 0.5) == .pass)
+  }
+
+  @Test func aToolThatIsTooHeavyByItselfIsSoWhateverIsGrasped() {
+    for grasped in [nil, true, false] as [Bool?] {
+      #expect(load(grasped, object: nil, rated: 0.5.nextDown) == .violationCertain)
+      #expect(load(grasped, object: nil, rated: 0.5) == (grasped == false ? .pass : .unknown(.missing)))
+    }
   }
 
   // MARK: - A tool that is a hazard while it is on

@@ -195,8 +195,16 @@ import Testing
     #expect(moved(.motionJump, at: [-1, 0.5], to: [-1, 0.5])?.value == Interval(0, 0.001))
   }
 
+  private static func row(
+    _ step: Int, of chunk: UInt64 = 2, length: Int = 8, execute: Int = 8, observation: UInt64? = nil
+  ) -> ChunkRow {
+    ChunkRow(chunk: chunk, step: step, length: length, execute: execute, observation: observation)
+  }
+
   /// A leap from the last row of a chunk to the first of the next, of both joints.
-  private func leap(_ step: Double, from chunk: UInt64 = 1, limit: Double = 0.1) -> Finding? {
+  private func leap(
+    _ step: Double, from first: ChunkRow = row(0, of: 1), to second: ChunkRow = row(0), limit: Double = 0.1
+  ) -> Finding? {
     Script {
       $0.begin(at: [-1, 0.25])
       for (number, target) in [[-1, 0.25], [-1 - step, 0.25 + step]].enumerated() {
@@ -204,7 +212,7 @@ import Testing
           .action(
             Action(
               sequence: Sequence(stream: 0, number: UInt64(number + 1), boot: 1), command: .jointPosition(JointVector(target)),
-              row: ChunkRow(chunk: number == 0 ? chunk : 2, step: 0, length: 1, execute: 1, observation: nil))))
+              row: number == 0 ? first : second)))
       }
     }.run(Planar.configuration { $0.limits[.motionJump, "chunk_rad"] = limit }).finding(.motionJump)
   }
@@ -217,7 +225,22 @@ import Testing
     }
     #expect(leap(0.125, limit: 0.125)?.failing == 0)
     // Rows of one chunk are compared with where the arm is alone.
-    #expect(leap(0.125, from: 2)?.other == Subject.none)
+    #expect(leap(0.125, from: Self.row(0), to: Self.row(1))?.other == Subject.none)
+  }
+
+  @Test func aRowThatDoesNotGoOnFromTheLastOneBeginsAnew() {
+    func begins(_ first: ChunkRow, _ second: ChunkRow) -> Bool {
+      let found = leap(0.125, from: first, to: second)
+      #expect(found?.outcome == (found?.other == .stream(.action) ? .violationCertain : .pass))
+      return found?.other == .stream(.action)
+    }
+    #expect(!begins(Self.row(3), Self.row(4)) && !begins(Self.row(3, observation: 7), Self.row(4, observation: 7)))
+    for step in [0, 2, 3, 5, 7] { #expect(begins(Self.row(3), Self.row(step))) }
+    #expect(begins(Self.row(3, of: 1), Self.row(4)))
+    // What a chunk says of itself it says in each of its rows.
+    for other in [Self.row(4, length: 9), Self.row(4, execute: 7), Self.row(4, observation: 8), Self.row(4)] {
+      #expect(begins(Self.row(3, observation: 7), other))
+    }
   }
 
   @Test func exactlyAtTheLimitALeapAndASpeedPass() {
@@ -333,6 +356,6 @@ import Testing
     #expect(mass(grasped: false, object: 1)?.value == Interval(0.5, 0.5))
     #expect(mass(grasped: true, object: nil)?.outcome == .unknown(.missing))
     #expect(mass(grasped: false, object: nil)?.value == Interval(0.5, 0.5))
-    #expect(mass(grasped: nil, object: nil)?.value == Interval(0.5, 0.5))
+    #expect(mass(grasped: nil, object: nil)?.outcome == .unknown(.missing))
   }
 }

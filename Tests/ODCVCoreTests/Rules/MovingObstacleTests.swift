@@ -103,6 +103,11 @@ private func judged(_ speed: Double, at q: [Double], velocity: [Double], _ thing
   _ = monitor.step(feed.people(), at: feed.now)
   let finding = monitor.step(feed.state([0, 0]), at: feed.now).finding(.clearanceStatic)
   #expect(finding?.outcome == .unknown(.missing) && finding?.subject == .sensor(1))
+  var second = Monitor(configuration(0.5) { $0.cell.obstacleSensors.append($0.cell.obstacleSensors[0]) })
+  _ = second.step(feed.people(), at: feed.now)
+  _ = second.step(seen([]), at: feed.now)
+  let behind = second.step(feed.state([0, 0]), at: feed.now).finding(.clearanceStatic)
+  #expect(behind?.outcome == .unknown(.missing) && behind?.subject == .sensor(2))
 }
 
 @Test func movingAwayFromWhatMayFollowEarnsNoLeave() {

@@ -229,6 +229,14 @@ import Testing
     }
     for z in [-7.75, 0, 7.75, 8] { #expect(vanishes(Vector3(0, 0, z)) && !vanishes(Vector3(0, 6, z)) && !vanishes(Vector3(6, 0, z))) }
     #expect(!vanishes(Vector3(0, 0, 8.0.nextUp)) && !vanishes(Vector3(0, 0, -8.0.nextUp)))
+    // Upright enough to walk through, however strong gravity is.
+    #expect(!vanishes(Vector3(0, 6, 0), up: Vector3(0, 0.6, 0.8)) && !vanishes(Vector3(0, 0, 6), up: Vector3(0, 0.8, 0.6)))
+    var tilted = Self.camera
+    let rotation = Rotation(x: Vector3(1, 0, 0), y: Vector3(0, 0.8, 0.6), z: Vector3(0, -0.6, 0.8))
+    tilted.coverage = [Box(pose: Pose(rotation: rotation, translation: .zero), halfExtents: Vector3(8, 8, 8))]
+    let end = Vector3(0, 0.8 * 6.5, 0.6 * 6.5)
+    let leaving: [Event] = [.people([Part(capsule: Capsule(a: end, b: end, radius: 0.25))]), half, .people([])]
+    #expect(isQuiet(last(leaving, people: [tilted])))
     // An arm on a wall.
     for sign in [1.0, -1] {
       #expect(vanishes(Vector3(6, 0, 0), up: Vector3(sign, 0, 0)) && !vanishes(Vector3(0, 0, 6), up: Vector3(sign, 0, 0)))
@@ -315,9 +323,10 @@ import Testing
     #expect(last([.people([part(0)]), .obstacles([object(0)])] + end).vanished != nil)
     #expect(last([.people([part(0)])] + end, obstacles: []).vanished != nil)
     // And what has come from where it was: 2 m/s for half a second and as much delay, and twice 1/4 m.
-    func come(_ x: Double) -> ClassWatch.Reading {
-      last([.obstacles([object(x)]), .people([part(0)]), half, .obstacles([object(0)]), .people([])])
+    func come(_ x: Double, _ waits: [Event] = [half]) -> ClassWatch.Reading {
+      last([.obstacles([object(x)]), .people([part(0)])] + waits + [.obstacles([object(0)]), .people([])])
     }
+    #expect(come(3.5, [half, half]).vanished != nil && come(3.5.nextUp, [half, half]).relabelled == 1)
     for sign in [1.0, -1] {
       #expect(come(sign * 2.5).vanished != nil && come(sign * 2.5.nextUp).relabelled == 1)
     }

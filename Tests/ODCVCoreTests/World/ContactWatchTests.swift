@@ -12,6 +12,7 @@ import Testing
     /// Since the step before, s.
     var after = 0.25
     var velocity = [0.0, 0.0]
+    var position = [-1, 0.3]
   }
 
   /// Contact from 16 N and 8 Nm on, forces known to 1 N, 4 s and 32 N s of light touches in 8 s.
@@ -38,7 +39,8 @@ import Testing
         for touch in list { contacts.append(Contact(link: 2, expected: touch.expected, force: touch.force)) }
         return contacts
       }
-      guard case .state(var state) = feed.state([-1, 0.3], velocity: step.velocity, contacts: contacts, force: step.wrench) else { continue }
+      guard case .state(var state) = feed.state(step.position, velocity: step.velocity, contacts: contacts, force: step.wrench)
+      else { continue }
       if !step.torques.isEmpty { state.externalEffort = JointVector(step.torques) }
       watch.observe(state, nil, configuration: configuration, at: feed.now)
     }
@@ -71,7 +73,7 @@ import Testing
   }
 
   @Test func aDeclaredContactMayBeAsHardAsDeclaredAndExplainsWrenchAndTorques() {
-    #expect(sign(Step(touches: [(0, 64)], wrench: 64, torques: [99, 99]), [part]) == nil)
+    #expect(sign(Step(touches: [(0, 64)], wrench: 64, torques: [40, 40]), [part]) == nil)
     #expect(sign(Step(touches: [(0, 64.0.nextUp)]), [part]) == .contact(0))
     #expect(sign(Step(touches: [(0, 1)], wrench: 64.0.nextUp), [part]) == .force)
     // The hardest of several tells what the wrench may be, and one that is softer takes nothing away.
@@ -79,6 +81,46 @@ import Testing
     #expect(sign(Step(touches: [(0, 1), (1, 1)], wrench: 60), [part, soft]) == nil)
     #expect(sign(Step(touches: [(0, 1)], wrench: 16), [soft]) == nil)
     #expect(sign(Step(touches: [(0, 1)], torques: [9, 0]), [ExpectedContact(link: 2, other: "x", maxForce: 1, maxDuration: 2)]) == nil)
+  }
+
+  /// The stretched arm's forearm reaches 1.05 m from the shoulder and 0.55 m from the elbow.
+  private let stretched = (shoulder: 8 + 64 * (1 + 0.05), elbow: 8 + 64 * (0.5 + 0.05))
+
+  @Test func aDeclaredContactExplainsTorquesUpToItsForceTimesItsLinksLever() {
+    func sign(_ torques: [Double], _ expected: ExpectedContact? = nil) -> ContactSign? {
+      self.sign(Step(touches: [(0, 1)], torques: torques, position: [0, 0]), [expected ?? part])
+    }
+    #expect(sign([stretched.shoulder, -stretched.elbow]) == nil && sign([-stretched.shoulder, stretched.elbow]) == nil)
+    #expect(sign([stretched.shoulder.nextUp, 0]) == .effort(joint: 0))
+    #expect(sign([0, -stretched.elbow.nextUp]) == .effort(joint: 1))
+    #expect(sign([0, .nan]) == .effort(joint: 1) && sign([.infinity, 0]) == .effort(joint: 0))
+    // More torques than joints are explained by nothing.
+    #expect(sign([0, 0, 8]) == nil && sign([0, 0, 8.0.nextUp]) == .effort(joint: 2))
+    // What touches the upper arm loads the shoulder alone.
+    let upper = ExpectedContact(link: 1, other: "part", maxForce: 64, maxDuration: 2)
+    #expect(sign([stretched.elbow, 8], upper) == nil && sign([stretched.elbow.nextUp, 0], upper) == .effort(joint: 0))
+    #expect(sign([0, 8.0.nextUp], upper) == .effort(joint: 1))
+  }
+
+  @Test func onlyDeclaredContactsThatAreThereExplainTorquesAndSeveralAddUp() {
+    func sign(_ touches: [(Int?, Double?)]?, _ torque: Double) -> ContactSign? {
+      let other = ExpectedContact(link: 2, other: "hand", maxForce: 32, maxDuration: 2)
+      return self.sign(Step(touches: touches, torques: [0, torque], position: [0, 0]), [part, other])
+    }
+    for touches in [nil, [], [(nil, 1)]] as [[(Int?, Double?)]?] {
+      #expect(sign(touches, 8) == nil && sign(touches, 8.0.nextUp) == .effort(joint: 1))
+    }
+    let both = 8 + (64 * (0.5 + 0.05) + 32 * (0.5 + 0.05))
+    #expect(sign([(0, 1), (1, 1)], both) == nil && sign([(0, 1), (1, 1)], both.nextUp) == .effort(joint: 1))
+    #expect(sign([(nil, 1), (1, 1)], 8 + 32 * (0.5 + 0.05)) == nil && sign([(nil, 1), (1, 1)], 26) == .effort(joint: 1))
+  }
+
+  @Test func aFoldedArmsLeversAreShorter() {
+    func step(_ elbow: Double) -> Step {
+      Step(touches: [(0, 1)], torques: [stretched.shoulder, 0], position: [0, elbow])
+    }
+    #expect(watch([step(0)], [part]).latch == 0 && watch([step(2)], [part]).record?.sign == .effort(joint: 0))
+    #expect(watch([step(0), step(2)], [part]).record?.sign == .effort(joint: 0))
   }
 
   @Test func aDeclaredContactMayLastExactlyAsLongAsDeclared() {

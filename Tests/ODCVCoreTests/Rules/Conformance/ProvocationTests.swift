@@ -26,6 +26,26 @@ import Testing
     #expect(try last(.contactPressure).value == Interval((1e6 - 1) / 0.0001, (1e6 + 1) / 0.0001))
   }
 
+  @Test func whereEffortsTellOfContactTheyAreFollowedForThreeResponseTimes() {
+    // A quarter of a second, by states an eighth apart: six steps, and one more for rounding.
+    let configuration = Planar.configuration {
+      Planar.weigh(&$0.robot)
+      $0.robot.dynamics = Planar.dynamics()
+      $0.robot.dynamics?.responseTime = 0.25
+      $0.cell.stateInput = InputDeclaration(maxAge: 0.25, latency: 0)
+    }
+    let instants = Provocation(of: .contactPermit, configuration).inputs.suffix(9).compactMap { input, instant in
+      if case .state = input { instant } else { nil }
+    }
+    #expect(instants.count == 9)
+    for (before, after) in zip(instants, instants.dropFirst()) { #expect(after.seconds(since: before) == 0.125) }
+    let all = Provocation(of: .contactPermit, configuration).inputs.count { input, _ in if case .state = input { true } else { false } }
+    var still = configuration
+    still.robot.dynamics = nil
+    let least = Provocation(of: .contactPermit, still).inputs.count { input, _ in if case .state = input { true } else { false } }
+    #expect(all - least == 8)
+  }
+
   @Test func whatIsCarriedIsTwiceWhatMayBe() throws {
     let mass = try last(.payloadMass)
     #expect(mass.value == Interval(2, 2) && mass.limit == 1)
