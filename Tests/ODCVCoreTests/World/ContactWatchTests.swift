@@ -61,6 +61,12 @@ import Testing
 
   @Test func aWrenchIsOneAboveItsThreshold() {
     #expect(sign(Step(wrench: 16)) == nil && sign(Step(wrench: 16.0.nextUp)) == .force && sign(Step(wrench: .nan)) == .force)
+    // Nothing that is declared touches the arm: nothing is added to a threshold of half a newton.
+    let sensitive = Planar.configuration { $0.limits[.contactHalt, "force_threshold_n"] = 0.5 }
+    var watch = ContactWatch(sensitive)
+    var feed = Feed()
+    if case .state(let state) = feed.state([-1, 0.3], force: 0.75) { watch.observe(state, nil, configuration: sensitive, at: feed.now) }
+    #expect(watch.record?.sign == .force)
     // The contact itself is named before the wrench.
     #expect(sign(Step(touches: [(nil, 17)], wrench: 20)) == .contact(0))
   }
