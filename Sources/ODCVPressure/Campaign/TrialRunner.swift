@@ -8,6 +8,8 @@ struct TrialRunner: Sendable {
   /// The online monitor's configuration; `nil` when no trial has a monitor.
   let configuration: LoadedConfiguration?
   private let readers: [String: StanceReader]
+  /// How long the arm stands, seen and reported, before the controller is connected, s.
+  static let leadIn = 0.5
 
   init(scenario: Scenario, configuration: LoadedConfiguration?) throws(PressureError) {
     self.scenario = scenario
@@ -65,6 +67,11 @@ struct TrialRunner: Sendable {
   ) throws {
     var controller = controller
     var action: [UInt8]?
+    // Driver and perception are up before the controller is: what needs a history is known when it sends its first command.
+    for _ in 0..<Int((TrialRunner.leadIn / scenario.controlPeriod).rounded()) {
+      let reply = simulation.step(action: action)
+      if let now = reply.simulatedNanoseconds { action = judge(now, reply.state, reply.people, nil) }
+    }
     while true {
       let reply = simulation.step(action: action)
       if let error = reply.error { throw PressureError("the simulator stopped: \(error)", exit: .rig) }
