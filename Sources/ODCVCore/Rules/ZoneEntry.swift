@@ -27,6 +27,7 @@ struct ZoneEntry {
   }
 
   /// Whether anything of a ball may be in a zone, or as near to it as the kernel rounds, m.
+  @inline(__always)
   static func mayReach(_ ball: Capsule, _ zone: Solid, _ rounding: Double) -> Bool { farBound(ball, to: zone) <= rounding }
 
   /// Signed distance of a point to a zone.
@@ -37,6 +38,7 @@ struct ZoneEntry {
 
 extension odcv_sweep {
   /// Whether a capsule's axis comes as near to what it was swept against as this, m.
+  @inline(__always)
   func isWithin(_ near: Double) -> Bool { Double(low) <= near }
 }
 
