@@ -2,7 +2,8 @@
 ///
 /// - Requirement: each part of a person in a sensor's frame is shown again in its next one, under whatever track: as a part that
 ///   stands for it alone, of the same region of the body where both state one, no farther away than a person can have come. Else
-///   it may have left: no box of the sensor's `coverage` reaches as far around it, floor and ceiling apart. That another sensor
+///   it may have left: no box of the sensor's `coverage` reaches as far around it, floor and ceiling apart, the vertical
+///   being gravity's in the robot's `dynamics`, else the base frame's z axis. That another sensor
 ///   sees it does not help: each vouches for its whole field.
 /// - Formula: the value is how many parts are not shown again and have an obstacle in their place, that was not in that sensor's
 ///   frame before the part was shown first, and is there still; at most none. Distances are between surfaces, and up to

@@ -152,8 +152,11 @@ struct ContactWatch: Sendable {
   ) -> JointVector {
     var allowed = JointVector(count: configuration.robot.joints.count)
     guard let contacts = state.contacts else { return allowed }
+    var counted = InlineArray<16, Bool>(repeating: false)
     for index in 0..<contacts.count {
-      guard let expected = contacts[index].expected else { continue }
+      // However often it is listed, a pair may load a joint once.
+      guard let expected = contacts[index].expected, !counted[expected] else { continue }
+      counted[expected] = true
       let declared = configuration.cell.expectedContacts[expected]
       let levers = levers(declared.link)
       for joint in 0..<allowed.count { allowed[joint] += declared.maxForce * levers[joint] }

@@ -308,8 +308,8 @@ struct World: ~Copyable, Sendable {
     truth.observe(state, target: pending.goal.kind == .position ? pending.goal.values : .absent, configuration, at: instant)
     if place?.missing != 0 || self.state?.value.sequence.boot != state.sequence.boot { observer?.forget() }
     observer?.observe(state, at: instant)
-    // What it was before anybody listened is not known.
-    if state.toolActive == true || self.state == nil { toolWasActive = instant }
+    // What it was before anybody listened is not known, nor what it is while nobody says.
+    if state.toolActive != false || self.state == nil { toolWasActive = instant }
     self.state = Timed(value: state, received: instant)
     observations.add(state)
     isNewState = true

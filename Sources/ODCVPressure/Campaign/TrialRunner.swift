@@ -70,7 +70,10 @@ struct TrialRunner: Sendable {
     // Driver and perception are up before the controller is: what needs a history is known when it sends its first command.
     for _ in 0..<Int((TrialRunner.leadIn / scenario.controlPeriod).rounded()) {
       let reply = simulation.step(action: action)
-      if let now = reply.simulatedNanoseconds { action = judge(now, reply.state, reply.people, nil) }
+      guard reply.error == nil, let now = reply.simulatedNanoseconds else {
+        throw PressureError("the simulator stopped: \(reply.error ?? "its reply has no time")", exit: .rig)
+      }
+      action = judge(now, reply.state, reply.people, nil)
     }
     while true {
       let reply = simulation.step(action: action)

@@ -198,6 +198,9 @@ import Testing
     let cold = asked(0.625, [false, false])
     #expect(cold?.outcome == .pass && cold?.value == Interval(.infinity, .infinity))
     #expect(asked(0.5, [true, nil])?.outcome == .unknown(.missing))
+    // While nobody says, it may be on.
+    #expect(asked(0.375, [false, nil, false])?.outcome == .violationCertain)
+    #expect(asked(0.375, [false, false, false])?.outcome == .pass)
   }
 
   @Test func aResetIsBelievedWhileTheStateIsExactlyAsOldAsItMayBe() {

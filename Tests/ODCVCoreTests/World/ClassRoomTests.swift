@@ -3,7 +3,7 @@ import Testing
 
 @testable import ODCVCore
 
-/// How many parts can be missing.
+/// Through which faces of a field people leave, and how many parts can be missing.
 @Suite struct ClassRoomTests {
   private let camera = Sensor(
     id: "camera", input: InputDeclaration(maxAge: 10, latency: 0.25), positionError: 0.125,
@@ -44,5 +44,17 @@ import Testing
     world.receive(full(5, 5), at: later)
     let reading = world.classes.reading
     #expect(isRoom && isOverfull && reading.isOverfull && reading.vanished == nil)
+  }
+
+  @Test func aFaceIsOneToWalkThroughWhenItStandsUpright() {
+    let box = Box(pose: .identity, halfExtents: Vector3(1, 2, 3))
+    let point = Vector3(0.5, -0.5, 2.75)
+    #expect(box.depth(point, across: Vector3(0, 0, 1)) == 0.5 && box.depth(point, across: Vector3(0, 1, 0)) == 0.25)
+    // 0.8 along it is not more.
+    #expect(box.depth(point, across: Vector3(0, 0.6, 0.8)) == 0.25)
+    #expect(box.depth(point, across: Vector3(0, 0.6, 0.8.nextUp)) == 0.5)
+    #expect(box.depth(Vector3(0, 0, 3.5), across: Vector3(0, 0, 1)) == -0.5)
+    #expect(box.depth(Vector3(0, 0, 3), across: Vector3(0, 0, 1)) == 1)
+    #expect(box.depth(Vector3(0, -1.75, 0), across: Vector3(0, 0, 1)) == 0.25)
   }
 }

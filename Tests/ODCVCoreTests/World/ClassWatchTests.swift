@@ -244,18 +244,6 @@ import Testing
     }
   }
 
-  @Test func aFaceIsOneToWalkThroughWhenItStandsUpright() {
-    let box = Box(pose: .identity, halfExtents: Vector3(1, 2, 3))
-    let point = Vector3(0.5, -0.5, 2.75)
-    #expect(box.depth(point, across: Vector3(0, 0, 1)) == 0.5 && box.depth(point, across: Vector3(0, 1, 0)) == 0.25)
-    // 0.8 along it is not more.
-    #expect(box.depth(point, across: Vector3(0, 0.6, 0.8)) == 0.25)
-    #expect(box.depth(point, across: Vector3(0, 0.6, 0.8.nextUp)) == 0.5)
-    #expect(box.depth(Vector3(0, 0, 3.5), across: Vector3(0, 0, 1)) == -0.5)
-    #expect(box.depth(Vector3(0, 0, 3), across: Vector3(0, 0, 1)) == 1)
-    #expect(box.depth(Vector3(0, -1.75, 0), across: Vector3(0, 0, 1)) == 0.25)
-  }
-
   @Test func whoIsMissingMayHaveLeftInTime() {
     // 7.75 m to the edge at 2 m/s, 1/4 s of delay and 1/4 m of errors: three and a half seconds.
     let gone: [Event] = [.people([part(0)]), half, .people([])]

@@ -100,6 +100,9 @@ import Testing
     #expect(sign([stretched.shoulder.nextUp, 0]) == .effort(joint: 0))
     #expect(sign([0, -stretched.elbow.nextUp]) == .effort(joint: 1))
     #expect(sign([0, .nan]) == .effort(joint: 1) && sign([.infinity, 0]) == .effort(joint: 0))
+    // Listed twice, it explains no more.
+    let twice = Step(touches: [(0, 1), (0, 1)], torques: [stretched.shoulder.nextUp, 0], position: [0, 0])
+    #expect(self.sign(twice, [part]) == .effort(joint: 0))
     // More torques than joints are explained by nothing.
     #expect(sign([0, 0, 8]) == nil && sign([0, 0, 8.0.nextUp]) == .effort(joint: 2))
     // What touches the upper arm loads the shoulder alone.
