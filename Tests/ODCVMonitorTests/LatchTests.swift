@@ -94,6 +94,22 @@ import Testing
     #expect(clean.end() == 0)
   }
 
+  @Test func aMonitorThatIsKilledAtItsFirstHaltIsStartedAgainWithTheLatch() throws {
+    for _ in 0..<4 {
+      let configuration = try TestConfiguration()
+      do {
+        let daemon = try DaemonProcess(configuration, mode: "enforce")
+        let rig = try Rig(daemon)
+        Self.contact(rig)
+        try rig.breathe(until: "latched") { rig.seen.contains { $0.decision == .halt } }
+        daemon.kill()
+      }
+      let daemon = try DaemonProcess(configuration, mode: "enforce")
+      #expect(try Rig(daemon).status().latch != 0)
+      #expect(daemon.end() == 0)
+    }
+  }
+
   @Test func aDamagedLatchFileIsALatch() throws {
     let configuration = try TestConfiguration()
     try FileManager.default.createDirectory(atPath: configuration.evidence, withIntermediateDirectories: true)

@@ -139,7 +139,7 @@ enum System {
     _ file: borrowing FileDescriptor, to bytes: UInt64, _ path: String
   ) throws(EvidenceError) {
     guard retryingInterrupted({ ftruncate(file.raw, off_t(bytes)) }) == 0 else {
-      throw failure("give back its unused space", path, errno)
+      throw failure("give it its size", path, errno)
     }
   }
 
@@ -203,6 +203,33 @@ enum System {
   static func remove(_ path: String, in directory: String) throws(EvidenceError) {
     guard unlink(path) == 0 || errno == ENOENT else { throw failure("remove it", path, errno) }
     try synchronizeDirectory(directory)
+  }
+
+  /// Without symbolic links and dots; as it is when there is no such thing.
+  static func absolute(_ path: String) -> String {
+    guard let whole = realpath(path, nil) else { return path }
+    defer { free(whole) }
+    return String(cString: whole)
+  }
+
+  /// A file's first bytes as memory that others who map it share, of zeros where there was none. Never unmapped.
+  ///
+  /// Only a file of this user's own will do: in a directory that all may write to, another's would be another's word.
+  static func mapShared(_ path: String, bytes: Int) throws(EvidenceError) -> UnsafeMutableRawPointer {
+    let raw = retryingInterrupted { open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600) }
+    guard raw >= 0 else { throw failure("open it", path, errno) }
+    let file = FileDescriptor(raw: raw)
+    var status = stat()
+    guard fstat(file.raw, &status) == 0 else { throw failure("read its owner", path, errno) }
+    guard status.st_uid == geteuid(), status.st_mode & S_IFMT == S_IFREG else {
+      throw EvidenceError("\(path): belongs to somebody else; remove it")
+    }
+    try truncate(file, to: UInt64(bytes), path)
+    let flags = MAP_SHARED | MAP_POPULATE
+    guard let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, flags, file.raw, 0), memory != MAP_FAILED else {
+      throw failure("map it", path, errno)
+    }
+    return memory
   }
 
   /// ns of CLOCK_MONOTONIC

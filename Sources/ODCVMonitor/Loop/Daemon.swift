@@ -26,6 +26,7 @@ struct Daemon {
   private let resetNonce = UInt64.random(in: 1 ... .max)
   /// Keeps the latch for the next run; what the run before left.
   private let memory: LatchMemory
+  private let page: LatchPage
   private let restored: RestoredLatch?
 
   /// Starts the recorder; fails with status 4 when evidence can't be written.
@@ -45,8 +46,10 @@ struct Daemon {
       configuration.metadata["mode"] = loaded.mode.rawValue
       configuration.metadata["reset_nonce"] = String(resetNonce)
       memory = LatchMemory(root: directory.root, robot: loaded.robotID)
-      restored = Daemon.restored(memory)
       recorder = try Recorder(configuration, ring: ring, confirmations: confirmations)
+      // The recorder holds the directory's lock: no other monitor has this page.
+      page = LatchPage(directory, robot: loaded.robotID)
+      restored = Daemon.restored(memory.read(), page)
     } catch {
       throw Stop(.failed, "\(error)")
     }
@@ -54,9 +57,12 @@ struct Daemon {
 
   func run(seconds: Double?) throws {
     for loss in recorder.recovery.losses { say("odcv-monitor: violation log: \(loss)") }
-    let link = LoopLink(resetNonce: resetNonce)
+    if let failure = page.failure {
+      say("odcv-monitor: a latch is forgotten by a monitor that is killed within 20 ms of it: \(failure)")
+    }
+    let link = LoopLink(resetNonce: resetNonce, latch: page)
     // Until the loop has judged it, it is in force as it was.
-    link.latch.store(restored?.number ?? 0, ordering: .releasing)
+    page.latch = restored?.number ?? 0
     let start = StartReport()
     let thread = loopThread(link, start, seconds)
     let ready: Ready
@@ -71,10 +77,13 @@ struct Daemon {
     notifier.ready("watching \(loaded.robotID), \(loaded.mode.rawValue); real time: \(ready.grant.summary)")
     if !ready.grant.refused.isEmpty { say("odcv-monitor: real time: \(ready.grant.summary)") }
     let terminal = showsTerminal ? Terminal(board: link.board, names: ready.names, color: color) : nil
-    watch(link, quiet: terminal != nil)
+    var kept = onDisk
+    watch(link, &kept, quiet: terminal != nil)
     notifier.stopping()
     link.stopping.store(true, ordering: .relaxed)
     thread.join()
+    keep(link, &kept, cause: nil)
+    if kept == page.latch { page.remove() }
     terminal?.end()
     let summary = recorder.stop()
     report(summary)
@@ -109,12 +118,10 @@ struct Daemon {
   }
 
   /// Waits for the end, feeding the watchdog with the loop's progress and saying what the loop noticed.
-  private func watch(_ link: LoopLink, quiet: Bool) {
+  private func watch(_ link: LoopLink, _ kept: inout UInt64, quiet: Bool) {
     var seen: UInt64 = 0
     var told = monotonicNow().nanoseconds
     var tested = told
-    var kept = restored?.number ?? 0
-    defer { keep(link, &kept, cause: nil) }
     while !link.ended.load(ordering: .acquiring) {
       if Signals.wait(milliseconds: 20) { return }
       let now = monotonicNow().nanoseconds
@@ -129,7 +136,11 @@ struct Daemon {
         link.silentRules.store(SelfTest(loaded.core).silentRules, ordering: .relaxed)
       }
       while let notice = link.notices.pop() {
-        if case .latched(_, let cause) = notice { keep(link, &kept, cause: cause) }
+        if case .latched(let latch, let cause) = notice, latch == page.latch {
+          // The number may be on disk already, without its cause.
+          kept = 0
+          keep(link, &kept, cause: cause)
+        }
         if !quiet { say("odcv-monitor: \(text(notice))") }
       }
       keep(link, &kept, cause: nil)
@@ -138,21 +149,39 @@ struct Daemon {
 
   /// Writes the latch that is in force, or that none is, beside the evidence when that has changed.
   private func keep(_ link: LoopLink, _ kept: inout UInt64, cause: String?) {
-    let latch = link.latch.load(ordering: .acquiring)
+    let latch = link.latch.latch
     guard latch != kept else { return }
     do throws(EvidenceError) {
-      if latch == 0 { try memory.clear() } else { try memory.write(number: latch, cause: cause ?? "cause unknown") }
+      let before = restored.flatMap { $0.number == latch ? $0.cause : nil }
+      if latch == 0 {
+        try memory.clear()
+      } else {
+        try memory.write(number: latch, cause: cause ?? before ?? "cause unknown")
+      }
       kept = latch
     } catch {
       say("odcv-monitor: the latch could not be kept for the next start: \(error)")
     }
   }
 
-  private static func restored(_ memory: LatchMemory) -> RestoredLatch? {
+  /// Number of the latch that a file speaks of; of the one in force when nobody can read it.
+  private var onDisk: UInt64 {
     switch memory.read() {
-    case .none: return nil
-    case .latch(let number, let cause): return RestoredLatch(number: number, cause: cause)
-    case .unreadable: return RestoredLatch(number: 1, cause: "\(memory.path) is damaged")
+    case .none: 0
+    case .latch(let number, _): number
+    case .unreadable: restored?.number ?? 0
+    }
+  }
+
+  /// A latch is in force when either says so: the page is newer, the file outlives the machine.
+  private static func restored(_ file: LatchMemory.Found, _ page: LatchPage) -> RestoredLatch? {
+    let newer = page.left == 0 ? nil : RestoredLatch(
+      number: page.left, cause: "the monitor was killed before it could write the cause; see the violation log")
+    switch file {
+    case .none: return newer
+    case .latch(let number, let cause):
+      return page.left == 0 || page.left == number ? RestoredLatch(number: number, cause: cause) : newer
+    case .unreadable: return newer ?? RestoredLatch(number: 1, cause: "its file beside the evidence is damaged")
     }
   }
 

@@ -1,5 +1,6 @@
 import ODCVConsole
 import ODCVCore
+import ODCVEvidence
 import ODCVWire
 import Synchronization
 
@@ -14,12 +15,15 @@ final class LoopLink: Sendable {
   let notices = NoticeRing()
   /// Set by the main thread: rules that the last self-test could not make fire, a bit for each place in the book.
   let silentRules = Atomic<UInt64>(0)
-  /// Number of the latch in force, 0 when none is: what the main thread keeps for the next run.
-  let latch = Atomic<UInt64>(0)
+  /// The latch in force, where it outlives this process; the main thread writes a file of it.
+  let latch: LatchPage
   /// What a reset of this run must be signed over.
   let resetNonce: UInt64
 
-  init(resetNonce: UInt64) { self.resetNonce = resetNonce }
+  init(resetNonce: UInt64, latch: LatchPage) {
+    self.resetNonce = resetNonce
+    self.latch = latch
+  }
   let board = SnapshotBoard()
 }
 

@@ -93,6 +93,8 @@ extension MonitorLoop {
   ) throws(WireError) {
     let verdict = monitor.step(input, at: received)
     let latches = verdict.latch != latch
+    // Before anybody is told: who is killed after the `halt` went out still knows of it.
+    if latches { link.latch.latch = verdict.latch }
     let decided = latches ? monotonicNow() : received
     let sent = counters.forwarded &+ counters.held &+ counters.slowed
     counters.inputs = verdict.index
@@ -123,7 +125,6 @@ extension MonitorLoop {
   /// A latch began or ended with this verdict, which was there at `decided`; the stop was sent at `ordered`.
   private mutating func noteLatch(_ verdict: Verdict, decided: MonoInstant, ordered: MonoInstant?) {
     latch = verdict.latch
-    link.latch.store(latch, ordering: .releasing)
     guard latch != 0, let record = monitor.contactRecord else {
       latchCause = nil
       link.notices.push(.latchCleared)

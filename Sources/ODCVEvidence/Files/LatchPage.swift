@@ -1,0 +1,70 @@
+import Glibc
+import Synchronization
+
+/// The number of the latch in force, in memory that outlives the process: a monitor that is killed between the verdict that
+/// latched and the file that `LatchMemory` writes is started again with the latch in force.
+///
+/// One page for each evidence directory and arm, in a file of `$RUNTIME_DIRECTORY` (systemd keeps it over a restart) or of
+/// `/dev/shm`: neither is ever written back to a disk, so that a store costs the loop what a store costs. A page speaks for a
+/// run whose own directory is still there; whoever moves the evidence away starts afresh. It does not outlive the machine:
+/// that is the file's part.
+public final class LatchPage: Sendable {
+  /// Of the latch that the run before left in force; 0 when it left none, or when nobody knows.
+  public let left: UInt64
+  /// Why the number is kept in this process's own memory only, and is gone with it.
+  public let failure: EvidenceError?
+
+  // Mapped or allocated for good: a daemon has one.
+  private nonisolated(unsafe) let memory: UnsafeMutableRawPointer
+  private let path: String
+  private static let size = 4096
+  /// Of the run's path, ended by 0, behind the number and the mark.
+  private static let pathOffset = 16
+  private static let mark: UInt64 = 0x6f64_6376_6c61_7463
+
+  public convenience init(_ directory: EvidenceDirectory, robot: String) {
+    let runtime = getenv("RUNTIME_DIRECTORY").map { String(cString: $0) } ?? ""
+    let place = runtime.split(separator: ":").first.map(String.init) ?? "/dev/shm"
+    self.init(directory, robot: robot, place: place)
+  }
+
+  /// - Parameter place: a directory in memory
+  init(_ directory: EvidenceDirectory, robot: String, place: String) {
+    let name = Hex.string(SHA256.digest(Array("\(System.absolute(directory.root))\0\(robot)".utf8)).prefix(12))
+    path = "\(place)/odcv-latch-\(name)"
+    do throws(EvidenceError) {
+      memory = try System.mapShared(path, bytes: LatchPage.size)
+      failure = nil
+    } catch {
+      memory = .allocate(byteCount: LatchPage.size, alignment: LatchPage.size)
+      memory.initializeMemory(as: UInt8.self, repeating: 0, count: LatchPage.size)
+      failure = error
+    }
+    left = LatchPage.left(memory)
+    // The number first: whatever the page says at any instant is true of the run that it names.
+    LatchPage.number(memory).pointee.store(left, ordering: .sequentiallyConsistent)
+    let run = Array(System.absolute(directory.run).utf8.prefix(LatchPage.size - LatchPage.pathOffset - 1)) + [0]
+    run.withUnsafeBytes { (memory + LatchPage.pathOffset).copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+    (memory + 8).storeBytes(of: LatchPage.mark, as: UInt64.self)
+  }
+
+  /// Number of the latch in force, 0 when none is.
+  public var latch: UInt64 {
+    get { LatchPage.number(memory).pointee.load(ordering: .acquiring) }
+    set { LatchPage.number(memory).pointee.store(newValue, ordering: .releasing) }
+  }
+
+  /// For an orderly end, when the file says the same: leaves nothing behind in memory.
+  public func remove() { unlink(path) }
+
+  private static func number(_ memory: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Atomic<UInt64>> {
+    memory.assumingMemoryBound(to: Atomic<UInt64>.self)
+  }
+
+  private static func left(_ memory: UnsafeMutableRawPointer) -> UInt64 {
+    guard (memory + 8).load(as: UInt64.self) == mark else { return 0 }
+    // A whole page of a file of our own, whose last byte is 0.
+    let run = String(cString: (memory + pathOffset).assumingMemoryBound(to: CChar.self))
+    return System.isDirectory(run) ? number(memory).pointee.load(ordering: .acquiring) : 0
+  }
+}
