@@ -48,9 +48,10 @@ enum DynamicsReader {
       friction: JointVector(try given.doubles("friction_nm", count: count, .notNegative)),
       error: JointVector(try given.doubles("error_nm", count: count, .positive)),
       responseTime: try given.double("response_time_s", .positive))
-    guard dynamics.gravity.length < 20 else {
+    guard gravityOnEarth.contains(dynamics.gravity.length) else {
       throw given.error(
-        "gravity_m_s2", "gravity is \(dynamics.gravity.length) m/s²", "write it in the base frame, such as [0, 0, -9.81]")
+        "gravity_m_s2", "gravity is \(dynamics.gravity.length) m/s²",
+        "write it as it pulls in the base frame, such as [0, 0, -9.81] for an arm that stands upright")
     }
     guard dynamics.responseTime <= 1 else {
       throw given.error(
@@ -64,6 +65,9 @@ enum DynamicsReader {
     }
     return dynamics
   }
+
+  /// m/s²: from the equator's mountains to the poles, and rounded values.
+  private static let gravityOnEarth = 9.7...9.9
 
   private enum EffortName: String, CaseIterable {
     case sampled, mean

@@ -31,6 +31,10 @@ enum SelfPairs {
       pairs.append(SelfPair(first: min(a, b), second: max(a, b)))
       places.append((map.file, line))
     }
+    // A folded arm always can reach itself: without pairs `clearance.self` would pass for want of a question.
+    guard !pairs.isEmpty else {
+      throw map.error("self_pairs", "no pair of links is checked against each other", "list the pairs, such as [[base, tool]]")
+    }
     return (pairs, places)
   }
 }

@@ -103,6 +103,7 @@ import Testing
     ),
     ("robots/panda-sim.yaml", "inertia_kg_m2: [0.025853, 0.019552", "inertia_kg_m2: [0.025853, 0.001", "no body has the inertia"),
     ("robots/panda-sim.yaml", "gravity_m_s2: [0, 0, -9.81]", "gravity_m_s2: [0, 0, -981]", "m/s²"),
+    ("robots/panda-sim.yaml", "gravity_m_s2: [0, 0, -9.81]", "gravity_m_s2: [0, 0, 0]", "m/s²"),
     ("robots/panda-sim.yaml", "effort: mean", "effort: average", "sampled, mean"),
   ]) func whatExceedsOrLacksItIsRefused(file: String, old: String, new: String, says: String) throws {
     let error = try Shipped.error(in: file, of: "monitor-e32.yaml", replacing: old, with: new)

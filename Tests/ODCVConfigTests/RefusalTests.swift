@@ -57,6 +57,7 @@ private let mistakes: [Mistake] = [
   Mistake(robot, "[panda_link0, panda_link5]", "[panda_link1, panda_link2]", "every pose", "remove the pair"),
   Mistake(robot, "[panda_link0, panda_link5]", "[panda_link7, panda_hand]", "every pose", "remove the pair"),
   Mistake(robot, "[panda_link0, panda_link5]", "[panda_link5, panda_link5]", "paired with itself"),
+  Mistake(robot, "self_pairs:\n", "self_pairs: []\nother_pairs:\n", "no pair of links is checked"),
   Mistake(robot, "[panda_link0, panda_link6]", "[panda_link5, panda_link0]", "twice"),
   Mistake(robot, "[panda_link0, panda_link5]", "[panda_link0]", "1 names", "pairs"),
   Mistake(robot, "tcp: {link: panda_hand", "tcp: {link: gripper", "gripper", "no link"),

@@ -114,7 +114,9 @@ final class DaemonProcess {
   init(
     _ configuration: TestConfiguration, mode: String, _ arguments: [String] = [], environment: [String: String] = [:]
   ) throws {
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    // As systemd gives one, so that a daemon that is killed leaves nothing outside its own folder.
+    let own = ["RUNTIME_DIRECTORY": configuration.directory.path].merging(environment) { $1 }
+    process.environment = ProcessInfo.processInfo.environment.merging(own) { $1 }
     self.configuration = configuration
     process.executableURL = URL(fileURLWithPath: try Package.executable("odcv-monitor"))
     process.arguments = ["run", "--config", configuration.path, "--mode", mode] + arguments
