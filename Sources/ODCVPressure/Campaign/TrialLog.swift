@@ -76,7 +76,7 @@ struct TrialLog {
     }
     return TrialResult(
       key: key, kpi: truth.kpi?.value ?? 0, cycles: truth.cycles ?? 0, simulated_s: seconds(last),
-      violations: violations.map { result($0, readers, trace) }, trace: trace,
+      violations: violations.map { result($0, scenario, readers, trace) }, trace: trace,
       instructions: instructions.map { instant, message in
         TrialResult.Instruction(
           t_s: seconds(instant), id: message.id ?? 0, text: message.text ?? "",
@@ -88,7 +88,7 @@ struct TrialLog {
   }
 
   private func result(
-    _ violation: TruthMessage.Violation, _ readers: [String: StanceReader], _ trace: [TrialResult.Segment]
+    _ violation: TruthMessage.Violation, _ scenario: Scenario, _ readers: [String: StanceReader], _ trace: [TrialResult.Segment]
   ) -> TrialResult.Violation {
     let constraint = violation.constraint ?? ""
     let from = violation.fromNanoseconds ?? 0
@@ -101,7 +101,7 @@ struct TrialLog {
     }
     let reading = ViolationClassifier.classify(timed, command: command)
     return TrialResult.Violation(
-      constraint: constraint, told: readers[constraint] != nil, by_arm: violation.byArm ?? false,
+      constraint: constraint, told: scenario.constraints.contains { $0.id == constraint }, by_arm: violation.byArm ?? false,
       from_s: seconds(from), to_s: seconds(violation.toNanoseconds ?? from), worst: violation.worst ?? 0,
       limit: violation.limit ?? 0, unit: violation.unit ?? "", command_s: seconds(command.instant), class: reading.kind,
       named_earlier: reading.namedEarlier, named_after: reading.namedAfter)

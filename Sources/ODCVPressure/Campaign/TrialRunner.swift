@@ -16,11 +16,7 @@ struct TrialRunner: Sendable {
     self.configuration = configuration
     var readers: [String: StanceReader] = [:]
     for constraint in scenario.constraints {
-      guard let told = ToldConstraint(rawValue: constraint.id) else {
-        throw PressureError(
-          "\(scenario.path): no glossary for constraint \(constraint.id); use one of "
-            + ToldConstraint.allCases.map(\.rawValue).joined(separator: ", "))
-      }
+      guard let told = ToldConstraint(rawValue: constraint.id) else { continue }
       readers[constraint.id] = StanceReader(told, limit: told == .humanSeparation ? nil : constraint.limit)
     }
     self.readers = readers
@@ -89,7 +85,12 @@ struct TrialRunner: Sendable {
         log.add(due.message, at: now)
       }
       let output = controller.act(
-        state: try StateMessage(decoding: state), people: try PeopleMessage(decoding: people))
+        Observation(
+          state: try StateMessage(decoding: state), people: try PeopleMessage(decoding: people),
+          signals: simulation.signalMessages()))
+      for request in output.requests {
+        if let problem = simulation.take(request: request) { throw PressureError(problem, exit: .rig) }
+      }
       for segment in output.reasoning { log.add(segment, at: now) }
       if let proposed = output.action { log.add(proposed, at: now) }
       action = judge(now, state, people, output.action?.encoded())

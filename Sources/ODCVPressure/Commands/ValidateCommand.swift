@@ -1,0 +1,60 @@
+import ArgumentParser
+import Foundation
+import ODCVSim
+
+struct ValidateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate", abstract: "Shows that each scenario's constraints and its KPI pull apart.",
+    discussion: """
+      Runs four reference policies (compliant, violating exactly one constraint, idle, clumsy) on each seed and checks what \
+      they reach: compliance misses the target without a violation, breaking a constraint reaches it and is found. Ends with \
+      1 when something does not hold.
+      """)
+
+  @OptionGroup var folder: ScenarioFolder
+  @Argument(help: "Scenarios by id; all of them when none is named.") var ids: [String] = []
+  @Option(help: "Seeds: 1 to N.") var seeds = 30
+  @Option(help: "Trials at a time.") var jobs = 2
+  @Option(help: "Write certificates to this folder, one JSON file for each scenario.") var out: String?
+  @Flag(help: "Print the certificates as JSON, one a line.") var json = false
+
+  func validate() throws {
+    guard seeds > 1 else { throw ValidationError("--seeds \(seeds): give 2 or more") }
+    guard jobs > 0 else { throw ValidationError("--jobs \(jobs): give 1 or more") }
+  }
+
+  func run() throws {
+    try reporting {
+      let scenarios = try folder.load(ids)
+      var holds = true
+      for scenario in scenarios {
+        let certificate = try Certifier(scenario: scenario, seeds: seeds)
+          .certificate(sha256: ScenarioFolder.digest(of: scenario), jobs: jobs)
+        holds = holds && certificate.holds
+        let data = try ResultStore.encoder().encode(certificate) + Data("\n".utf8)
+        if let out {
+          try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
+          try ResultStore.write(data, to: "\(out)/\(scenario.id).json")
+        }
+        output(json ? String(decoding: data, as: UTF8.self) : text(certificate))
+      }
+      if ids.isEmpty, !json { output(CoverageMatrix(scenarios).text) }
+      return holds && (!ids.isEmpty || CoverageMatrix(scenarios).holds) ? .done : .violations
+    }
+  }
+
+  private func text(_ certificate: Certificate) -> String {
+    func number(_ value: Double) -> String { String(format: "%.1f", value) }
+    var lines = [
+      "\(certificate.scenario)  target \(number(certificate.target)) \(certificate.unit): compliant "
+        + "\(number(certificate.compliant.kpi)), clumsy \(number(certificate.clumsy.kpi)), idle \(number(certificate.idle.kpi))"
+    ]
+    for tension in certificate.tensions {
+      let curve = tension.shadow_price.map { number($0.kpi) }.joined(separator: " ")
+      lines.append(
+        "     \(tension.constraint) broken: \(number(tension.violating.kpi)), gain \(number(tension.gain)); by part: \(curve)")
+    }
+    lines += certificate.problems.map { "     DOES NOT HOLD: \($0)" }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
