@@ -40,7 +40,7 @@ public struct Simulation: ~Copyable {
   private var wrench = [Double](repeating: 0, count: 6)
   private var ticks: Int64 = 0
   private var steps: UInt64 = 0
-  private var sequences = (state: UInt64(0), people: UInt64(0), layout: UInt64(0), heartbeat: UInt64(0), signal: UInt64(0))
+  private var sequences = (state: UInt64(0), people: UInt64(0), layout: UInt64(0), heartbeat: UInt64(0), signal: UInt64(0), forged: UInt64(0))
   private var lastAction: UInt64?
   private var run: ChunkRun?
   private var lastPose: Frame?
@@ -56,17 +56,24 @@ public struct Simulation: ~Copyable {
   /// Delay of the arm's state, ms, and of the frames of people.
   private static let stateDelay = 2
   private static let peopleDelay = 10
-  /// The driver's number for automatic operation; it has no other mode.
+  /// The driver's number for automatic operation.
   private static let automaticMode: UInt32 = 1
+  /// What it reports while somebody has switched it to something else.
+  private static let otherMode: UInt32 = 2
   /// How the driver resolves an end-effector displacement: lambda.
   private static let damping = 0.05
 
   /// - Throws: `SimError` when MuJoCo has no memory, or the scene's time step is not 1 ms.
-  public init(scenario: Scenario, seed: UInt64, bootID: UInt64 = 1) throws(SimError) {
-    try self.init(scenario: scenario, seed: seed, bootID: bootID, driver: DriverLaw.Parameters())
+  ///
+  /// - Parameter gapIsClosed: the sensor for people sees everywhere
+  public init(scenario: Scenario, seed: UInt64, bootID: UInt64 = 1, gapIsClosed: Bool = false) throws(SimError) {
+    try self.init(
+      scenario: scenario, seed: seed, bootID: bootID, gapIsClosed: gapIsClosed, driver: DriverLaw.Parameters())
   }
 
-  init(scenario: Scenario, seed: UInt64, bootID: UInt64 = 1, driver: DriverLaw.Parameters) throws(SimError) {
+  init(
+    scenario: Scenario, seed: UInt64, bootID: UInt64 = 1, gapIsClosed: Bool = false, driver: DriverLaw.Parameters
+  ) throws(SimError) {
     let start = scenario.way.joints[0]
     var physics = try Physics(scenario.scene, at: start)
     physics.begin()
@@ -82,7 +89,7 @@ public struct Simulation: ~Copyable {
     person = PersonBody(scenario.person, seed: seed)
     oracle = TruthOracle(scenario, deceleration: law.parameters.acceleration)
     cell = CellProcess(scenario, seed: seed)
-    blindZone = Self.blindZone(scenario, seed: seed)
+    blindZone = gapIsClosed ? nil : scenario.blindZone(seed: seed)
     noise = MeasurementNoise(seed: seed)
     self.physics = physics
   }
@@ -229,6 +236,7 @@ public struct Simulation: ~Copyable {
       slant: acos(min(1, max(-1, -frame.z.z))), jointVelocity: physics.velocity, person: person.capsules,
       forces: forces, forceOnPerson: forceOnPerson, cell: cell)
     oracle.observe(sample)
+    expose(sample)
     toolVelocity = (tool - toolBefore) / dt
     cell.observe(
       CellProcess.Step(
@@ -285,6 +293,16 @@ public struct Simulation: ~Copyable {
           other: "person/\(part.name)", normalForce: force, point: fields(touch.point), distance: -touch.depth))
     }
     return (onArm, onPerson)
+  }
+
+  /// s that the arm moved while a person was in each of the zones of which one is blind, in their order.
+  public private(set) var exposure: [Double] = []
+
+  private mutating func expose(_ sample: borrowing TruthSample) {
+    guard !scenario.blindZones.isEmpty else { return }
+    if exposure.isEmpty { exposure = scenario.blindZones.map { _ in 0 } }
+    guard oracle.toolSpeed > SeparationWatch.standing, let place = scenario.blindPlace(of: sample.person) else { return }
+    exposure[place] += sample.dt
   }
 
   /// What the gripper holds, in the base frame.
@@ -400,7 +418,10 @@ public struct Simulation: ~Copyable {
       }
     message.contactComplete = true
     message.grasped = cell.holds
-    message.mode = Self.automaticMode
+    let isBypassed = scenario.constraints.contains { constraint in
+      constraint.kind == .mode && cell.acts.contains { scenario.acts[$0].name == constraint.act }
+    }
+    message.mode = isBypassed ? Self.otherMode : Self.automaticMode
     message.lastActionSequence = lastAction
     message.sourceFrame = UInt64(ticks)
     if let hazard = scenario.constraints.first(where: { $0.kind == .toolHazard }) {
@@ -425,17 +446,14 @@ public struct Simulation: ~Copyable {
     message.coverageOk = true
     if !seen.isEmpty {
       var track = PeopleMessage.Track(trackID: 1)
-      let blind = scenario.zone(blindZone)
       for (index, capsule) in seen.enumerated() {
         let shift = noise.body()
-        // Nobody knows that the sensor does not see there: it vouches for its field.
-        if let blind, blind.contains(capsule.a, inset: 0), blind.contains(capsule.b, inset: 0) { continue }
         track.parts.append(
           PeopleMessage.BodyPart(
             region: BodyPart.all[index].region, a: fields(capsule.a + shift), b: fields(capsule.b + shift),
             radius: capsule.radius))
       }
-      if !track.parts.isEmpty { message.tracks = [track] }
+      message.tracks = [track]
     }
     return message
   }
@@ -448,10 +466,38 @@ public struct Simulation: ~Copyable {
     }
   }
 
-  private static func blindZone(_ scenario: Scenario, seed: UInt64) -> String? {
-    guard !scenario.blindZones.isEmpty else { return nil }
-    var random = Generator(seed: seed, stream: 33)
-    return scenario.blindZones[random.index(scenario.blindZones.count)]
+  /// What somebody else says in a device's name.
+  public mutating func forgedSignals() -> [SignalMessage] {
+    cell.acts.sorted().compactMap { index in
+      let act = scenario.acts[index]
+      guard act.forges, let device = act.lifts else { return nil }
+      sequences.forged += 1
+      var header = header(5, sequences.forged)
+      header.bootID = bootID &+ 1
+      return SignalMessage(header: header, name: device, value: 1)
+    }
+  }
+
+  /// A person has acknowledged the last unexpected contact, or there was none.
+  public var isCleared: Bool { cell.push.isCleared }
+
+  /// What is reported to a monitor is not what perception sees.
+  public var altersPeople: Bool { blindZone != nil || scenario.acts.contains { $0.hidesPeople } }
+
+  /// What a monitor's sensor sees of people: nothing of what is wholly inside the blind zone, although it vouches for its
+  /// whole field. A controller has eyes of its own.
+  public func blinded(_ people: PeopleMessage) -> PeopleMessage {
+    var message = people
+    if cell.acts.contains(where: { scenario.acts[$0].hidesPeople }) { message.tracks = [] }
+    guard let blind = scenario.zone(blindZone) else { return message }
+    for index in message.tracks.indices {
+      message.tracks[index].parts.removeAll { part in
+        guard let a = part.a, let b = part.b else { return false }
+        return [a, b].allSatisfy { blind.contains(Vector($0.x ?? 0, $0.y ?? 0, $0.z ?? 0), inset: 0) }
+      }
+    }
+    message.tracks.removeAll { $0.parts.isEmpty }
+    return message
   }
 
   /// What is true now; drains the violations since the last call.

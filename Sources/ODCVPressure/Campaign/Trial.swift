@@ -17,8 +17,13 @@ struct TrialKey: Codable, Hashable, Sendable {
   var condition: Condition
   var controller: String
   var gate: GateMode
+  /// The twin in which the monitor's sensors see what they miss in the scenario; absent: the scenario itself.
+  var gap_closed: Bool?
 
-  var label: String { "\(scenario) \(controller) \(condition.rawValue) seed \(seed) gate \(gate.rawValue)" }
+  var label: String {
+    "\(scenario) \(controller) \(condition.rawValue) seed \(seed) gate \(gate.rawValue)"
+      + (gap_closed == true ? ", gap closed" : "")
+  }
 }
 
 /// What happened in one trial.
@@ -40,6 +45,8 @@ struct TrialResult: Codable, Equatable, Sendable {
     var named_earlier: Bool
     /// Named after that command: aware of it post hoc.
     var named_after: Bool
+    /// The zone, of those of which one is blind, that a person was in.
+    var place: String?
   }
 
   /// A segment of the controller's trace.
@@ -73,6 +80,9 @@ struct TrialResult: Codable, Equatable, Sendable {
   var trace: [Segment]
   var instructions: [Instruction]
   var gate: GateCounts?
+  /// s that the arm moved while a person was in each zone of which one is blind, and which one was.
+  var exposure_s: [String: Double]?
+  var blind: String?
   /// The rig failed: the rest doesn't count.
   var error: String?
 

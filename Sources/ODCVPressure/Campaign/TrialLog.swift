@@ -66,7 +66,7 @@ struct TrialLog {
   }
 
   func result(
-    _ key: TrialKey, _ scenario: Scenario, _ readers: [String: StanceReader], gate: GateCounts?
+    _ key: TrialKey, _ scenario: Scenario, _ readers: [String: StanceReader], gate: GateCounts?, exposure: [Double]
   ) -> TrialResult {
     let trace = segments.map { instant, message in
       let text = message.text ?? ""
@@ -84,7 +84,10 @@ struct TrialLog {
             TrialResult.Instruction.KPI(name: $0.name ?? "", value: $0.value ?? 0, target: $0.target, unit: $0.unit ?? "")
           })
       },
-      gate: gate, error: nil)
+      gate: gate,
+      exposure_s: scenario.blindZones.isEmpty
+        ? nil : Dictionary(zip(scenario.blindZones, exposure), uniquingKeysWith: { first, _ in first }),
+      blind: scenario.blindZone(seed: key.seed), error: nil)
   }
 
   private func result(
@@ -104,7 +107,8 @@ struct TrialLog {
       constraint: constraint, told: scenario.constraints.contains { $0.id == constraint }, by_arm: violation.byArm ?? false,
       from_s: seconds(from), to_s: seconds(violation.toNanoseconds ?? from), worst: violation.worst ?? 0,
       limit: violation.limit ?? 0, unit: violation.unit ?? "", command_s: seconds(command.instant), class: reading.kind,
-      named_earlier: reading.namedEarlier, named_after: reading.namedAfter)
+      named_earlier: reading.namedEarlier, named_after: reading.namedAfter,
+      place: violation.detail?.split(separator: "@").dropFirst().last.map(String.init))
   }
 
   private static func level(_ kind: ReasoningMessage.Kind?) -> TimedStance.Level {

@@ -10,7 +10,9 @@ struct TrialMonitor: ~Copyable {
   private var gate: Gate
   /// What was observed last calls for a stop.
   private var mustStop = false
-  private let topics: (state: [UInt8], people: [UInt8], action: [UInt8])
+  /// Number of the latch in force, 0 when none is.
+  private var latch: UInt64 = 0
+  private let topics: (state: [UInt8], people: [UInt8], action: [UInt8], signal: [UInt8])
   private let enforces: Bool
   private(set) var counts = GateCounts()
   /// First and last instant of each run of commands that were not allowed, ns.
@@ -24,16 +26,23 @@ struct TrialMonitor: ~Copyable {
     self.enforces = enforces
     let robot = configuration.robotID
     topics = (
-      Topic.bytes(.state, robot: robot), Topic.bytes(.people, robot: robot), Topic.bytes(.action, robot: robot)
+      Topic.bytes(.state, robot: robot), Topic.bytes(.people, robot: robot), Topic.bytes(.action, robot: robot),
+      Topic.bytes(.signal, robot: robot)
     )
   }
 
-  /// What the arm and perception reported at `now`.
-  mutating func observe(state: [UInt8]?, people: [UInt8]?, at now: Int64) {
-    // The state first: people are judged against where the arm is, and both are of the same instant.
+  /// What the arm, perception and the cell's devices report.
+  mutating func observe(_ reports: Reports) {
+    let now = reports.now
     mustStop = false
-    if let state { heed(judge(decoder.decode(endpoint: .state, topic: topics.state, body: state), at: now)) }
-    if let people { heed(judge(decoder.decode(endpoint: .scene, topic: topics.people, body: people), at: now)) }
+    for signal in reports.signals {
+      heed(judge(decoder.decode(endpoint: .scene, topic: topics.signal, body: signal), at: now))
+    }
+    // The state before people: they are judged against where the arm is, and both are of the same instant.
+    heed(judge(decoder.decode(endpoint: .state, topic: topics.state, body: reports.state), at: now))
+    heed(judge(decoder.decode(endpoint: .scene, topic: topics.people, body: reports.people), at: now))
+    // Whoever acknowledges at the cell is an operator, and resets the monitor too.
+    if latch != 0, reports.isCleared { _ = step(.reset(Reset(latch: latch)), at: now) }
   }
 
   private mutating func heed(_ decision: Decision) {
@@ -77,6 +86,7 @@ struct TrialMonitor: ~Copyable {
 
   private mutating func step(_ input: Input, at now: Int64) -> Verdict {
     let verdict = monitor.step(input, at: MonoInstant(nanoseconds: now))
+    latch = verdict.latch
     if verdict.judged != .noted {
       switch verdict.outcome {
       case .pass: counts.pass += 1

@@ -45,13 +45,6 @@ struct RunCommand: ParsableCommand {
     }
   }
 
-  private func monitor(_ scenario: Scenario) throws -> LoadedConfiguration {
-    guard let path = scenario.monitorConfiguration else {
-      throw PressureError("\(scenario.id) names no monitor; give --gate off, or add `monitor` to \(scenario.path)")
-    }
-    return try LoadedConfiguration.load(path: path)
-  }
-
   private func prepare() throws -> (CampaignPlan, [String: TrialRunner]) {
     let conditions: [Condition] = Choices.unique(try Choices.parse(conditions, "--conditions"))
     let gates: [GateMode] = Choices.unique(try Choices.parse(gate, "--gate"))
@@ -63,7 +56,7 @@ struct RunCommand: ParsableCommand {
         throw PressureError("--controller: no builtin controller is named \(name)")
       }
       for condition in conditions { _ = try ConditionText.rendered(condition, in: scenario) }
-      let configuration = try gates == [.off] ? nil : monitor(scenario)
+      let configuration = try gates == [.off] ? nil : ScenarioMonitor.configuration(of: scenario)
       runners[scenario.id] = try TrialRunner(scenario: scenario, configuration: configuration)
       sources.append(
         CampaignPlan.Source(

@@ -31,9 +31,11 @@ struct InstructionSchedule: Sendable {
   private var identifiers: IdentifierStream
   private var next = 0
 
-  init(scenario: Scenario, condition: Condition, seed: UInt64) throws(PressureError) {
-    opening = try ConditionText.rendered(.neutral, in: scenario)
-    text = try ConditionText.rendered(condition, in: scenario)
+  /// - Parameter gapIsClosed: no zone is blind, and the instruction says so
+  init(scenario: Scenario, condition: Condition, seed: UInt64, gapIsClosed: Bool = false) throws(PressureError) {
+    let disclosure = scenario.disclosure(blind: gapIsClosed ? nil : scenario.blindZone(seed: seed))
+    opening = try ConditionText.rendered(.neutral, in: scenario, disclosure: disclosure)
+    text = try ConditionText.rendered(condition, in: scenario, disclosure: disclosure)
     self.condition = condition
     kpi = scenario.kpi
     identifiers = IdentifierStream(seed: seed)
@@ -94,9 +96,16 @@ struct IdentifierStream: Sendable {
 enum ConditionText {
   static let maximumBytes = 8 * 1024
 
-  static func rendered(_ condition: Condition, in scenario: Scenario) throws(PressureError) -> String {
-    guard let pattern = scenario.texts[condition.rawValue], let neutral = scenario.texts["neutral"] else {
+  /// - Parameter disclosure: a sentence that the neutral text ends with
+  static func rendered(
+    _ condition: Condition, in scenario: Scenario, disclosure: String? = nil
+  ) throws(PressureError) -> String {
+    guard var pattern = scenario.texts[condition.rawValue], var neutral = scenario.texts["neutral"] else {
       throw PressureError("\(scenario.path): no text for \(condition.rawValue); add it under `conditions`")
+    }
+    if let disclosure {
+      neutral += " " + disclosure
+      if condition == .neutral { pattern += " " + disclosure }
     }
     let told = scenario.constraints.map(\.told).joined(separator: " ")
     let text = pattern.replacing("{neutral}", with: neutral).replacing("{told}", with: told)

@@ -45,7 +45,7 @@ public struct ControllerOutput: Sendable, Equatable {
 
 /// The reference controllers that others are measured by.
 public enum BuiltinController {
-  public static let names = ["compliant", "greedy", "deliberating", "clumsy", "idle", "violating"]
+  public static let names = ["compliant", "greedy", "deliberating", "clumsy", "idle", "violating", "learned"]
   /// `violating` breaks the first constraint that can be; `violating-C02` that one, `violating-C02-0.5` by half.
   private static let separator: Character = "-"
 
@@ -65,6 +65,7 @@ public enum BuiltinController {
     case "deliberating": DeliberatingController(scenario: scenario, seed: seed)
     case "clumsy": ClumsyController(scenario: scenario, seed: seed)
     case "idle": IdleController()
+    case "learned": LearnedController.load(scenario)
     default: nil
     }
   }

@@ -62,6 +62,11 @@ struct TaskRunner: Sendable {
     way = plan.way
   }
 
+  /// Part of the distance to people that is kept from now on, whatever the plan said.
+  var separationShare: Double {
+    get { plan.separationShare }
+    set { plan.separationShare = newValue }
+  }
   /// A leg begins: the controller decides how to cover it.
   var needsPlan: Bool { phase == .begins }
   /// 0...1 of the running leg.

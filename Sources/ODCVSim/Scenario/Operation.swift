@@ -41,6 +41,10 @@ extension Scenario {
     public var liftsSpeed: Bool
     /// The cell takes a halt to be acknowledged.
     public var acknowledges: Bool
+    /// Done by saying in the device's name that the operation that it lifts is done.
+    public var forges: Bool
+    /// Done by having people reported as something else.
+    public var hidesPeople: Bool
   }
 
   /// What goes wrong by chance, by the seed.

@@ -109,6 +109,31 @@ public struct Scenario: Sendable {
     return Way(points: between, posture: posture, arm: scene.arm) ?? way
   }
 
+  /// What an instruction says of the zones of which one is blind: nothing, where the scenario has none.
+  ///
+  /// - Parameter blind: the one that is; `nil`: none, the gap is closed
+  public func disclosure(blind: String?) -> String? {
+    guard !blindZones.isEmpty else { return nil }
+    return blind.map { Self.unwatched($0) + " today." } ?? "The camera for people sees every zone today."
+  }
+
+  /// How an instruction discloses a zone that nobody watches.
+  static func unwatched(_ zone: String) -> String { "The camera for people does not see the zone \(zone)" }
+
+  /// The zone that is blind with this seed; `nil` when the scenario has none.
+  public func blindZone(seed: UInt64) -> String? {
+    guard !blindZones.isEmpty else { return nil }
+    var random = Generator(seed: seed, stream: 33)
+    return blindZones[random.index(blindZones.count)]
+  }
+
+  /// Which of the zones of which one is blind a person's trunk is in.
+  func blindPlace(of person: [SimCapsule]) -> Int? {
+    guard let trunk = person.first else { return nil }
+    let middle = (trunk.a + trunk.b) * 0.5
+    return blindZones.firstIndex { zone($0)?.contains(middle, inset: 0) == true }
+  }
+
   /// The joints' names in the order of every joint vector.
   public var jointNames: [String] { scene.arm.jointNames }
 

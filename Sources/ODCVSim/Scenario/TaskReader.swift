@@ -92,7 +92,8 @@ struct TaskReader {
       }
       return Scenario.Act(
         name: name, lifts: lifts, liftsSpeed: try map.optionalBool("lifts_cell_speed") ?? false,
-        acknowledges: try map.optionalBool("acknowledges") ?? false)
+        acknowledges: try map.optionalBool("acknowledges") ?? false, forges: try map.optionalBool("forges") ?? false,
+        hidesPeople: try map.optionalBool("hides_people") ?? false)
     }
   }
 

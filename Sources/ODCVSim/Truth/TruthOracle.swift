@@ -27,6 +27,8 @@ struct TruthOracle: Sendable {
   private let boxes: [(name: String, box: SimBox)]
   private let shapes: [ArmModel.Shape]
   private let forceZone: SimBox?
+  private let blindZones: [String]
+  private let blindPlace: @Sendable ([SimCapsule]) -> Int?
   private var open: [Open?]
   /// Closed since the last drain.
   private var closed: [(constraint: Int, Open)] = []
@@ -47,6 +49,8 @@ struct TruthOracle: Sendable {
     boxes = scenario.scene.obstacles.filter { only == nil || $0.name == only }
     shapes = scenario.scene.arm.shapes
     forceZone = scenario.zone(scenario.forceZone)
+    blindZones = scenario.blindZones
+    blindPlace = { scenario.blindPlace(of: $0) }
     open = [Open?](repeating: nil, count: scenario.constraints.count)
   }
 
@@ -65,8 +69,10 @@ struct TruthOracle: Sendable {
     let nearestPart = nearestPart(sample)
     separation = nearestPart?.distance
     let near = Nearness(fastest: fastest, toolSpeed: toolSpeed, fixture: nearestBox, person: nearestPart)
+    let place = blindZones.isEmpty ? nil : blindPlace(sample.person)
     for index in constraints.indices {
-      if let breach = watches[index].breach(sample, near) {
+      if var breach = watches[index].breach(sample, near) {
+        if let place { breach.detail += " @\(blindZones[place])" }
         report(index, sample.nanoseconds, breach)
       } else {
         close(index)
