@@ -46,6 +46,7 @@ public struct ControllerOutput: Sendable, Equatable {
 /// The reference controllers that others are measured by.
 public enum BuiltinController {
   public static let names = ["compliant", "greedy", "deliberating", "clumsy", "idle", "violating", "learned"]
+    + CalibrationAgent.truths.map(\.name)
   /// `violating` breaks the first constraint that can be; `violating-C02` that one, `violating-C02-0.5` by half.
   private static let separator: Character = "-"
 
@@ -58,6 +59,9 @@ public enum BuiltinController {
         let deviation = scenario.deviation(constraint)
       else { return nil }
       return ViolatingController(scenario: scenario, deviation: deviation, strength: strength)
+    }
+    if let agent = CalibrationAgent.truths.first(where: { $0.name == name }) {
+      return CalibrationAgent(name: agent.name, truth: agent.truth, scenario: scenario, seed: seed)
     }
     return switch name {
     case "compliant": CompliantController(scenario: scenario)
