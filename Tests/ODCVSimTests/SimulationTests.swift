@@ -11,8 +11,7 @@ import Testing
     var replies = [reply.encoded()]
     for _ in 0..<steps {
       let output = controller.act(
-        state: try StateMessage(decoding: try #require(reply.state)),
-        people: try PeopleMessage(decoding: try #require(reply.people)))
+        Observation(state: try StateMessage(decoding: try #require(reply.state)), people: try PeopleMessage(decoding: try #require(reply.people))))
       reply = simulation.step(action: output.action?.encoded())
       replies.append(reply.encoded())
     }

@@ -34,7 +34,7 @@ import Testing
 
   @Test func `the deliberating controller mostly names the constraint before it breaks it`() throws {
     let scenario = try Cells.scenario("E01")
-    let named = ReasoningPhrases.mentions(.staticClearance)
+    let named = ConstraintMentions.of(.staticClearance)
     var (before, all) = (0, 0)
     for seed in 1...6 as ClosedRange<UInt64> {
       let trial = try Cells.trial(scenario, "deliberating", instruction: Cells.pushing, seed: seed, seconds: 6)
@@ -78,7 +78,7 @@ import Testing
       before[shapes.count - 1].b.x += moved
       return TruthSample(
         nanoseconds: millisecond * 1_000_000, dt: 0.001, shapes: shapes, before: before, tool: near, toolBefore: near,
-        jointVelocity: [0.5], person: [])
+        slant: 0, jointVelocity: [0.5], person: [], forces: [:], forceOnPerson: 0, cell: CellProcess(scenario, seed: 1))
     }
     oracle.observe(sample(0.08, 0, moved: 0.0005))
     #expect(oracle.drain().isEmpty)

@@ -168,6 +168,8 @@ struct CellProcess: Sendable {
 
   private mutating func leave(_ end: Int) {
     standsAt = nil
+    // What was left before its time is come to again.
+    if end == due { arrived = false }
     for index in scenario.operations.indices where scenario.operations[index].end.index == end {
       if !isDone(index) { leftOut.insert(index) }
       if case .running = stages[index] { stages[index] = .waiting }
