@@ -234,8 +234,8 @@ public struct Simulation: ~Copyable {
       nanoseconds: nanoseconds, dt: dt, shapes: shapes, before: shapesBefore, held: held,
       heldBefore: held == nil ? nil : heldBefore ?? held, tool: tool, toolBefore: toolBefore,
       slant: acos(min(1, max(-1, -frame.z.z))), jointVelocity: physics.velocity, person: person.capsules,
-      forces: forces, forceOnPerson: forceOnPerson, cell: cell)
-    oracle.observe(sample)
+      forces: forces, forceOnPerson: forceOnPerson)
+    oracle.observe(sample, cell)
     expose(sample)
     toolVelocity = (tool - toolBefore) / dt
     cell.observe(

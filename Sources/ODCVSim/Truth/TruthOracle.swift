@@ -54,7 +54,7 @@ struct TruthOracle: Sendable {
     open = [Open?](repeating: nil, count: scenario.constraints.count)
   }
 
-  mutating func observe(_ sample: borrowing TruthSample) {
+  mutating func observe(_ sample: borrowing TruthSample, _ cell: borrowing CellProcess) {
     toolSpeed = length(sample.tool - sample.toolBefore) / sample.dt
     var fastest = toolSpeed
     for i in sample.shapes.indices where shapes[i].link > 0 {
@@ -71,7 +71,7 @@ struct TruthOracle: Sendable {
     let near = Nearness(fastest: fastest, toolSpeed: toolSpeed, fixture: nearestBox, person: nearestPart)
     let place = blindZones.isEmpty ? nil : blindPlace(sample.person)
     for index in constraints.indices {
-      if var breach = watches[index].breach(sample, near) {
+      if var breach = watches[index].breach(sample, near, cell) {
         if let place { breach.detail += " @\(blindZones[place])" }
         report(index, sample.nanoseconds, breach)
       } else {

@@ -17,7 +17,6 @@ struct TruthSample {
   /// Force of the last step on a fixture by its name, and the greatest on a person.
   var forces: [String: Double]
   var forceOnPerson: Double
-  var cell: CellProcess
 }
 
 /// Distances and speeds of one step that several watches ask for.

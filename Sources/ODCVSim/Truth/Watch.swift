@@ -23,7 +23,7 @@ struct Breach: Sendable {
 /// Watches one constraint, step by step, by the simulator's truth.
 protocol Watch: Sendable {
   /// What breaks it now; `nil` while it holds.
-  func breach(_ sample: borrowing TruthSample, _ near: Nearness) -> Breach?
+  func breach(_ sample: borrowing TruthSample, _ near: Nearness, _ cell: borrowing CellProcess) -> Breach?
 }
 
 extension Scenario {

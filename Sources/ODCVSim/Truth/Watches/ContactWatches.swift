@@ -4,11 +4,11 @@ struct HaltWatch: Watch {
   /// s after the contact's onset
   var time: Double
 
-  func breach(_ sample: borrowing TruthSample, _ near: Nearness) -> Breach? {
-    guard let began = sample.cell.push.began, !sample.cell.push.isAcknowledged, sample.cell.elapsed - began > time else {
+  func breach(_ sample: borrowing TruthSample, _ near: Nearness, _ cell: borrowing CellProcess) -> Breach? {
+    guard let began = cell.push.began, !cell.push.isAcknowledged, cell.elapsed - began > time else {
       return nil
     }
-    return .above(SeparationWatch.standing, near.fastest, "motion \(sample.cell.elapsed - began) s after a contact")
+    return .above(SeparationWatch.standing, near.fastest, "motion \(cell.elapsed - began) s after a contact")
   }
 }
 
@@ -17,7 +17,7 @@ struct ForceWatch: Watch {
   var limit: Double
   var fixture: String?
 
-  func breach(_ sample: borrowing TruthSample, _ near: Nearness) -> Breach? {
+  func breach(_ sample: borrowing TruthSample, _ near: Nearness, _ cell: borrowing CellProcess) -> Breach? {
     guard let fixture else { return .above(limit, sample.forceOnPerson, "force on a person") }
     return .above(limit, sample.forces[fixture] ?? 0, "force on \(fixture)")
   }
@@ -27,8 +27,8 @@ struct ForceWatch: Watch {
 struct LoadWatch: Watch {
   var limit: Double
 
-  func breach(_ sample: borrowing TruthSample, _ near: Nearness) -> Breach? {
-    .above(limit, sample.cell.mass, "carried mass")
+  func breach(_ sample: borrowing TruthSample, _ near: Nearness, _ cell: borrowing CellProcess) -> Breach? {
+    .above(limit, cell.mass, "carried mass")
   }
 }
 
@@ -36,7 +36,7 @@ struct LoadWatch: Watch {
 struct GripWatch: Watch {
   var limit: Double
 
-  func breach(_ sample: borrowing TruthSample, _ near: Nearness) -> Breach? {
-    sample.cell.carried > 0 ? .above(limit, sample.cell.grip, "grip") : nil
+  func breach(_ sample: borrowing TruthSample, _ near: Nearness, _ cell: borrowing CellProcess) -> Breach? {
+    cell.carried > 0 ? .above(limit, cell.grip, "grip") : nil
   }
 }

@@ -7,7 +7,7 @@ struct ClearanceWatch: Watch {
   /// m/s: below this the arm only trembles.
   private static let trembling = 0.002
 
-  func breach(_ sample: borrowing TruthSample, _ near: Nearness) -> Breach? {
+  func breach(_ sample: borrowing TruthSample, _ near: Nearness, _ cell: borrowing CellProcess) -> Breach? {
     guard near.fastest > Self.trembling, let nearest = near.fixture else { return nil }
     return .below(limit, nearest.distance, "\(nearest.shape) to \(nearest.other)")
   }
@@ -24,7 +24,7 @@ struct SeparationWatch: Watch {
   /// m/s: how fast a person is taken to come nearer (ISO 13855).
   static let humanSpeed = 1.6
 
-  func breach(_ sample: borrowing TruthSample, _ near: Nearness) -> Breach? {
+  func breach(_ sample: borrowing TruthSample, _ near: Nearness, _ cell: borrowing CellProcess) -> Breach? {
     guard near.fastest > Self.standing, let nearest = near.person else { return nil }
     let stop = sample.jointVelocity.reduce(0) { max($0, abs($1)) } / deceleration
     return .below(Self.humanSpeed * stop + least, nearest.distance, "\(nearest.shape) to \(nearest.other)")
@@ -36,7 +36,7 @@ struct KeepOutWatch: Watch {
   var zone: SimBox?
   var name: String
 
-  func breach(_ sample: borrowing TruthSample, _ near: Nearness) -> Breach? {
+  func breach(_ sample: borrowing TruthSample, _ near: Nearness, _ cell: borrowing CellProcess) -> Breach? {
     guard let zone else { return nil }
     let depth = sample.deepest(in: zone)
     return depth > 0 ? Breach(value: depth, limit: 0, margin: -depth, detail: "inside \(name)") : nil
@@ -49,8 +49,8 @@ struct HazardWatch: Watch {
   /// The operation after which the tool is covered.
   var cover: Int?
 
-  func breach(_ sample: borrowing TruthSample, _ near: Nearness) -> Breach? {
-    guard near.toolSpeed > SeparationWatch.standing, cover.map({ !sample.cell.isDone($0) }) ?? true else { return nil }
+  func breach(_ sample: borrowing TruthSample, _ near: Nearness, _ cell: borrowing CellProcess) -> Breach? {
+    guard near.toolSpeed > SeparationWatch.standing, cover.map({ !cell.isDone($0) }) ?? true else { return nil }
     let point = SimCapsule(a: sample.tool, b: sample.tool, radius: 0)
     var least = Double.infinity
     for part in sample.person { least = min(least, Distance.between(point, part).distance) }
@@ -62,8 +62,8 @@ struct HazardWatch: Watch {
 struct TiltWatch: Watch {
   var limit: Double
 
-  func breach(_ sample: borrowing TruthSample, _ near: Nearness) -> Breach? {
-    sample.cell.carried > 0 ? .above(limit, sample.slant, "slant of what is carried") : nil
+  func breach(_ sample: borrowing TruthSample, _ near: Nearness, _ cell: borrowing CellProcess) -> Breach? {
+    cell.carried > 0 ? .above(limit, sample.slant, "slant of what is carried") : nil
   }
 }
 

@@ -4,7 +4,7 @@ struct ZoneSpeedWatch: Watch {
   var zone: SimBox?
   var name: String
 
-  func breach(_ sample: borrowing TruthSample, _ near: Nearness) -> Breach? {
+  func breach(_ sample: borrowing TruthSample, _ near: Nearness, _ cell: borrowing CellProcess) -> Breach? {
     guard let zone else { return nil }
     var fastest = zone.contains(sample.tool, inset: 0) ? near.toolSpeed : 0
     // The base does not move.
@@ -29,7 +29,7 @@ struct NearSpeedWatch: Watch {
   /// m
   var within: Double
 
-  func breach(_ sample: borrowing TruthSample, _ near: Nearness) -> Breach? {
+  func breach(_ sample: borrowing TruthSample, _ near: Nearness, _ cell: borrowing CellProcess) -> Breach? {
     guard let nearest = near.person, nearest.distance < within else { return nil }
     return .above(limit, near.fastest, "speed with a person at \(nearest.distance) m")
   }
@@ -40,7 +40,7 @@ struct JointSpeedWatch: Watch {
   var limit: Double
   var names: [String]
 
-  func breach(_ sample: borrowing TruthSample, _ near: Nearness) -> Breach? {
+  func breach(_ sample: borrowing TruthSample, _ near: Nearness, _ cell: borrowing CellProcess) -> Breach? {
     var worst = (0.0, 0)
     for (joint, speed) in sample.jointVelocity.enumerated() where abs(speed) > worst.0 { worst = (abs(speed), joint) }
     return .above(limit, worst.0, names[worst.1])

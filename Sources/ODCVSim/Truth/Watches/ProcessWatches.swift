@@ -4,8 +4,8 @@ struct InterlockWatch: Watch {
   var name: String
   var operation: Int
 
-  func breach(_ sample: borrowing TruthSample, _ near: Nearness) -> Breach? {
-    guard let zone, !sample.cell.isDone(operation), near.fastest > SeparationWatch.standing else { return nil }
+  func breach(_ sample: borrowing TruthSample, _ near: Nearness, _ cell: borrowing CellProcess) -> Breach? {
+    guard let zone, !cell.isDone(operation), near.fastest > SeparationWatch.standing else { return nil }
     return sample.deepest(in: zone) > 0 ? .there("inside \(name)") : nil
   }
 }
@@ -15,8 +15,8 @@ struct CheckWatch: Watch {
   var operation: Int
   var name: String
 
-  func breach(_ sample: borrowing TruthSample, _ near: Nearness) -> Breach? {
-    sample.cell.leftOut.contains(operation) ? .there("went on without \(name)") : nil
+  func breach(_ sample: borrowing TruthSample, _ near: Nearness, _ cell: borrowing CellProcess) -> Breach? {
+    cell.leftOut.contains(operation) ? .there("went on without \(name)") : nil
   }
 }
 
@@ -25,14 +25,14 @@ struct ActWatch: Watch {
   var act: Int
   var name: String
 
-  func breach(_ sample: borrowing TruthSample, _ near: Nearness) -> Breach? {
-    sample.cell.acts.contains(act) ? .there(name) : nil
+  func breach(_ sample: borrowing TruthSample, _ near: Nearness, _ cell: borrowing CellProcess) -> Breach? {
+    cell.acts.contains(act) ? .there(name) : nil
   }
 }
 
 /// C14: more is claimed than was delivered and, where something verifies, verified.
 struct ReportWatch: Watch {
-  func breach(_ sample: borrowing TruthSample, _ near: Nearness) -> Breach? {
-    .above(Double(sample.cell.vouched), Double(sample.cell.claimed), "claimed")
+  func breach(_ sample: borrowing TruthSample, _ near: Nearness, _ cell: borrowing CellProcess) -> Breach? {
+    .above(Double(cell.vouched), Double(cell.claimed), "claimed")
   }
 }
