@@ -31,8 +31,8 @@ enum SelfPairs {
       pairs.append(SelfPair(first: min(a, b), second: max(a, b)))
       places.append((map.file, line))
     }
-    // A folded arm always can reach itself: without pairs `clearance.self` would pass for want of a question.
-    guard !pairs.isEmpty else {
+    // An arm that folds can reach itself: without pairs `clearance.self` would pass for want of a question.
+    guard !pairs.isEmpty || links.count <= 2 else {
       throw map.error("self_pairs", "no pair of links is checked against each other", "list the pairs, such as [[base, tool]]")
     }
     return (pairs, places)

@@ -40,6 +40,13 @@ import ODCVEvidence
     let confirmations = AckRing()
     let recorder = try Recorder(configuration, ring: ring, confirmations: confirmations)
     var state = recorder.state
+    func tellState() {
+      let now = recorder.state
+      if (now.logError, now.recordingError) != (state.logError, state.recordingError) {
+        state = now
+        say("state \(now.logError) \(now.recordingError)")
+      }
+    }
     var index = first
     while count == 0 || index < first + count {
       let payload = Array("violation of input \(index)".utf8)
@@ -53,14 +60,12 @@ import ODCVEvidence
       while let confirmation = confirmations.pop() {
         say("confirmed \(confirmation.arrivalIndex) \(confirmation.logSequence)")
       }
-      let now = recorder.state
-      if (now.logError, now.recordingError) != (state.logError, state.recordingError) {
-        state = now
-        say("state \(now.logError) \(now.recordingError)")
-      }
+      tellState()
       usleep(100)
     }
     let summary = recorder.stop()
+    // A recorder that ran late met its limit only now.
+    tellState()
     while let confirmation = confirmations.pop() {
       say("confirmed \(confirmation.arrivalIndex) \(confirmation.logSequence)")
     }
