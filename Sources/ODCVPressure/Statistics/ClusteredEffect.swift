@@ -10,15 +10,15 @@ struct ClusteredEffect: Codable, Equatable, Sendable {
   /// Monte-Carlo standard error of that; 0 when all assignments were looked at (up to twenty clusters).
   var permutation_error: Double
 
-  /// `nil` with fewer than two clusters. `seed` is that of the permutations drawn.
-  init?(clusterMeans means: [Double], confidence: Double = 0.95, seed: UInt64 = 1) {
+  /// `nil` with fewer than two clusters. `draws` and `seed` are those of the permutations above twenty clusters.
+  init?(clusterMeans means: [Double], confidence: Double = 0.95, draws: Int = 99_999, seed: UInt64 = 1) {
     guard means.count >= 2 else { return nil }
     let student = StudentMean(means)
     let half = student.halfWidth(confidence: confidence)
     mean = student.mean
     clusters = means.count
     interval = half == 0 ? ConfidenceInterval(-1, 1) : ConfidenceInterval(max(-1, mean - half), min(1, mean + half))
-    let test = SignFlip.test(means, seed: seed)
+    let test = SignFlip.test(means, draws: draws, seed: seed)
     permutation = test.value
     permutation_error = test.error
   }

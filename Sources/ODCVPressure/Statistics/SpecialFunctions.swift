@@ -83,10 +83,10 @@ enum SpecialFunctions {
     return t < 0 ? tail : 1 - tail
   }
 
-  /// The point in low...high where `below` turns from true to false, to the last bit.
-  static func bisect(_ low: Double, _ high: Double, _ below: (Double) -> Bool) -> Double {
+  /// The point in low...high where `below` turns from true to false: to the last bit, if `steps` reach there.
+  static func bisect(_ low: Double, _ high: Double, steps: Int = 2_000, _ below: (Double) -> Bool) -> Double {
     var (low, high) = (low, high)
-    for _ in 0..<2_000 {
+    for _ in 0..<steps {
       let middle = low + (high - low) / 2
       if middle <= low || middle >= high { break }
       if below(middle) { low = middle } else { high = middle }
