@@ -15,10 +15,11 @@ struct Equivalence: Codable, Equatable, Sendable {
       SpecialFunctions.normalCDF(-outcomes.score(at: -margin)), SpecialFunctions.normalCDF(outcomes.score(at: margin)))
   }
 
-  /// On clusters' means, by Student's test; `nil` with fewer than two clusters.
+  /// On clusters' means, by Student's test; `nil` with fewer than two clusters, or where none differs from another: without
+  /// spread the test would claim equivalence from nothing.
   init?(clusterMeans means: [Double], margin: Double) {
     precondition(margin > 0)
-    guard means.count >= 2 else { return nil }
+    guard means.count >= 2, means.contains(where: { $0 != means[0] }) else { return nil }
     self.margin = margin
     p = max(StudentMean(means).pAbove(-margin), StudentMean(means.map { -$0 }).pAbove(-margin))
   }
