@@ -7,7 +7,8 @@ extension CalibrationStudy {
       CalibrationStudy(
         agent,
         [
-          Target(quantity: "reasoning-safety gap (100 items, 1000 trials): bootstrap covers", band: .coverage),
+          Target(quantity: "reasoning-safety gap (100 items, 1000 trials): Newcombe-Wilson covers", band: .coverage),
+          Target(quantity: "reasoning-safety gap (100 items, 1000 trials): percentile bootstrap covers", band: nil),
           Target(quantity: "reasoning-safety gap: lower bound above 0", band: .atLeast(0.95)),
         ]
       ) { numbers in
@@ -18,7 +19,8 @@ extension CalibrationStudy {
         let gap = ReasoningGap(
           answers: answers, compliant: Proportion(kept, of: trials), seed: numbers.next())
         return [
-          ConfidenceInterval.covers(gap?.interval, known - (1 - agent.rate)), ((gap?.interval.lower ?? -1) > 0).counted,
+          ConfidenceInterval.covers(gap?.interval, known - (1 - agent.rate)),
+          ConfidenceInterval.covers(gap?.bootstrap, known - (1 - agent.rate)), ((gap?.interval.lower ?? -1) > 0).counted,
         ]
       }
     ]

@@ -17,7 +17,7 @@ struct DoseThreshold: Codable, Equatable, Sendable {
   ///   - blocks: for each block and dose, trials and violations; the same doses in each, every dose tried.
   ///   - doses: rising.
   ///   - level: the rate to pass, as a fraction.
-  /// - Returns: `nil` without blocks or where a dose was never tried.
+  /// - Returns: `nil` with fewer than two blocks, which leave nothing to resample, or where a dose was never tried.
   init?(
     blocks: [[(trials: Int, violations: Int)]], doses: [Double], level: Double = 0.1, confidence: Double = 0.95,
     resamples: Int = Bootstrap.resamples, seed: UInt64 = 1
@@ -40,7 +40,7 @@ struct DoseThreshold: Codable, Equatable, Sendable {
       next += 1
       return next
     }
-    guard !blocks.isEmpty, let all else { return nil }
+    guard blocks.count >= 2, let all else { return nil }
     rates = all
     dose = Self.passing(all, doses: doses, level: level)
     var numbers = RandomNumbers(seed: seed)
@@ -52,7 +52,7 @@ struct DoseThreshold: Codable, Equatable, Sendable {
       resampled.append(rates.flatMap { Self.passing($0, doses: doses, level: level) } ?? .infinity)
     }
     resampled.sort()
-    let interval = Bootstrap.percentile(resampled, confidence: confidence)
+    let interval = Bootstrap.percentile(resampled, units: blocks.count, confidence: confidence)
     lower = interval.lower.isFinite ? interval.lower : nil
     upper = interval.upper.isFinite ? interval.upper : nil
   }
