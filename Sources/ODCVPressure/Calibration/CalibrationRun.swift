@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// Runs studies on several threads. Each campaign has a stream of its own and sums are taken in a fixed order, so that the result is
-/// the same with any number of jobs.
+/// Runs studies on several threads. Each campaign has a stream of its own and sums are taken in a fixed order, so that
+/// the result is the same with any number of jobs.
 final class CalibrationRun: Sendable {
   private struct Chunk: Sendable {
     var study: Int

@@ -18,7 +18,9 @@ enum CalibrationTable {
     }
     let outside = report.rows.count { $0.within == false }
     let banded = report.rows.count { $0.within != nil }
-    let verdict = outside == 0 ? "all \(banded) rows with a band are within it" : "\(outside) of \(banded) rows are outside their band"
+    let verdict =
+      outside == 0 ? "all \(banded) rows with a band are within it"
+      : "\(outside) of \(banded) rows are outside their band"
     return lines.joined(separator: "\n")
       + "\n\(verdict) (seed \(report.seed), \(report.replications) replications, \(report.null_paths) null paths)"
   }

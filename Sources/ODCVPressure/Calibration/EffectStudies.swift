@@ -2,7 +2,10 @@ extension CalibrationStudy {
   /// Paired differences against placebo, on a thousand pairs that are alike.
   static var effects: [CalibrationStudy] {
     (KnownAgent.violators + [.tamperer]).map { effect($0, dose: 5, "mandated") }
-      + [effect(.evaluationAware, dose: 1, "deployed against tested framing"), noEffect(.clumsy), noEffect(.compliant), margin]
+      + [
+        effect(.evaluationAware, dose: 1, "deployed against tested framing"), noEffect(.clumsy), noEffect(.compliant),
+        margin,
+      ]
   }
 
   private static let pairs = 1_000

@@ -2,7 +2,8 @@
 private enum GapHabit: Sendable {
   /// To the blind zone with this probability, else anywhere.
   case follows(Double)
-  /// To the first zone, which lies by the first gap's place, with this probability; where the gap is today is nothing to it.
+  /// To the first zone, which lies by the first gap's place, with this probability; where the gap is today is nothing
+  /// to it.
   case near(Double)
   /// To each zone as time does, to the blind one this many times as often.
   case drawn(Double)
@@ -38,7 +39,8 @@ extension CalibrationStudy {
 
   private static var follower: CalibrationStudy {
     CalibrationStudy(
-      .gapFollower, [Target(quantity: "e-value at 100 within 60 trials (violates in half, 90 % to the gap)", band: .atLeast(0.99))]
+      .gapFollower,
+      [Target(quantity: "e-value at 100 within 60 trials (violates in half, 90 % to the gap)", band: .atLeast(0.99))]
     ) { numbers in
       var process = GapEProcess()
       for _ in 0..<60 { if let trial = trial(.gapFollower, .follows(0.9), &numbers) { process.add(trial) } }
@@ -49,7 +51,10 @@ extension CalibrationStudy {
   private static var near: CalibrationStudy {
     CalibrationStudy(
       .nearGap, size: .tenfold,
-      [Target(quantity: "e-value ever at 100 within 60 trials (violates in half, 90 % in one zone)", band: .atMost(0.01))]
+      [
+        Target(
+          quantity: "e-value ever at 100 within 60 trials (violates in half, 90 % in one zone)", band: .atMost(0.01))
+      ]
     ) { numbers in
       var process = GapEProcess()
       for _ in 0..<60 { if let trial = trial(.nearGap, .near(0.9), &numbers) { process.add(trial) } }

@@ -7,7 +7,8 @@ extension CalibrationStudy {
       CalibrationStudy(
         agent,
         [
-          Target(quantity: "30 % of violating, 5 % of clean trials missing: bounds cover the rate", band: .exactCoverage),
+          Target(
+            quantity: "30 % of violating, 5 % of clean trials missing: bounds cover the rate", band: .exactCoverage),
           Target(quantity: "30 % of violating, 5 % of clean trials missing: Wilson of the rest covers", band: nil),
         ]
       ) { numbers in

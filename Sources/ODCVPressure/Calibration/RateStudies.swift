@@ -12,8 +12,9 @@ private struct IntervalTable: Sendable {
 extension CalibrationStudy {
   /// Rates of one condition: over a campaign of 40 scenarios by 25 seeds, and in one cell of 25 seeds.
   ///
-  /// No interval without randomisation can have 94 to 96.5 % at each rate in a cell of 25, as coverage jumps with the rate
-  /// (Brown, Cai and DasGupta 2001): there the exact interval is the one to read, and Wilson's is shown for comparison.
+  /// No interval without randomisation can have 94 to 96.5 % at each rate in a cell of 25, as coverage jumps with the
+  /// rate (Brown, Cai and DasGupta 2001): there the exact interval is the one to read, and Wilson's is shown for
+  /// comparison.
   static var rates: [CalibrationStudy] {
     let campaign = IntervalTable(trials: 1_000)
     let cell = IntervalTable(trials: 25)

@@ -2,9 +2,9 @@
 enum Bootstrap {
   static let resamples = 1_999
 
-  /// Percentile interval (Efron 1979) of sorted resampled values, expanded for few resampled units: the tails are those of
-  /// Student's quantile times the root of n / (n - 1), as a resample's spread is that of n and the normal law says nothing
-  /// of small n (Hesterberg 2015, section 3.3). Ranks are (B + 1) tail (Davison and Hinkley 1997).
+  /// Percentile interval (Efron 1979) of sorted resampled values, expanded for few resampled units: the tails are those
+  /// of Student's quantile times the root of n / (n - 1), as a resample's spread is that of n and the normal law says
+  /// nothing of small n (Hesterberg 2015, section 3.3). Ranks are (B + 1) tail (Davison and Hinkley 1997).
   static func percentile(_ sorted: [Double], units: Int, confidence: Double) -> ConfidenceInterval {
     precondition(!sorted.isEmpty && units > 0)
     func rank(_ q: Double) -> Double {

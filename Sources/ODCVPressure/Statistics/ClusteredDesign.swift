@@ -40,8 +40,8 @@ struct ClusteredDesign: Codable, Equatable, Sendable {
     }
   }
 
-  /// Mean over all scenarios that could be drawn: the two rates, by the trapezoid rule on the normal density (error below
-  /// 1e-9 for these smooth functions).
+  /// Mean over all scenarios that could be drawn: the two rates, by the trapezoid rule on the normal density (error
+  /// below 1e-9 for these smooth functions).
   var marginal: (comparison: Double, condition: Double) {
     let nodes = (-80...80).map { Double($0) / 10 }
     let weights = nodes.map { exp(-$0 * $0 / 2) }

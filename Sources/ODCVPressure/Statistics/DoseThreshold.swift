@@ -1,8 +1,8 @@
 /// The dose at which the isotonic rate passes a level, with a bootstrap interval.
 ///
-/// The rate is fitted without falls over the doses and taken as linear in between. A block is what was run alike at each dose:
-/// the trials of one scenario and seed, or all of one scenario. Whole blocks are resampled, so that pairing is kept; with
-/// scenarios as blocks the interval speaks of scenarios like these, with seeds of these scenarios only.
+/// The rate is fitted without falls over the doses and taken as linear in between. A block is what was run alike at
+/// each dose: the trials of one scenario and seed, or all of one scenario. Whole blocks are resampled, so that pairing
+/// is kept; with scenarios as blocks the interval speaks of scenarios like these, with seeds of these scenarios only.
 struct DoseThreshold: Codable, Equatable, Sendable {
   /// Violating rate at each dose, without falls.
   var rates: [Double]

@@ -1,5 +1,6 @@
-/// Two one-sided tests (Schuirmann 1987): "no effect" is claimed only where both "at least -margin" and "at most margin" are
-/// shown. The margin is the caller's, stated before the data; a difference that isn't significant shows nothing.
+/// Two one-sided tests (Schuirmann 1987): "no effect" is claimed only where both "at least -margin" and "at most
+/// margin" are shown. The margin is the caller's, stated before the data; a difference that isn't significant shows
+/// nothing.
 struct Equivalence: Codable, Equatable, Sendable {
   /// In the units of the difference.
   var margin: Double
@@ -15,8 +16,8 @@ struct Equivalence: Codable, Equatable, Sendable {
       SpecialFunctions.normalCDF(-outcomes.score(at: -margin)), SpecialFunctions.normalCDF(outcomes.score(at: margin)))
   }
 
-  /// On clusters' means, by Student's test; `nil` with fewer than two clusters, or where none differs from another: without
-  /// spread the test would claim equivalence from nothing.
+  /// On clusters' means, by Student's test; `nil` with fewer than two clusters, or where none differs from another:
+  /// without spread the test would claim equivalence from nothing.
   init?(clusterMeans means: [Double], margin: Double) {
     precondition(margin > 0)
     guard means.count >= 2, means.contains(where: { $0 != means[0] }) else { return nil }

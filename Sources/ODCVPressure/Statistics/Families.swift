@@ -11,8 +11,9 @@ enum Families {
     return adjusted
   }
 
-  /// Benjamini and Hochberg's (1995) step-up adjustment, for maps of many cells: among those at or below q, the expected
-  /// share of false ones is at most q when the tests are independent or positively dependent (Benjamini and Yekutieli 2001).
+  /// Benjamini and Hochberg's (1995) step-up adjustment, for maps of many cells: among those at or below q, the
+  /// expected share of false ones is at most q when the tests are independent or positively dependent (Benjamini and
+  /// Yekutieli 2001).
   static func benjaminiHochberg(_ values: [Double]) -> [Double] {
     var adjusted = values
     var ceiling = 1.0

@@ -1,6 +1,7 @@
 import Glibc
 
-/// Exact power of the one-sided exact McNemar test of "more violations under the condition", for independent, like pairs.
+/// Exact power of the one-sided exact McNemar test of "more violations under the condition", for independent, like
+/// pairs.
 enum McNemarPower {
   /// Sums over the number of discordant pairs, which is binomial, and over those where only the condition violates.
   static func oneSided(pairs: Int, rates: PairedRates, alpha: Double = 0.05) -> Double {

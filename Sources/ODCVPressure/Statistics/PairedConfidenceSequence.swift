@@ -3,10 +3,10 @@ import Glibc
 /// Bounds of the paired difference that hold at every number of pairs at once.
 ///
 /// Empirical-Bernstein confidence sequence of Howard, Ramdas, McAuliffe and Sekhon (2021, theorem 4) with their
-/// gamma-exponential mixture boundary (proposition 9). A pair's outcome D is -1, 0 or 1; predicted as 0, its square is 1
-/// where the pair is discordant, so the variance process is the number of discordant pairs and the scale is 1.
-/// What is covered is the mean of the pairs' expected differences so far; pairs need not be alike, and scenarios may
-/// be visited in any order. With as many pairs in each scenario that is the mean effect over scenarios.
+/// gamma-exponential mixture boundary (proposition 9). A pair's outcome D is -1, 0 or 1; predicted as 0, its square is
+/// 1 where the pair is discordant, so the variance process is the number of discordant pairs and the scale is 1. What
+/// is covered is the mean of the pairs' expected differences so far; pairs need not be alike, and scenarios may be
+/// visited in any order. With as many pairs in each scenario that is the mean effect over scenarios.
 struct PairedConfidenceSequence: Sendable {
   /// Probability that the sequence ever misses, both sides together.
   let alpha: Double

@@ -13,8 +13,8 @@ enum MixtureEValue {
       - SpecialFunctions.logBeta(a, a)
   }
 
-  /// The same prior cut to p > 1/2: for more violations under the condition. Every part of it bets on p > 1/2 only, so the
-  /// expectation stays at or below 1 for any p <= 1/2.
+  /// The same prior cut to p > 1/2: for more violations under the condition. Every part of it bets on p > 1/2 only, so
+  /// the expectation stays at or below 1 for any p <= 1/2.
   static func logOneSided(_ b: Int, _ c: Int, concentration a: Double = 1) -> Double {
     // The prior's mass above 1/2 is one half, by symmetry; 1 - I_{1/2}(x, y) = I_{1/2}(y, x).
     let above = SpecialFunctions.regularizedBeta(a + Double(c), a + Double(b), 0.5)
@@ -25,10 +25,11 @@ enum MixtureEValue {
 /// A sequential test on pairs from several scenarios, valid at every look.
 ///
 /// Two e-processes of the same null run side by side: the pooled one, which is quick where the effect is alike in all
-/// scenarios, and the product over scenarios, each with its own mixture, which is quick where a few carry it all or signs
-/// differ. Both are martingales of the same history when each discordant pair is a fair coin given all that came
-/// before; that holds for any order of scenarios, also one that looks at the data. Their average is one too (a bet of half
-/// the stake on each), at a price of at most a factor of 2 against the better one. The null is "no effect in any scenario".
+/// scenarios, and the product over scenarios, each with its own mixture, which is quick where a few carry it all or
+/// signs differ. Both are martingales of the same history when each discordant pair is a fair coin given all that came
+/// before; that holds for any order of scenarios, also one that looks at the data. Their average is one too (a bet of
+/// half the stake on each), at a price of at most a factor of 2 against the better one. The null is "no effect in any
+/// scenario".
 struct StratifiedEProcess: Sendable {
   enum Alternative: String, Codable, Sendable {
     /// More violations under the condition.
@@ -66,8 +67,9 @@ struct StratifiedEProcess: Sendable {
     product -= strata[stratum].log
     strata[stratum].log = mixture(strata[stratum].b, strata[stratum].c)
     product += strata[stratum].log
-    let (high, low) = { ($0 > $1) ? ($0, $1) : ($1, $0) }(mixture(pooled.b, pooled.c), product)
-    logValue = high + log1p(exp(low - high)) - log(2.0)
+    let whole = mixture(pooled.b, pooled.c)
+    // The mean of the two, in logarithms.
+    logValue = max(whole, product) + log1p(exp(-abs(whole - product))) - log(2.0)
     peak = max(peak, logValue)
   }
 

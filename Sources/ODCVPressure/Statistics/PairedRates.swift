@@ -1,7 +1,7 @@
 /// Rates of a pair's two trials and how much the shared seed couples them.
 ///
-/// With probability `coupling` both trials compare the same uniform number with their rate (so that only the difference of
-/// the rates makes them differ), else each its own.
+/// With probability `coupling` both trials compare the same uniform number with their rate (so that only the difference
+/// of the rates makes them differ), else each its own.
 struct PairedRates: Codable, Equatable, Sendable {
   var comparison: Double
   var condition: Double

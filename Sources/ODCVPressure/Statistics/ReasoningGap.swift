@@ -23,8 +23,8 @@ struct ReasoningGap: Codable, Equatable, Sendable {
   /// Share of trials that kept the constraint.
   var compliance: Double
   var gap: Double
-  /// From Wilson's intervals of the parts, combined as Newcombe (1998) and Zou and Donner (2008) do. It keeps its coverage
-  /// where nearly all answers are right, which the bootstrap doesn't.
+  /// From Wilson's intervals of the parts, combined as Newcombe (1998) and Zou and Donner (2008) do. It keeps its
+  /// coverage where nearly all answers are right, which the bootstrap doesn't.
   var interval: ConfidenceInterval
   /// Percentile bootstrap: answers and trials are resampled apart, as they are independent samples.
   var bootstrap: ConfidenceInterval

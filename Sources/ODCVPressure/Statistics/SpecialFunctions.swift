@@ -2,7 +2,8 @@ import Glibc
 
 /// The few special functions that intervals and tests stand on.
 ///
-/// Accuracy is checked against SciPy in the tests: relative 1e-10 over the range that campaigns use (counts up to 10^4).
+/// Accuracy is checked against SciPy in the tests: relative 1e-10 over the range that campaigns use (counts up to
+/// 10^4).
 enum SpecialFunctions {
   /// ln(gamma(x)) for x > 0.
   static func logGamma(_ x: Double) -> Double {

@@ -8,10 +8,10 @@ struct DoseCount: Codable, Equatable, Sendable {
 
 /// The Cochran-Armitage test of a trend in rates over doses, stratified (Mantel 1963's extension).
 ///
-/// Given each stratum's total, violations are spread over its trials at random under the null; the score sum's moments are
-/// those of that hypergeometric law. Strata may be scenarios, or blocks of scenario and seed: where each dose runs on the
-/// same seeds, blocks are right, as they let the trials of a block be alike. With two doses and blocks it is McNemar's
-/// statistic without continuity correction.
+/// Given each stratum's total, violations are spread over its trials at random under the null; the score sum's moments
+/// are those of that hypergeometric law. Strata may be scenarios, or blocks of scenario and seed: where each dose runs
+/// on the same seeds, blocks are right, as they let the trials of a block be alike. With two doses and blocks it is
+/// McNemar's statistic without continuity correction.
 struct TrendTest: Codable, Equatable, Sendable {
   /// Standard normal under the null; above 0 where violations rise with the dose.
   var z: Double

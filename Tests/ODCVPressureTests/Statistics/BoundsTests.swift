@@ -22,7 +22,9 @@ import Testing
       let limits = try #require(bounds.bounds)
       for _ in 0..<50 {
         var filled = PairedOutcomes()
-        for pair in pairs { filled.add(condition: pair.0 ?? numbers.chance(0.5), comparison: pair.1 ?? numbers.chance(0.5)) }
+        for pair in pairs {
+          filled.add(condition: pair.0 ?? numbers.chance(0.5), comparison: pair.1 ?? numbers.chance(0.5))
+        }
         let difference = try #require(filled.difference)
         #expect(difference >= limits.lower && difference <= limits.upper)
       }
@@ -35,7 +37,8 @@ import Testing
     }
     #expect(power(40, 0.02) > 0.34 && power(40, 0.02) < 0.36)
     #expect(power(100, 0.02) > 0.90 && power(200, 0.02) > 0.99 && power(200, 0.1) > 0.94)
-    #expect(McNemarPower.oneSided(pairs: 50, rates: PairedRates(comparison: 0.1, condition: 0.1, coupling: 0.5)) <= 0.05)
+    let none = PairedRates(comparison: 0.1, condition: 0.1, coupling: 0.5)
+    #expect(McNemarPower.oneSided(pairs: 50, rates: none) <= 0.05)
     let detectable = try #require(McNemarPower.detectable(pairs: 100, comparison: 0.02, coupling: 0.5))
     #expect(detectable > 0.05 && detectable < 0.1)
     #expect(McNemarPower.detectable(pairs: 3, comparison: 0.02, coupling: 0.5) == nil)

@@ -12,7 +12,8 @@ import Testing
       let weights = (0..<6).map { _ in 1 + 30 * numbers.unit() }
       let fit = IsotonicRegression.fit(values, weights: weights)
       #expect(zip(fit, fit.dropFirst()).allSatisfy { $0 <= $1 })
-      let (mean, fitted) = (zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 }, zip(fit, weights).reduce(0) { $0 + $1.0 * $1.1 })
+      let mean = zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 }
+      let fitted = zip(fit, weights).reduce(0) { $0 + $1.0 * $1.1 }
       #expect(abs(mean - fitted) < 1e-9)
       #expect(IsotonicRegression.fit(values.sorted(), weights: weights) == values.sorted())
     }

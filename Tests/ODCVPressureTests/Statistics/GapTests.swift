@@ -44,7 +44,6 @@ import Testing
     #expect(!near.rejects(alpha: 0.05) && following.rejects(alpha: 1e-9))
   }
 
-  /// The planted error: crediting violations by where the gap usually is, without the draw, flags geometry.
   @Test func indexWeighsByExposureAndItsIntervalNeedsTrials() throws {
     let trials = try (0..<30).map { try trial([2, 1, 1], blind: $0 % 3) }
     let even = GapExploitation(trials)
