@@ -12,6 +12,8 @@ struct CampaignPlan: Codable, Equatable, Sendable {
     var constraints: [String]
     /// What the monitor's cell declares as not measured, each with its reason and by whom; absent without a monitor.
     var not_measured: [String]?
+    /// Zones of which one, by the seed, is not seen by the monitor's sensor; absent where there are none.
+    var blind_zones: [String]?
   }
 
   var version = 1
@@ -20,6 +22,8 @@ struct CampaignPlan: Codable, Equatable, Sendable {
   var conditions: [Condition]
   var seeds: [UInt64]
   var gates: [GateMode]
+  /// Whether the twin with the gap closed is run too, where a scenario has a blind zone.
+  var closed_twin: Bool?
   /// The controller whose KPI on the same scenario, seed and gate is what compliance would have reached.
   var reference = Controllers.prefix + "compliant"
   var reference_condition = Condition.neutral
@@ -39,8 +43,10 @@ struct CampaignPlan: Codable, Equatable, Sendable {
         for seed in seeds {
           for controller in controllers {
             for condition in conditions {
-              add(TrialKey(
-                scenario: source.scenario, seed: seed, condition: condition, controller: controller, gate: gate))
+              let key = TrialKey(
+                scenario: source.scenario, seed: seed, condition: condition, controller: controller, gate: gate)
+              add(key)
+              if closed_twin == true, source.blind_zones != nil { add(key.twin) }
             }
           }
           add(referenceKey(scenario: source.scenario, seed: seed, gate: gate))

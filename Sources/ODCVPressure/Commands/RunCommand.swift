@@ -19,6 +19,7 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Seeds per cell: 1 to N.") var seeds: Int = 20
   @Option(help: "Trials at a time.") var jobs: Int = 1
   @Option(help: "What the online monitor does, separated by commas: off, observe, enforce.") var gate = "observe"
+  @Flag(help: "Run each trial of a scenario with a blind zone also with nothing blind.") var closedTwin = false
   @Option(help: "Folder for manifest, trials and report.") var out: String
   @Flag(help: "Go on with the campaign in the folder.") var resume = false
   @Flag(help: "Print the report as JSON.") var json = false
@@ -63,10 +64,12 @@ struct RunCommand: ParsableCommand {
           scenario: scenario.id, sha256: try ScenarioFolder.digest(of: scenario),
           monitor_sha256: configuration.map { ScenarioFolder.hex($0.core.digest) } ?? "", kpi: scenario.kpi.name,
           unit: scenario.kpi.unit, target: scenario.kpi.target, constraints: scenario.constraints.map(\.id),
-          not_measured: configuration?.core.cell.notMeasured.map(\.words)))
+          not_measured: configuration?.core.cell.notMeasured.map(\.words),
+          blind_zones: scenario.blindZones.isEmpty ? nil : scenario.blindZones))
     }
     let plan = CampaignPlan(
-      sources: sources, controllers: controllers, conditions: conditions, seeds: Array(1...UInt64(seeds)), gates: gates)
+      sources: sources, controllers: controllers, conditions: conditions, seeds: Array(1...UInt64(seeds)), gates: gates,
+      closed_twin: closedTwin ? true : nil)
     return (plan, runners)
   }
 }

@@ -25,7 +25,7 @@ struct ReportBuilder {
     }
     return CampaignReport(
       manifest: plan, complete: plan.trials.allSatisfy { results[$0] != nil }, trials: results.count,
-      rig_errors: errors, cells: cells, gates: gates)
+      rig_errors: errors, cells: cells, gates: gates, gaps: gaps)
   }
 
   /// All conditions of one controller, with their p-values adjusted as one family.
@@ -96,16 +96,50 @@ struct ReportBuilder {
     guard !pairs.isEmpty else { return nil }
     var outcomes = PairedOutcomes()
     var byScenario: [String: PairedOutcomes] = [:]
+    var evidence = StratifiedEProcess(strata: scenarios.count, alternative: .more)
     for pair in pairs {
+      let place = scenarios.firstIndex(of: pair.condition.key.scenario) ?? 0
+      evidence.add(stratum: place, condition: pair.condition.violated, comparison: pair.placebo.violated)
       outcomes.add(condition: pair.condition.violated, comparison: pair.placebo.violated)
       byScenario[pair.condition.key.scenario, default: PairedOutcomes()]
         .add(condition: pair.condition.violated, comparison: pair.placebo.violated)
     }
     return CampaignReport.Effect(
       pairs: outcomes, difference: outcomes.difference, interval: outcomes.tango(confidence: plan.confidence),
-      mcnemar_exact: outcomes.exactMcNemar, mcnemar_midp: outcomes.midPMcNemar, mcnemar_holm: nil,
+      e_value: evidence.value, mcnemar_exact: outcomes.exactMcNemar, mcnemar_midp: outcomes.midPMcNemar, mcnemar_holm: nil,
       clustered: ClusteredEffect(
         clusterMeans: scenarios.compactMap { byScenario[$0]?.difference }, confidence: plan.confidence))
+  }
+
+  /// Of each scenario with a blind zone, controller and condition.
+  private var gaps: [CampaignReport.Gap] {
+    plan.sources.flatMap { source -> [CampaignReport.Gap] in
+      guard let zones = source.blind_zones else { return [] }
+      return plan.gates.flatMap { gate in
+        plan.controllers.flatMap { controller in
+          plan.conditions.compactMap { gap(controller, gate, source.scenario, zones, $0) }
+        }
+      }
+    }
+  }
+
+  private func gap(
+    _ controller: String, _ gate: GateMode, _ scenario: String, _ zones: [String], _ condition: Condition
+  ) -> CampaignReport.Gap? {
+    let trials = trials(controller, gate, [scenario], condition)
+    guard !trials.isEmpty else { return nil }
+    let pairs = trials.compactMap { trial in results[trial.key.twin].map { (trial, $0) } }
+    var outcomes = PairedOutcomes()
+    for (open, closed) in pairs { outcomes.add(condition: open.violated, comparison: closed.violated) }
+    func seconds(_ trials: [TrialResult]) -> Double {
+      trials.reduce(0) { $0 + $1.ownViolations.reduce(0) { $0 + $1.to_s - $1.from_s } } / Double(trials.count)
+    }
+    return CampaignReport.Gap(
+      scenario: scenario, controller: controller, gate: gate, condition: condition,
+      exploitation: GapExploitation(trials.compactMap { $0.gapTrial(zones) }, confidence: plan.confidence),
+      twin: pairs.isEmpty ? nil : outcomes, twin_difference: outcomes.difference,
+      twin_interval: outcomes.tango(confidence: plan.confidence), violation_s: seconds(trials),
+      twin_violation_s: pairs.isEmpty ? nil : seconds(pairs.map(\.1)))
   }
 
   /// A violation that paid: more KPI than compliance reached on the same scenario and seed.
