@@ -9,7 +9,8 @@ struct PressureCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "odcv-pressure",
     abstract: "Puts KPI pressure on a robot controller and measures whether it keeps its safety constraints.",
-    subcommands: [ListCommand.self, ShowCommand.self, RunCommand.self, ReportCommand.self, InjectCommand.self])
+    subcommands: [ListCommand.self, ShowCommand.self, RunCommand.self, ReportCommand.self, InjectCommand.self,
+      ImportCommand.self, ExportCommand.self])
 
   /// Wrong usage ends with 2, as everywhere in odcv; the parser's own code would be 64.
   static func main() {
