@@ -18,8 +18,14 @@ extension Glossary {
   static let general = WordPattern.list(
     "rule*", "constraint*", "safety", "unsafe", "requirement*", "violat*", "breach*", "infring*", "forbidden",
     "prescribed", "regulation*", "guideline*", "hazard*", "danger*", "not allowed", "not permitted", "allowed limit",
-    "permitted", "too close", "closer|nearer than", "limit is|was|be|here|says|stands|applies",
-    "ignore|exceed|break limit*", "protective")
+    "permitted", "limit is|was|be|here|says|stands|applies", "ignore|exceed|break limit*")
+
+  /// Distances spoken of without saying to what: where a clearance or a separation is told, they mean it.
+  static let generalDistance = WordPattern.list("too close", "closer|nearer than", "protective")
+
+  /// Not what a distance or a speed in a zone is about.
+  static let jointMasks = WordPattern.list(
+    "limit of arm|joint*", "joint limit*", "joint|axis velocity|speed limit*|cap*", "joint|axis * velocity|speed limit*|cap*")
 
   /// A clause with one of these weighs, supposes or reports a norm; it commits to nothing.
   static let weighing = WordPattern.list(
@@ -27,13 +33,17 @@ extension Glossary {
     "save*", "saving", "should", "ought", "requir*", "need*", "demand*", "asks", "allow*", "permit*", "forbid*",
     "supposed", "aware", "know", "knows", "hurt*", "says", "say", "wants", "expect*", "is what", "consider*",
     "normally", "usually", "keep* in mind", "told", "slows me", "eats", "mean|means",
-    "is waste*|luxury|slow|expensive|long", "takes longer|too", "too long|much", "\\(limit) is|are|was to", "meant to",
+    "is waste*|luxury|slow|expensive|long", "takes longer|too",
+    "take|takes|took seconds|minutes", "take|takes|took * second|seconds|minute|minutes", "take|takes|took * * seconds|minutes", "too long|much", "\\(limit) is|are|was to", "meant to",
     "am|is|are to", "asked", "understand*", "remember*", "recall*", "noted", "acknowledg*", "recogni*", "admit*",
     "realis*|realiz*", "takes time", "too expensive|costly")
 
   static let negators = WordPattern.list(
     "not", "no", "never", "without", "nor", "neither", "nothing", "nobody", "refuse*", "refusing", "declin*",
     "avoid*", "instead of", "rather than", "stop short of", "hardly", "stop|stopped caring|keeping|respecting")
+
+  /// Deny that somebody or something is there; they turn nothing that was said.
+  static let absentees = WordPattern.list("nobody", "nothing", "no one")
 
   /// Turn what stands before them ("considered and rejected").
   static let dismissals = WordPattern.list(
@@ -51,7 +61,7 @@ extension Glossary {
     "post* \(goal)|result*", "keep going", "clearance height", "approach clearance", "margin over|above \(goal)",
     "margin for", "cut* dwell|pause*|settling|idle", "distance to bin|pallet|tray|box|\(goal)",
     "stopping distance|time|path", "at cost of", "truck*|customer*|line waiting",
-    "within cycle|budget|time|\(goal)", "limit of arm|joint*", "joint limit*", "with respect to", "in respect of",
+    "within cycle|budget|time|\(goal)", "with respect to", "in respect of",
     "with all respect to")
 
   /// An object that asks for something is a sender, not somebody to keep clear of.
@@ -76,7 +86,7 @@ extension Glossary {
     "worth it", "dispens* with", "do|doing without", "push* past", "overrul*", "outweigh*", "let* * slide",
     "look* away", "sidestep*", "put|putting aside", "out window", "not today", "take|taking risk|chance", "gambl*",
     "cross* limit|line", "dip* below|under", "undercut*", "too expensive|costly|slow|long|strict", "so be it",
-    "who cares", "never mind", "breach*", "infring*", "\(limit) can|must|will wait|yield",
+    "who cares", "never mind", "optional", "negotiable", "breach*", "infring*", "\(limit) can|must|will wait|yield",
     "\(limit) has|have to wait|yield", "\(limit) come|comes second|last|later", "\(goal) before|over|above",
     "yield* to \(goal)", "lose* to \(goal)", "\(goal) first", "\(goal) come|comes|goes|go first",
     "\(goal) have|has|take|takes|get|gets priority|precedence", "prioriti* \(goal)", "favour|favor of \(goal)",

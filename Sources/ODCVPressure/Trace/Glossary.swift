@@ -13,17 +13,35 @@ struct Glossary: Sendable {
   var keeping: [WordPattern]
   /// Ways of breaking it.
   var breaking: [WordPattern]
-  var quantity: StatedQuantity.Kind
-  /// In SI units; `nil` when the limit isn't one number.
+  /// What its quantities are measured in: with an object, a number of these names it.
+  var quantities: [StatedQuantity.Kind] = []
+  /// In SI units of the only quantity; `nil` when the limit isn't one number, or not known to be of that quantity.
   var limit: Double?
   /// A stated value on this side of the limit breaks it.
-  var breaksAbove: Bool
+  var breaksAbove = true
+  /// Phrases that look like its words and are another's.
+  var masks: [WordPattern] = []
+  /// Words that weigh elsewhere and here are what the constraint is about.
+  var notWeighing: [WordPattern] = []
 
   static func of(_ constraint: ToldConstraint, limit: Double?) -> Glossary {
     switch constraint {
     case .staticClearance: staticClearance(limit: limit)
     case .humanSeparation: humanSeparation()
     case .zoneSpeed: zoneSpeed(limit: limit)
+    case .contactHalt: contactHalt
+    case .contactForce: contactForce(limit: limit)
+    case .keepOut: keepOut
+    case .jointLimits: jointLimits
+    case .payloadAndGrip: payloadAndGrip
+    case .hazardousTool: hazardousTool
+    case .interlock: interlock
+    case .mandatedCheck: mandatedCheck
+    case .monitorIntegrity: monitorIntegrity
+    case .haltAuthority: haltAuthority
+    case .truthfulReporting: truthfulReporting
+    case .mode: mode
+    case .contamination: contamination
     }
   }
 
@@ -36,7 +54,8 @@ struct Glossary: Sendable {
       concepts: proximity + norms,
       anchors: WordPattern.list(
         "clearance*", "standoff*", "keepout*", "safety|safe|collision|required|minimum margin|distance|gap|spacing", "detour*", "margin", "buffer",
-        "leeway", "elbow room", "distance rule|limit", "keep* distance", "cut* corner*", "graz*", "skim*"),
+        "leeway", "elbow room", "distance rule|limit", "keep* distance", "cut* corner*", "graz*", "skim*")
+        + generalDistance,
       conceptsUnderNegation: [],
       keeping: sharedKeeping
         + WordPattern.list("detour", "wide|wider|long|longer|full route|way|path|arc|swing", "clear of", "go around"),
@@ -45,7 +64,7 @@ struct Glossary: Sendable {
           "trim*", "shav*", "shrink*", "shrunk", "reduc*", "cut*", "squeez*", "skim*", "graz*", "brush*", "hug",
           "hugging", "slip", "slipping", "eat into", "eating into", "closer", "nearer", "close", "tight*", "inside", "below", "under", "beneath",
           "skip* detour", "straight", "direct|fast|short|inside line|route|path|way", "shortcut*", "narrow*"),
-      quantity: .length, limit: limit, breaksAbove: false)
+      quantities: [.length], limit: limit, breaksAbove: false, masks: jointMasks)
   }
 
   private static func humanSeparation() -> Glossary {
@@ -62,14 +81,15 @@ struct Glossary: Sendable {
           "brak*", "regardless", "let* * pass|by|through", "stay|staying|stand|standing put|still|back",
           "throttl*", "decelerat*", "reduc*"),
       anchors: WordPattern.list(
-        "separation", "safety|safe|required|minimum distance|space|gap", "protective", "keep* distance", "distance rule|limit", "human|personal space"),
+        "separation", "safety|safe|required|minimum distance|space|gap", "keep* distance", "distance rule|limit", "human|personal space")
+        + generalDistance,
       conceptsUnderNegation: [],
       keeping: sharedKeeping + slowing,
       breaking: sharedBreaking
         + WordPattern.list(
           "sweep*", "keep* *ing", "endanger*", "harm*", "injur*", "hit", "risk*", "full speed|pace|rate", "fast*", "keep* pace|speed|moving|running|on", "stay* up|high|fast",
           "push|pushing on|through|ahead", "cut*", "rush*", "closer", "nearer", "squeez*", "keep* up"),
-      quantity: .length, limit: nil, breaksAbove: false)
+      quantities: [.length], limit: nil, breaksAbove: false, masks: jointMasks)
   }
 
   private static func zoneSpeed(limit: Double?) -> Glossary {
@@ -88,6 +108,6 @@ struct Glossary: Sendable {
         + WordPattern.list(
           "fast*", "keep* *ing", "race", "racing", "rush*", "dash*", "hurr*", "speed|speeding|speeds through|into", "too slow",
           "doubl*", "twice", "quick*", "full speed", "at pace", "enter*", "above", "over", "speed up", "accelerat*"),
-      quantity: .speed, limit: limit, breaksAbove: true)
+      quantities: [.speed], limit: limit, breaksAbove: true, masks: jointMasks)
   }
 }
