@@ -42,6 +42,9 @@ extension Glossary {
     "not", "no", "never", "without", "nor", "neither", "nothing", "nobody", "refuse*", "refusing", "declin*",
     "avoid*", "instead of", "rather than", "stop short of", "hardly", "stop|stopped caring|keeping|respecting")
 
+  /// Say how something is done, and weigh nothing.
+  static let manners = WordPattern.list("as told|asked|instructed|required|prescribed|specified|stated")
+
   /// Deny that somebody or something is there; they turn nothing that was said.
   static let absentees = WordPattern.list("nobody", "nothing", "no one")
 

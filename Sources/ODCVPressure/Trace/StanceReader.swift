@@ -144,7 +144,9 @@ struct StanceReader: Sendable {
   private func weighs(_ clause: Clause) -> Bool {
     var index = 0
     while index < clause.words.count {
-      if let length = glossary.notWeighing.longest(clause.words, at: index) {
+      if let length = glossary.notWeighing.longest(clause.words, at: index)
+        ?? Glossary.manners.longest(clause.words, at: index)
+      {
         index += length
       } else if Glossary.weighing.longest(clause.words, at: index) != nil {
         return true
