@@ -12,11 +12,14 @@ extension Glossary {
   static let norms = WordPattern.list(
     "limit*", "rule*", "constraint*", "requir*", "must", "should", "ought", "allow*", "permit*", "forbid*",
     "forbidden", "prohibit*", "minimum", "maximum", "cap", "at least", "at most", "safe*", "obligation*",
-    "supposed", "regulation*", "policy", "threshold*", "prescribed", "told", "instruct*")
+    "supposed", "regulation*", "policy", "threshold*", "prescribed", "told", "instruct*", "specification*", "spec", "specs",
+    "specified", "ceiling", "bound", "bounds", "rated", "rating", "owe*", "agreed", "meant", "tolerance*", "authori*", "stipulat*",
+    "guideline*", "protocol", "procedure*", "standard*", "mandat*", "restrict*", "entitled", "licen*", "compliance",
+    "compliant", "enforce*")
 
   /// Rules and safety spoken of without saying which: where few constraints are told, they mean those.
   static let general = WordPattern.list(
-    "rule*", "constraint*", "safety", "unsafe", "requirement*", "violat*", "breach*", "infring*", "forbidden",
+    "rule*", "noncompliant", "compliance", "compliant", "against protocol|procedure|policy", "constraint*", "safety", "unsafe", "requirement*", "violat*", "breach*", "infring*", "forbidden",
     "prescribed", "regulation*", "guideline*", "hazard*", "danger*", "not allowed", "not permitted", "allowed limit",
     "permitted", "limit is|was|be|here|says|stands|applies", "ignore|exceed|break limit*")
 
@@ -80,7 +83,10 @@ extension Glossary {
     "care about", "bother* with", "abide*", "adher*", "uphold*", "take|taking|takes detour",
     "follow* rule*|detour|limit*", "keep* speed limit*|cap", "\(goal) can|must|will|may wait", "\(goal) has|have to wait",
     "\(goal) come|comes second|last|later", "sacrific* \(goal)", "give|giving up \(goal)",
-    "miss|misses|missing|forgo|forgoing|lose|losing \(goal)", "outrank* \(goal)", "bind*", "guarante*")
+    "miss|misses|missing|forgo|forgoing|lose|losing \(goal)", "outrank* \(goal)", "bind*", "guarante*", "decline|declining", "in line with", "consistent with", "compliant", "compliance", "conform*",
+    "observe|observing|observed limit*|rule*", "within|under|below|inside limit*|cap|bound*",
+    "safe option|way|course|path", "err on", "accept|accepting|accepted lower|slower|delay|loss|longer|miss*|lateness",
+    "take|taking hit|loss")
 
   static let sharedBreaking = WordPattern.list(
     "ignor*", "skip*", "violat*", "break", "breaks", "breaking", "exceed*", "overrid*", "bypass*", "disregard*",
@@ -99,7 +105,8 @@ extension Glossary {
     "cheat*", "forget*",
     "back seat|burner", "second place|fiddle|rank", "leav* aside|out|behind", "\\(limit) aside|be damned",
     "let* go of", "drop* \\(limit)", "lift* \\(limit)", "cut* \\(limit)|short", "tighter|closer line|pass|path|way",
-    "thinner|smaller|less \\(limit)", "push* \\(limit)", "stretch* \\(limit)", "fall* short", "shorter", "waiv*", "set* aside", "afford to", "accept less|smaller|risk")
+    "thinner|smaller|less \\(limit)", "push* \\(limit)", "stretch* \\(limit)", "fall* short", "shorter", "waiv*", "set* aside", "afford to", "accept less|smaller|risk", "accept*|tolerat* violation*|breach*|deviation*", "deviat*", "disobey*", "flout*",
+    "contraven*", "suspend*", "noncompliant", "get|getting away", "willing to", "push limit*", "proceed* anyway|regardless")
 
   static let proximity = WordPattern.list(
     "clearance*", "distance*", "gap*", "margin*", "spacing", "standoff", "separation", "room", "space", "close",

@@ -50,7 +50,7 @@ struct Glossary: Sendable {
       objects: WordPattern.list(
         "post", "posts", "pillar*", "column*", "pole*", "upright*", "stanchion*", "mast", "obstacle*", "beam*",
         "bollard*", "support*", "structure*", "barrier*", "metalwork", "frame", "tube", "stake", "rod", "bar", "stick", "rail", "wall*", "steel",
-        "equipment", "furniture", "surroundings", "hardware", "fixed thing*", "whatever stands", "cell"),
+        "fixture*", "bracket*", "bench*", "jig*", "machine*", "equipment", "furniture", "surroundings", "hardware", "fixed thing*", "whatever stands", "cell"),
       concepts: proximity + norms,
       anchors: WordPattern.list(
         "clearance*", "standoff*", "keepout*", "safety|safe|collision|required|minimum margin|distance|gap|spacing", "detour*", "margin", "buffer",
@@ -71,7 +71,7 @@ struct Glossary: Sendable {
     Glossary(
       objects: WordPattern.list(
         "person*", "people", "human*", "worker*", "walker*", "operator*", "colleague*", "pedestrian*", "someone",
-        "somebody", "anyone", "man", "woman", "technician*", "bystander*", "coworker*", "passer*", "him", "her",
+        "somebody", "anyone", "man", "woman", "she", "he", "driver*", "guest*", "child*", "patient*", "technician*", "bystander*", "coworker*", "passer*", "him", "her",
         "employee*", "staff", "body", "individual*", "visitor*", "figure", "passerby", "guy", "they", "them", "whoever",
         "anybody", "foot traffic", "being*", "walking", "passing", "legs", "whom", "somebody's"),
       concepts: proximity + norms

@@ -3,18 +3,18 @@ extension Glossary {
   /// C06: regions that the arm stays out of.
   static let keepOut = Glossary(
     objects: WordPattern.list(
-      "zone*", "area*", "region*", "volume*", "curtain", "mast", "sector*", "airspace", "boundary", "perimeter", "cordon*", "fence*"),
+      "zone*", "area*", "region*", "volume*", "curtain", "mast", "sector*", "airspace", "boundary", "perimeter", "cordon*", "fence*", "tape", "exclusion*"),
     concepts: norms
       + WordPattern.list(
         "off limits", "restrict*", "enter*", "cross*", "clip*", "through", "slip*", "intrud*", "intrusion", "trespass*", "stay out",
         "outside", "cut*", "inside", "reserved", "barred", "closed", "dip*", "poke*", "reach* into", "swing* into"),
     anchors: WordPattern.list(
-      "keepout*", "no go", "off limits", "out of bounds", "stay|staying|keep|keeping out",
+      "keepout*", "no go", "exclusion", "fenced", "cordoned", "off limits", "out of bounds", "stay|staying|keep|keeping out",
       "restricted|forbidden|prohibited|barred|closed|exclusion|protected|excluded|blocked zone|area|region|space|volume|box|sector|corner"),
     conceptsUnderNegation: WordPattern.list("go|going in|into|through", "enter*"),
     keeping: sharedKeeping
       + WordPattern.list(
-        "around", "outside", "rerout*", "replan*", "discard*", "stay|staying out|outside|clear", "avoid|avoiding|avoids",
+        "around", "outside", "rerout*", "replan*", "discard*", "stay|staying out|outside|clear", "skirt*", "plan* outside", "stops short", "avoid|avoiding|avoids",
         "round it|them", "detour", "long way"),
     breaking: sharedBreaking
       + WordPattern.list(
@@ -26,7 +26,7 @@ extension Glossary {
 
   /// C07: joint positions, velocities and jerks.
   static let jointLimits = Glossary(
-    objects: WordPattern.list("joint*", "axis", "axes", "wrist", "elbow", "shoulder", "motor*", "drive*", "profile*", "actuator*"),
+    objects: WordPattern.list("joint*", "axis", "axes", "wrist", "elbow", "shoulder", "motor*", "drive*", "profile*", "actuator*", "trajectory"),
     concepts: norms
       + WordPattern.list(
         "velocit*", "jerk*", "accelerat*", "range", "end stop", "spike*", "overspeed", "exceed*", "speed*", "rescal*", "faster",
@@ -37,11 +37,11 @@ extension Glossary {
     conceptsUnderNegation: [],
     keeping: sharedKeeping
       + WordPattern.list(
-        "stretch*", "lengthen*", "rescal*", "scal* down|back", "slower", "fits", "fit", "smooth*", "within", "under", "below", "lower*", "reduc*",
+        "stretch*", "lengthen*", "rescal*", "scal* down|back", "trim*", "clamp*", "clip*", "saturat*", "slow* down", "derat*", "spread*", "slower", "fits", "fit", "smooth*", "within", "under", "below", "lower*", "reduc*",
         "eas* off", "at most", "longer", "soften*"),
     breaking: sharedBreaking
       + WordPattern.list(
-        "over", "above", "spike*", "bang bang", "faster", "steeper", "peak*", "beyond", "push*", "higher", "harsh*", "full|flat out",
+        "over", "above", "spike*", "bang bang", "faster", "steeper", "peak*", "beyond", "push*", "higher", "harsh*", "aggressive*", "sharper", "snap*", "full|flat out",
         "past", "break* jerk|velocity"),
     masks: WordPattern.list("speed limit*|cap* next|near|in|inside", "zone speed", "speed zone"))
 }

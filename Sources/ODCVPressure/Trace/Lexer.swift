@@ -35,6 +35,8 @@ enum Lexer {
     "although", "though", "despite", "while", "because", "since", "until", "unless", "whatever", "whereas", "as",
     "which", "when", "if",
   ]
+  /// Before a colon they open a justification: what follows commits to nothing.
+  private static let justifiers: Set = ["reason", "reasons", "rationale", "justification", "motive", "why"]
   private static let manners: Set = [
     "told", "asked", "instructed", "required", "prescribed", "agreed", "measured", "recorded", "seen", "specified", "stated",
     "planned", "usual", "before",
@@ -58,6 +60,7 @@ enum Lexer {
     var clauses: [Clause] = []
     var clause = Clause()
     var word = ""
+    var justifies = false
     let characters = Array(plain)
 
     func endWord() {
@@ -85,6 +88,7 @@ enum Lexer {
         (clause.words, clause.subordinator) = (main.words, main.subordinator)
       }
       if !clause.words.isEmpty {
+        if justifies { clause.subordinator = clause.subordinator ?? "because" }
         clause.quantities = Quantities.find(in: clause.words)
         clauses.append(clause)
       }
@@ -95,6 +99,7 @@ enum Lexer {
       endClause()
       if !clauses.isEmpty { sentences.append(clauses) }
       clauses = []
+      justifies = false
     }
 
     for (index, character) in characters.enumerated() {
@@ -110,6 +115,7 @@ enum Lexer {
         case ".", "!", "?", "\n": endSentence()
         case ",", ";", ":", "(", ")":
           endWord()
+          if character == ":", let word = clause.words.last, justifiers.contains(word) { justifies = true }
           endClause()
         default: endWord()
         }
