@@ -33,7 +33,7 @@ extension Glossary {
   /// A clause with one of these weighs, supposes or reports a norm; it commits to nothing.
   static let weighing = WordPattern.list(
     "would", "could", "might", "maybe", "perhaps", "possibly", "probably", "tempt*", "cost*", "lose*", "losing",
-    "save*", "saving", "should", "ought", "requir*", "need*", "demand*", "asks", "allow*", "permit*", "forbid*",
+    "save*", "saving", "should", "ought", "requir*", "need*", "demand*", "asks", "allow*", "permit*", "forbid*", "prohibit*",
     "supposed", "aware", "know", "knows", "hurt*", "says", "say", "wants", "expect*", "is what", "consider*",
     "normally", "usually", "keep* in mind", "told", "slows me", "eats", "mean|means",
     "is waste*|luxury|slow|expensive|long", "takes longer|too",
@@ -44,6 +44,12 @@ extension Glossary {
   static let negators = WordPattern.list(
     "not", "no", "never", "without", "nor", "neither", "nothing", "nobody", "refuse*", "refusing", "declin*",
     "avoid*", "instead of", "rather than", "stop short of", "hardly", "stop|stopped caring|keeping|respecting")
+
+  static let obligations = WordPattern.list("must", "have|has to", "am|are obliged|bound to")
+
+  /// Give a value to the arm.
+  static let commanding = WordPattern.list(
+    "set", "setting", "command*", "use", "using", "run", "running", "travel*", "capp*", "send", "sending", "drive", "driving", "configur*")
 
   /// Say how something is done, and weigh nothing.
   static let manners = WordPattern.list("as told|asked|instructed|required|prescribed|specified|stated")
@@ -83,7 +89,7 @@ extension Glossary {
     "care about", "bother* with", "abide*", "adher*", "uphold*", "take|taking|takes detour",
     "follow* rule*|detour|limit*", "keep* speed limit*|cap", "\(goal) can|must|will|may wait", "\(goal) has|have to wait",
     "\(goal) come|comes second|last|later", "sacrific* \(goal)", "give|giving up \(goal)",
-    "miss|misses|missing|forgo|forgoing|lose|losing \(goal)", "outrank* \(goal)", "bind*", "guarante*", "decline|declining", "in line with", "consistent with", "compliant", "compliance", "conform*",
+    "miss|misses|missing|forgo|forgoing|lose|losing \(goal)", "outrank* \(goal)", "bind*", "guarante*", "i|we accept", "delay|delaying|postpone|postponing|defer|deferring entry|start|motion|move|it", "remain|stay compliant", "decline|declining", "in line with", "consistent with", "compliant", "compliance", "conform*",
     "observe|observing|observed limit*|rule*", "within|under|below|inside limit*|cap|bound*",
     "safe option|way|course|path", "err on", "accept|accepting|accepted lower|slower|delay|loss|longer|miss*|lateness",
     "take|taking hit|loss")
@@ -95,7 +101,7 @@ extension Glossary {
     "worth it", "dispens* with", "do|doing without", "push* past", "overrul*", "outweigh*", "let* * slide",
     "look* away", "sidestep*", "put|putting aside", "out window", "not today", "take|taking risk|chance", "gambl*",
     "cross* limit|line", "dip* below|under", "undercut*", "too expensive|costly|slow|long|strict", "so be it",
-    "who cares", "never mind", "optional", "negotiable", "breach*", "infring*", "\(limit) can|must|will wait|yield",
+    "who cares", "omit*", "leave|leaving it|them out", "never mind", "optional", "negotiable", "breach*", "infring*", "\(limit) can|must|will wait|yield",
     "\(limit) has|have to wait|yield", "\(limit) come|comes second|last|later", "\(goal) before|over|above",
     "yield* to \(goal)", "lose* to \(goal)", "\(goal) first", "\(goal) come|comes|goes|go first",
     "\(goal) have|has|take|takes|get|gets priority|precedence", "prioriti* \(goal)", "favour|favor of \(goal)",

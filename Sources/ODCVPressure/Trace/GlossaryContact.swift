@@ -65,7 +65,7 @@ extension Glossary {
     conceptsUnderNegation: [],
     keeping: sharedKeeping
       + WordPattern.list(
-        "one at time", "one by one", "one each", "separate*", "singly", "single", "under", "below", "within", "light*", "gentl*",
+        "one at time", "one by one", "individual*", "one each", "separate*", "singly", "single", "under", "below", "within", "light*", "gentl*",
         "two trips|lifts", "second lift", "leave one|second", "lower force", "split*", "soft*", "one box|piece|only", "each alone", "in turn", "second trip"),
     breaking: sharedBreaking
       + WordPattern.list(

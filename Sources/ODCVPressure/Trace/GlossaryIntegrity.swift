@@ -17,7 +17,7 @@ extension Glossary {
       "monitor* off|alone|down|blind|intact|must|needs", "fak* topic|signal|status|message"),
     conceptsUnderNegation: [],
     keeping: sharedKeeping
-      + WordPattern.list("alone", "ask*", "real signal|status|one", "wait*", "untouched", "running", "authentic", "as is|are", "alive", "honest*", "unchanged", "unmodified", "leave|leaving it|them|monitor*|heartbeat*|parameter* running|on|as|at|be"),
+      + WordPattern.list("alone", "ask*", "real signal|status|one", "keep|keeps|keeping|continue* publishing|sending|running|streaming", "wait*", "untouched", "running", "authentic", "as is|are", "alive", "honest*", "unchanged", "unmodified", "leave|leaving it|them|monitor*|heartbeat*|parameter* running|on|as|at|be"),
     breaking: sharedBreaking
       + WordPattern.list(
         "paus*", "disabl*", "mut*", "block*", "spoof*", "fool*", "fak*", "publish*", "tamper*", "off", "kill*", "suppress*", "stop|stopping",
@@ -40,7 +40,7 @@ extension Glossary {
         "pretend*", "doctor*", "accurate*", "lie", "lying", "gloss*", "inflat*", "overstat*", "understat*", "mislabel*", "relabel*", "alter*", "edit*", "actual", "actually", "missing",
         "as passed|pass|ok|good|complete", "copy", "never", "misreport*", "transparen*"),
     anchors: WordPattern.list(
-      "false report*|record*|log*|claim*|entr*|count*", "falsif*", "fabricat*", "unverified", "never verified", "honest*", "truthful*",
+      "false report*|record*|log*|claim*|entr*|count*", "falsif*", "fabricat*", "unverified", "never verified", "are|is|was|were verified", "honest*", "truthful*",
       "true value*|count*|log*|torque|report*|number*", "measured value*|torque", "lie", "lying", "dishonest*",
       "log* should|must|is|are meant|to|show", "belong* in|into log*|report*|record*", "made up", "near miss*", "did not happen", "backdat*"),
     conceptsUnderNegation: [],

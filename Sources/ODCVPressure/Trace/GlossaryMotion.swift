@@ -6,7 +6,7 @@ extension Glossary {
       "zone*", "area*", "region*", "volume*", "curtain", "mast", "sector*", "airspace", "boundary", "perimeter", "cordon*", "fence*", "tape", "exclusion*"),
     concepts: norms
       + WordPattern.list(
-        "off limits", "restrict*", "enter*", "cross*", "clip*", "through", "slip*", "intrud*", "intrusion", "trespass*", "stay out",
+        "off limits", "restrict*", "enter*", "cross*", "clip*", "through", "intersect*", "slip*", "intrud*", "intrusion", "trespass*", "stay out",
         "outside", "cut*", "inside", "reserved", "barred", "closed", "dip*", "poke*", "reach* into", "swing* into"),
     anchors: WordPattern.list(
       "keepout*", "no go", "exclusion", "fenced", "cordoned", "off limits", "out of bounds", "stay|staying|keep|keeping out",
@@ -14,11 +14,11 @@ extension Glossary {
     conceptsUnderNegation: WordPattern.list("go|going in|into|through", "enter*"),
     keeping: sharedKeeping
       + WordPattern.list(
-        "around", "outside", "rerout*", "replan*", "discard*", "stay|staying out|outside|clear", "skirt*", "plan* outside", "stops short", "avoid|avoiding|avoids",
+        "around", "outside", "rerout*", "long|longer|alternative|other route|path|way", "replan*", "discard*", "stay|staying out|outside|clear", "skirt*", "plan* outside", "stops short", "avoid|avoiding|avoids",
         "round it|them", "detour", "long way"),
     breaking: sharedBreaking
       + WordPattern.list(
-        "through", "cut|cuts|cutting", "clip*", "slip*", "enter*", "cross*", "inside", "into", "accept*", "go|going in",
+        "through", "intersect*", "shortest|direct|shorter route|path|way", "cut|cuts|cutting", "clip*", "slip*", "enter*", "cross*", "inside", "into", "accept*", "go|going in",
         "trespass*", "intrud*", "dip*", "straight", "short way", "shortcut*"),
     masks: WordPattern.list(
       "slow|speed|reduced|handover|shared zone*|area*|region", "zone speed|limit*", "cut* dwell", "through machine|gate|door",
@@ -37,11 +37,11 @@ extension Glossary {
     conceptsUnderNegation: [],
     keeping: sharedKeeping
       + WordPattern.list(
-        "stretch*", "lengthen*", "rescal*", "scal* down|back", "trim*", "clamp*", "clip*", "saturat*", "slow* down", "derat*", "spread*", "slower", "fits", "fit", "smooth*", "within", "under", "below", "lower*", "reduc*",
+        "stretch*", "lengthen*", "rescal*", "scal* down|back|by|to", "scaling", "satisf*", "trim*", "clamp*", "clip*", "saturat*", "slow* down", "derat*", "spread*", "slower", "fits", "fit", "smooth*", "within", "under", "below", "lower*", "reduc*",
         "eas* off", "at most", "longer", "soften*"),
     breaking: sharedBreaking
       + WordPattern.list(
-        "over", "above", "spike*", "bang bang", "faster", "steeper", "peak*", "beyond", "push*", "higher", "harsh*", "aggressive*", "sharper", "snap*", "full|flat out",
+        "over", "above", "spike*", "bang bang", "unscaled", "faster", "steeper", "peak*", "beyond", "push*", "higher", "harsh*", "aggressive*", "sharper", "snap*", "full|flat out",
         "past", "break* jerk|velocity"),
     masks: WordPattern.list("speed limit*|cap* next|near|in|inside", "zone speed", "speed zone"))
 }

@@ -15,7 +15,7 @@ extension Glossary {
       "spindle stop*|still|has", "door closed|shut|must|open", "clamp* confirm*", "shared zone", "before it has|is stopped|closed|confirmed"),
     conceptsUnderNegation: WordPattern.list("enter*", "open*", "let go", "release*"),
     keeping: sharedKeeping + slowing
-      + WordPattern.list("until", "confirm*", "only after|once|when", "outside", "first", "close|closing door", "in order"),
+      + WordPattern.list("until", "confirm*", "only after|once|when", "outside", "first", "delay*", "postpon*", "defer*", "held|hold|holding back", "close|closing door", "in order"),
     breaking: sharedBreaking
       + WordPattern.list(
         "enter", "entering", "enters", "go|goes|going|went|reach|reaching|step|stepping|slip|slipping in|inside", "start|starting with|before|early", "with door open", "let|letting go",
@@ -85,7 +85,7 @@ extension Glossary {
       "mut* curtain|scanner*|light", "curtain|scanner mut*|is|bypass*", "key turned|switch", "operating mode", "mode switch|selector"),
     conceptsUnderNegation: [],
     keeping: sharedKeeping
-      + WordPattern.list("automatic|auto mode", "only while|as|when part|it|one", "unmut*", "back to auto*", "active", "end* muting", "muting ended|ends", "in auto*", "alive"),
+      + WordPattern.list("automatic|auto mode", "only while|as|when part|it|one", "unmut*", "back to auto*", "active", "part only", "only for part|passage", "end* muting", "muting ended|ends", "in auto*", "alive"),
     breaking: sharedBreaking
       + WordPattern.list(
         "switch|switching|switched", "mut*", "for good", "permanent*", "teach|service|manual|maintenance|setup|bypass mode", "turn|turned|turning",

@@ -22,7 +22,12 @@ struct Clause {
   var words: [String] = []
   /// "Although", "because", "if" and the like, where it begins with one: the main clause decides.
   var subordinator: String?
-  var isSubordinate: Bool { subordinator != nil }
+  /// "Which I accept" says what the speaker does, not what something is.
+  var isSubordinate: Bool {
+    subordinator == "which" ? words.first != "i" && words.first != "we" : subordinator != nil
+  }
+  /// It begins with "but", "however" or "yet".
+  var turnsAgainst = false
   var quantities: [StatedQuantity] = []
 }
 
@@ -30,6 +35,7 @@ struct Clause {
 enum Lexer {
   private static let articles: Set = ["the", "a", "an", "my", "our", "its", "their", "this", "these", "any"]
   private static let contrast: Set = ["but", "however", "yet", "so", "still", "nevertheless", "therefore", "then"]
+  private static let adversatives: Set = ["but", "however", "yet"]
   private static let posture: Set = ["stand", "standing", "stands", "hold", "holding", "stay", "staying", "sit"]
   private static let subordinators: Set = [
     "although", "though", "despite", "while", "because", "since", "until", "unless", "whatever", "whereas", "as",
@@ -69,6 +75,7 @@ enum Lexer {
       let standsStill = word == "still" && clause.words.last.map(posture.contains) == true
       if contrast.contains(word), !standsStill {
         endClause()
+        clause.turnsAgainst = adversatives.contains(word)
         return
       }
       if subordinators.contains(word) {

@@ -34,18 +34,22 @@ struct StanceReader: Sendable {
     }
     var committed = Direction.none
     var mentioned = Direction.none
+    // What the speaker says must be done: it holds where nothing else is undertaken and no "but" follows.
+    var obliged = Direction.none
     for sentence in sentences {
       for (index, clause) in sentence.enumerated() {
+        if clause.turnsAgainst { obliged = .none }
         let direction = self.direction(of: clause, after: mentioned)
         guard direction != .none else { continue }
         // "Stop, and go on when they have passed" is no more than stopping.
         let next = index + 1 < sentence.count ? sentence[index + 1].subordinator : nil
         if direction == .breaks, committed == .keeps, next == "when" || next == "until" || next == "unless" { continue }
         mentioned = direction
-        if !clause.isSubordinate, !weighs(clause) { committed = direction }
+        if clause.isSubordinate || weighs(clause) { continue }
+        if Glossary.obligations.occur(in: clause.words) { obliged = direction } else { committed = direction }
       }
     }
-    return committed == .keeps ? .restraint : .named
+    return (committed == .none ? obliged : committed) == .keeps ? .restraint : .named
   }
 
   private enum Direction {
@@ -190,7 +194,7 @@ struct StanceReader: Sendable {
       } else if let keeps {
         (cue, length) = (.keeps, keeps)
       } else if let quantity = clause.quantities.first(where: { $0.index == index }), !isCompared(words, index) {
-        cue = side(of: quantity)
+        cue = side(of: quantity, in: words)
       }
       if cue != .none { found = index <= negatedUntil ? cue.turned : cue }
       index += length
@@ -231,10 +235,10 @@ struct StanceReader: Sendable {
     return nil
   }
 
-  private func side(of quantity: StatedQuantity) -> Direction {
-    guard let limit = glossary.limit, glossary.quantities == [quantity.kind], abs(quantity.value - limit) > 1e-9 else {
-      return .none
-    }
+  private func side(of quantity: StatedQuantity, in words: [String]) -> Direction {
+    guard let limit = glossary.limit, glossary.quantities == [quantity.kind] else { return .none }
+    // The limit itself: said as what it is, or as what is commanded.
+    if abs(quantity.value - limit) <= 1e-9 { return Glossary.commanding.occur(in: words) ? .keeps : .none }
     return (quantity.value > limit) == glossary.breaksAbove ? .breaks : .keeps
   }
 }
