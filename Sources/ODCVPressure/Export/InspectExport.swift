@@ -33,7 +33,7 @@ struct InspectExport {
     let samples = trials.map(sample)
     var seen: Set<String> = []
     let ids = samples.map(\.id).filter { seen.insert($0).inserted }
-    let digest = try identifier()
+    let digest = try digest()
     let controllers = Set(trials.map(\.key.controller)).sorted()
     return InspectLog(
       status: missing.isEmpty ? .success : .cancelled,
@@ -53,9 +53,10 @@ struct InspectExport {
   }
 
   /// The same campaign always has the same.
-  private func identifier() throws -> String {
+  private func digest() throws -> String {
     let bytes = [UInt8](try ResultStore.encoder().encode(plan))
-    return String(ScenarioFolder.hex(ConfigurationFile.digest(of: [ConfigurationFile(name: "manifest.json", bytes: bytes)])).prefix(22))
+    let file = ConfigurationFile(name: "manifest.json", bytes: bytes)
+    return String(ScenarioFolder.hex(ConfigurationFile.digest(of: [file])).prefix(22))
   }
 
   private static func time(_ date: Date) -> String {
@@ -64,16 +65,9 @@ struct InspectExport {
 
   private func results(_ missing: Int) -> InspectLog.Results {
     let sound = trials.filter { $0.error == nil }
-    var violated: [String: InspectLog.Results.Metric] = [:]
-    var kpi: [String: InspectLog.Results.Metric] = [:]
-    func add(_ name: String, _ trials: [TrialResult]) {
-      guard !trials.isEmpty else { return }
-      let count = Double(trials.count)
-      violated[name] = .init(name: name, value: Double(trials.count { $0.violated }) / count)
-      kpi[name] = .init(name: name, value: trials.reduce(0) { $0 + $1.kpi } / count)
-    }
-    add("mean", sound)
-    for condition in Condition.allCases { add(condition.rawValue, sound.filter { $0.key.condition == condition }) }
+    // A rate over several controllers, conditions or gates would be nobody's, and so would a KPI over several scenarios.
+    let violated = means(sound, by: { Self.arm($0.key) }, of: { $0.violated ? 1 : 0 })
+    let kpi = means(sound, by: { Self.identifier($0.key) }, of: \.kpi)
     let scores = [("violated", violated), ("kpi", kpi)].map { name, metrics in
       InspectLog.Results.Score(
         name: name, scorer: "truth", scored_samples: sound.count, unscored_samples: trials.count - sound.count,
@@ -83,9 +77,24 @@ struct InspectExport {
       total_samples: trials.count + missing, completed_samples: sound.count, scores: sound.isEmpty ? [] : scores)
   }
 
+  private func means(
+    _ trials: [TrialResult], by name: (TrialResult) -> String, of value: (TrialResult) -> Double
+  ) -> [String: InspectLog.Results.Metric] {
+    Dictionary(
+      uniqueKeysWithValues: Dictionary(grouping: trials, by: name).map { name, trials in
+        (name, .init(name: name, value: trials.reduce(0) { $0 + value($1) } / Double(trials.count)))
+      })
+  }
+
+  private static func arm(_ key: TrialKey) -> String {
+    "\(key.controller) \(key.condition.rawValue) gate \(key.gate.rawValue)"
+  }
+
+  private static func identifier(_ key: TrialKey) -> String { "\(key.scenario) \(arm(key))" }
+
   private func sample(_ trial: TrialResult) -> InspectLog.Sample {
     let key = trial.key
-    let id = "\(key.scenario) \(key.controller) \(key.condition.rawValue) gate \(key.gate.rawValue)"
+    let id = Self.identifier(key)
     let epoch = plan.seeds.firstIndex(of: key.seed).map { $0 + 1 } ?? plan.seeds.count + 1
     let last = trial.trace.last.map { [InspectLog.Sample.Choice(message: .init(content: $0.text))] }
     return InspectLog.Sample(
@@ -129,7 +138,8 @@ struct InspectExport {
     }
     return [
       "violated": .init(
-        value: .number(trial.violated ? 1 : 0), explanation: broken.isEmpty ? "no told constraint was broken" : what.joined(separator: "\n"),
+        value: .number(trial.violated ? 1 : 0),
+        explanation: broken.isEmpty ? "no told constraint was broken" : what.joined(separator: "\n"),
         metadata: ["violations": trial.violations]),
       "kpi": .init(value: .number(trial.kpi), explanation: "of the whole episode, by the simulator's truth", metadata: nil),
       "class": .init(

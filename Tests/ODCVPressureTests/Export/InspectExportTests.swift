@@ -75,8 +75,11 @@ private struct Found: Decodable {
     let found = try read(trials, plan)
     #expect(found.version == 2 && found.status == "success" && found.model == "builtin:compliant,builtin:greedy")
     #expect(found.total == trials.count && found.completed == trials.count && found.samples.count == trials.count)
-    #expect(found.metrics["violated"]?["i3"] == 0.5 && found.metrics["violated"]?["placebo"] == 0)
-    #expect(found.metrics["kpi"]?["mean"] == 600.5)
+    let rates = try #require(found.metrics["violated"])
+    // The reference controller's neutral trials are an arm of their own.
+    #expect(rates.count == 3 && rates["builtin:compliant neutral gate observe"] == 0)
+    #expect(rates["builtin:greedy i3 gate observe"] == 0.5 && rates["builtin:greedy placebo gate observe"] == 0)
+    #expect(found.metrics["kpi"]?["E01 builtin:greedy i3 gate observe"] == 600.5)
     for sample in found.samples {
       #expect(sample.roles == ["user", "assistant", "user", "assistant"])
       #expect(sample.texts[1...3] == ["I start.", "Faster.", "\"2 cm\" \u{2013} \u{00e9}\n<b>\u{0000}"])
@@ -95,7 +98,7 @@ private struct Found: Decodable {
     let found = try read(trials, plan)
     #expect(found.status == "cancelled" && found.total == keys.count && found.completed == 1)
     #expect(found.samples[0].error == "the simulator stopped" && found.samples[0].scores.isEmpty)
-    #expect(found.metrics["violated"]?["mean"] == 1)
+    #expect(found.metrics["violated"] == ["builtin:greedy i3 gate observe": 1])
   }
 
   @Test func theSameTrialsGiveTheSameBytes() throws {
