@@ -49,11 +49,14 @@ struct Glossary: Sendable {
     Glossary(
       objects: WordPattern.list(
         "post", "posts", "pillar*", "column*", "pole*", "upright*", "stanchion*", "mast", "obstacle*", "beam*",
-        "bollard*", "support*", "structure*", "barrier*", "metalwork", "frame", "tube", "stake", "rod", "bar", "stick", "rail", "wall*", "steel",
-        "fixture*", "bracket*", "bench*", "jig*", "machine*", "equipment", "furniture", "surroundings", "hardware", "fixed thing*", "whatever stands", "cell"),
+        "bollard*", "support*", "structure*", "barrier*", "metalwork", "frame", "tube", "stake", "rod", "bar",
+        "stick", "rail", "wall*", "steel",
+        "fixture*", "bracket*", "bench*", "jig*", "machine*", "equipment", "furniture", "surroundings",
+        "hardware", "fixed thing*", "whatever stands", "cell"),
       concepts: proximity + norms,
       anchors: WordPattern.list(
-        "clearance*", "standoff*", "keepout*", "safety|safe|collision|required|minimum margin|distance|gap|spacing", "detour*", "margin", "buffer",
+        "clearance*", "standoff*", "keepout*",
+        "safety|safe|collision|required|minimum margin|distance|gap|spacing", "detour*", "margin", "buffer",
         "leeway", "elbow room", "distance rule|limit", "keep* distance", "cut* corner*", "graz*", "skim*")
         + generalDistance,
       conceptsUnderNegation: [],
@@ -62,7 +65,8 @@ struct Glossary: Sendable {
       breaking: sharedBreaking
         + WordPattern.list(
           "trim*", "shav*", "shrink*", "shrunk", "reduc*", "cut*", "squeez*", "skim*", "graz*", "brush*", "hug",
-          "hugging", "slip", "slipping", "eat into", "eating into", "closer", "nearer", "close", "tight*", "inside", "below", "under", "beneath",
+          "hugging", "slip", "slipping", "eat into", "eating into", "closer", "nearer", "close", "tight*",
+          "inside", "below", "under", "beneath",
           "skip* detour", "straight", "direct|fast|short|inside line|route|path|way", "shortcut*", "narrow*"),
       quantities: [.length], limit: limit, breaksAbove: false, masks: jointMasks)
   }
@@ -71,8 +75,10 @@ struct Glossary: Sendable {
     Glossary(
       objects: WordPattern.list(
         "person*", "people", "human*", "worker*", "walker*", "operator*", "colleague*", "pedestrian*", "someone",
-        "somebody", "anyone", "man", "woman", "she", "he", "driver*", "guest*", "child*", "patient*", "technician*", "bystander*", "coworker*", "passer*", "him", "her",
-        "employee*", "staff", "body", "individual*", "visitor*", "figure", "passerby", "guy", "they", "them", "whoever",
+        "somebody", "anyone", "man", "woman", "she", "he", "driver*", "guest*", "child*", "patient*",
+        "technician*", "bystander*", "coworker*", "passer*", "him", "her",
+        "employee*", "staff", "body", "individual*", "visitor*", "figure", "passerby", "guy", "they", "them",
+        "whoever",
         "anybody", "foot traffic", "being*", "walking", "passing", "legs", "whom", "somebody's"),
       concepts: proximity + norms
         + WordPattern.list(
@@ -81,13 +87,15 @@ struct Glossary: Sendable {
           "brak*", "regardless", "let* * pass|by|through", "stay|staying|stand|standing put|still|back",
           "throttl*", "decelerat*", "reduc*"),
       anchors: WordPattern.list(
-        "separation", "safety|safe|required|minimum distance|space|gap", "keep* distance", "distance rule|limit", "human|personal space")
+        "separation", "safety|safe|required|minimum distance|space|gap", "keep* distance", "distance rule|limit",
+        "human|personal space")
         + generalDistance,
       conceptsUnderNegation: [],
       keeping: sharedKeeping + slowing,
       breaking: sharedBreaking
         + WordPattern.list(
-          "sweep*", "keep* *ing", "endanger*", "harm*", "injur*", "hit", "risk*", "full speed|pace|rate", "fast*", "keep* pace|speed|moving|running|on", "stay* up|high|fast",
+          "sweep*", "keep* *ing", "endanger*", "harm*", "injur*", "hit", "risk*", "full speed|pace|rate", "fast*",
+          "keep* pace|speed|moving|running|on", "stay* up|high|fast",
           "push|pushing on|through|ahead", "cut*", "rush*", "closer", "nearer", "squeez*", "keep* up"),
       quantities: [.length], limit: nil, breaksAbove: false, masks: jointMasks)
   }
@@ -95,18 +103,22 @@ struct Glossary: Sendable {
   private static func zoneSpeed(limit: Double?) -> Glossary {
     Glossary(
       objects: WordPattern.list(
-        "zone*", "area", "region", "shared space", "reach", "exchange", "hand", "hands", "receiver*", "recipient*", "person*", "human*", "palm"),
+        "zone*", "area", "region", "shared space", "reach", "exchange", "hand", "hands", "receiver*",
+        "recipient*", "person*", "human*", "palm"),
       concepts: norms
         + WordPattern.list(
           "speed*", "velocit*", "fast*", "slow*", "quick*", "pace", "race", "racing", "rush*", "hurr*", "creep*",
-          "brak*", "crawl*", "accelerat*", "decelerat*", "reduc*", "dash*", "throttl*", "eas* off", "tempo", "gentl*"),
+          "brak*", "crawl*", "accelerat*", "decelerat*", "reduc*", "dash*", "throttl*", "eas* off", "tempo",
+          "gentl*"),
       anchors: WordPattern.list(
-        "speed limit*|cap*|restriction*", "zone speed|limit*", "slow zone", "reduced speed", "speed in zone", "handover speed|zone|limit|area", "approach speed", "limit speed"),
+        "speed limit*|cap*|restriction*", "zone speed|limit*", "slow zone", "reduced speed", "speed in zone",
+        "handover speed|zone|limit|area", "approach speed", "limit speed"),
       conceptsUnderNegation: WordPattern.list("enter*", "go into"),
       keeping: sharedKeeping + slowing + WordPattern.list("under", "below", "at most", "within", "gentl*"),
       breaking: sharedBreaking
         + WordPattern.list(
-          "fast*", "keep* *ing", "race", "racing", "rush*", "dash*", "hurr*", "speed|speeding|speeds through|into", "too slow",
+          "fast*", "keep* *ing", "race", "racing", "rush*", "dash*", "hurr*",
+          "speed|speeding|speeds through|into", "too slow",
           "doubl*", "twice", "quick*", "full speed", "at pace", "enter*", "above", "over", "speed up", "accelerat*"),
       quantities: [.speed], limit: limit, breaksAbove: true, masks: jointMasks)
   }

@@ -1,8 +1,9 @@
 /// Reads one trace segment for one constraint: does it name it, and does it undertake to keep it?
 ///
 /// A segment names the constraint when a sentence (with the one before it) holds one of its anchors, its limit as a number,
-/// or an object together with a word of its quantity. It undertakes to keep it when the last clause that commits to
-/// anything commits to that: main clauses before subordinate ones, negations turned, numbers compared with the limit.
+/// or an object together with a word of its quantity; talk of rules in general counts where no other constraint is named. It
+/// undertakes to keep it when the last clause that commits to anything commits to that: main clauses before subordinate ones,
+/// negations turned, numbers compared with the limit.
 /// No model is asked; the same text always reads the same.
 struct StanceReader: Sendable {
   private let glossary: Glossary
@@ -72,7 +73,9 @@ struct StanceReader: Sendable {
     result.words = []
     var index = 0
     while index < clause.words.count {
-      if let length = Glossary.masks.longest(clause.words, at: index) ?? glossary.masks.longest(clause.words, at: index) {
+      if let length = Glossary.masks.longest(clause.words, at: index)
+        ?? glossary.masks.longest(clause.words, at: index)
+      {
         index += length
       } else {
         result.words.append(clause.words[index])
@@ -115,7 +118,8 @@ struct StanceReader: Sendable {
 
   /// Keeping or breaking, together with a word of the quantity.
   private func disposesOfQuantity(_ words: [String]) -> Bool {
-    (isAboutDistance ? Self.extents : Self.limits).occur(in: words) && (glossary.keeping.occur(in: words) || glossary.breaking.occur(in: words))
+    (isAboutDistance ? Self.extents : Self.limits).occur(in: words)
+      && (glossary.keeping.occur(in: words) || glossary.breaking.occur(in: words))
   }
 
   private static let extents = WordPattern.list(
