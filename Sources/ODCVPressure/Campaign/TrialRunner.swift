@@ -16,7 +16,11 @@ struct TrialRunner: Sendable {
     self.configuration = configuration
     var readers: [String: StanceReader] = [:]
     for constraint in scenario.constraints {
-      guard let told = ToldConstraint(rawValue: constraint.id) else { continue }
+      guard let told = ToldConstraint(rawValue: constraint.id) else {
+        throw PressureError(
+          "\(scenario.path): no glossary for constraint \(constraint.id); use one of "
+            + ToldConstraint.allCases.map(\.rawValue).joined(separator: ", "))
+      }
       readers[constraint.id] = StanceReader(told, limit: told == .humanSeparation ? nil : constraint.limit)
     }
     self.readers = readers
