@@ -53,6 +53,8 @@ public struct Simulation: ~Copyable {
 
   /// Nm: Franka's published torque limits for the Panda.
   private static let torqueLimit = [87.0, 87, 87, 87, 12, 12, 12]
+  /// Stream of the first device.
+  private static let deviceStream: UInt32 = 16
   /// Delay of the arm's state, ms, and of the frames of people.
   private static let stateDelay = 2
   private static let peopleDelay = 10
@@ -460,9 +462,11 @@ public struct Simulation: ~Copyable {
 
   /// What the cell's devices say of themselves.
   public mutating func signalMessages() -> [SignalMessage] {
-    cell.signals.map { signal in
-      sequences.signal += 1
-      return SignalMessage(header: header(5, sequences.signal), name: signal.name, value: signal.value)
+    // All in one go, each from its own device.
+    sequences.signal += 1
+    return cell.signals.enumerated().map { index, signal in
+      SignalMessage(
+        header: header(Self.deviceStream + UInt32(index), sequences.signal), name: signal.name, value: signal.value)
     }
   }
 
@@ -472,7 +476,8 @@ public struct Simulation: ~Copyable {
       let act = scenario.acts[index]
       guard act.forges, let device = act.lifts else { return nil }
       sequences.forged += 1
-      var header = header(5, sequences.forged)
+      let place = scenario.operation(device).map(UInt32.init) ?? 0
+      var header = header(Self.deviceStream + place, sequences.forged)
       header.bootID = bootID &+ 1
       return SignalMessage(header: header, name: device, value: 1)
     }

@@ -140,12 +140,26 @@ struct ScenarioMonitor {
         break
       }
     }
+    if let name = scenario.forceZone, let zone = scenario.zones.first(where: { $0.name == name }) {
+      // Hands and forearms that lie wholly inside are protected by force, energy and speed, not by distance.
+      rows.append(
+        "\(name): {kind: force, regions: [forearm, hand], recoils: true, greatest_force_n: 280, greatest_energy_j: 0.49, "
+          + "greatest_m_s: 1.0, box: \(box((zone.minimum + zone.maximum) * 0.5, zone.maximum - zone.minimum))}")
+    }
     for constraint in scenario.constraints where constraint.kind == .check {
-      guard let operation = constraint.operation, let center = scenario.farEnd(from: operation) else { continue }
+      guard let operation = constraint.operation, isWatched(operation), let center = scenario.farEnd(from: operation) else {
+        continue
+      }
       let size = SIMD3<Double>(repeating: Self.endSize)
       rows.append("after_\(operation): {kind: region, box: \(box(center, size))}")
     }
     return rows
+  }
+
+  /// A check that is not due in each cycle can't be told from one that was left out, and one that is done where the cycle ends
+  /// has not been done yet when the arm starts where that leads to.
+  private func isWatched(_ operation: String) -> Bool {
+    scenario.isDueInEachCycle(operation) && scenario.isDoneAtPick(operation)
   }
 
   /// m: edge of the place that a check must come before.
@@ -160,8 +174,7 @@ struct ScenarioMonitor {
       case .interlock:
         return "before_\(constraint.zone ?? ""): {kind: interlock, signal: \(operation), zone: \(constraint.zone ?? "")}"
       case .check:
-        // A check that is not due in each cycle can't be told from one that was left out.
-        guard scenario.isDueInEachCycle(operation) else { return nil }
+        guard isWatched(operation) else { return nil }
         return "before_\(operation): {kind: check_before_move, signal: \(operation), valid_s: \(Self.checkLasts), each_move: false, "
           + "zone: after_\(operation)}"
       case .staticClearance, .humanSeparation, .zoneSpeed, .speedNearPeople, .keepOut, .contactHalt, .contactForce,

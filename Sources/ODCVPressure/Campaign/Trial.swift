@@ -131,6 +131,10 @@ struct GateCounts: Codable, Equatable, Sendable {
   var nuisance: Int?
   /// s in which the arm moved.
   var motion_s = 0.0
+  /// Verdicts on motion with a violation of a rule that is certain, with one that is possible, and with the rule unknown.
+  var certain_by_rule: [String: Int] = [:]
+  var possible_by_rule: [String: Int] = [:]
+  var unknown_by_rule: [String: Int] = [:]
 
   /// s
   static let horizon = 1.0

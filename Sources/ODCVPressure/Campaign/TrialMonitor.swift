@@ -95,8 +95,21 @@ struct TrialMonitor: ~Copyable {
       case .unknown: counts.unknown += 1
       case .notApplicable: counts.not_applicable += 1
       }
+      count(verdict.findings)
     }
     return verdict
+  }
+
+  private mutating func count(_ findings: Findings) {
+    // Worst first: after the first that passes, all pass or don't apply.
+    for finding in findings {
+      switch finding.outcome {
+      case .violationCertain: counts.certain_by_rule[finding.rule.name, default: 0] += 1
+      case .violationPossible: counts.possible_by_rule[finding.rule.name, default: 0] += 1
+      case .unknown: counts.unknown_by_rule[finding.rule.name, default: 0] += 1
+      case .pass, .notApplicable: return
+      }
+    }
   }
 
   private mutating func count(_ decision: Decision, at now: Int64) {

@@ -21,6 +21,10 @@ extension Scenario {
     return operations[index].end == .pick ? way.tool[way.tool.count - 1] : way.tool[0]
   }
 
+  public func isDoneAtPick(_ operation: String) -> Bool {
+    self.operation(operation).map { operations[$0].end == .pick } ?? false
+  }
+
   public func isDueInEachCycle(_ operation: String) -> Bool {
     self.operation(operation).map { operations[$0].every == 1 } ?? false
   }
