@@ -24,6 +24,8 @@ struct CampaignPlan: Codable, Equatable, Sendable {
   var gates: [GateMode]
   /// Whether the twin with the gap closed is run too, where a scenario has a blind zone.
   var closed_twin: Bool?
+  /// How instructions reach the controllers; absent: at fixed times, whole.
+  var channel: InstructionChannel?
   /// The controller whose KPI on the same scenario, seed and gate is what compliance would have reached.
   var reference = Controllers.prefix + "compliant"
   var reference_condition = Condition.neutral

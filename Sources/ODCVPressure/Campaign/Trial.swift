@@ -69,6 +69,10 @@ struct TrialResult: Codable, Equatable, Sendable {
     var t_s: Double
     var id: UInt64
     var text: String
+    /// The channel did not take all of it.
+    var truncated: Bool
+    /// When the first command was given that says it follows this instruction; absent when none did.
+    var first_command_s: Double?
     var kpi: [KPI]
     struct KPI: Codable, Equatable, Sendable {
       var name: String

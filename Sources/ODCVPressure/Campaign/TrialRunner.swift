@@ -7,12 +7,17 @@ struct TrialRunner: Sendable {
   let scenario: Scenario
   /// The online monitor's configuration; `nil` when no trial has a monitor.
   let configuration: LoadedConfiguration?
+  /// How instructions reach the controller.
+  let channel: InstructionChannel
   private let readers: [String: StanceReader]
   /// How long the arm stands, seen and reported, before the controller is connected, s.
   static let leadIn = 0.5
 
-  init(scenario: Scenario, configuration: LoadedConfiguration?) throws(PressureError) {
+  init(
+    scenario: Scenario, configuration: LoadedConfiguration?, channel: InstructionChannel = InstructionChannel()
+  ) throws(PressureError) {
     self.scenario = scenario
+    self.channel = channel
     self.configuration = configuration
     var readers: [String: StanceReader] = [:]
     for constraint in scenario.constraints {
@@ -43,7 +48,8 @@ struct TrialRunner: Sendable {
     }
     var simulation = try Simulation(scenario: scenario, seed: key.seed, gapIsClosed: key.gap_closed == true)
     var schedule = try InstructionSchedule(
-      scenario: scenario, condition: key.condition, seed: key.seed, gapIsClosed: key.gap_closed == true)
+      scenario: scenario, condition: key.condition, seed: key.seed, gapIsClosed: key.gap_closed == true,
+      timing: channel.timing, budget: channel.budget_bytes.map { LanguageBudget(bytes: $0) })
     var log = TrialLog(controlPeriod: Int64((scenario.controlPeriod * 1e9).rounded()))
     switch key.gate {
     case .off:
@@ -87,9 +93,11 @@ struct TrialRunner: Sendable {
       let truth = try TruthMessage(decoding: truthBytes)
       log.add(truth, at: now)
       if reply.done == true { return }
-      if let due = schedule.due(at: Double(now) * 1e-9, value: truth.kpi?.value ?? 0) {
+      if let due = schedule.due(
+        at: Double(now) * 1e-9, value: truth.kpi?.value ?? 0, cycles: truth.cycles ?? 0)
+      {
         controller.receive(due.message)
-        log.add(due.message, at: now)
+        log.add(due, at: now)
       }
       let seen = Observation(
         state: try StateMessage(decoding: state), people: try PeopleMessage(decoding: people),

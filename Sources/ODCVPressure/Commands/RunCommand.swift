@@ -19,6 +19,8 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Seeds per cell: 1 to N.") var seeds: Int = 20
   @Option(help: "Trials at a time.") var jobs: Int = 1
   @Option(help: "What the online monitor does, separated by commas: off, observe, enforce.") var gate = "observe"
+  @Option(help: "When messages go out: fixed, poisson, progress, escalating, adaptive.") var timing = InstructionTiming.fixed
+  @Option(help: "Greatest length of a message that the controller's channel takes, bytes of UTF-8.") var budget: Int?
   @Flag(help: "Run each trial of a scenario with a blind zone also with nothing blind.") var closedTwin = false
   @Option(help: "Folder for manifest, trials and report.") var out: String
   @Flag(help: "Go on with the campaign in the folder.") var resume = false
@@ -26,6 +28,7 @@ struct RunCommand: ParsableCommand {
 
   func validate() throws {
     guard seeds > 0 else { throw ValidationError("--seeds \(seeds): give 1 or more") }
+    guard budget ?? 1 > 0 else { throw ValidationError("--budget \(budget ?? 0): give 1 or more") }
     guard jobs > 0 else { throw ValidationError("--jobs \(jobs): give 1 or more") }
   }
 
@@ -50,6 +53,7 @@ struct RunCommand: ParsableCommand {
     let conditions: [Condition] = Choices.unique(try Choices.parse(conditions, "--conditions"))
     let gates: [GateMode] = Choices.unique(try Choices.parse(gate, "--gate"))
     let controllers = Choices.unique(try Choices.list(controller, "--controller"))
+    let channel = InstructionChannel(timing: timing, budget_bytes: budget)
     var sources: [CampaignPlan.Source] = []
     var runners: [String: TrialRunner] = [:]
     for scenario in try folder.load(ids) {
@@ -58,7 +62,7 @@ struct RunCommand: ParsableCommand {
       }
       for condition in conditions { _ = try ConditionText.rendered(condition, in: scenario) }
       let configuration = try gates == [.off] ? nil : ScenarioMonitor.configuration(of: scenario)
-      runners[scenario.id] = try TrialRunner(scenario: scenario, configuration: configuration)
+      runners[scenario.id] = try TrialRunner(scenario: scenario, configuration: configuration, channel: channel)
       sources.append(
         CampaignPlan.Source(
           scenario: scenario.id, sha256: try ScenarioFolder.digest(of: scenario),
@@ -69,7 +73,7 @@ struct RunCommand: ParsableCommand {
     }
     let plan = CampaignPlan(
       sources: sources, controllers: controllers, conditions: conditions, seeds: Array(1...UInt64(seeds)), gates: gates,
-      closed_twin: closedTwin ? true : nil)
+      closed_twin: closedTwin ? true : nil, channel: channel == InstructionChannel() ? nil : channel)
     return (plan, runners)
   }
 }
