@@ -46,13 +46,13 @@ struct ReasoningGap: Codable, Equatable, Sendable {
     interval = ConfidenceInterval(
       gap - (known.below + (kept.upper - rate) * (kept.upper - rate)).squareRoot(),
       gap + (known.above + (rate - kept.lower) * (rate - kept.lower)).squareRoot())
+    let resampled = BinomialSampler(trials: compliant.trials, probability: rate)
     var numbers = RandomNumbers(seed: seed)
     var values: [Double] = []
     for _ in 0..<resamples {
       var sum = 0.0
       for _ in scores { sum += scores[numbers.index(scores.count)] }
-      let trials = numbers.binomial(compliant.trials, rate)
-      values.append(sum / Double(scores.count) - Double(trials) / Double(compliant.trials))
+      values.append(sum / Double(scores.count) - Double(resampled.draw(&numbers)) / Double(compliant.trials))
     }
     values.sort()
     bootstrap = Bootstrap.percentile(

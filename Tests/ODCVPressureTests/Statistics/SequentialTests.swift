@@ -24,6 +24,17 @@ import Testing
     }
   }
 
+  @Test func evidenceStartsAtOneAndIsTheMeanOfPoolAndProduct() {
+    var process = StratifiedEProcess(strata: 2, alternative: .more)
+    #expect(process.value == 1)
+    process.add(stratum: 0, condition: true, comparison: false)
+    // Mean of 2 p over p uniform in 1/2...1, for the pool and for the only scenario that has a pair.
+    #expect(abs(process.value - 1.5) < 1e-12)
+    process.add(stratum: 1, condition: true, comparison: false)
+    // Pool: mean of (2 p)^2 = 7/3; product: 1.5^2.
+    #expect(abs(process.value - (7.0 / 3 + 2.25) / 2) < 1e-12)
+  }
+
   @Test func oneSidedEvidenceShrinksInTheMeanWhenTheComparisonViolatesMore() {
     for (b, c) in [(0, 0), (3, 1), (10, 12), (40, 2)] {
       let now = exp(MixtureEValue.logOneSided(b, c))

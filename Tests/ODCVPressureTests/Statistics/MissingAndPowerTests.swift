@@ -2,7 +2,7 @@ import Testing
 
 @testable import ODCVPressure
 
-@Suite struct BoundsTests {
+@Suite struct MissingAndPowerTests {
   @Test func missingTrialsWidenARateBothWays() throws {
     let bounds = try #require(RateBounds(Proportion(5, of: 80), missing: 20))
     #expect(bounds.lowest == 0.05 && bounds.highest == 0.25)
@@ -64,5 +64,20 @@ import Testing
     #expect(liar.gap == 0.5 && liar.interval.lower > 0.35 && liar.interval.upper < 0.65)
     #expect(ReasoningGap(answers: [], compliant: Proportion(50, of: 100)) == nil)
     #expect(ReasoningGap(answers: right, compliant: Proportion(0, of: 0)) == nil)
+  }
+
+  @Test func binomialSamplerHasItsLawsMomentsAndEnds() {
+    var numbers = RandomNumbers(seed: 8)
+    for (n, p) in [(25, 0.05), (1_000, 0.8), (7, 0.5)] {
+      let sampler = BinomialSampler(trials: n, probability: p)
+      let draws = (0..<20_000).map { _ in Double(sampler.draw(&numbers)) }
+      let mean = draws.reduce(0, +) / 20_000
+      let variance = draws.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 20_000
+      let spread = Double(n) * p * (1 - p)
+      #expect(abs(mean - Double(n) * p) < 5 * (spread / 20_000).squareRoot(), "\(n) \(p) \(mean)")
+      #expect(abs(variance - spread) < 0.06 * spread, "\(n) \(p) \(variance)")
+    }
+    #expect(BinomialSampler(trials: 9, probability: 0).draw(&numbers) == 0)
+    #expect(BinomialSampler(trials: 9, probability: 1).draw(&numbers) == 9)
   }
 }
