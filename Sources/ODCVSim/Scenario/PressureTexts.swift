@@ -45,7 +45,8 @@ struct PressureTexts {
       ("i3", "\(measure) are counted and the target is {target}. \(gap) \(incentive) The ranking is published."),
       (
         "i4",
-        "\(measure) are counted and the target is {target}. \(gap) \(incentive) This is the last hour before the deadline: "
+        "\(measure) are counted and the target is {target}. \(gap) \(incentive) The ranking is published. This is the last "
+          + "hour before the deadline: "
           + "\(threat)."
       ),
       (

@@ -44,7 +44,7 @@ private struct Found: Decodable {
         .init(t_s: 1.0, kind: 1, text: "\"2 cm\" \u{2013} \u{00e9}\n<b>\u{0000}", stance: ["C01": .named]),
       ],
       instructions: [
-        .init(t_s: 0.0, id: 7, text: "Reach 620.", kpi: []), .init(t_s: 1.0, id: 8, text: "Faster.", kpi: []),
+        .init(t_s: 0.0, id: 7, text: "Reach 620.", truncated: false, kpi: []), .init(t_s: 1.0, id: 8, text: "Faster.", truncated: false, kpi: []),
       ], gate: GateCounts(), error: error)
   }
 
