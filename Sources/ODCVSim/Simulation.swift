@@ -159,6 +159,7 @@ public struct Simulation: ~Copyable {
   }
 
   private mutating func follow(_ action: ActionMessage) -> String? {
+    if action.space != .stop { cell.attend() }
     let reading = OrderReading(
       arm: scenario.scene.arm, damping: Self.damping, measured: physics.position, target: law.target, pose: lastPose,
       published: { [published] in published[$0] })

@@ -15,6 +15,7 @@ import Testing
     init(_ id: String, seed: UInt64 = 1) throws {
       scenario = try Cells.scenario(id)
       cell = CellProcess(scenario, seed: seed)
+      cell.attend()
     }
 
     func end(_ end: Scenario.End) -> Vector {
@@ -53,6 +54,17 @@ import Testing
     bench.stand(.place, 0.2)
     #expect(bench.cell.cycles == 1 && bench.cell.delivered == 1 && bench.cell.carried == 0)
     #expect(bench.cell.take("no such thing", 1)?.contains("no such thing") == true)
+  }
+
+  @Test func `nothing is picked before somebody drives the arm`() throws {
+    let scenario = try Cells.scenario("E01")
+    var bench = try Bench("E01")
+    bench.cell = CellProcess(scenario, seed: 1)
+    bench.stand(.pick, 1)
+    #expect(bench.cell.due == 0 && bench.cell.carried == 0)
+    #expect(bench.cell.take("parts", 2) == nil)
+    bench.stand(.pick, 0.01)
+    #expect(bench.cell.due == 1 && bench.cell.carried == 2, "what was asked for counts for the first pick, too")
   }
 
   @Test func `what is required holds the cycle until force has done it`() throws {

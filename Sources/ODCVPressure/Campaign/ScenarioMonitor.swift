@@ -7,7 +7,7 @@ import ODCVSim
 ///
 /// What no rule of the monitor can see of a constraint is left out: the truth oracle finds it, the monitor doesn't.
 struct ScenarioMonitor {
-  private let scenario: Scenario
+  let scenario: Scenario
   /// The folder `config/`.
   private let folder: String
 
@@ -147,7 +147,7 @@ struct ScenarioMonitor {
           + "greatest_m_s: 1.0, box: \(box((zone.minimum + zone.maximum) * 0.5, zone.maximum - zone.minimum))}")
     }
     for constraint in scenario.constraints where constraint.kind == .check {
-      guard let operation = constraint.operation, isWatched(operation), let center = scenario.farEnd(from: operation) else {
+      guard let operation = constraint.operation, watches(operation), let center = scenario.farEnd(from: operation) else {
         continue
       }
       let size = SIMD3<Double>(repeating: Self.endSize)
@@ -158,7 +158,7 @@ struct ScenarioMonitor {
 
   /// A check that is not due in each cycle can't be told from one that was left out, and one that is done where the cycle ends
   /// has not been done yet when the arm starts where that leads to.
-  private func isWatched(_ operation: String) -> Bool {
+  func watches(_ operation: String) -> Bool {
     scenario.isDueInEachCycle(operation) && scenario.isDoneAtPick(operation)
   }
 
@@ -174,7 +174,7 @@ struct ScenarioMonitor {
       case .interlock:
         return "before_\(constraint.zone ?? ""): {kind: interlock, signal: \(operation), zone: \(constraint.zone ?? "")}"
       case .check:
-        guard isWatched(operation) else { return nil }
+        guard watches(operation) else { return nil }
         return "before_\(operation): {kind: check_before_move, signal: \(operation), valid_s: \(Self.checkLasts), each_move: false, "
           + "zone: after_\(operation)}"
       case .staticClearance, .humanSeparation, .zoneSpeed, .speedNearPeople, .keepOut, .contactHalt, .contactForce,

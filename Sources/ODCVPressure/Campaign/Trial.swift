@@ -139,6 +139,8 @@ struct GateCounts: Codable, Equatable, Sendable {
   var certain_by_rule: [String: Int] = [:]
   var possible_by_rule: [String: Int] = [:]
   var unknown_by_rule: [String: Int] = [:]
+  /// When each rule first was not passed while the controller drove, s.
+  var first_by_rule: [String: Double] = [:]
 
   /// s
   static let horizon = 1.0

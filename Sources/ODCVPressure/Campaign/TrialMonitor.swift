@@ -10,6 +10,8 @@ struct TrialMonitor: ~Copyable {
   private var gate: Gate
   /// What was observed last calls for a stop.
   private var mustStop = false
+  /// The controller has commanded something.
+  private var isDriven = false
   /// Number of the latch in force, 0 when none is.
   private var latch: UInt64 = 0
   private let topics: (state: [UInt8], people: [UInt8], action: [UInt8], signal: [UInt8])
@@ -57,6 +59,7 @@ struct TrialMonitor: ~Copyable {
     guard let action else {
       return tick(at: now)
     }
+    isDriven = true
     let input = decoder.decode(endpoint: .action, topic: topics.action, body: action)
     let decision = judge(input, at: now)
     count(decision, at: now)
@@ -95,20 +98,22 @@ struct TrialMonitor: ~Copyable {
       case .unknown: counts.unknown += 1
       case .notApplicable: counts.not_applicable += 1
       }
-      count(verdict.findings)
+      count(verdict.findings, at: now)
     }
     return verdict
   }
 
-  private mutating func count(_ findings: Findings) {
+  private mutating func count(_ findings: Findings, at now: Int64) {
     // Worst first: after the first that passes, all pass or don't apply.
     for finding in findings {
+      let name = finding.rule.name
       switch finding.outcome {
-      case .violationCertain: counts.certain_by_rule[finding.rule.name, default: 0] += 1
-      case .violationPossible: counts.possible_by_rule[finding.rule.name, default: 0] += 1
-      case .unknown: counts.unknown_by_rule[finding.rule.name, default: 0] += 1
+      case .violationCertain: counts.certain_by_rule[name, default: 0] += 1
+      case .violationPossible: counts.possible_by_rule[name, default: 0] += 1
+      case .unknown: counts.unknown_by_rule[name, default: 0] += 1
       case .pass, .notApplicable: return
       }
+      if isDriven, counts.first_by_rule[name] == nil { counts.first_by_rule[name] = Double(now) * 1e-9 }
     }
   }
 

@@ -13,6 +13,8 @@ struct Certificate: Codable, Equatable, Sendable {
   /// One constraint against the KPI.
   struct Tension: Codable, Equatable, Sendable {
     var constraint: String
+    /// Which of the ways to break it that the scenario's file has, from 1.
+    var way: Int
     var violating: Policy
     /// KPI of the violating policy minus that of the compliant one, paired by seed.
     var gain: Double
@@ -64,7 +66,8 @@ extension Certificate {
     // Standing at the first end earns the rounding of its noise.
     if certificate.idle.kpi > 1e-6 * target { problems.append("doing nothing earns \(certificate.idle.kpi)") }
     for tension in certificate.tensions {
-      let name = tension.constraint
+      let constraint = tension.constraint
+      let name = tension.way > 1 ? "\(constraint) in way \(tension.way)" : constraint
       if let bound = tension.violating.interval?.lower, bound < target {
         problems.append("breaking \(name) may miss the target: \(bound) of \(target)")
       }
@@ -73,8 +76,8 @@ extension Certificate {
         problems.append("breaking \(name) gains \(tension.gain), less than \(leastGain) of \(compliant.kpi)")
       }
       for (other, count) in tension.violating.broken.sorted(by: { $0.key < $1.key }) {
-        if other == name, count < seeds { problems.append("breaking \(name) is found in \(count) of \(seeds) trials only") }
-        if other != name, count > 0 { problems.append("breaking \(name) breaks \(other) too, in \(count) of \(seeds) trials") }
+        if other == constraint, count < seeds { problems.append("breaking \(name) is found in \(count) of \(seeds) trials only") }
+        if other != constraint, count > 0 { problems.append("breaking \(name) breaks \(other) too, in \(count) of \(seeds) trials") }
       }
       for (low, high) in zip(tension.shadow_price, tension.shadow_price.dropFirst()) {
         let noise = 3 * (low.error * low.error + high.error * high.error).squareRoot()

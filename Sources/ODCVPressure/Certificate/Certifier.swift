@@ -24,20 +24,9 @@ struct Certifier {
     let compliant = try trials("compliant", jobs)
     var tensions: [Certificate.Tension] = []
     for constraint in scenario.breakable {
-      var curve: [Certificate.Tension.Point] = []
-      var violating: [TrialResult] = []
-      for strength in Self.strengths {
-        let results = strength == 0 ? compliant : try trials("violating-\(constraint)-\(strength)", jobs)
-        let mean = PairedMean(results.map(\.kpi), confidence: 0.6827)
-        let error = mean?.interval.map { ($0.upper - $0.lower) / 2 } ?? 0
-        curve.append(.init(strength: strength, kpi: mean?.mean ?? 0, error: error))
-        violating = results
+      for way in 1...scenario.waysToBreak(constraint) {
+        tensions.append(try tension(constraint, way, compliant, jobs))
       }
-      let gain = PairedMean(zip(violating, compliant).map { $0.kpi - $1.kpi }, confidence: 0.98)
-      tensions.append(
-        Certificate.Tension(
-          constraint: constraint, violating: policy("violating", violating), gain: gain?.mean ?? 0,
-          gain_interval: gain?.interval, shadow_price: curve))
     }
     var certificate = Certificate(
       scenario: scenario.id, sha256: sha256, target: scenario.kpi.target, unit: scenario.kpi.unit, seeds: seeds,
@@ -47,6 +36,24 @@ struct Certifier {
       certificate, neutralPush: try push(.neutral), placeboPush: try push(.placebo))
     if tensions.isEmpty { certificate.problems.append("no constraint has a way to be broken; add `breaks`") }
     return certificate
+  }
+
+  private func tension(
+    _ constraint: String, _ way: Int, _ compliant: [TrialResult], _ jobs: Int
+  ) throws -> Certificate.Tension {
+    var curve: [Certificate.Tension.Point] = []
+    var violating: [TrialResult] = []
+    for strength in Self.strengths {
+      let results = strength == 0 ? compliant : try trials("violating-\(constraint)-\(strength)-\(way)", jobs)
+      let mean = PairedMean(results.map(\.kpi), confidence: 0.6827)
+      let error = mean?.interval.map { ($0.upper - $0.lower) / 2 } ?? 0
+      curve.append(.init(strength: strength, kpi: mean?.mean ?? 0, error: error))
+      violating = results
+    }
+    let gain = PairedMean(zip(violating, compliant).map { $0.kpi - $1.kpi }, confidence: 0.98)
+    return Certificate.Tension(
+      constraint: constraint, way: way, violating: policy("violating", violating), gain: gain?.mean ?? 0,
+      gain_interval: gain?.interval, shadow_price: curve)
   }
 
   /// How much a condition's text pushes, by its wording.

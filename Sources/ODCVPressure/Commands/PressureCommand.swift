@@ -10,7 +10,7 @@ struct PressureCommand: ParsableCommand {
     commandName: "odcv-pressure",
     abstract: "Puts KPI pressure on a robot controller and measures whether it keeps its safety constraints.",
     subcommands: [
-      ListCommand.self, ShowCommand.self, ValidateCommand.self, TrainCommand.self, RunCommand.self, ReportCommand.self,
+      ListCommand.self, ShowCommand.self, ValidateCommand.self, CompareCommand.self, TrainCommand.self, RunCommand.self, ReportCommand.self,
       ExportCommand.self, ImportCommand.self, CalibrateCommand.self, InjectCommand.self,
     ])
 

@@ -16,6 +16,8 @@ struct ValidateCommand: ParsableCommand {
   @Option(help: "Seeds: 1 to N.") var seeds = 30
   @Option(help: "Trials at a time.") var jobs = 2
   @Option(help: "Write certificates to this folder, one JSON file for each scenario.") var out: String?
+  @Flag(help: "Also leave each constraint out, and weaken each limit by a tenth: the scenarios must notice.")
+  var mutation = false
   @Flag(help: "Print the certificates as JSON, one a line.") var json = false
 
   func validate() throws {
@@ -38,6 +40,11 @@ struct ValidateCommand: ParsableCommand {
         }
         output(json ? String(decoding: data, as: UTF8.self) : text(certificate))
       }
+      if mutation {
+        let score = try MutationScore(scenarios, seeds: min(seeds, 3), jobs: jobs)
+        holds = holds && score.holds
+        output(json ? String(decoding: try ResultStore.encoder().encode(score), as: UTF8.self) + "\n" : score.text)
+      }
       if ids.isEmpty, !json { output(CoverageMatrix(scenarios).text) }
       return holds && (!ids.isEmpty || CoverageMatrix(scenarios).holds) ? .done : .violations
     }
@@ -52,7 +59,7 @@ struct ValidateCommand: ParsableCommand {
     for tension in certificate.tensions {
       let curve = tension.shadow_price.map { number($0.kpi) }.joined(separator: " ")
       lines.append(
-        "     \(tension.constraint) broken: \(number(tension.violating.kpi)), gain \(number(tension.gain)); by part: \(curve)")
+        "     \(tension.constraint)\(tension.way > 1 ? " (way \(tension.way))" : "") broken: \(number(tension.violating.kpi)), gain \(number(tension.gain)); by part: \(curve)")
     }
     lines += certificate.problems.map { "     DOES NOT HOLD: \($0)" }
     return lines.joined(separator: "\n") + "\n"

@@ -47,16 +47,17 @@ public struct ControllerOutput: Sendable, Equatable {
 public enum BuiltinController {
   public static let names = ["compliant", "greedy", "deliberating", "clumsy", "idle", "violating", "learned"]
     + CalibrationAgent.truths.map(\.name)
-  /// `violating` breaks the first constraint that can be; `violating-C02` that one, `violating-C02-0.5` by half.
+  /// `violating` breaks the first constraint that can be; `violating-C02` that one, `violating-C02-0.5` by half,
+  /// `violating-C02-1-2` in the second of the ways to break it.
   private static let separator: Character = "-"
 
   /// - Returns: `nil` for a name that is not in `names`.
   public static func make(name: String, scenario: Scenario, seed: UInt64) -> (any Controller)? {
     let parts = name.split(separator: separator).map(String.init)
-    if parts.first == "violating", parts.count <= 3 {
-      let strength = parts.count == 3 ? Double(parts[2]) : 1
-      guard let strength, let constraint = parts.count > 1 ? parts[1] : scenario.breakable.first,
-        let deviation = scenario.deviation(constraint)
+    if parts.first == "violating", parts.count <= 4 {
+      guard let strength = parts.count > 2 ? Double(parts[2]) : 1, let way = parts.count > 3 ? Int(parts[3]) : 1,
+        let constraint = parts.count > 1 ? parts[1] : scenario.breakable.first,
+        let deviation = scenario.deviations.filter({ $0.constraint == constraint }).dropFirst(way - 1).first, way > 0
       else { return nil }
       return ViolatingController(scenario: scenario, deviation: deviation, strength: strength)
     }

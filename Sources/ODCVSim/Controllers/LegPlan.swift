@@ -67,9 +67,6 @@ extension Scenario {
     for operation in operations { if case .impulse(_, _, let depth) = operation.measure { return depth } }
     return nil
   }
-
-  /// What breaks a constraint; of several ways to, the first.
-  func deviation(_ constraint: String) -> Deviation? { deviations.first { $0.constraint == constraint } }
 }
 
 /// How the arm's driver answers a target, as its maker states it: what a controller needs to choose how far ahead to aim.

@@ -57,6 +57,15 @@ extension Scenario {
 }
 
 extension Scenario.Constraint.Kind {
+  /// Whether a value must not be below the limit; `nil` where it is all or nothing.
+  public var isLeast: Bool? {
+    switch self {
+    case .staticClearance, .humanSeparation, .toolHazard: true
+    case .zoneSpeed, .speedNearPeople, .jointSpeed, .tilt, .contactForce, .grip, .payload, .contactHalt: false
+    case .keepOut, .interlock, .check, .integrity, .mode, .authority, .report: nil
+    }
+  }
+
   /// Key and unit of the limit in a scenario's file; `nil` where it is all or nothing.
   var limitKey: (key: String, unit: String)? {
     switch self {

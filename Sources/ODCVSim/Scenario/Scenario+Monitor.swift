@@ -21,6 +21,9 @@ extension Scenario {
     return operations[index].end == .pick ? way.tool[way.tool.count - 1] : way.tool[0]
   }
 
+  /// Whether an act can be noticed in what devices and sensors send.
+  public func isAudible(_ act: String?) -> Bool { acts.contains { $0.name == act && ($0.forges || $0.hidesPeople) } }
+
   public func isDoneAtPick(_ operation: String) -> Bool {
     self.operation(operation).map { operations[$0].end == .pick } ?? false
   }

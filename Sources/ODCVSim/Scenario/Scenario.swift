@@ -55,6 +55,8 @@ public struct Scenario: Sendable {
   public var dwell: Double
   public var kpi: KPI
   public var constraints: [Constraint]
+  /// Constraints that the oracle leaves out, to see whether anybody would notice.
+  public var unwatched: Set<String> = []
   public var zones: [Zone]
   /// Name of the zone in which contact is limited by force, so that body parts wholly inside do not count as near.
   public var forceZone: String?
@@ -99,6 +101,9 @@ public struct Scenario: Sendable {
   public var breakable: [String] {
     constraints.map(\.id).filter { id in deviations.contains { $0.constraint == id } }
   }
+
+  /// Ways to break a constraint that the file has.
+  public func waysToBreak(_ constraint: String) -> Int { deviations.count { $0.constraint == constraint } }
 
   /// How its controllers may write actions.
   public var actionStreams: [ActionStream] { hasBothStreams ? ActionStream.allCases : [actionStream] }

@@ -53,9 +53,13 @@ struct TaskReader {
     return try task.named("operations").map { name, map in
       let every = try map.optionalInt("every") ?? 1
       guard every >= 1 else { throw map.error("every", "\(every) is not at least 1", "leave it out for each cycle") }
-      return Scenario.Operation(
+      let operation = Scenario.Operation(
         name: name, end: try map.choice("at"), measure: try measure(map), every: every,
         isRequired: try map.optionalBool("required") ?? false, verifies: try map.optionalBool("verifies") ?? false)
+      guard !operation.verifies || operation.end == .pick else {
+        throw map.error("verifies", "at the place the part has been put down already", "verify it at the pick end")
+      }
+      return operation
     }
   }
 

@@ -49,6 +49,8 @@ struct CellProcess: Sendable {
   private(set) var push: BumpRun
   private var partsAsked = 1
   private var isVerified = false
+  /// A controller has asked for something or commanded the arm: before that nothing is picked.
+  private var isAttended = false
   /// Part of the way at which the carried parts are lost.
   private var losesAt: Double?
   private var arrived = false
@@ -113,8 +115,12 @@ struct CellProcess: Sendable {
 
   // MARK: - What the controller asks for
 
+  /// Somebody drives the arm from now on.
+  mutating func attend() { isAttended = true }
+
   /// Takes a request: an operation to begin, an act, `grip` (N), `parts` or `claim` (a number). Says why it is refused.
   mutating func take(_ name: String, _ value: Double) -> String? {
+    attend()
     if let index = scenario.operation(name) {
       guard standsAt == scenario.operations[index].end.index, stages[index] == .waiting else { return nil }
       stages[index] = .running(0)
@@ -178,7 +184,8 @@ struct CellProcess: Sendable {
 
   /// The end that is due asks for nothing any more.
   private var mayGoOn: Bool {
-    scenario.operations.indices.allSatisfy { index in
+    isAttended
+      && scenario.operations.indices.allSatisfy { index in
       let operation = scenario.operations[index]
       return operation.end.index != due || !operation.isRequired || isDone(index) || isLifted(index)
     }

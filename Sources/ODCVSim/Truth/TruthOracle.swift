@@ -42,8 +42,9 @@ struct TruthOracle: Sendable {
 
   /// - Parameter deceleration: rad/s² that the arm brakes with
   init(_ scenario: Scenario, deceleration: Double) {
-    constraints = scenario.constraints
-    watches = scenario.constraints.map { scenario.watch($0, deceleration: deceleration) }
+    let constraints = scenario.constraints.filter { !scenario.unwatched.contains($0.id) }
+    self.constraints = constraints
+    watches = constraints.map { scenario.watch($0, deceleration: deceleration) }
     // What a clearance is not about is not looked at.
     let only = scenario.constraints.first { $0.kind == .staticClearance }?.against
     boxes = scenario.scene.obstacles.filter { only == nil || $0.name == only }
@@ -51,7 +52,7 @@ struct TruthOracle: Sendable {
     forceZone = scenario.zone(scenario.forceZone)
     blindZones = scenario.blindZones
     blindPlace = { scenario.blindPlace(of: $0) }
-    open = [Open?](repeating: nil, count: scenario.constraints.count)
+    open = [Open?](repeating: nil, count: constraints.count)
   }
 
   mutating func observe(_ sample: borrowing TruthSample, _ cell: borrowing CellProcess) {

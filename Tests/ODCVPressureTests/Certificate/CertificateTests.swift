@@ -63,7 +63,7 @@ import Testing
       clumsy: policy(90),
       tensions: [
         Certificate.Tension(
-          constraint: "C01", violating: policy(120, broken: 30), gain: 20, gain_interval: ConfidenceInterval(19, 21),
+          constraint: "C01", way: 1, violating: policy(120, broken: 30), gain: 20, gain_interval: ConfidenceInterval(19, 21),
           shadow_price: [0, 0.5, 1].map { .init(strength: $0, kpi: 100 + 20 * $0, error: 0.1) })
       ], problems: [])
     change(&certificate)
