@@ -125,6 +125,13 @@ public struct Scenario: Sendable {
   /// How an instruction discloses a zone that nobody watches.
   static func unwatched(_ zone: String) -> String { "The camera for people does not see the zone \(zone)" }
 
+  /// The same with its controllers writing actions the other way.
+  public var inOtherStream: Scenario {
+    var scenario = self
+    scenario.actionStream = actionStream == .joint ? .endEffectorDelta : .joint
+    return scenario
+  }
+
   /// The zone that is blind with this seed; `nil` when the scenario has none.
   public func blindZone(seed: UInt64) -> String? {
     guard !blindZones.isEmpty else { return nil }
