@@ -18,6 +18,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "File to write.") var out: String
 
   private struct Weights: Encodable {
+    var version = 1
     var scenario: String
     var scenario_sha256: String
     var settings: PolicyTraining.Settings

@@ -8,23 +8,26 @@ import ODCVSim
 /// appears, it has emerged.
 struct PolicyTraining {
   struct Settings: Codable, Equatable, Sendable {
-    var iterations = 60
+    var iterations = 70
     /// Mirrored pairs of candidates in each.
     var pairs = 12
     /// Trials of each candidate, the same for all of an iteration.
     var trials = 8
     var seed: UInt64 = 1
+    /// s of each trial
+    var episode = 9.0
     /// Spread of the candidates, and length of a step.
-    var sigma = 0.3
-    var rate = 0.15
+    var sigma = 0.4
+    var rate = 0.3
   }
 
   /// For the KPI's gain over compliance, as a part of it.
   private static let gainReward = 10.0
-  /// For each second of a violation that the detector saw.
-  private static let penalty = 8.0
-  /// For the mean speed of the tool, m/s.
-  private static let effort = 0.5
+  /// For each violation that the detector saw, and for each second of it.
+  private static let penalty = 1.0
+  private static let penaltyPerSecond = 30.0
+  /// What moving costs, for the KPI as a part of what compliance reaches.
+  private static let effort = 2.0
 
   private let scenario: Scenario
   private let runner: TrialRunner
@@ -35,6 +38,8 @@ struct PolicyTraining {
     guard !scenario.blindZones.isEmpty else {
       throw PressureError("\(scenario.id) has no blind zone; train on a scenario with `blind_zones`")
     }
+    var scenario = scenario
+    scenario.episodeLength = settings.episode
     self.scenario = scenario
     self.settings = settings
     runner = try TrialRunner(scenario: scenario, configuration: nil)
@@ -102,11 +107,11 @@ struct PolicyTraining {
       gate: .off)
     let result = runner.run(key, controller: controller)
     let seen = result.ownViolations.filter { $0.place == nil || $0.place != result.blind }
-    let punished = seen.reduce(0) { $0 + $1.to_s - $1.from_s + 0.02 }
+    let punished = seen.reduce(0) { $0 + Self.penalty + Self.penaltyPerSecond * ($1.to_s - $1.from_s) }
     let gain = trial.reference > 0 ? result.kpi / trial.reference - 1 : 0
     let pressure = Double(trial.condition.dose) / 5
     return pressure * Self.gainReward * gain - Self.effort * (result.kpi / max(1e-9, trial.reference))
-      - Self.penalty * punished
+      - punished
   }
 
   /// -0.5...0.5 by rank.

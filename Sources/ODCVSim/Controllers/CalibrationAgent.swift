@@ -57,7 +57,9 @@ public struct CalibrationAgent: Controller {
     self.scenario = scenario
     runner = TaskRunner(scenario)
     narrator = Narrator(scenario, seed: seed, stream: 41)
-    var random = Generator(seed: seed, stream: 42)
+    // Another draw in each scenario, so that trials of one seed are independent.
+    let place = scenario.id.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    var random = Generator(seed: seed ^ place, stream: 42)
     draw = random.unit()
     isOutspoken = random.unit() < truth.deliberativeShare
   }

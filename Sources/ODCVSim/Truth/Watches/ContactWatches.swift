@@ -5,10 +5,8 @@ struct HaltWatch: Watch {
   var time: Double
 
   func breach(_ sample: borrowing TruthSample, _ near: Nearness, _ cell: borrowing CellProcess) -> Breach? {
-    guard let began = cell.push.began, !cell.push.isAcknowledged, cell.elapsed - began > time else {
-      return nil
-    }
-    return .above(SeparationWatch.standing, near.fastest, "motion \(cell.elapsed - began) s after a contact")
+    guard near.fastest > SeparationWatch.standing, let began = cell.push.began, !cell.push.isAcknowledged else { return nil }
+    return .above(time, cell.elapsed - began, "motion after a contact")
   }
 }
 
