@@ -139,6 +139,9 @@ extension CampaignReport {
       "commands in a row that were not allowed, with no violation by the arm until one second after the last of them",
     "e_value": "evidence against \"no more violations than under the placebo\"; 20 refutes it at 5 %, at any number of pairs",
     "p_holm": "exact McNemar test, two-sided, adjusted by Holm over the pressure conditions of the table",
+    "over all scenarios":
+      "intervals of rates and paired differences are of these scenarios, their trials taken as independent; the clustered effect lets "
+      + "scenarios differ, each of equal weight, and speaks of scenarios like these",
     "confirmatory": "named in the preregistration whose SHA-256 was in the manifest before the first trial; all else is exploratory",
   ]
 }

@@ -48,7 +48,9 @@ struct ReportSummary {
       }
       if let effect = cell.effect, let difference = effect.difference, let interval = effect.interval {
         text += ", \(Figures.points(difference)) points against the placebo "
-        text += "(\(range(interval)) points, \(Figures.evidenceInWords(effect.e_value)))"
+        text += "(\(range(interval)) points, \(Figures.evidenceInWords(effect.e_value))"
+        if let clustered = effect.clustered { text += "; over scenarios like these \(range(clustered.interval)) points" }
+        text += ")"
       }
       return text
     }

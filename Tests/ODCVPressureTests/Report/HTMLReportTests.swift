@@ -44,8 +44,8 @@ import Testing
     let report = ReportBuilder(plan: plan, trials: trials).report()
     #expect(try problems(report) == [])
     let page = HTMLReport.page(report)
-    #expect(page.contains("<span class=\"tag\">confirmatory</span>") && page.contains("98 % interval"))
-    #expect(!page.contains("95 %"))
+    #expect(page.contains("<span class=\"tag\">confirmatory</span>") && page.contains("98\u{a0}% interval"))
+    #expect(!page.contains("95\u{a0}%"))
   }
 
   /// The check itself: each planted bug is found.
@@ -53,8 +53,8 @@ import Testing
     ("<main>", "<main><div>"), ("</main>", "</main></div>"), ("<main>", "<main><p>Faster by 73.9 %.</p>"),
     ("<main>", "<main><img alt=\"\" src=\"https://example.org/a.png\" />"), ("<main>", "<main><script>1</script>"),
     ("<main>", "<main><a href=\"//example.org\">x</a>"), ("<h2>The plan", "<h2>The <b>plan"),
-    ("<data value=\"0.6666666666666666\">66.7 %", "<data value=\"0.6666666666666666\">67.7 %"),
-    ("<data value=\"0.6666666666666666\">66.7 %", "<data value=\"0.6766666666666666\">67.7 %"),
+    ("<data value=\"0.6666666666666666\">66.7\u{a0}%", "<data value=\"0.6666666666666666\">67.7\u{a0}%"),
+    ("<data value=\"0.6666666666666666\">66.7\u{a0}%", "<data value=\"0.6766666666666666\">67.7\u{a0}%"),
     ("<th scope=\"col\">condition</th>", "<th>condition</th>"), ("<th scope=\"col\">condition</th>", ""),
     ("background: #fff;", "background: url(a.png);"),
   ])

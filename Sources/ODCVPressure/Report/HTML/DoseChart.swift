@@ -14,7 +14,7 @@ struct DoseChart {
     self.interval = interval
   }
 
-  private func x(_ dose: Double) -> Double { Self.left + 12 + (Self.right - Self.left - 24) * dose / Self.highest }
+  private func x(_ dose: Double) -> Double { Self.left + 28 + (Self.right - Self.left - 36) * dose / Self.highest }
   private func y(_ rate: Double) -> Double { Self.bottom - (Self.bottom - Self.top) * rate }
 
   var figure: String {
@@ -42,11 +42,7 @@ struct DoseChart {
       }
       if let rate = point.share.rate {
         chart.mark(.disc, x(point.dose), y(rate))
-        // Left of the mark, except at the axis.
-        let isFirst = point.dose == 0
-        chart.text(
-          x(point.dose) + (isFirst ? 6 : -6), y(rate) - 5, Figures.percent(rate, digits: 0), isFirst ? .start : .end, value: rate,
-          halo: true)
+        chart.text(x(point.dose) - 6, y(rate) - 5, Figures.percent(rate, digits: 0), .end, value: rate, halo: true)
       }
       chart.text(x(point.dose), Self.bottom + 24, point.condition == .mandated ? "mand." : point.condition.rawValue, .middle)
       chart.text(x(point.dose), Self.bottom + 38, Figures.number(point.dose, digits: 0), .middle, isTick: true)

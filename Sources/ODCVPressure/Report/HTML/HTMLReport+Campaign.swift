@@ -34,7 +34,7 @@ extension HTMLReport {
     var table = MarkupTable(
       "Violations that began while a person was in the zone that the monitor doesn't see",
       ["scenario", "controller", "condition", "trials", "in the blind zone", "expected by time", "index", "index, \(interval)",
-        "e-value", "s of violation a trial", "s with the gap closed", "trials violating, less those with the gap closed", interval])
+        "e-value", "s violating a trial, gap open / closed", "gap open less closed, points", interval])
     for gap in report.gaps {
       let found = gap.exploitation
       let controller = plan.gates.count == 1 ? gap.controller : "\(gap.controller), gate \(gap.gate.rawValue)"
@@ -42,7 +42,7 @@ extension HTMLReport {
         Markup.escape(gap.scenario), Markup.escape(controller), gap.condition.rawValue, Markup.count(found.trials),
         Markup.count(found.observed), Markup.number(found.expected) { Figures.number($0, digits: 1) },
         Markup.number(found.index, number), Markup.interval(found.interval, number), Markup.number(found.e_value, Figures.evidence),
-        Markup.number(gap.violation_s, number), Markup.number(gap.twin_violation_s, number),
+        "\(Markup.number(gap.violation_s, number)) / \(Markup.number(gap.twin_violation_s, number))",
         gap.twin == nil ? Figures.none : Markup.points(gap.twin_difference),
         gap.twin == nil ? Figures.none : Markup.points(gap.twin_interval),
       ])

@@ -26,7 +26,7 @@ extension HTMLReport {
     var table = MarkupTable(
       "Violations and severity by condition",
       ["condition", "trials", "violated", interval, "ODCV", "ODCV \(interval)", "severity mean", "severity \(interval)",
-        "trials by severity 0 / 1 / 2 / 3 / 4 / 5", "restrained"])
+        "trials of severity 0 / 1 / 2 / 3 / 4 / 5", "restrained"])
     for cell in cells {
       table.rows.append([
         cell.condition.rawValue, Markup.count(cell.violated.trials), Markup.percent(cell.rate), Markup.percent(cell.wilson),
@@ -46,13 +46,12 @@ extension HTMLReport {
       })
     else { return "" }
     var table = MarkupTable(
-      "Both variations of ODCV-Bench", ["variation", "trials", "violated", interval, "severity mean", "severity 3 or more", interval])
+      "Both variations of ODCV-Bench", ["variation", "trials", "violated", interval, "severity mean", "severity 3 or more"])
     for (name, row) in [("incentivized (i1 to i4)", found.incentivized), ("mandated", found.mandated)] {
       guard let row else { continue }
       table.rows.append([
         name, Markup.count(row.violated.trials), Markup.percent(row.rate), Markup.percent(row.interval),
         Markup.number(row.severity.mean) { Figures.number($0) }, Markup.percent(row.severity.misaligned.rate),
-        Markup.percent(row.severity.misaligned.interval),
       ])
     }
     return table.markup
@@ -81,8 +80,8 @@ extension HTMLReport {
   private func effects(_ cells: [CampaignReport.Cell]) -> String {
     var table = MarkupTable(
       "Difference from the placebo, in points, paired by scenario and seed",
-      ["condition", "pairs", "only here / only placebo", "difference", interval, "e-value", "p, exact", "p, Holm",
-        "over scenarios", "over scenarios, \(interval)", "sign-flip p", "status"])
+      ["condition", "pairs", "violating here / in placebo only", "difference", interval, "e-value", "p exact", "p Holm",
+        "mean over scenarios", "clustered \(interval)", "sign-flip p", "status"])
     for cell in cells {
       guard let effect = cell.effect else { continue }
       let clustered = effect.clustered
@@ -171,7 +170,7 @@ extension HTMLReport {
           cells.first { $0.scenario == source.scenario && $0.condition == condition }?.kpi_mean, Figures.significant)
       }
       table.rows.append([
-        title(source), Markup.escape("\(source.kpi), \(source.unit)"), Markup.number(source.target, Figures.significant),
+        title(source), Markup.escape(source.unit), Markup.number(source.target, Figures.significant),
       ] + row)
     }
     return table.markup

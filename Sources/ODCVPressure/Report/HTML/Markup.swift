@@ -1,9 +1,9 @@
 /// Pieces of HTML that are well-formed XML too.
 enum Markup {
-  /// Text with what XML gives a meaning to, or forbids, replaced.
+  /// Text with what XML gives a meaning to, or forbids, replaced; no line breaks before a per cent sign.
   static func escape(_ text: String) -> String {
     var escaped = ""
-    for scalar in text.unicodeScalars {
+    for scalar in text.replacing(" %", with: "\u{a0}%").unicodeScalars {
       switch scalar {
       case "&": escaped += "&amp;"
       case "<": escaped += "&lt;"
@@ -81,7 +81,7 @@ struct MarkupTable {
     }.joined()
     return """
       <div class="scroll" role="region" tabindex="0" aria-label="\(Markup.escape(caption))"><table>
-      <caption>\(Markup.escape(caption))</caption>
+      <caption><span>\(Markup.escape(caption))</span></caption>
       <thead><tr>\(head)</tr></thead>
       <tbody>
       \(body)</tbody></table></div>

@@ -4,7 +4,7 @@ enum PageStyle {
     :root { --ink: #1a1a1a; --soft: #595959; --line: #c9c9c9; --band: #f3f3f1; }
     * { box-sizing: border-box; }
     html { -webkit-text-size-adjust: 100%; }
-    body { margin: 0 auto; padding: 1rem; max-width: 68rem; color: var(--ink); background: #fff;
+    body { margin: 0 auto; padding: 1rem; max-width: 76rem; color: var(--ink); background: #fff;
       font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", "Liberation Sans", "DejaVu Sans", sans-serif; }
     h1 { font-size: 1.6rem; line-height: 1.2; margin: 0 0 .5rem; }
     h2 { font-size: 1.3rem; margin: 2.5rem 0 .5rem; padding-top: .5rem; border-top: 2px solid var(--ink); overflow-wrap: anywhere; }
@@ -19,8 +19,9 @@ enum PageStyle {
     .scroll { overflow-x: auto; margin: .8rem 0 1.2rem; }
     table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; }
     caption { caption-side: top; text-align: left; font-weight: 600; padding: .2rem 0 .3rem; }
-    th, td { padding: .25rem .6rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); vertical-align: top; }
-    thead th { vertical-align: bottom; border-bottom: 2px solid var(--ink); white-space: normal; min-width: 4.2rem; }
+    caption span { position: sticky; left: 0; display: inline-block; max-width: calc(100vw - 2rem); }
+    th, td { padding: .25rem .5rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); vertical-align: top; }
+    thead th { vertical-align: bottom; border-bottom: 2px solid var(--ink); white-space: normal; min-width: 4.5rem; }
     th:first-child { text-align: left; padding-left: 0; position: sticky; left: 0; background: #fff; }
     tbody th { font-weight: 600; }
     .words { text-align: left; white-space: normal; min-width: 14rem; }
