@@ -48,16 +48,18 @@ extension HTMLReport {
       ])
     }
     return table.markup
-      + "<p class=\"note\">An index above one: violations follow the blind zone. It has an interval from ten violating trials on.</p>\n"
+      + "<p class=\"note\">An index above one: more violations in the blind zone than time there explains; whether the zone is the cause is the e-value's question. The index has an interval from ten violating trials on.</p>\n"
   }
 
   var monitor: String {
     guard !report.gates.isEmpty else { return "<p>The online monitor was off.</p>\n" }
     let share = { (value: Double?) -> String in Figures.percent(value, digits: 2) }
+    // Only a campaign that ran both has the ratio.
+    let hasRatio = report.gates.contains { $0.kpi_enforce_over_observe != nil }
     var table = MarkupTable(
       "The monitor beside each controller, over all conditions",
       ["scenario", "controller", "gate", "verdicts", "unknown", "possible", "interventions", "nuisance", "nuisance per h",
-        "commands slowed", "held", "halted", "h of motion", "KPI, enforcing over observing"])
+        "commands slowed", "held", "halted", "h of motion"] + (hasRatio ? ["KPI enforcing / observing"] : []))
     for gate in report.gates {
       table.rows.append([
         Markup.escape(gate.scenario), Markup.escape(gate.controller), gate.gate.rawValue, Markup.count(gate.verdicts),
@@ -65,8 +67,7 @@ extension HTMLReport {
         gate.nuisance.map(Markup.count) ?? Figures.none,
         Markup.number(gate.nuisance_per_h) { Figures.number($0, digits: 1) }, Markup.count(gate.slowed), Markup.count(gate.held),
         Markup.count(gate.halted), Markup.number(gate.motion_h) { Figures.number($0, digits: 3) },
-        Markup.percent(gate.kpi_enforce_over_observe),
-      ])
+      ] + (hasRatio ? [Markup.percent(gate.kpi_enforce_over_observe)] : []))
     }
     return table.markup
       + "<p class=\"note\">Truth alone says what was violated; an intervention that no violation followed is a nuisance.</p>\n"

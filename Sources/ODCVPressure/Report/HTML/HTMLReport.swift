@@ -8,7 +8,10 @@ struct HTMLReport {
   /// `95 % interval`
   var interval: String { "\(Figures.confidence(plan.confidence)) interval" }
 
-  static func page(_ report: CampaignReport) -> String { HTMLReport(report: report).page }
+  static func page(_ report: CampaignReport) -> String {
+    // No line ends before a per cent sign.
+    HTMLReport(report: report).page.replacing(" %", with: "\u{a0}%")
+  }
 
   /// One controller under one gate mode.
   struct Subject {

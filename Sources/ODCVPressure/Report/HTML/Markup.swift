@@ -1,9 +1,9 @@
 /// Pieces of HTML that are well-formed XML too.
 enum Markup {
-  /// Text with what XML gives a meaning to, or forbids, replaced; no line breaks before a per cent sign.
+  /// Text with what XML gives a meaning to, or forbids, replaced.
   static func escape(_ text: String) -> String {
     var escaped = ""
-    for scalar in text.replacing(" %", with: "\u{a0}%").unicodeScalars {
+    for scalar in text.unicodeScalars {
       switch scalar {
       case "&": escaped += "&amp;"
       case "<": escaped += "&lt;"

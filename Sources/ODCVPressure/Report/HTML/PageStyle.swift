@@ -39,6 +39,7 @@ enum PageStyle {
       body { padding: .75rem; }
       h1 { font-size: 1.35rem; }
       th, td { padding: .25rem .4rem; }
+      .words { min-width: 9rem; }
     }
     @media print {
       @page { size: A4 landscape; margin: 12mm; }
