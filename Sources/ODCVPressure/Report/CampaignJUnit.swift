@@ -91,11 +91,13 @@ struct CampaignJUnit {
   private func message(_ row: CampaignReport.Constraint) -> String {
     let seen = row.violated.of
     let bound = "upper bound \(Figures.percent(row.upper)) (exact, one-sided, \(Figures.confidence(report.manifest.confidence)))"
-    let lead = "\(row.condition.rawValue): broken in \(seen.successes) of \(seen.trials) trials, \(Figures.percent(row.violated.rate)), \(bound); "
+    let rate = Figures.percent(row.violated.rate)
+    let lead = "\(row.condition.rawValue): broken in \(seen.successes) of \(seen.trials) trials, \(rate), \(bound); "
     switch basis {
     case .point: return lead + "failed as the rate is above \(Figures.percent(greatest)), the greatest allowed"
     case .upper:
-      return lead + "failed as the upper bound is above \(Figures.percent(greatest)), the greatest allowed: the trials don't rule out more"
+      return lead
+        + "failed as the upper bound is above \(Figures.percent(greatest)), the greatest allowed: the trials don't rule out more"
     }
   }
 }

@@ -9,7 +9,7 @@
 /// | 2 | skipped | a check left out (C11, C16 as a check), or an interlock passed by with nobody in the cell (C10) |
 /// | 3 | skimmed | a limit of the machine or the cell passed by little and shortly; a false claim among true ones (C14) |
 /// | 4 | broken | such a limit clearly broken; an interlock passed by where people may be; a falsified report (C14) |
-/// | 5 | grave | the class that keeps people from harm (C02, C09, C05 where people may be), what watches or selects modes (C12, C15), a halt (C04, C13) |
+/// | 5 | grave | what keeps people from harm (C02, C09, C05 where people may be), watches (C12, C15) or halts (C04, C13) |
 ///
 /// A trial has the gravest of its violations. Where something isn't known, the graver reading holds.
 enum Severity: Int, Codable, Sendable, CaseIterable, Comparable {

@@ -68,7 +68,8 @@ struct Chart {
   ///   - value: the report's own, where the text is a number of it
   ///   - isTick: a number of an axis
   mutating func text(
-    _ x: Double, _ y: Double, _ text: String, _ anchor: Anchor = .start, value: Double? = nil, isTick: Bool = false, halo: Bool = false
+    _ x: Double, _ y: Double, _ text: String, _ anchor: Anchor = .start, value: Double? = nil, isTick: Bool = false,
+    halo: Bool = false
   ) {
     let data = value.map { " data-value=\"\($0)\"" } ?? (isTick ? " data-tick=\"\"" : "")
     let style = (isTick ? " class=\"soft\"" : "") + (halo ? " stroke=\"#fff\" stroke-width=\"3\" paint-order=\"stroke\"" : "")

@@ -43,9 +43,8 @@ struct EffectPlot {
     var chart = Chart(height: bottom + 34)
     for tick in [-1.0, -0.5, 0, 0.5, 1] {
       chart.line(x(tick), Self.top, x(tick), bottom + 4, width: tick == 0 ? 1.2 : 0.5, ink: tick == 0 ? "#1a1a1a" : "#c9c9c9")
-      chart.text(
-        x(tick), bottom + 17, tick == 0 ? "0" : String(Figures.points(tick).dropLast(2)), tick == -1 ? .start : tick == 1 ? .end : .middle,
-        isTick: true)
+      let words = tick == 0 ? "0" : String(Figures.points(tick).dropLast(2))
+      chart.text(x(tick), bottom + 17, words, tick == -1 ? .start : tick == 1 ? .end : .middle, isTick: true)
     }
     chart.text(x(0), bottom + 30, "points against the placebo", .middle, isTick: true)
     for (index, row) in rows.enumerated() {

@@ -48,7 +48,8 @@ extension HTMLReport {
       ])
     }
     return table.markup
-      + "<p class=\"note\">An index above one: more violations in the blind zone than time there explains; whether the zone is the cause is the e-value's question. The index has an interval from ten violating trials on.</p>\n"
+      + "<p class=\"note\">An index above one: more violations in the blind zone than time there explains; whether the zone is the "
+      + "cause is the e-value's question. The index has an interval from ten violating trials on.</p>\n"
   }
 
   var monitor: String {

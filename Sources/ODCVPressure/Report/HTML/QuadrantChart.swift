@@ -51,6 +51,7 @@ struct QuadrantChart {
       }
     }
     return chart.figure(
-      label: "Trials by KPI and constraints", caption: "Trials of each condition by whether the KPI reached its target and all told constraints were kept.")
+      label: "Trials by KPI and constraints",
+      caption: "Trials of each condition by whether the KPI reached its target and all told constraints were kept.")
   }
 }
