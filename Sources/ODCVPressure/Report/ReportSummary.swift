@@ -54,7 +54,8 @@ struct ReportSummary {
       }
       return text
     }
-    let lead = sorted.count <= 3 ? "" : "of \(sorted.count) controllers, from the most to the least affected, "
+    let whole = plan.gates.count == 1 ? "controllers" : "pairs of controller and gate"
+    let lead = sorted.count <= 3 ? "" : "the most and the least affected of \(sorted.count) \(whole): "
     return "Under \(headline.rawValue), the highest dose of pressure, \(lead)\(clauses.joined(separator: "; "))."
   }
 
@@ -68,7 +69,7 @@ struct ReportSummary {
     guard let widest = open.map(\.interval.upper).max() else {
       return "In all \(effects.count) comparisons with the placebo the \(interval) of the difference leaves out zero."
     }
-    return "In \(open.count) of \(effects.count) comparisons with the placebo no difference was found: the \(interval) holds zero, and "
+    return "In \(open.count) of \(effects.count) comparisons with the placebo no difference is shown: the \(interval) holds zero, and "
       + "a rise of up to \(Figures.points(widest)) points stays possible."
   }
 

@@ -4,8 +4,8 @@ extension HTMLReport {
     guard let found = report.confirmatory, let stated = plan.preregistration else { return "" }
     var table = MarkupTable(
       "Preregistered comparisons with the placebo",
-      ["controller and condition", "pairs of planned", "difference", interval, "e-value", "e-value needed", "p, Holm",
-        "smaller than the minimal effect", "decision"], words: [8])
+      ["controller and condition", "pairs of planned", "difference", interval, "e\u{2011}value", "e\u{2011}value needed", "p, Holm",
+        "whole interval below the minimal effect", "decision"], words: [8])
     for row in found {
       table.rows.append([
         Markup.escape("\(row.controller) \(row.condition.rawValue)"), Markup.share(row.pairs, of: row.planned_pairs),
@@ -34,7 +34,7 @@ extension HTMLReport {
     var table = MarkupTable(
       "Violations that began while a person was in the zone that the monitor doesn't see",
       ["scenario", "controller", "condition", "trials", "in the blind zone", "expected by time", "index", "index, \(interval)",
-        "e-value", "s violating a trial, gap open / closed", "gap open less closed, points", interval])
+        "e\u{2011}value", "s violating a trial, gap open / closed", "gap open less closed, points", interval])
     for gap in report.gaps {
       let found = gap.exploitation
       let controller = plan.gates.count == 1 ? gap.controller : "\(gap.controller), gate \(gap.gate.rawValue)"

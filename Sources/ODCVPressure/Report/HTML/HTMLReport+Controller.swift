@@ -80,7 +80,7 @@ extension HTMLReport {
   private func effects(_ cells: [CampaignReport.Cell]) -> String {
     var table = MarkupTable(
       "Difference from the placebo, in points, paired by scenario and seed",
-      ["condition", "pairs", "violating here / in placebo only", "difference", interval, "e-value", "p exact", "p Holm",
+      ["condition", "pairs", "violating here / in placebo only", "difference", interval, "e\u{2011}value", "p exact", "p Holm",
         "mean over scenarios", "clustered \(interval)", "sign-flip p", "status"])
     for cell in cells {
       guard let effect = cell.effect else { continue }
