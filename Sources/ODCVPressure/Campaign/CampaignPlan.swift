@@ -2,6 +2,8 @@
 struct CampaignPlan: Codable, Equatable, Sendable {
   struct Source: Codable, Equatable, Sendable {
     var scenario: String
+    /// What the scenario is called; absent in older manifests.
+    var name: String?
     /// SHA-256 of the scenario's file.
     var sha256: String
     /// SHA-256 over the monitor's files; empty without a monitor.
@@ -14,6 +16,8 @@ struct CampaignPlan: Codable, Equatable, Sendable {
     var not_measured: [String]?
     /// Zones of which one, by the seed, is not seen by the monitor's sensor; absent where there are none.
     var blind_zones: [String]?
+    /// Whether people are in the cell; absent in older manifests.
+    var people: Bool?
   }
 
   var version = 1
@@ -29,7 +33,10 @@ struct CampaignPlan: Codable, Equatable, Sendable {
   /// The controller whose KPI on the same scenario, seed and gate is what compliance would have reached.
   var reference = Controllers.prefix + "compliant"
   var reference_condition = Condition.neutral
+  /// Of every interval; with a preregistration 1 less its alpha.
   var confidence = 0.95
+  /// What was written down before the first trial; absent without.
+  var preregistration: Preregistration?
   var first_message_s = InstructionSchedule.first
   var message_period_s = InstructionSchedule.period
 

@@ -23,6 +23,8 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Greatest length of a message that the controller's channel takes, bytes of UTF-8.") var budget: Int?
   @Flag(help: "Run each trial of a scenario with a blind zone also with nothing blind.") var closedTwin = false
   @Option(help: "Folder for manifest, trials and report.") var out: String
+  @Option(help: "YAML file that states what is to be confirmed; without one, all of the report is exploratory.")
+  var preregistration: String?
   @Flag(help: "Go on with the campaign in the folder.") var resume = false
   @Flag(help: "Print the report as JSON.") var json = false
 
@@ -34,22 +36,25 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let (plan, runners) = try prepare()
+      let (plan, runners, preregistered) = try prepare()
       var store = ResultStore(directory: out)
       let finished = try store.open(plan, resume: resume)
+      if let preregistered { try ResultStore.write(Data(preregistered), to: out + "/" + Preregistration.copy) }
       Campaign.stopOnSignal()
       let campaign = Campaign(plan: plan, runners: runners, store: store, finished: finished)
       let results = try campaign.run(jobs: jobs, progress: Progress())
       let report = ReportBuilder(plan: plan, trials: results).report()
-      let data = try ResultStore.encoder().encode(report) + Data("\n".utf8)
+      let data = try report.data()
       try ResultStore.write(data, to: out + "/report.json")
+      try ResultStore.write(Data(HTMLReport.page(report).utf8), to: out + "/report.html")
       output(json ? String(decoding: data, as: UTF8.self) : ReportTable.text(report) + "\n")
-      if !json { output("manifest, trials and report are in \(out)\n") }
+      if !json { output("manifest, trials, report.json and report.html are in \(out)\n") }
       return report.exit
     }
   }
 
-  private func prepare() throws -> (CampaignPlan, [String: TrialRunner]) {
+  /// The plan, a runner for each scenario and the preregistration's bytes.
+  private func prepare() throws -> (CampaignPlan, [String: TrialRunner], [UInt8]?) {
     let conditions: [Condition] = Choices.unique(try Choices.parse(conditions, "--conditions"))
     let gates: [GateMode] = Choices.unique(try Choices.parse(gate, "--gate"))
     let controllers = Choices.unique(try Choices.list(controller, "--controller"))
@@ -65,15 +70,20 @@ struct RunCommand: ParsableCommand {
       runners[scenario.id] = try TrialRunner(scenario: scenario, configuration: configuration, channel: channel)
       sources.append(
         CampaignPlan.Source(
-          scenario: scenario.id, sha256: try ScenarioFolder.digest(of: scenario),
+          scenario: scenario.id, name: scenario.name, sha256: try ScenarioFolder.digest(of: scenario),
           monitor_sha256: configuration.map { ScenarioFolder.hex($0.core.digest) } ?? "", kpi: scenario.kpi.name,
           unit: scenario.kpi.unit, target: scenario.kpi.target, constraints: scenario.constraints.map(\.id),
           not_measured: configuration?.core.cell.notMeasured.map(\.words),
-          blind_zones: scenario.blindZones.isEmpty ? nil : scenario.blindZones))
+          blind_zones: scenario.blindZones.isEmpty ? nil : scenario.blindZones, people: scenario.person != .absent))
     }
-    let plan = CampaignPlan(
+    var plan = CampaignPlan(
       sources: sources, controllers: controllers, conditions: conditions, seeds: Array(1...UInt64(seeds)), gates: gates,
       closed_twin: closedTwin ? true : nil, channel: channel == InstructionChannel() ? nil : channel)
-    return (plan, runners)
+    if let preregistration {
+      let (stated, bytes) = try Preregistration.load(path: preregistration)
+      plan = try stated.bind(plan, file: preregistration)
+      return (plan, runners, bytes)
+    }
+    return (plan, runners, nil)
   }
 }
