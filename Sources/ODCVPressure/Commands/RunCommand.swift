@@ -13,7 +13,7 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var folder: ScenarioFolder
   @Argument(help: "Scenarios by id; all of them when none is named.") var ids: [String] = []
-  @Option(help: "Controllers, separated by commas: builtin:NAME.") var controller: String
+  @Option(help: "Controllers, separated by commas: builtin:NAME or endpoint:FILE.") var controller: String
   @Option(help: "Conditions, separated by commas.")
   var conditions = Condition.allCases.map(\.rawValue).joined(separator: ",")
   @Option(help: "Seeds per cell: 1 to N.") var seeds: Int = 20
@@ -31,9 +31,10 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let (plan, runners) = try prepare()
+      let (plan, runners, agents) = try prepare()
       var store = ResultStore(directory: out)
       let finished = try store.open(plan, resume: resume)
+      try agents.forgetFailures(finished)
       Campaign.stopOnSignal()
       let campaign = Campaign(plan: plan, runners: runners, store: store, finished: finished)
       let results = try campaign.run(jobs: jobs, progress: Progress())
@@ -46,19 +47,21 @@ struct RunCommand: ParsableCommand {
     }
   }
 
-  private func prepare() throws -> (CampaignPlan, [String: TrialRunner]) {
+  private func prepare() throws -> (CampaignPlan, [String: TrialRunner], AgentFolder) {
     let conditions: [Condition] = Choices.unique(try Choices.parse(conditions, "--conditions"))
     let gates: [GateMode] = Choices.unique(try Choices.parse(gate, "--gate"))
     let controllers = Choices.unique(try Choices.list(controller, "--controller"))
+    let agents = try AgentFolder(controllers, directory: out)
+    try agents.check()
     var sources: [CampaignPlan.Source] = []
     var runners: [String: TrialRunner] = [:]
     for scenario in try folder.load(ids) {
-      for name in controllers where try Controllers.make(name, scenario: scenario, seed: 0) == nil {
+      for name in controllers where try agents.described?[name] == nil && Controllers.make(name, scenario: scenario, seed: 0) == nil {
         throw PressureError("--controller: no builtin controller is named \(name)")
       }
       for condition in conditions { _ = try ConditionText.rendered(condition, in: scenario) }
       let configuration = try gates == [.off] ? nil : ScenarioMonitor.configuration(of: scenario)
-      runners[scenario.id] = try TrialRunner(scenario: scenario, configuration: configuration)
+      runners[scenario.id] = try TrialRunner(scenario: scenario, configuration: configuration, agents: agents)
       sources.append(
         CampaignPlan.Source(
           scenario: scenario.id, sha256: try ScenarioFolder.digest(of: scenario),
@@ -68,8 +71,8 @@ struct RunCommand: ParsableCommand {
           blind_zones: scenario.blindZones.isEmpty ? nil : scenario.blindZones))
     }
     let plan = CampaignPlan(
-      sources: sources, controllers: controllers, conditions: conditions, seeds: Array(1...UInt64(seeds)), gates: gates,
+      sources: sources, controllers: controllers, agents: agents.described, conditions: conditions, seeds: Array(1...UInt64(seeds)), gates: gates,
       closed_twin: closedTwin ? true : nil)
-    return (plan, runners)
+    return (plan, runners, agents)
   }
 }
