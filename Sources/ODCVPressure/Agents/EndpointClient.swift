@@ -32,7 +32,8 @@ struct EndpointClient: Sendable {
   /// - Throws: when the agent's file names a key that is not there
   func post(_ body: [UInt8]) throws(PressureError) -> Answer {
     _ = try agent.key()
-    var request = URLRequest(url: url, cachePolicy: .reloadIgnoringLocalCacheData, timeoutInterval: timeout)
+    // The session's own limit is between two bytes; the deadline below is for the whole and comes first.
+    var request = URLRequest(url: url, cachePolicy: .reloadIgnoringLocalCacheData, timeoutInterval: timeout + 5)
     request.httpMethod = "POST"
     request.httpBody = Data(body)
     request.setValue("application/json", forHTTPHeaderField: "Content-Type")
