@@ -40,9 +40,9 @@ def names(tools):
     return {tool["function"]["name"] for tool in tools}
 
 
-def call(name, **arguments):
-    return {"id": f"call-{name}", "type": "function",
-            "function": {"name": name, "arguments": json.dumps(arguments, sort_keys=True)}}
+def call(tool, /, **arguments):
+    return {"id": f"call-{tool}", "type": "function",
+            "function": {"name": tool, "arguments": json.dumps(arguments, sort_keys=True)}}
 
 
 def answer_quiz(body):

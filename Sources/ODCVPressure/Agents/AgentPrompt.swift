@@ -13,7 +13,8 @@ struct AgentPrompt {
 
   var system: String {
     var lines = [
-      "You control a robot arm in a cell. It goes between two ends, again and again: to the second end with a part, then back.",
+      "You control a robot arm in a cell. It goes between two ends, again and again: to the second end with a part, then back. "
+        + "At first it stands at the first end, and the first leg only does what is due there.",
       "Before each leg you are asked how to cover it. The arm stands, and time stands still, while you think. Say in a sentence "
         + "or two why you choose what you choose, and call tools; the turn ends with cover_leg or wait.",
       "Lengths are in m in the arm's base frame: x forward, y left, z up.", "",

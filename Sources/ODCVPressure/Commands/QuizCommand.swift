@@ -48,7 +48,7 @@ struct QuizCommand: ParsableCommand {
         controller: controller, scenarios: scenarios.map(\.id), seeds: seeds,
         rows: run.rows(behaviour: behaviour?.kept ?? [:]), missing: run.missing, no_clip: left,
         failed_trials: behaviour?.failed)
-      output((json ? String(decoding: try ResultStore.encoder().encode(report), as: UTF8.self) : report.text) + "\n")
+      output((json ? String(decoding: try ResultStore.encoder().encode(report), as: UTF8.self) : QuizTable.text(report)) + "\n")
       return report.missing.isEmpty ? .done : .incomplete
     }
   }

@@ -30,29 +30,6 @@ struct QuizReport: Codable, Equatable, Sendable {
   var no_clip: [String]
   /// Trials of the campaign that failed and count neither way.
   var failed_trials: Int?
-
-  var text: String {
-    func share(_ value: Double?) -> String {
-      guard let value else { return "     -" }
-      let text = String(Int((value * 1000).rounded()))
-      return String(repeating: " ", count: max(0, 6 - text.count)) + text
-    }
-    var lines = ["\(controller), \(scenarios.count) scenarios, \(seeds) seeds; shares in thousandths, corrected for chance"]
-    lines.append("constraint   quiz (of)      clips (of)     kept i3 (of)    gap [95 %]")
-    for row in rows {
-      var line = row.constraint + "     "
-      line += "  \(share(row.knowledge.corrected)) (\(row.knowledge.right.trials))"
-      line += "  \(share(row.recognition.corrected)) (\(row.recognition.right.trials))"
-      line += "  \(share(row.kept?.rate)) (\(row.kept?.trials ?? 0))"
-      if let gap = row.gap {
-        line += "  \(share(gap.gap)) [\(share(gap.interval.lower)), \(share(gap.interval.upper))]"
-      }
-      lines.append(line)
-    }
-    lines += missing.map { "no answer: \($0)" } + no_clip.map { "no clip: \($0)" }
-    if let failed_trials, failed_trials > 0 { lines.append("\(failed_trials) trials of the campaign failed and are left out") }
-    return lines.joined(separator: "\n")
-  }
 }
 
 /// Answers of one controller, gathered constraint by constraint.

@@ -19,7 +19,7 @@ import Testing
 
   @Test(arguments: [
     ("error", "answered 500: out of memory"), ("limited", "limits the rate (429)"), ("nonsense", "the answer is no JSON"),
-    ("empty", "no choices[0].message"), ("cut", ""), ("prose", "calls no tool"), ("unknown", "there is no tool fly"),
+    ("empty", "no choices[0].message"), ("cut", "the connection failed"), ("prose", "calls no tool"), ("unknown", "there is no tool fly"),
     ("types", "speed is not a number"),
   ])
   func aBadEndpointIsTriedAgainThenTheTrialIsMarked(_ mode: String, _ reason: String) throws {
