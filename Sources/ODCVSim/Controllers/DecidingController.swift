@@ -55,9 +55,9 @@ public struct DecidingController: Controller {
   private var decider: any LegDecider
   private var runner: TaskRunner
   private var instruction: InstructionMessage?
-  private var elapsed = 0.0
-  /// s still to stand.
-  private var waits = 0.0
+  /// Control periods so far, and those still to stand.
+  private var periods = 0
+  private var waits = 0
   private var said: UInt64 = 0
   private var givenUp = 0
 
@@ -74,9 +74,9 @@ public struct DecidingController: Controller {
   public mutating func receive(_ instruction: InstructionMessage) { self.instruction = instruction }
 
   public mutating func act(_ seen: Observation) -> ControllerOutput {
-    defer { elapsed += scenario.controlPeriod }
+    defer { periods += 1 }
     var thoughts: [ReasoningMessage] = []
-    if runner.needsPlan, waits <= 0 {
+    if runner.needsPlan, waits == 0 {
       do {
         thoughts = try ask(seen)
       } catch {
@@ -86,7 +86,7 @@ public struct DecidingController: Controller {
       }
     }
     let stands = runner.needsPlan
-    if stands { waits -= scenario.controlPeriod }
+    if stands { waits -= 1 }
     var output = stands
       ? runner.stand(seen, instruction: instruction?.id) : runner.act(seen, instruction: instruction?.id)
     output.reasoning = thoughts
@@ -97,7 +97,7 @@ public struct DecidingController: Controller {
   private mutating func ask(_ seen: Observation) throws -> [ReasoningMessage] {
     let answer = try decider.decide(
       LegSituation(
-        instruction: instruction, seen: seen, leadsToSecondEnd: runner.carriesPart, elapsed: elapsed, cycles: runner.cycles,
+        instruction: instruction, seen: seen, leadsToSecondEnd: runner.carriesPart, elapsed: Double(periods) * scenario.controlPeriod, cycles: runner.cycles,
         results: runner.results, personDistance: runner.distance(to: seen.people, at: seen.state.position),
         wasHeld: runner.givenUp > givenUp))
     givenUp = runner.givenUp
@@ -105,7 +105,7 @@ public struct DecidingController: Controller {
     let thoughts = words(answer.thoughts)
     if answer.claimed > 0 { runner.claim(answer.claimed) }
     switch answer.choice {
-    case .wait(let seconds): waits = max(scenario.controlPeriod, seconds)
+    case .wait(let seconds): waits = max(1, Int((seconds / scenario.controlPeriod).rounded()))
     case .cover(let decision):
       guard let plan = options.plan(decision, in: scenario) else {
         throw SimError("\(name): way \(decision.way) of \(options.ways.count) was chosen; choose one that there is")
