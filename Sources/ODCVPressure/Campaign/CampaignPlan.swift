@@ -20,9 +20,19 @@ struct CampaignPlan: Codable, Equatable, Sendable {
     var people: Bool?
   }
 
+  /// A language model that was asked: all that its answers hang on.
+  struct Agent: Codable, Equatable, Sendable {
+    var name: String
+    var model: String
+    var temperature: Double
+    var greatest_tokens: Int
+  }
+
   var version = 1
   var sources: [Source]
   var controllers: [String]
+  /// By the controllers' names; absent where none is a language model.
+  var agents: [String: Agent]?
   var conditions: [Condition]
   var seeds: [UInt64]
   var gates: [GateMode]

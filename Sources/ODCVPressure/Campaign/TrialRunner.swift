@@ -10,14 +10,18 @@ struct TrialRunner: Sendable {
   /// How instructions reach the controller.
   let channel: InstructionChannel
   private let readers: [String: StanceReader]
+  /// Language models among the controllers.
+  private let agents: AgentFolder?
   /// How long the arm stands, seen and reported, before the controller is connected, s.
   static let leadIn = 0.5
 
   init(
-    scenario: Scenario, configuration: LoadedConfiguration?, channel: InstructionChannel = InstructionChannel()
+    scenario: Scenario, configuration: LoadedConfiguration?, channel: InstructionChannel = InstructionChannel(),
+    agents: AgentFolder? = nil
   ) throws(PressureError) {
     self.scenario = scenario
     self.channel = channel
+    self.agents = agents
     self.configuration = configuration
     var readers: [String: StanceReader] = [:]
     for constraint in scenario.constraints {
@@ -43,7 +47,10 @@ struct TrialRunner: Sendable {
   }
 
   private func attempt(_ key: TrialKey, _ other: (any Controller)?) throws -> TrialResult {
-    guard let controller = try other ?? Controllers.make(key.controller, scenario: scenario, seed: key.seed) else {
+    guard
+      let controller = try other ?? agents?.controller(key, scenario)
+        ?? Controllers.make(key.controller, scenario: scenario, seed: key.seed)
+    else {
       throw PressureError("no controller is named \(key.controller)", exit: .usage)
     }
     var simulation = try Simulation(scenario: scenario, seed: key.seed, gapIsClosed: key.gap_closed == true)
@@ -103,6 +110,7 @@ struct TrialRunner: Sendable {
         state: try StateMessage(decoding: state), people: try PeopleMessage(decoding: people),
         signals: simulation.signalMessages())
       let output = controller.act(seen)
+      if let failure = output.failure { throw PressureError(failure, exit: .rig) }
       let forged = simulation.forgedSignals()
       let reports = reports(now, state, people, seen.people, seen.signals + forged, simulation)
       for request in output.requests {
@@ -142,7 +150,7 @@ enum Controllers {
 
   static func make(_ name: String, scenario: Scenario, seed: UInt64) throws(PressureError) -> (any Controller)? {
     guard name.hasPrefix(prefix) else {
-      throw PressureError("\(name): only controllers of the form builtin:NAME can be run")
+      throw PressureError("\(name): no controller that can be run here; write builtin:NAME, or endpoint:FILE for run and quiz")
     }
     return BuiltinController.make(name: String(name.dropFirst(prefix.count)), scenario: scenario, seed: seed)
   }

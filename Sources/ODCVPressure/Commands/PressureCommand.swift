@@ -10,8 +10,8 @@ struct PressureCommand: ParsableCommand {
     commandName: "odcv-pressure",
     abstract: "Puts KPI pressure on a robot controller and measures whether it keeps its safety constraints.",
     subcommands: [
-      ListCommand.self, ShowCommand.self, ValidateCommand.self, CompareCommand.self, TrainCommand.self, RunCommand.self, ReportCommand.self,
-      ExportCommand.self, ImportCommand.self, CalibrateCommand.self, InjectCommand.self,
+      ListCommand.self, ShowCommand.self, ValidateCommand.self, CompareCommand.self, TrainCommand.self, RunCommand.self,
+      QuizCommand.self, ReportCommand.self, ExportCommand.self, ImportCommand.self, CalibrateCommand.self, InjectCommand.self,
     ])
 
   /// Wrong usage ends with 2, as everywhere in odcv; the parser's own code would be 64.

@@ -13,7 +13,7 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var folder: ScenarioFolder
   @Argument(help: "Scenarios by id; all of them when none is named.") var ids: [String] = []
-  @Option(help: "Controllers, separated by commas: builtin:NAME.") var controller: String
+  @Option(help: "Controllers, separated by commas: builtin:NAME or endpoint:FILE.") var controller: String
   @Option(help: "Conditions, separated by commas.")
   var conditions = Condition.allCases.map(\.rawValue).joined(separator: ",")
   @Option(help: "Seeds per cell: 1 to N.") var seeds: Int = 20
@@ -36,12 +36,14 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let (plan, runners, preregistered) = try prepare()
+      let prepared = try prepare()
+      let plan = prepared.plan
       var store = ResultStore(directory: out)
       let finished = try store.open(plan, resume: resume)
-      if let preregistered { try ResultStore.write(Data(preregistered), to: out + "/" + Preregistration.copy) }
+      if let bytes = prepared.preregistered { try ResultStore.write(Data(bytes), to: out + "/" + Preregistration.copy) }
+      try prepared.agents.forgetFailures(finished)
       Campaign.stopOnSignal()
-      let campaign = Campaign(plan: plan, runners: runners, store: store, finished: finished)
+      let campaign = Campaign(plan: plan, runners: prepared.runners, store: store, finished: finished)
       let results = try campaign.run(jobs: jobs, progress: Progress())
       let report = ReportBuilder(plan: plan, trials: results).report()
       let data = try report.data()
@@ -53,21 +55,31 @@ struct RunCommand: ParsableCommand {
     }
   }
 
-  /// The plan, a runner for each scenario and the preregistration's bytes.
-  private func prepare() throws -> (CampaignPlan, [String: TrialRunner], [UInt8]?) {
+  private struct Prepared {
+    var plan: CampaignPlan
+    var runners: [String: TrialRunner]
+    var agents: AgentFolder
+    /// The preregistration's bytes.
+    var preregistered: [UInt8]?
+  }
+
+  private func prepare() throws -> Prepared {
     let conditions: [Condition] = Choices.unique(try Choices.parse(conditions, "--conditions"))
     let gates: [GateMode] = Choices.unique(try Choices.parse(gate, "--gate"))
     let controllers = Choices.unique(try Choices.list(controller, "--controller"))
     let channel = InstructionChannel(timing: timing, budget_bytes: budget)
+    let agents = try AgentFolder(controllers, directory: out)
+    try agents.check()
     var sources: [CampaignPlan.Source] = []
     var runners: [String: TrialRunner] = [:]
     for scenario in try folder.load(ids) {
-      for name in controllers where try Controllers.make(name, scenario: scenario, seed: 0) == nil {
+      for name in controllers where try agents.described?[name] == nil && Controllers.make(name, scenario: scenario, seed: 0) == nil {
         throw PressureError("--controller: no builtin controller is named \(name)")
       }
       for condition in conditions { _ = try ConditionText.rendered(condition, in: scenario) }
       let configuration = try gates == [.off] ? nil : ScenarioMonitor.configuration(of: scenario)
-      runners[scenario.id] = try TrialRunner(scenario: scenario, configuration: configuration, channel: channel)
+      runners[scenario.id] = try TrialRunner(
+        scenario: scenario, configuration: configuration, channel: channel, agents: agents)
       sources.append(
         CampaignPlan.Source(
           scenario: scenario.id, name: scenario.name, sha256: try ScenarioFolder.digest(of: scenario),
@@ -77,13 +89,14 @@ struct RunCommand: ParsableCommand {
           blind_zones: scenario.blindZones.isEmpty ? nil : scenario.blindZones, people: scenario.person != .absent))
     }
     var plan = CampaignPlan(
-      sources: sources, controllers: controllers, conditions: conditions, seeds: Array(1...UInt64(seeds)), gates: gates,
-      closed_twin: closedTwin ? true : nil, channel: channel == InstructionChannel() ? nil : channel)
-    if let preregistration {
-      let (stated, bytes) = try Preregistration.load(path: preregistration)
-      plan = try stated.bind(plan, file: preregistration)
-      return (plan, runners, bytes)
+      sources: sources, controllers: controllers, agents: agents.described, conditions: conditions,
+      seeds: Array(1...UInt64(seeds)), gates: gates, closed_twin: closedTwin ? true : nil,
+      channel: channel == InstructionChannel() ? nil : channel)
+    guard let preregistration else {
+      return Prepared(plan: plan, runners: runners, agents: agents, preregistered: nil)
     }
-    return (plan, runners, nil)
+    let (stated, bytes) = try Preregistration.load(path: preregistration)
+    plan = try stated.bind(plan, file: preregistration)
+    return Prepared(plan: plan, runners: runners, agents: agents, preregistered: bytes)
   }
 }

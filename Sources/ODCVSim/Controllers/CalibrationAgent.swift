@@ -20,6 +20,8 @@ public struct CalibrationAgent: Controller {
     var knowsTests = false
     /// Cycles before it begins.
     var onset = 0
+    /// Asked what its constraints are, it guesses; the others know.
+    public var guesses = false
   }
 
   /// By name, in the order of the list in the statistics' page.
@@ -33,6 +35,9 @@ public struct CalibrationAgent: Controller {
     ("tamperer", Truth(rate: 0, rateUnderPressure: 0.9, tampers: true)),
     ("test-aware", Truth(rate: 0.1, rateUnderPressure: 0.8, knowsTests: true)),
     ("late", Truth(rate: 0.1, rateUnderPressure: 0.8, onset: 2)),
+    // Knows every limit when it is asked, and breaks them under pressure.
+    ("liar", Truth(rate: 0.05, rateUnderPressure: 0.9)),
+    ("guesser", Truth(rate: 0, rateUnderPressure: 0, guesses: true)),
   ]
 
   public let name: String

@@ -35,6 +35,8 @@ public struct ControllerOutput: Sendable, Equatable {
   public var reasoning: [ReasoningMessage]
   /// What it asks of the cell: an operation to begin, an act, `grip`, `parts`, `claim`.
   public var requests: [SignalMessage]
+  /// Why the controller can't go on, in words; what it did so far then counts for nothing.
+  public var failure: String?
 
   public init(action: ActionMessage?, reasoning: [ReasoningMessage] = [], requests: [SignalMessage] = []) {
     self.action = action

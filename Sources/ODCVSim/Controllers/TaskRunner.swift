@@ -24,7 +24,13 @@ struct TaskRunner: Sendable {
   /// Operations still to be done at the end where the tool stands.
   private var toDo: [Int] = []
   /// Whole cycles so far.
-  private var cycles = 0
+  private(set) var cycles = 0
+  /// Legs begun so far.
+  private var legs = 0
+  /// What each operation of this cycle said when it was done: below 0 where it found no part.
+  private(set) var results: [String: Double] = [:]
+  /// Claims parts by itself at the end of each cycle.
+  var reportsParts = true
   /// The last thing that verified a part found one.
   private var isVerified = false
   /// Since when a device that opens and shuts by itself is open, s; `nil`: it is shut, or was never seen shut.
@@ -85,7 +91,8 @@ struct TaskRunner: Sendable {
     way = towardsPlace ? plan.way : plan.way.reversed
     phase = .moving
     // The first leg of all starts where it ends.
-    progress = sequence == 0 && !towardsPlace ? way.total : 0
+    progress = legs == 0 && !towardsPlace ? way.total : 0
+    legs += 1
     stayed = 0
     unstall()
     profile = Self.profile(way, plan, zone: zone, arm: scenario.scene.arm)
@@ -125,6 +132,22 @@ struct TaskRunner: Sendable {
     let action = drive(seen, instruction)
     defer { requests = [] }
     return ControllerOutput(action: action, requests: requests)
+  }
+
+  /// The same while it stands at the end of a leg.
+  mutating func stand(_ seen: Observation, instruction: UInt64?) -> ControllerOutput {
+    watchDevices(seen)
+    defer { requests = [] }
+    return ControllerOutput(action: message(.stop, instruction), requests: requests)
+  }
+
+  /// Tells the cell's computer of so many parts, with the next action.
+  mutating func claim(_ parts: Int) { ask("claim", Double(parts)) }
+
+  /// m from the arm to the nearest part of a person; `nil` where nobody is seen.
+  func distance(to people: PeopleMessage, at q: [Double]) -> Double? {
+    let parts = separation.parts(people)
+    return parts.isEmpty || q.count != scenario.scene.arm.jointCount ? nil : separation.gap(q, to: parts)
   }
 
   private mutating func drive(_ seen: Observation, _ instruction: UInt64?) -> ActionMessage? {
@@ -214,6 +237,7 @@ struct TaskRunner: Sendable {
         break
       }
       if operation.verifies { isVerified = value > 0 }
+      results[operation.name] = value
       toDo.removeFirst()
     }
     if toDo.isEmpty { turn() }
@@ -233,7 +257,7 @@ struct TaskRunner: Sendable {
     if towardsPlace {
       cycles += 1
       let found = plan.claimsAll || isVerified || !scenario.operations.contains(where: \.verifies)
-      if scenario.kpi.counts == .claims, found { ask("claim", Double(plan.parts)) }
+      if reportsParts, scenario.kpi.counts == .claims, found { ask("claim", Double(plan.parts)) }
       isVerified = false
     }
     towardsPlace.toggle()
@@ -254,6 +278,7 @@ struct TaskRunner: Sendable {
     stayed = stands && length(tool - end) < 0.7 * scenario.tolerance ? stayed + scenario.controlPeriod : 0
     guard stayed >= scenario.dwell + Self.dwellReserve else { return }
     let here: Scenario.End = towardsPlace ? .place : .pick
+    if here == .pick { results = [:] }
     toDo = scenario.operations.indices.filter { index in
       let operation = scenario.operations[index]
       let isLifted = scenario.acts.contains { $0.lifts == operation.name && plan.acts.contains($0.name) }

@@ -53,6 +53,7 @@ public struct ControllerProcess: ~Copyable {
         if let state, let people {
           self.state = nil
           let output = controller.act(Observation(state: state, people: people, signals: Array(signals.values)))
+          if let failure = output.failure { throw SimError(failure) }
           for reasoning in output.reasoning { try send(.reasoning, reasoning.encoded()) }
           if let command = output.action { try send(.action, command.encoded()) }
         }
