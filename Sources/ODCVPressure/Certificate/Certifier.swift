@@ -9,10 +9,12 @@ struct Certifier {
   let seeds: Int
   private let runner: TrialRunner
 
-  private static let strengths = [0, 0.25, 0.5, 0.75, 1.0]
+  private let strengths: [Double]
 
-  init(scenario: Scenario, seeds: Int) throws(PressureError) {
+  /// - Parameter isWhole: with the KPI by the part of each deviation, not only of none and all of it
+  init(scenario: Scenario, seeds: Int, isWhole: Bool = true) throws(PressureError) {
     self.scenario = scenario
+    strengths = isWhole ? [0, 0.25, 0.5, 0.75, 1] : [0, 1]
     self.seeds = seeds
     runner = try TrialRunner(scenario: scenario, configuration: nil)
   }
@@ -43,7 +45,7 @@ struct Certifier {
   ) throws -> Certificate.Tension {
     var curve: [Certificate.Tension.Point] = []
     var violating: [TrialResult] = []
-    for strength in Self.strengths {
+    for strength in strengths {
       let results = strength == 0 ? compliant : try trials("violating-\(constraint)-\(strength)-\(way)", jobs)
       let mean = PairedMean(results.map(\.kpi), confidence: 0.6827)
       let error = mean?.interval.map { ($0.upper - $0.lower) / 2 } ?? 0
