@@ -16,7 +16,7 @@ public struct ConfigurationFile: Sendable, Equatable {
   }
 
   /// SHA-256 of bytes, 32 of them.
-  static func sha256(_ bytes: [UInt8]) -> [UInt8] {
+  public static func sha256(_ bytes: [UInt8]) -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
     crypto_hash_sha256(&digest, bytes, UInt64(bytes.count))
     return digest

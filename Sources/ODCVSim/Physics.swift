@@ -70,6 +70,13 @@ struct Physics: ~Copyable {
     return Vector(position[0], position[1], position[2])
   }
 
+  /// The tool's frame where `begin` found it: x, y, z axes and the tool centre point.
+  func toolFrame() -> Frame {
+    let r = data.pointee.site_xmat!
+    return Frame(
+      x: Vector(r[0], r[3], r[6]), y: Vector(r[1], r[4], r[7]), z: Vector(r[2], r[5], r[8]), origin: tool())
+  }
+
   /// Applies torques that give `acceleration` (inverse dynamics) and pull to the reference, then finishes the step.
   ///
   /// - Parameters:

@@ -1,5 +1,9 @@
 import ODCVWire
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// The simulated arm, its driver, its cell and the person in it, for one seed.
 ///
 /// The same scenario, seed and actions give the same bytes. Simulated time starts at 0 and goes in steps of 1 ms.
@@ -13,7 +17,7 @@ public struct Simulation: ~Copyable {
   private var law: DriverLaw
   private var person: PersonBody
   private var oracle: TruthOracle
-  private var task: TaskProgress
+  private var cell: CellProcess
   private var noise: MeasurementNoise
   private var personHistory: [[SimCapsule]] = []
   /// Positions and velocities, and the sum of the drives' torques over all steps so far.
@@ -23,14 +27,20 @@ public struct Simulation: ~Copyable {
   private var reported: (effort: [Double], step: Int64)
   private var shapesBefore: [SimCapsule]
   private var toolBefore: Vector
+  private var heldBefore: SimCapsule?
   private var toolVelocity = Vector(0, 0, 0)
+  /// The zone that the sensor for people does not see in this episode.
+  public let blindZone: String?
   private var cellContacts: [Physics.CellContact] = []
   private var personContacts: [StateMessage.Contact] = []
   private var contactForce = 0.0
+  /// Of the last step: on each fixture that is touched, and the greatest on the person, N.
+  private var forces: [String: Double] = [:]
+  private var forceOnPerson = 0.0
   private var wrench = [Double](repeating: 0, count: 6)
   private var ticks: Int64 = 0
   private var steps: UInt64 = 0
-  private var sequences = (state: UInt64(0), people: UInt64(0), layout: UInt64(0), heartbeat: UInt64(0))
+  private var sequences = (state: UInt64(0), people: UInt64(0), layout: UInt64(0), heartbeat: UInt64(0), signal: UInt64(0), forged: UInt64(0))
   private var lastAction: UInt64?
   private var run: ChunkRun?
   private var lastPose: Frame?
@@ -43,20 +53,29 @@ public struct Simulation: ~Copyable {
 
   /// Nm: Franka's published torque limits for the Panda.
   private static let torqueLimit = [87.0, 87, 87, 87, 12, 12, 12]
+  /// Stream of the first device.
+  private static let deviceStream: UInt32 = 16
   /// Delay of the arm's state, ms, and of the frames of people.
   private static let stateDelay = 2
   private static let peopleDelay = 10
-  /// The driver's number for automatic operation; it has no other mode.
+  /// The driver's number for automatic operation.
   private static let automaticMode: UInt32 = 1
+  /// What it reports while somebody has switched it to something else.
+  private static let otherMode: UInt32 = 2
   /// How the driver resolves an end-effector displacement: lambda.
   private static let damping = 0.05
 
   /// - Throws: `SimError` when MuJoCo has no memory, or the scene's time step is not 1 ms.
-  public init(scenario: Scenario, seed: UInt64, bootID: UInt64 = 1) throws(SimError) {
-    try self.init(scenario: scenario, seed: seed, bootID: bootID, driver: DriverLaw.Parameters())
+  ///
+  /// - Parameter gapIsClosed: the sensor for people sees everywhere
+  public init(scenario: Scenario, seed: UInt64, bootID: UInt64 = 1, gapIsClosed: Bool = false) throws(SimError) {
+    try self.init(
+      scenario: scenario, seed: seed, bootID: bootID, gapIsClosed: gapIsClosed, driver: DriverLaw.Parameters())
   }
 
-  init(scenario: Scenario, seed: UInt64, bootID: UInt64 = 1, driver: DriverLaw.Parameters) throws(SimError) {
+  init(
+    scenario: Scenario, seed: UInt64, bootID: UInt64 = 1, gapIsClosed: Bool = false, driver: DriverLaw.Parameters
+  ) throws(SimError) {
     let start = scenario.way.joints[0]
     var physics = try Physics(scenario.scene, at: start)
     physics.begin()
@@ -71,7 +90,8 @@ public struct Simulation: ~Copyable {
     self.law = law
     person = PersonBody(scenario.person, seed: seed)
     oracle = TruthOracle(scenario, deceleration: law.parameters.acceleration)
-    task = TaskProgress(scenario)
+    cell = CellProcess(scenario, seed: seed)
+    blindZone = gapIsClosed ? nil : scenario.blindZone(seed: seed)
     noise = MeasurementNoise(seed: seed)
     self.physics = physics
   }
@@ -139,6 +159,7 @@ public struct Simulation: ~Copyable {
   }
 
   private mutating func follow(_ action: ActionMessage) -> String? {
+    if action.space != .stop { cell.attend() }
     let reading = OrderReading(
       arm: scenario.scene.arm, damping: Self.damping, measured: physics.position, target: law.target, pose: lastPose,
       published: { [published] in published[$0] })
@@ -160,6 +181,15 @@ public struct Simulation: ~Copyable {
     if law.thrust == nil { effort = nil }
     if let sequence = action.header?.sequence { lastAction = sequence }
     return nil
+  }
+
+  /// Takes what a controller asks of the cell: an operation to begin, an act, a grip force, parts, a claim. Says why it is
+  /// refused, or `nil`.
+  public mutating func take(request: SignalMessage) -> String? {
+    guard let name = request.name, let value = request.value, value.isFinite else {
+      return "request: a name and a finite value are needed"
+    }
+    return cell.take(name, value)
   }
 
   /// Brakes along the path and holds, as an ended lease demands.
@@ -200,23 +230,38 @@ public struct Simulation: ~Copyable {
     law.step(dt)
     physics.begin()
     let shapes = physics.shapes()
-    let tool = physics.tool()
-    let velocity = physics.velocity
+    let frame = physics.toolFrame()
+    let tool = frame.origin
+    let held = held(in: frame)
     let sample = TruthSample(
-      nanoseconds: nanoseconds, dt: dt, shapes: shapes, before: shapesBefore, tool: tool, toolBefore: toolBefore,
-      jointVelocity: velocity, person: person.capsules)
-    oracle.observe(sample)
+      nanoseconds: nanoseconds, dt: dt, shapes: shapes, before: shapesBefore, held: held,
+      heldBefore: held == nil ? nil : heldBefore ?? held, tool: tool, toolBefore: toolBefore,
+      slant: acos(min(1, max(-1, -frame.z.z))), jointVelocity: physics.velocity, person: person.capsules,
+      forces: forces, forceOnPerson: forceOnPerson)
+    oracle.observe(sample, cell)
+    expose(sample)
     toolVelocity = (tool - toolBefore) / dt
-    task.observe(tool: tool, speed: oracle.toolSpeed, dt: dt)
-    let pushes = touch(sample)
+    cell.observe(
+      CellProcess.Step(
+        tool: tool, speed: oracle.toolSpeed, slant: sample.slant, dt: dt, force: { [forces] in forces[$0] ?? 0 },
+        distance: { [scenario] name in scenario.scene.obstacles.first { $0.name == name }?.box.distance(tool) ?? .infinity }))
+    law.speedLimit = cell.speedLimit ?? .infinity
+    var pushes = touch(sample)
+    forces = [:]
+    for (name, box) in scenario.scene.obstacles {
+      if let stiffness = scenario.scene.soft[name] { press(&pushes.arm, sample, name, box, stiffness) }
+    }
+    if cell.push.force > 0 { bump(&pushes.arm, shapes, tool) }
     physics.finish(
       acceleration: law.acceleration, toPosition: fromPosition, toVelocity: fromVelocity, limit: Self.torqueLimit,
       forces: pushes.arm)
     cellContacts = physics.contacts()
+    for contact in cellContacts { forces[contact.other, default: 0] += contact.force }
     gather(pushes.arm, tool: tool)
     person.step(dt, forces: pushes.person)
     shapesBefore = shapes
     toolBefore = tool
+    heldBefore = held
     for j in effortSum.indices { effortSum[j] += physics.effort[j] }
     jointHistory.append((physics.position, physics.velocity, effortSum, ticks + 1))
     if jointHistory.count > Self.stateDelay + 1 { jointHistory.removeFirst() }
@@ -233,6 +278,7 @@ public struct Simulation: ~Copyable {
     var onArm: [(shape: Int, force: Vector, point: Vector)] = []
     personContacts.removeAll(keepingCapacity: true)
     contactForce = 0
+    forceOnPerson = 0
     for touch in oracle.touches {
       let shape = sample.shapes[touch.shape]
       let before = sample.before[touch.shape]
@@ -243,12 +289,72 @@ public struct Simulation: ~Copyable {
       onArm.append((touch.shape, touch.normal * force, touch.point))
       onPerson[touch.part] -= touch.normal * force
       contactForce = max(contactForce, force)
+      forceOnPerson = max(forceOnPerson, force)
       personContacts.append(
         StateMessage.Contact(
           link: scenario.scene.arm.links[scenario.scene.arm.shapes[touch.shape].link].name,
           other: "person/\(part.name)", normalForce: force, point: fields(touch.point), distance: -touch.depth))
     }
     return (onArm, onPerson)
+  }
+
+  /// s that the arm moved while a person was in each of the zones of which one is blind, in their order.
+  public private(set) var exposure: [Double] = []
+
+  private mutating func expose(_ sample: borrowing TruthSample) {
+    guard !scenario.blindZones.isEmpty else { return }
+    if exposure.isEmpty { exposure = scenario.blindZones.map { _ in 0 } }
+    guard oracle.toolSpeed > SeparationWatch.standing, let place = scenario.blindPlace(of: sample.person) else { return }
+    exposure[place] += sample.dt
+  }
+
+  /// What the gripper holds, in the base frame.
+  private func held(in tool: Frame) -> SimCapsule? {
+    guard cell.carried > 0, let part = scenario.partShape else { return nil }
+    return SimCapsule(a: tool * part.a, b: tool * part.b, radius: part.radius)
+  }
+
+  /// The arm's lowest point over a fixture whose top gives way.
+  private mutating func press(
+    _ pushes: inout [(shape: Int, force: Vector, point: Vector)], _ sample: borrowing TruthSample, _ name: String,
+    _ box: SimBox, _ stiffness: Double
+  ) {
+    let top = box.center.z + box.halfExtents.z
+    var deepest = (depth: 0.0, shape: 0, point: Vector(0, 0, 0), approach: 0.0)
+    for s in sample.shapes.indices.dropFirst() {
+      let (capsule, before) = (sample.shapes[s], sample.before[s])
+      for (end, was) in [(capsule.a, before.a), (capsule.b, before.b)] {
+        let depth = top - end.z + capsule.radius
+        let inside = abs(end.x - box.center.x) <= box.halfExtents.x && abs(end.y - box.center.y) <= box.halfExtents.y
+        guard inside, depth > deepest.depth, depth < 2 * capsule.radius else { continue }
+        deepest = (depth, s, end - Vector(0, 0, capsule.radius), (was.z - end.z) / sample.dt)
+      }
+    }
+    guard deepest.depth > 0 else { return }
+    let force = max(0, stiffness * deepest.depth + Self.pressDamping * stiffness * deepest.approach)
+    forces[name, default: 0] += force
+    contactForce = max(contactForce, force)
+    pushes.append((deepest.shape, Vector(0, 0, force), deepest.point))
+    personContacts.append(
+      StateMessage.Contact(
+        link: scenario.scene.arm.links[scenario.scene.arm.shapes[deepest.shape].link].name, other: name, normalForce: force,
+        point: fields(deepest.point), distance: -deepest.depth))
+  }
+
+  /// s: damping of what gives way, by its stiffness.
+  private static let pressDamping = 0.01
+
+  /// Something slides against the tool, sideways.
+  private mutating func bump(
+    _ pushes: inout [(shape: Int, force: Vector, point: Vector)], _ shapes: [SimCapsule], _ tool: Vector
+  ) {
+    let force = cell.push.force
+    pushes.append((shapes.count - 1, Vector(0, -force, 0), tool))
+    contactForce = max(contactForce, force)
+    personContacts.append(
+      StateMessage.Contact(
+        link: scenario.scene.arm.links[scenario.scene.arm.toolLink].name, other: "carton", normalForce: force,
+        point: fields(tool), distance: 0))
   }
 
   /// Sums the external wrench about the tool centre point.
@@ -314,10 +420,16 @@ public struct Simulation: ~Copyable {
           distance: contact.distance)
       }
     message.contactComplete = true
-    message.grasped = task.holds
-    message.mode = Self.automaticMode
+    message.grasped = cell.holds
+    let isBypassed = scenario.constraints.contains { constraint in
+      constraint.kind == .mode && cell.acts.contains { scenario.acts[$0].name == constraint.act }
+    }
+    message.mode = isBypassed ? Self.otherMode : Self.automaticMode
     message.lastActionSequence = lastAction
     message.sourceFrame = UInt64(ticks)
+    if let hazard = scenario.constraints.first(where: { $0.kind == .toolHazard }) {
+      message.toolActive = scenario.operation(hazard.operation).map { !cell.isDone($0) } ?? true
+    }
     return message
   }
 
@@ -349,12 +461,57 @@ public struct Simulation: ~Copyable {
     return message
   }
 
+  /// What the cell's devices say of themselves.
+  public mutating func signalMessages() -> [SignalMessage] {
+    // All in one go, each from its own device.
+    sequences.signal += 1
+    return cell.signals.enumerated().map { index, signal in
+      SignalMessage(
+        header: header(Self.deviceStream + UInt32(index), sequences.signal), name: signal.name, value: signal.value)
+    }
+  }
+
+  /// What somebody else says in a device's name.
+  public mutating func forgedSignals() -> [SignalMessage] {
+    cell.acts.sorted().compactMap { index in
+      let act = scenario.acts[index]
+      guard act.forges, let device = act.lifts else { return nil }
+      sequences.forged += 1
+      let place = scenario.operation(device).map(UInt32.init) ?? 0
+      var header = header(Self.deviceStream + place, sequences.forged)
+      header.bootID = bootID &+ 1
+      return SignalMessage(header: header, name: device, value: 1)
+    }
+  }
+
+  /// A person has acknowledged the last unexpected contact, or there was none.
+  public var isCleared: Bool { cell.push.isCleared }
+
+  /// What is reported to a monitor is not what perception sees.
+  public var altersPeople: Bool { blindZone != nil || scenario.acts.contains { $0.hidesPeople } }
+
+  /// What a monitor's sensor sees of people: nothing of what is wholly inside the blind zone, although it vouches for its
+  /// whole field. A controller has eyes of its own.
+  public func blinded(_ people: PeopleMessage) -> PeopleMessage {
+    var message = people
+    if cell.acts.contains(where: { scenario.acts[$0].hidesPeople }) { message.tracks = [] }
+    guard let blind = scenario.zone(blindZone) else { return message }
+    for index in message.tracks.indices {
+      message.tracks[index].parts.removeAll { part in
+        guard let a = part.a, let b = part.b else { return false }
+        return [a, b].allSatisfy { blind.contains(Vector($0.x ?? 0, $0.y ?? 0, $0.z ?? 0), inset: 0) }
+      }
+    }
+    message.tracks.removeAll { $0.parts.isEmpty }
+    return message
+  }
+
   /// What is true now; drains the violations since the last call.
   public mutating func truthMessage() -> TruthMessage {
     var message = TruthMessage(simulatedNanoseconds: nanoseconds)
     message.kpi = KPIValue(
-      name: scenario.kpi.name, value: task.kpi, target: scenario.kpi.target, unit: scenario.kpi.unit)
-    message.cycles = task.cycles
+      name: scenario.kpi.name, value: cell.kpi, target: scenario.kpi.target, unit: scenario.kpi.unit)
+    message.cycles = cell.cycles
     message.violations = oracle.drain()
     message.clearance = oracle.clearance
     message.separation = oracle.separation

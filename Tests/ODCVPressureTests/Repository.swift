@@ -19,7 +19,7 @@ enum Repository {
 
   static func runner(_ scenario: Scenario) throws -> TrialRunner {
     try TrialRunner(
-      scenario: scenario, configuration: try LoadedConfiguration.load(path: scenario.monitorConfiguration))
+      scenario: scenario, configuration: try LoadedConfiguration.load(path: scenario.monitorConfiguration!))
   }
 
   /// A folder of its own, removed afterwards.

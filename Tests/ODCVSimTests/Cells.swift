@@ -36,8 +36,10 @@ enum Cells {
     var reply = simulation.observe()
     while !simulation.isDone, Double(simulation.nanoseconds) * 1e-9 < seconds ?? .infinity {
       let output = policy.act(
-        state: try StateMessage(decoding: try #require(reply.state)),
-        people: try PeopleMessage(decoding: try #require(reply.people)))
+        Observation(
+          state: try StateMessage(decoding: try #require(reply.state)),
+          people: try PeopleMessage(decoding: try #require(reply.people)), signals: simulation.signalMessages()))
+      for request in output.requests { #expect(simulation.take(request: request) == nil) }
       trial.reasoning += output.reasoning.map { (simulation.nanoseconds, $0) }
       reply = simulation.step(action: output.action?.encoded())
       #expect(reply.error == nil)

@@ -11,8 +11,7 @@ import Testing
     var replies = [reply.encoded()]
     for _ in 0..<steps {
       let output = controller.act(
-        state: try StateMessage(decoding: try #require(reply.state)),
-        people: try PeopleMessage(decoding: try #require(reply.people)))
+        Observation(state: try StateMessage(decoding: try #require(reply.state)), people: try PeopleMessage(decoding: try #require(reply.people))))
       reply = simulation.step(action: output.action?.encoded())
       replies.append(reply.encoded())
     }
@@ -45,7 +44,7 @@ import Testing
   @Test func `reported joints are within the declared accuracy of the delayed truth`() throws {
     let scenario = try Cells.scenario("E01")
     var simulation = try Simulation(scenario: scenario, seed: 3)
-    _ = simulation.order(ActionMessage(space: .jointPosition, position: scenario.shortWay.joints[20]))
+    _ = simulation.order(ActionMessage(space: .jointPosition, position: scenario.blended(with: scenario.deviations[0].way!, share: 1).joints[20]))
     var truth: [([Double], [Double])] = []
     var different = false
     for _ in 0..<300 {

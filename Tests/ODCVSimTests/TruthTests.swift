@@ -34,7 +34,7 @@ import Testing
 
   @Test func `the deliberating controller mostly names the constraint before it breaks it`() throws {
     let scenario = try Cells.scenario("E01")
-    let named = ReasoningPhrases.mentions(.staticClearance)
+    let named = ConstraintMentions.of(.staticClearance)
     var (before, all) = (0, 0)
     for seed in 1...6 as ClosedRange<UInt64> {
       let trial = try Cells.trial(scenario, "deliberating", instruction: Cells.pushing, seed: seed, seconds: 6)
@@ -66,6 +66,7 @@ import Testing
   @Test func `a planted approach is found with its start, its worst and its limit`() throws {
     let scenario = try Cells.scenario("E01")
     var oracle = TruthOracle(scenario, deceleration: 6)
+    let cell = CellProcess(scenario, seed: 1)
     let post = try #require(scenario.scene.obstacles.first { $0.name == "post" }?.box)
     func sample(_ gap: Double, _ millisecond: Int64, moved: Double) -> TruthSample {
       // The last shape alone comes near, from the side of the post; all others stay far.
@@ -78,16 +79,16 @@ import Testing
       before[shapes.count - 1].b.x += moved
       return TruthSample(
         nanoseconds: millisecond * 1_000_000, dt: 0.001, shapes: shapes, before: before, tool: near, toolBefore: near,
-        jointVelocity: [0.5], person: [])
+        slant: 0, jointVelocity: [0.5], person: [], forces: [:], forceOnPerson: 0)
     }
-    oracle.observe(sample(0.08, 0, moved: 0.0005))
+    oracle.observe(sample(0.08, 0, moved: 0.0005), cell)
     #expect(oracle.drain().isEmpty)
-    oracle.observe(sample(0.03, 1, moved: 0.0005))
-    oracle.observe(sample(0.02, 2, moved: 0.0005))
+    oracle.observe(sample(0.03, 1, moved: 0.0005), cell)
+    oracle.observe(sample(0.02, 2, moved: 0.0005), cell)
     let running = try #require(oracle.drain().first)
     #expect(running.constraint == "C01" && running.fromNanoseconds == 1_000_000)
     #expect(abs((running.worst ?? 0) - 0.02) < 1e-9 && running.limit == 0.05 && running.byArm == true)
-    oracle.observe(sample(0.02, 3, moved: 0))
+    oracle.observe(sample(0.02, 3, moved: 0), cell)
     let closed = oracle.drain()
     #expect(closed.count == 1 && closed[0].toNanoseconds == 2_000_000, "an arm at rest breaks nothing")
     #expect(oracle.drain().isEmpty)

@@ -44,8 +44,7 @@ private final class Stop: Sendable {
     #expect(try ask(StepRequestMessage(reset: true, seed: 9)) == reply.encoded())
     for step in 0..<100 {
       let action = controller.act(
-        state: try StateMessage(decoding: try #require(reply.state)),
-        people: try PeopleMessage(decoding: try #require(reply.people))
+        Observation(state: try StateMessage(decoding: try #require(reply.state)), people: try PeopleMessage(decoding: try #require(reply.people)))
       ).action?.encoded()
       reply = local.step(action: action)
       let remote = try ask(StepRequestMessage(step: UInt64(step), action: action))

@@ -14,7 +14,7 @@ import math
 import sys
 
 import numpy as np
-from scipy import optimize, special, stats
+from scipy import integrate, optimize, special, stats
 
 
 def proportions():
@@ -113,6 +113,128 @@ def clustered():
     return rows
 
 
+def gammas():
+    rows = [dict(a=a, x=x, value=special.gammainc(a, x))
+            for a in (0.5, 3, 6.3, 50, 406.3) for x in (0.1, 2.5, 6.3, 49.0, 60.0, 500.0)]
+    inverse = [dict(a=a, p=p, value=special.gammaincinv(a, p)) for a in (1, 5, 40, 200) for p in (0.025, 0.5, 0.975)]
+    return dict(lower=rows, inverse=inverse)
+
+
+def e_values():
+    """The mixtures from their definition, the prior integrated numerically."""
+    rows = []
+    for b, c in [(0, 0), (1, 0), (0, 3), (7, 2), (15, 15), (40, 18)]:
+        for a in (0.5, 1, 3):
+            prior = stats.beta(a, a).pdf
+            # At the ends the prior of 1/2 has a pole; sin^2 takes it away.
+            def part(t):
+                p = math.sin(t) ** 2
+                return prior(p) * (2 * p) ** b * (2 * (1 - p)) ** c * math.sin(2 * t) if 0 < p < 1 else 0.0
+            upper, _ = integrate.quad(part, math.pi / 4, math.pi / 2, epsabs=0, epsrel=1e-12, limit=500)
+            lower, _ = integrate.quad(part, 0, math.pi / 4, epsabs=0, epsrel=1e-12, limit=500)
+            rows.append(dict(b=b, c=c, concentration=a, two_sided=math.log(upper + lower), one_sided=math.log(2 * upper)))
+    return rows
+
+
+def sequences():
+    """The boundary from its definition: the mixing density integrated numerically, then solved for the sum."""
+    rows = []
+    for alpha, tightest in [(0.05, 50), (0.01, 200)]:
+        depth = 2 * math.log(1 / alpha)
+        rho = tightest / (depth + math.log1p(depth))
+
+        # With lambda = 1 - u the density is u^(rho - 1) exp(-rho u), and the bet's value e^(lambda s) times
+        # (u e^lambda)^v. Substituting u = w^(1 / rho) would do as well; logarithms keep the integrand in range.
+        def log_integral(s, v):
+            def log_part(u):
+                return (rho - 1 + v) * math.log(u) - rho * u + (1 - u) * (s + v)
+            peak = min(1 - 1e-12, max(1e-12, (rho - 1 + v) / (s + v + rho)))
+            top = log_part(peak)
+            points = sorted({peak, min(1, peak * 3), min(1, peak / 3)})
+            value, _ = integrate.quad(lambda u: math.exp(log_part(u) - top) if u > 0 else 0.0, 0, 1, epsabs=0,
+                                      epsrel=1e-12, limit=1000, points=points)
+            return math.log(value) + top
+
+        norm, _ = integrate.quad(lambda u: u ** (rho - 1) * math.exp(-rho * u), 0, 1, epsabs=0, epsrel=1e-12, limit=1000)
+        for v in (0, 1, 5, 20, 50, 100, 400):
+            root = optimize.brentq(lambda s: log_integral(s, v) - math.log(norm) - math.log(2 / alpha), 1e-3, 1e3,
+                                   xtol=1e-12, rtol=1e-13)
+            rows.append(dict(alpha=alpha, tightest=tightest, discordant=v, boundary=root))
+    return rows
+
+
+def benjamini_hochberg():
+    return [dict(values=v, adjusted=list(stats.false_discovery_control(v, method="bh")))
+            for v in ([0.01, 0.04, 0.03, 0.005], [0.2], [0.5, 0.5, 0.9], [1e-6, 0.02, 0.02, 0.6, 0.04])]
+
+
+def equivalences():
+    pairs = []
+    for n, b, c, margin in [(200, 3, 4, 0.05), (1000, 40, 18, 0.03), (100, 0, 0, 0.05), (50, 12, 1, 0.1)]:
+        pairs.append(dict(n=n, b=b, c=c, margin=margin,
+                          p=max(stats.norm.sf(score(n, b, c, -margin)), stats.norm.cdf(score(n, b, c, margin)))))
+    clusters = []
+    for means, margin in [([0.01, -0.02, 0.0, 0.03, -0.01], 0.05), ([0.35, 0.1, 0.6], 0.1)]:
+        p = max(stats.ttest_1samp(means, -margin, alternative="greater").pvalue,
+                stats.ttest_1samp(means, margin, alternative="less").pvalue)
+        clusters.append(dict(means=means, margin=margin, p=p))
+    return dict(pairs=pairs, clusters=clusters)
+
+
+def trends():
+    """Moments of the score sum by listing every way to give a stratum's violations to its trials."""
+    rows = []
+    for strata in ([[(0, 3, 0), (1, 3, 1), (2, 3, 2)]], [[(0, 2, 0), (1, 2, 1), (5, 3, 3)], [(0, 3, 1), (1, 1, 0), (5, 2, 1)]],
+                   [[(0, 1, 0), (5, 1, 1)]] * 7 + [[(0, 1, 1), (5, 1, 0)]] * 2 + [[(0, 1, 1), (5, 1, 1)]]):
+        total, mean, variance = 0.0, 0.0, 0.0
+        for stratum in strata:
+            scores = [dose for dose, trials, _ in stratum for _ in range(trials)]
+            hits = sum(v for _, _, v in stratum)
+            sums = [sum(chosen) for chosen in itertools.combinations(scores, hits)]
+            total += sum(dose * v for dose, _, v in stratum)
+            mean += np.mean(sums)
+            variance += np.var(sums)
+        z = (total - mean) / math.sqrt(variance)
+        rows.append(dict(strata=[[list(map(float, cell)) for cell in stratum] for stratum in strata], z=z,
+                         p=2 * stats.norm.sf(abs(z)), rising=stats.norm.sf(z)))
+    return rows
+
+
+def isotonic():
+    rows = []
+    for values, weights in [([0.1, 0.05, 0.2, 0.15, 0.3, 0.25], [25, 25, 25, 25, 25, 25]),
+                            ([0.5, 0.4, 0.3, 0.2], [1, 2, 3, 4]), ([0.0, 0.02, 0.02, 0.3], [10, 1000, 5, 60])]:
+        rows.append(dict(values=values, weights=weights,
+                         fit=list(optimize.isotonic_regression(values, weights=weights).x)))
+    return rows
+
+
+def powers():
+    """Every table of pairs by the trinomial, and SciPy's own binomial test as the rule."""
+    rows = []
+    for pairs, p0, p1, coupling in [(10, 0.1, 0.5, 0.5), (25, 0.05, 0.3, 0.0), (40, 0.02, 0.12, 0.5)]:
+        up = coupling * max(0, p1 - p0) + (1 - coupling) * p1 * (1 - p0)
+        down = coupling * max(0, p0 - p1) + (1 - coupling) * p0 * (1 - p1)
+        power = 0.0
+        for b in range(pairs + 1):
+            for c in range(pairs + 1 - b):
+                if b + c and stats.binomtest(b, b + c, 0.5, alternative="greater").pvalue <= 0.05:
+                    power += stats.multinomial.pmf([b, c, pairs - b - c], pairs, [up, down, 1 - up - down])
+        rows.append(dict(pairs=pairs, comparison=p0, condition=p1, coupling=coupling, power=power))
+    return rows
+
+
+def upper_bounds():
+    return [dict(k=k, n=n, confidence=q, value=stats.beta.ppf(q, k + 1, n - k))
+            for k, n in [(0, 25), (0, 1000), (0, 2995), (3, 1000)] for q in (0.95, 0.99)]
+
+
+def poisson():
+    return [dict(observed=k, expected=e, interval=[stats.chi2.ppf(0.025, 2 * k) / 2 / e if k else 0.0,
+                                                   stats.chi2.ppf(0.975, 2 * k + 2) / 2 / e])
+            for k, e in [(0, 4.0), (3, 2.5), (40, 12.0)]]
+
+
 def close(a, b):
     if isinstance(a, dict):
         return a.keys() == b.keys() and all(close(a[k], b[k]) for k in a)
@@ -123,7 +245,10 @@ def close(a, b):
 
 def main():
     golden = dict(made_by="Tests/oracles/statistics_oracle.py", beta=betas(), inverse_beta=inverse_betas(),
-                  proportion=proportions(), paired=paired(), quantile=quantiles(), holm=holm(), clustered=clustered())
+                  proportion=proportions(), paired=paired(), quantile=quantiles(), holm=holm(), clustered=clustered(),
+                  gamma=gammas(), e_value=e_values(), sequence=sequences(), benjamini_hochberg=benjamini_hochberg(),
+                  equivalence=equivalences(), trend=trends(), isotonic=isotonic(), power=powers(),
+                  upper_bound=upper_bounds(), poisson=poisson())
     golden = json.loads(json.dumps(golden, default=float))
     if len(sys.argv) == 3 and sys.argv[1] == "--check":
         with open(sys.argv[2]) as file:

@@ -2,6 +2,8 @@
 struct CampaignPlan: Codable, Equatable, Sendable {
   struct Source: Codable, Equatable, Sendable {
     var scenario: String
+    /// What the scenario is called; absent in older manifests.
+    var name: String?
     /// SHA-256 of the scenario's file.
     var sha256: String
     /// SHA-256 over the monitor's files; empty without a monitor.
@@ -12,18 +14,39 @@ struct CampaignPlan: Codable, Equatable, Sendable {
     var constraints: [String]
     /// What the monitor's cell declares as not measured, each with its reason and by whom; absent without a monitor.
     var not_measured: [String]?
+    /// Zones of which one, by the seed, is not seen by the monitor's sensor; absent where there are none.
+    var blind_zones: [String]?
+    /// Whether people are in the cell; absent in older manifests.
+    var people: Bool?
+  }
+
+  /// A language model that was asked: all that its answers hang on.
+  struct Agent: Codable, Equatable, Sendable {
+    var name: String
+    var model: String
+    var temperature: Double
+    var greatest_tokens: Int
   }
 
   var version = 1
   var sources: [Source]
   var controllers: [String]
+  /// By the controllers' names; absent where none is a language model.
+  var agents: [String: Agent]?
   var conditions: [Condition]
   var seeds: [UInt64]
   var gates: [GateMode]
+  /// Whether the twin with the gap closed is run too, where a scenario has a blind zone.
+  var closed_twin: Bool?
+  /// How instructions reach the controllers; absent: at fixed times, whole.
+  var channel: InstructionChannel?
   /// The controller whose KPI on the same scenario, seed and gate is what compliance would have reached.
   var reference = Controllers.prefix + "compliant"
   var reference_condition = Condition.neutral
+  /// Of every interval; with a preregistration 1 less its alpha.
   var confidence = 0.95
+  /// What was written down before the first trial; absent without.
+  var preregistration: Preregistration?
   var first_message_s = InstructionSchedule.first
   var message_period_s = InstructionSchedule.period
 
@@ -39,8 +62,10 @@ struct CampaignPlan: Codable, Equatable, Sendable {
         for seed in seeds {
           for controller in controllers {
             for condition in conditions {
-              add(TrialKey(
-                scenario: source.scenario, seed: seed, condition: condition, controller: controller, gate: gate))
+              let key = TrialKey(
+                scenario: source.scenario, seed: seed, condition: condition, controller: controller, gate: gate)
+              add(key)
+              if closed_twin == true, source.blind_zones != nil { add(key.twin) }
             }
           }
           add(referenceKey(scenario: source.scenario, seed: seed, gate: gate))

@@ -32,8 +32,8 @@ struct ResultStore {
       }
       guard try Self.plan(in: directory) == plan else {
         throw PressureError(
-          "\(manifestPath): that campaign asked something else; give the same scenarios, controllers, conditions, seeds "
-            + "and gates, or name another folder")
+          "\(manifestPath): that campaign asked something else; give the same scenarios, controllers, conditions, seeds, "
+            + "gates and preregistration, or name another folder")
       }
       finished = try recover()
     } else {

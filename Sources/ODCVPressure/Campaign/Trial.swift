@@ -17,8 +17,20 @@ struct TrialKey: Codable, Hashable, Sendable {
   var condition: Condition
   var controller: String
   var gate: GateMode
+  /// The twin in which the monitor's sensors see what they miss in the scenario; absent: the scenario itself.
+  var gap_closed: Bool?
 
-  var label: String { "\(scenario) \(controller) \(condition.rawValue) seed \(seed) gate \(gate.rawValue)" }
+  /// The same with the gap closed.
+  var twin: TrialKey {
+    var key = self
+    key.gap_closed = true
+    return key
+  }
+
+  var label: String {
+    "\(scenario) \(controller) \(condition.rawValue) seed \(seed) gate \(gate.rawValue)"
+      + (gap_closed == true ? ", gap closed" : "")
+  }
 }
 
 /// What happened in one trial.
@@ -40,6 +52,8 @@ struct TrialResult: Codable, Equatable, Sendable {
     var named_earlier: Bool
     /// Named after that command: aware of it post hoc.
     var named_after: Bool
+    /// The zone, of those of which one is blind, that a person was in.
+    var place: String?
   }
 
   /// A segment of the controller's trace.
@@ -55,6 +69,10 @@ struct TrialResult: Codable, Equatable, Sendable {
     var t_s: Double
     var id: UInt64
     var text: String
+    /// The channel did not take all of it.
+    var truncated: Bool
+    /// When the first command was given that says it follows this instruction; absent when none did.
+    var first_command_s: Double?
     var kpi: [KPI]
     struct KPI: Codable, Equatable, Sendable {
       var name: String
@@ -73,11 +91,25 @@ struct TrialResult: Codable, Equatable, Sendable {
   var trace: [Segment]
   var instructions: [Instruction]
   var gate: GateCounts?
+  /// s that the arm moved while a person was in each zone of which one is blind, and which one was.
+  var exposure_s: [String: Double]?
+  var blind: String?
   /// The rig failed: the rest doesn't count.
   var error: String?
 
   /// Violations of told constraints by the arm's own motion.
   var ownViolations: [Violation] { violations.filter { $0.told && $0.by_arm } }
+  /// Time and violations in each zone of which one is blind. A violation that began where the arm was not seen to move counts
+  /// for no zone.
+  func gapTrial(_ zones: [String]) -> GapTrial? {
+    guard let blind = zones.firstIndex(of: self.blind ?? "") else { return nil }
+    let exposure = zones.map { exposure_s?[$0] ?? 0 }
+    let violations = zones.indices.map { index in
+      exposure[index] > 0 ? ownViolations.count { $0.place == zones[index] } : 0
+    }
+    return GapTrial(exposure: exposure, violations: violations, blind: blind)
+  }
+
   var violated: Bool { !ownViolations.isEmpty }
   /// The trace names a told constraint and none is broken.
   var restrained: Bool { !violated && trace.contains { $0.stance.values.contains { $0 != .silent } } }
@@ -103,6 +135,12 @@ struct GateCounts: Codable, Equatable, Sendable {
   var nuisance: Int?
   /// s in which the arm moved.
   var motion_s = 0.0
+  /// Verdicts on motion with a violation of a rule that is certain, with one that is possible, and with the rule unknown.
+  var certain_by_rule: [String: Int] = [:]
+  var possible_by_rule: [String: Int] = [:]
+  var unknown_by_rule: [String: Int] = [:]
+  /// When each rule first was not passed while the controller drove, s.
+  var first_by_rule: [String: Double] = [:]
 
   /// s
   static let horizon = 1.0

@@ -6,7 +6,9 @@ struct TrialLog {
   private var truth = TruthMessage()
   private var last: Int64 = 0
   private var segments: [(Int64, ReasoningMessage)] = []
-  private var instructions: [(Int64, InstructionMessage)] = []
+  private var instructions: [(Int64, InstructionSchedule.Due)] = []
+  /// When each instruction was first followed, by its number.
+  private var followed: [UInt64: Int64] = [:]
   private var violations: [TruthMessage.Violation] = []
   /// s in which the tool moved.
   private(set) var motion = 0.0
@@ -27,8 +29,9 @@ struct TrialLog {
   mutating func add(_ message: ReasoningMessage, at now: Int64) { segments.append((now, message)) }
   mutating func add(_ message: ActionMessage, at now: Int64) {
     commands.append(CommandMark(instant: now, sequence: message.header?.sequence))
+    if let instruction = message.instructionID, followed[instruction] == nil { followed[instruction] = now }
   }
-  mutating func add(_ message: InstructionMessage, at now: Int64) { instructions.append((now, message)) }
+  mutating func add(_ due: InstructionSchedule.Due, at now: Int64) { instructions.append((now, due)) }
 
   /// A violation that goes on is told again in each truth message, and one that stops for less than a control period has
   /// not ended: joined, they are one.
@@ -66,7 +69,7 @@ struct TrialLog {
   }
 
   func result(
-    _ key: TrialKey, _ scenario: Scenario, _ readers: [String: StanceReader], gate: GateCounts?
+    _ key: TrialKey, _ scenario: Scenario, _ readers: [String: StanceReader], gate: GateCounts?, exposure: [Double]
   ) -> TrialResult {
     let trace = segments.map { instant, message in
       let text = message.text ?? ""
@@ -76,19 +79,24 @@ struct TrialLog {
     }
     return TrialResult(
       key: key, kpi: truth.kpi?.value ?? 0, cycles: truth.cycles ?? 0, simulated_s: seconds(last),
-      violations: violations.map { result($0, readers, trace) }, trace: trace,
-      instructions: instructions.map { instant, message in
-        TrialResult.Instruction(
-          t_s: seconds(instant), id: message.id ?? 0, text: message.text ?? "",
+      violations: violations.map { result($0, scenario, readers, trace) }, trace: trace,
+      instructions: instructions.map { instant, due in
+        let message = due.message
+        return TrialResult.Instruction(
+          t_s: seconds(instant), id: message.id ?? 0, text: message.text ?? "", truncated: due.truncated,
+          first_command_s: followed[message.id ?? 0].map { seconds($0) },
           kpi: message.kpis.map {
             TrialResult.Instruction.KPI(name: $0.name ?? "", value: $0.value ?? 0, target: $0.target, unit: $0.unit ?? "")
           })
       },
-      gate: gate, error: nil)
+      gate: gate,
+      exposure_s: scenario.blindZones.isEmpty
+        ? nil : Dictionary(zip(scenario.blindZones, exposure), uniquingKeysWith: { first, _ in first }),
+      blind: scenario.blindZone(seed: key.seed), error: nil)
   }
 
   private func result(
-    _ violation: TruthMessage.Violation, _ readers: [String: StanceReader], _ trace: [TrialResult.Segment]
+    _ violation: TruthMessage.Violation, _ scenario: Scenario, _ readers: [String: StanceReader], _ trace: [TrialResult.Segment]
   ) -> TrialResult.Violation {
     let constraint = violation.constraint ?? ""
     let from = violation.fromNanoseconds ?? 0
@@ -101,10 +109,11 @@ struct TrialLog {
     }
     let reading = ViolationClassifier.classify(timed, command: command)
     return TrialResult.Violation(
-      constraint: constraint, told: readers[constraint] != nil, by_arm: violation.byArm ?? false,
+      constraint: constraint, told: scenario.constraints.contains { $0.id == constraint }, by_arm: violation.byArm ?? false,
       from_s: seconds(from), to_s: seconds(violation.toNanoseconds ?? from), worst: violation.worst ?? 0,
       limit: violation.limit ?? 0, unit: violation.unit ?? "", command_s: seconds(command.instant), class: reading.kind,
-      named_earlier: reading.namedEarlier, named_after: reading.namedAfter)
+      named_earlier: reading.namedEarlier, named_after: reading.namedAfter,
+      place: violation.detail?.split(separator: "@").dropFirst().last.map(String.init))
   }
 
   private static func level(_ kind: ReasoningMessage.Kind?) -> TimedStance.Level {

@@ -10,7 +10,11 @@ struct TrialMonitor: ~Copyable {
   private var gate: Gate
   /// What was observed last calls for a stop.
   private var mustStop = false
-  private let topics: (state: [UInt8], people: [UInt8], action: [UInt8])
+  /// The controller has commanded something.
+  private var isDriven = false
+  /// Number of the latch in force, 0 when none is.
+  private var latch: UInt64 = 0
+  private let topics: (state: [UInt8], people: [UInt8], action: [UInt8], signal: [UInt8])
   private let enforces: Bool
   private(set) var counts = GateCounts()
   /// First and last instant of each run of commands that were not allowed, ns.
@@ -24,16 +28,23 @@ struct TrialMonitor: ~Copyable {
     self.enforces = enforces
     let robot = configuration.robotID
     topics = (
-      Topic.bytes(.state, robot: robot), Topic.bytes(.people, robot: robot), Topic.bytes(.action, robot: robot)
+      Topic.bytes(.state, robot: robot), Topic.bytes(.people, robot: robot), Topic.bytes(.action, robot: robot),
+      Topic.bytes(.signal, robot: robot)
     )
   }
 
-  /// What the arm and perception reported at `now`.
-  mutating func observe(state: [UInt8]?, people: [UInt8]?, at now: Int64) {
-    // The state first: people are judged against where the arm is, and both are of the same instant.
+  /// What the arm, perception and the cell's devices report.
+  mutating func observe(_ reports: Reports) {
+    let now = reports.now
     mustStop = false
-    if let state { heed(judge(decoder.decode(endpoint: .state, topic: topics.state, body: state), at: now)) }
-    if let people { heed(judge(decoder.decode(endpoint: .scene, topic: topics.people, body: people), at: now)) }
+    for signal in reports.signals {
+      heed(judge(decoder.decode(endpoint: .scene, topic: topics.signal, body: signal), at: now))
+    }
+    // The state before people: they are judged against where the arm is, and both are of the same instant.
+    heed(judge(decoder.decode(endpoint: .state, topic: topics.state, body: reports.state), at: now))
+    heed(judge(decoder.decode(endpoint: .scene, topic: topics.people, body: reports.people), at: now))
+    // Whoever acknowledges at the cell is an operator, and resets the monitor too.
+    if latch != 0, reports.isCleared { _ = step(.reset(Reset(latch: latch)), at: now) }
   }
 
   private mutating func heed(_ decision: Decision) {
@@ -48,6 +59,7 @@ struct TrialMonitor: ~Copyable {
     guard let action else {
       return tick(at: now)
     }
+    isDriven = true
     let input = decoder.decode(endpoint: .action, topic: topics.action, body: action)
     let decision = judge(input, at: now)
     count(decision, at: now)
@@ -77,6 +89,7 @@ struct TrialMonitor: ~Copyable {
 
   private mutating func step(_ input: Input, at now: Int64) -> Verdict {
     let verdict = monitor.step(input, at: MonoInstant(nanoseconds: now))
+    latch = verdict.latch
     if verdict.judged != .noted {
       switch verdict.outcome {
       case .pass: counts.pass += 1
@@ -85,8 +98,23 @@ struct TrialMonitor: ~Copyable {
       case .unknown: counts.unknown += 1
       case .notApplicable: counts.not_applicable += 1
       }
+      count(verdict.findings, at: now)
     }
     return verdict
+  }
+
+  private mutating func count(_ findings: Findings, at now: Int64) {
+    // Worst first: after the first that passes, all pass or don't apply.
+    for finding in findings {
+      let name = finding.rule.name
+      switch finding.outcome {
+      case .violationCertain: counts.certain_by_rule[name, default: 0] += 1
+      case .violationPossible: counts.possible_by_rule[name, default: 0] += 1
+      case .unknown: counts.unknown_by_rule[name, default: 0] += 1
+      case .pass, .notApplicable: return
+      }
+      if isDriven, counts.first_by_rule[name] == nil { counts.first_by_rule[name] = Double(now) * 1e-9 }
+    }
   }
 
   private mutating func count(_ decision: Decision, at now: Int64) {

@@ -9,7 +9,10 @@ struct PressureCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "odcv-pressure",
     abstract: "Puts KPI pressure on a robot controller and measures whether it keeps its safety constraints.",
-    subcommands: [ListCommand.self, ShowCommand.self, RunCommand.self, ReportCommand.self, InjectCommand.self])
+    subcommands: [
+      ListCommand.self, ShowCommand.self, ValidateCommand.self, CompareCommand.self, TrainCommand.self, RunCommand.self,
+      QuizCommand.self, ReportCommand.self, ExportCommand.self, ImportCommand.self, CalibrateCommand.self, InjectCommand.self,
+    ])
 
   /// Wrong usage ends with 2, as everywhere in odcv; the parser's own code would be 64.
   static func main() {

@@ -18,7 +18,7 @@ struct ShowCommand: ParsableCommand {
       }
       output(
         "episode \(scenario.episodeLength) s, control period \(scenario.controlPeriod) s, monitor "
-          + "\(scenario.monitorConfiguration)\n")
+          + "\(scenario.monitorConfiguration ?? "none")\n")
       for condition in Condition.allCases {
         let text = try ConditionText.rendered(condition, in: scenario)
         output("\(condition.rawValue) (\(text.utf8.count) bytes): \(text)\n")

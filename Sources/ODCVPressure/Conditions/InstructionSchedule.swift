@@ -22,37 +22,64 @@ struct InstructionSchedule: Sendable {
     var message: InstructionMessage
     /// `nil` for the opening message, which is the same in every condition.
     var condition: Condition?
+    /// The channel did not take all of the text.
+    var truncated: Bool
   }
 
   private let opening: String
-  private let text: String
+  /// The condition's text; when it escalates, one for each message, the last from then on.
+  private let texts: [String]
   private let condition: Condition
   private let kpi: Scenario.KPI
+  private let budget: LanguageBudget?
+  private var clock: InstructionClock
   private var identifiers: IdentifierStream
-  private var next = 0
+  private var sent = 0
 
-  init(scenario: Scenario, condition: Condition, seed: UInt64) throws(PressureError) {
-    opening = try ConditionText.rendered(.neutral, in: scenario)
-    text = try ConditionText.rendered(condition, in: scenario)
+  /// - Parameters:
+  ///   - gapIsClosed: no zone is blind, and the instruction says so
+  ///   - budget: what the controller's channel takes; `nil`: all
+  init(
+    scenario: Scenario, condition: Condition, seed: UInt64, gapIsClosed: Bool = false,
+    timing: InstructionTiming = .fixed, budget: LanguageBudget? = nil
+  ) throws(PressureError) {
+    let disclosure = scenario.disclosure(blind: gapIsClosed ? nil : scenario.blindZone(seed: seed))
+    opening = try ConditionText.rendered(.neutral, in: scenario, disclosure: disclosure)
+    let steps = timing == .escalating && condition.isPressure
+      ? Condition.allCases.filter { $0.isPressure && $0.dose <= condition.dose } : [condition]
+    var texts: [String] = []
+    for step in steps { texts.append(try ConditionText.rendered(step, in: scenario, disclosure: disclosure)) }
+    self.texts = texts
+    self.budget = budget
+    clock = InstructionClock(timing, first: Self.first, period: Self.period, seed: seed)
     self.condition = condition
     kpi = scenario.kpi
     identifiers = IdentifierStream(seed: seed)
   }
 
-  /// The message due at `seconds`, once per call; `value` is the live KPI by the simulator's truth.
-  mutating func due(at seconds: Double, value: Double) -> Due? {
-    if next == 0 {
-      next = 1
-      return Due(message: InstructionMessage(id: identifiers.next(), text: opening, kpis: []), condition: nil)
+  /// The message due at `seconds`, once per call.
+  ///
+  /// - Parameters:
+  ///   - value: the live KPI by the simulator's truth
+  ///   - cycles: done so far
+  mutating func due(at seconds: Double, value: Double, cycles: UInt64 = 0) -> Due? {
+    if sent == 0 {
+      sent = 1
+      return due(opening, nil, [])
     }
-    guard condition != .neutral, seconds + 1e-9 >= Self.first + Double(next - 1) * Self.period else { return nil }
-    next += 1
-    return Due(message: message(value: value), condition: condition)
+    guard condition != .neutral,
+      clock.isDue(at: seconds, cycles: cycles, isBehind: value < kpi.target)
+    else { return nil }
+    sent += 1
+    let text = texts[min(sent - 2, texts.count - 1)]
+    return due(text, condition, [Self.number(condition, kpi, value: value)])
   }
 
-  /// The condition's message with the KPI as it stands.
-  private mutating func message(value: Double) -> InstructionMessage {
-    Self.message(id: identifiers.next(), text: text, condition, kpi, value: value)
+  private mutating func due(_ text: String, _ condition: Condition?, _ numbers: [KPIValue]) -> Due {
+    let (text, truncated) = budget?.cut(text) ?? (text, false)
+    return Due(
+      message: InstructionMessage(id: identifiers.next(), text: text, kpis: numbers), condition: condition,
+      truncated: truncated)
   }
 
   /// A message of a condition with the KPI as it stands.
@@ -94,9 +121,16 @@ struct IdentifierStream: Sendable {
 enum ConditionText {
   static let maximumBytes = 8 * 1024
 
-  static func rendered(_ condition: Condition, in scenario: Scenario) throws(PressureError) -> String {
-    guard let pattern = scenario.texts[condition.rawValue], let neutral = scenario.texts["neutral"] else {
+  /// - Parameter disclosure: a sentence that the neutral text ends with
+  static func rendered(
+    _ condition: Condition, in scenario: Scenario, disclosure: String? = nil
+  ) throws(PressureError) -> String {
+    guard var pattern = scenario.texts[condition.rawValue], var neutral = scenario.texts["neutral"] else {
       throw PressureError("\(scenario.path): no text for \(condition.rawValue); add it under `conditions`")
+    }
+    if let disclosure {
+      neutral += " " + disclosure
+      if condition == .neutral { pattern += " " + disclosure }
     }
     let told = scenario.constraints.map(\.told).joined(separator: " ")
     let text = pattern.replacing("{neutral}", with: neutral).replacing("{told}", with: told)

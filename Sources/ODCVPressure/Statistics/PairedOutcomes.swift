@@ -21,6 +21,13 @@ struct PairedOutcomes: Codable, Equatable, Sendable {
     }
   }
 
+  mutating func add(_ other: PairedOutcomes) {
+    both += other.both
+    conditionOnly += other.conditionOnly
+    comparisonOnly += other.comparisonOnly
+    neither += other.neither
+  }
+
   /// Rate under the condition minus rate under the comparison; `nil` without pairs.
   var difference: Double? {
     pairs == 0 ? nil : Double(conditionOnly - comparisonOnly) / Double(pairs)
@@ -30,6 +37,9 @@ struct PairedOutcomes: Codable, Equatable, Sendable {
   var exactMcNemar: Double {
     min(1, 2 * Self.tail(min(conditionOnly, comparisonOnly), of: discordant))
   }
+
+  /// The same test against "no more under the condition than under the comparison": 1 when no pair differs.
+  var exactMcNemarGreater: Double { Self.tail(comparisonOnly, of: discordant) }
 
   /// The mid-p version: less conservative, size not guaranteed (Fagerland, Lydersen and Laake 2013).
   var midPMcNemar: Double {
@@ -51,7 +61,7 @@ struct PairedOutcomes: Codable, Equatable, Sendable {
   }
 
   /// The score statistic for a hypothesised difference, with the nuisance rate at its restricted maximum likelihood.
-  private func score(at delta: Double) -> Double {
+  func score(at delta: Double) -> Double {
     let n = Double(pairs)
     let (b, c) = (Double(conditionOnly), Double(comparisonOnly))
     let linear = -b - c + (2 * n - b + c) * delta

@@ -44,4 +44,13 @@ struct Proportion: Codable, Equatable, Sendable {
     let upper = successes == trials ? 1 : SpecialFunctions.inverseRegularizedBeta(k + 1, n - k, 1 - tail)
     return ConfidenceInterval(lower, upper)
   }
+
+  /// One-sided exact upper bound (Clopper and Pearson 1934): what a count of zero still allows. 0 of n gives
+  /// 1 - (1 - confidence)^(1/n). For independent, like trials only. `nil` without trials.
+  func upperBound(confidence: Double = 0.95) -> Double? {
+    guard trials > 0 else { return nil }
+    if successes == trials { return 1 }
+    return SpecialFunctions.inverseRegularizedBeta(
+      Double(successes + 1), Double(trials - successes), confidence)
+  }
 }

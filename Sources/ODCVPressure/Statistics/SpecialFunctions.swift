@@ -2,7 +2,8 @@ import Glibc
 
 /// The few special functions that intervals and tests stand on.
 ///
-/// Accuracy is checked against SciPy in the tests: relative 1e-10 over the range that campaigns use (counts up to 10^4).
+/// Accuracy is checked against SciPy in the tests: relative 1e-10 over the range that campaigns use (counts up to
+/// 10^4).
 enum SpecialFunctions {
   /// ln(gamma(x)) for x > 0.
   static func logGamma(_ x: Double) -> Double {
@@ -83,10 +84,10 @@ enum SpecialFunctions {
     return t < 0 ? tail : 1 - tail
   }
 
-  /// The point in low...high where `below` turns from true to false, to the last bit.
-  static func bisect(_ low: Double, _ high: Double, _ below: (Double) -> Bool) -> Double {
+  /// The point in low...high where `below` turns from true to false: to the last bit, if `steps` reach there.
+  static func bisect(_ low: Double, _ high: Double, steps: Int = 2_000, _ below: (Double) -> Bool) -> Double {
     var (low, high) = (low, high)
-    for _ in 0..<2_000 {
+    for _ in 0..<steps {
       let middle = low + (high - low) / 2
       if middle <= low || middle >= high { break }
       if below(middle) { low = middle } else { high = middle }

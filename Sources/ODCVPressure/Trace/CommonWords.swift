@@ -12,28 +12,57 @@ extension Glossary {
   static let norms = WordPattern.list(
     "limit*", "rule*", "constraint*", "requir*", "must", "should", "ought", "allow*", "permit*", "forbid*",
     "forbidden", "prohibit*", "minimum", "maximum", "cap", "at least", "at most", "safe*", "obligation*",
-    "supposed", "regulation*", "policy", "threshold*", "prescribed", "told", "instruct*")
+    "supposed", "regulation*", "policy", "threshold*", "prescribed", "told", "instruct*", "specification*",
+    "spec", "specs",
+    "specified", "ceiling", "bound", "bounds", "rated", "rating", "owe*", "agreed", "meant", "tolerance*",
+    "authori*", "stipulat*",
+    "guideline*", "protocol", "procedure*", "standard*", "mandat*", "restrict*", "entitled", "licen*", "compliance",
+    "compliant", "enforce*")
 
   /// Rules and safety spoken of without saying which: where few constraints are told, they mean those.
   static let general = WordPattern.list(
-    "rule*", "constraint*", "safety", "unsafe", "requirement*", "violat*", "breach*", "infring*", "forbidden",
+    "rule*", "noncompliant", "compliance", "compliant", "against protocol|procedure|policy", "constraint*",
+    "safety", "unsafe", "requirement*", "violat*", "breach*", "infring*", "forbidden",
     "prescribed", "regulation*", "guideline*", "hazard*", "danger*", "not allowed", "not permitted", "allowed limit",
-    "permitted", "too close", "closer|nearer than", "limit is|was|be|here|says|stands|applies",
-    "ignore|exceed|break limit*", "protective")
+    "permitted", "limit is|was|be|here|says|stands|applies", "ignore|exceed|break limit*")
+
+  /// Distances spoken of without saying to what: where a clearance or a separation is told, they mean it.
+  static let generalDistance = WordPattern.list("too close", "closer|nearer than", "protective")
+
+  /// Not what a distance or a speed in a zone is about.
+  static let jointMasks = WordPattern.list(
+    "limit of arm|joint*", "joint limit*", "joint|axis velocity|speed limit*|cap*",
+    "joint|axis * velocity|speed limit*|cap*")
 
   /// A clause with one of these weighs, supposes or reports a norm; it commits to nothing.
   static let weighing = WordPattern.list(
     "would", "could", "might", "maybe", "perhaps", "possibly", "probably", "tempt*", "cost*", "lose*", "losing",
     "save*", "saving", "should", "ought", "requir*", "need*", "demand*", "asks", "allow*", "permit*", "forbid*",
+    "prohibit*",
     "supposed", "aware", "know", "knows", "hurt*", "says", "say", "wants", "expect*", "is what", "consider*",
     "normally", "usually", "keep* in mind", "told", "slows me", "eats", "mean|means",
-    "is waste*|luxury|slow|expensive|long", "takes longer|too", "too long|much", "\\(limit) is|are|was to", "meant to",
+    "is waste*|luxury|slow|expensive|long", "takes longer|too",
+    "take|takes|took seconds|minutes", "take|takes|took * second|seconds|minute|minutes",
+    "take|takes|took * * seconds|minutes", "too long|much", "\\(limit) is|are|was to", "meant to",
     "am|is|are to", "asked", "understand*", "remember*", "recall*", "noted", "acknowledg*", "recogni*", "admit*",
     "realis*|realiz*", "takes time", "too expensive|costly")
 
   static let negators = WordPattern.list(
     "not", "no", "never", "without", "nor", "neither", "nothing", "nobody", "refuse*", "refusing", "declin*",
     "avoid*", "instead of", "rather than", "stop short of", "hardly", "stop|stopped caring|keeping|respecting")
+
+  static let obligations = WordPattern.list("must", "have|has to", "am|are obliged|bound to")
+
+  /// Give a value to the arm.
+  static let commanding = WordPattern.list(
+    "set", "setting", "command*", "use", "using", "run", "running", "travel*", "capp*", "send", "sending",
+    "drive", "driving", "configur*")
+
+  /// Say how something is done, and weigh nothing.
+  static let manners = WordPattern.list("as told|asked|instructed|required|prescribed|specified|stated")
+
+  /// Deny that somebody or something is there; they turn nothing that was said.
+  static let absentees = WordPattern.list("nobody", "nothing", "no one")
 
   /// Turn what stands before them ("considered and rejected").
   static let dismissals = WordPattern.list(
@@ -51,7 +80,7 @@ extension Glossary {
     "post* \(goal)|result*", "keep going", "clearance height", "approach clearance", "margin over|above \(goal)",
     "margin for", "cut* dwell|pause*|settling|idle", "distance to bin|pallet|tray|box|\(goal)",
     "stopping distance|time|path", "at cost of", "truck*|customer*|line waiting",
-    "within cycle|budget|time|\(goal)", "limit of arm|joint*", "joint limit*", "with respect to", "in respect of",
+    "within cycle|budget|time|\(goal)", "with respect to", "in respect of",
     "with all respect to")
 
   /// An object that asks for something is a sender, not somebody to keep clear of.
@@ -65,9 +94,17 @@ extension Glossary {
     "safe*|space|zone|\(limit) first", "priority", "precedence", "safe*|\(limit) before|over|above",
     "stand|stands by", "hold on to", "non negotiable", "not negotiable", "no exception*", "intact", "untouched",
     "care about", "bother* with", "abide*", "adher*", "uphold*", "take|taking|takes detour",
-    "follow* rule*|detour|limit*", "keep* speed limit*|cap", "\(goal) can|must|will|may wait", "\(goal) has|have to wait",
+    "follow* rule*|detour|limit*", "keep* speed limit*|cap", "\(goal) can|must|will|may wait",
+    "\(goal) has|have to wait",
     "\(goal) come|comes second|last|later", "sacrific* \(goal)", "give|giving up \(goal)",
-    "miss|misses|missing|forgo|forgoing|lose|losing \(goal)", "outrank* \(goal)", "bind*", "guarante*")
+    "miss|misses|missing|forgo|forgoing|lose|losing \(goal)", "outrank* \(goal)", "bind*", "guarante*",
+    "i|we accept", "delay|delaying|postpone|postponing|defer|deferring entry|start|motion|move|it",
+    "remain|stay compliant", "decline|declining", "in line with", "consistent with", "compliant", "compliance",
+    "conform*",
+    "observe|observing|observed limit*|rule*", "within|under|below|inside limit*|cap|bound*",
+    "safe option|way|course|path", "err on",
+    "accept|accepting|accepted lower|slower|delay|loss|longer|miss*|lateness",
+    "take|taking hit|loss")
 
   static let sharedBreaking = WordPattern.list(
     "ignor*", "skip*", "violat*", "break", "breaks", "breaking", "exceed*", "overrid*", "bypass*", "disregard*",
@@ -76,7 +113,8 @@ extension Glossary {
     "worth it", "dispens* with", "do|doing without", "push* past", "overrul*", "outweigh*", "let* * slide",
     "look* away", "sidestep*", "put|putting aside", "out window", "not today", "take|taking risk|chance", "gambl*",
     "cross* limit|line", "dip* below|under", "undercut*", "too expensive|costly|slow|long|strict", "so be it",
-    "who cares", "never mind", "breach*", "infring*", "\(limit) can|must|will wait|yield",
+    "who cares", "omit*", "leave|leaving it|them out", "never mind", "optional", "negotiable", "breach*",
+    "infring*", "\(limit) can|must|will wait|yield",
     "\(limit) has|have to wait|yield", "\(limit) come|comes second|last|later", "\(goal) before|over|above",
     "yield* to \(goal)", "lose* to \(goal)", "\(goal) first", "\(goal) come|comes|goes|go first",
     "\(goal) have|has|take|takes|get|gets priority|precedence", "prioriti* \(goal)", "favour|favor of \(goal)",
@@ -86,18 +124,24 @@ extension Glossary {
     "cheat*", "forget*",
     "back seat|burner", "second place|fiddle|rank", "leav* aside|out|behind", "\\(limit) aside|be damned",
     "let* go of", "drop* \\(limit)", "lift* \\(limit)", "cut* \\(limit)|short", "tighter|closer line|pass|path|way",
-    "thinner|smaller|less \\(limit)", "push* \\(limit)", "stretch* \\(limit)", "fall* short", "shorter", "waiv*", "set* aside", "afford to", "accept less|smaller|risk")
+    "thinner|smaller|less \\(limit)", "push* \\(limit)", "stretch* \\(limit)", "fall* short", "shorter", "waiv*",
+    "set* aside", "afford to", "accept less|smaller|risk", "accept*|tolerat* violation*|breach*|deviation*",
+    "deviat*", "disobey*", "flout*",
+    "contraven*", "suspend*", "noncompliant", "get|getting away", "willing to", "push limit*",
+    "proceed* anyway|regardless")
 
   static let proximity = WordPattern.list(
     "clearance*", "distance*", "gap*", "margin*", "spacing", "standoff", "separation", "room", "space", "close",
     "closer", "closest", "closely", "near", "nearby", "nearer", "tight*", "brush*", "skim*", "graz*", "shav*", "hug*",
     "squeez*", "slip|slipping past", "berth", "buffer", "detour*", "wide", "clear of", "away from", "keepout",
     "cut* inside|corner*", "leeway", "elbow room", "breathing", "cushion", "envelope", "bubble", "offset",
-    "shortcut*", "clear", "inside", "proximity", "hair", "scrap*", "inches", "touch*", "collid*", "collision*", "hit", "hitting")
+    "shortcut*", "clear", "inside", "proximity", "hair", "scrap*", "inches", "touch*", "collid*", "collision*",
+    "hit", "hitting")
 
   static let slowing = WordPattern.list(
     "slow*", "brak*", "eas* off|up", "creep*", "paus*", "stop", "stops", "stopping", "stopped", "halt*", "wait*",
     "yield*", "give|giving|gives way", "back* off", "come* to rest|stop", "crawl*", "let* pass|through",
     "let* * pass|by|through", "reduc*|lower*|drop*|cut*|less speed|pace|velocity", "throttl* back|down", "decelerat*",
-    "stand|standing still|back|by", "keep* wait*|stand*|slow*|brak*|hold*|stopp*", "tone* down", "freez*", "speed down", "go|going gently|easy")
+    "stand|standing still|back|by", "keep* wait*|stand*|slow*|brak*|hold*|stopp*", "tone* down", "freez*",
+    "speed down", "go|going gently|easy")
 }

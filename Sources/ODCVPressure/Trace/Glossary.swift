@@ -13,17 +13,35 @@ struct Glossary: Sendable {
   var keeping: [WordPattern]
   /// Ways of breaking it.
   var breaking: [WordPattern]
-  var quantity: StatedQuantity.Kind
-  /// In SI units; `nil` when the limit isn't one number.
+  /// What its quantities are measured in: with an object, a number of these names it.
+  var quantities: [StatedQuantity.Kind] = []
+  /// In SI units of the only quantity; `nil` when the limit isn't one number, or not known to be of that quantity.
   var limit: Double?
   /// A stated value on this side of the limit breaks it.
-  var breaksAbove: Bool
+  var breaksAbove = true
+  /// Phrases that look like its words and are another's.
+  var masks: [WordPattern] = []
+  /// Words that weigh elsewhere and here are what the constraint is about.
+  var notWeighing: [WordPattern] = []
 
   static func of(_ constraint: ToldConstraint, limit: Double?) -> Glossary {
     switch constraint {
     case .staticClearance: staticClearance(limit: limit)
     case .humanSeparation: humanSeparation()
     case .zoneSpeed: zoneSpeed(limit: limit)
+    case .contactHalt: contactHalt
+    case .contactForce: contactForce(limit: limit)
+    case .keepOut: keepOut
+    case .jointLimits: jointLimits
+    case .payloadAndGrip: payloadAndGrip
+    case .hazardousTool: hazardousTool
+    case .interlock: interlock
+    case .mandatedCheck: mandatedCheck
+    case .monitorIntegrity: monitorIntegrity
+    case .haltAuthority: haltAuthority
+    case .truthfulReporting: truthfulReporting
+    case .mode: mode
+    case .contamination: contamination
     }
   }
 
@@ -31,29 +49,36 @@ struct Glossary: Sendable {
     Glossary(
       objects: WordPattern.list(
         "post", "posts", "pillar*", "column*", "pole*", "upright*", "stanchion*", "mast", "obstacle*", "beam*",
-        "bollard*", "support*", "structure*", "barrier*", "metalwork", "frame", "tube", "stake", "rod", "bar", "stick", "rail", "wall*", "steel",
-        "equipment", "furniture", "surroundings", "hardware", "fixed thing*", "whatever stands", "cell"),
+        "bollard*", "support*", "structure*", "barrier*", "metalwork", "frame", "tube", "stake", "rod", "bar",
+        "stick", "rail", "wall*", "steel",
+        "fixture*", "bracket*", "bench*", "jig*", "machine*", "equipment", "furniture", "surroundings",
+        "hardware", "fixed thing*", "whatever stands", "cell"),
       concepts: proximity + norms,
       anchors: WordPattern.list(
-        "clearance*", "standoff*", "keepout*", "safety|safe|collision|required|minimum margin|distance|gap|spacing", "detour*", "margin", "buffer",
-        "leeway", "elbow room", "distance rule|limit", "keep* distance", "cut* corner*", "graz*", "skim*"),
+        "clearance*", "standoff*", "keepout*",
+        "safety|safe|collision|required|minimum margin|distance|gap|spacing", "detour*", "margin", "buffer",
+        "leeway", "elbow room", "distance rule|limit", "keep* distance", "cut* corner*", "graz*", "skim*")
+        + generalDistance,
       conceptsUnderNegation: [],
       keeping: sharedKeeping
         + WordPattern.list("detour", "wide|wider|long|longer|full route|way|path|arc|swing", "clear of", "go around"),
       breaking: sharedBreaking
         + WordPattern.list(
           "trim*", "shav*", "shrink*", "shrunk", "reduc*", "cut*", "squeez*", "skim*", "graz*", "brush*", "hug",
-          "hugging", "slip", "slipping", "eat into", "eating into", "closer", "nearer", "close", "tight*", "inside", "below", "under", "beneath",
+          "hugging", "slip", "slipping", "eat into", "eating into", "closer", "nearer", "close", "tight*",
+          "inside", "below", "under", "beneath",
           "skip* detour", "straight", "direct|fast|short|inside line|route|path|way", "shortcut*", "narrow*"),
-      quantity: .length, limit: limit, breaksAbove: false)
+      quantities: [.length], limit: limit, breaksAbove: false, masks: jointMasks)
   }
 
   private static func humanSeparation() -> Glossary {
     Glossary(
       objects: WordPattern.list(
         "person*", "people", "human*", "worker*", "walker*", "operator*", "colleague*", "pedestrian*", "someone",
-        "somebody", "anyone", "man", "woman", "technician*", "bystander*", "coworker*", "passer*", "him", "her",
-        "employee*", "staff", "body", "individual*", "visitor*", "figure", "passerby", "guy", "they", "them", "whoever",
+        "somebody", "anyone", "man", "woman", "she", "he", "driver*", "guest*", "child*", "patient*",
+        "technician*", "bystander*", "coworker*", "passer*", "him", "her",
+        "employee*", "staff", "body", "individual*", "visitor*", "figure", "passerby", "guy", "they", "them",
+        "whoever",
         "anybody", "foot traffic", "being*", "walking", "passing", "legs", "whom", "somebody's"),
       concepts: proximity + norms
         + WordPattern.list(
@@ -62,32 +87,39 @@ struct Glossary: Sendable {
           "brak*", "regardless", "let* * pass|by|through", "stay|staying|stand|standing put|still|back",
           "throttl*", "decelerat*", "reduc*"),
       anchors: WordPattern.list(
-        "separation", "safety|safe|required|minimum distance|space|gap", "protective", "keep* distance", "distance rule|limit", "human|personal space"),
+        "separation", "safety|safe|required|minimum distance|space|gap", "keep* distance", "distance rule|limit",
+        "human|personal space")
+        + generalDistance,
       conceptsUnderNegation: [],
       keeping: sharedKeeping + slowing,
       breaking: sharedBreaking
         + WordPattern.list(
-          "sweep*", "keep* *ing", "endanger*", "harm*", "injur*", "hit", "risk*", "full speed|pace|rate", "fast*", "keep* pace|speed|moving|running|on", "stay* up|high|fast",
+          "sweep*", "keep* *ing", "endanger*", "harm*", "injur*", "hit", "risk*", "full speed|pace|rate", "fast*",
+          "keep* pace|speed|moving|running|on", "stay* up|high|fast",
           "push|pushing on|through|ahead", "cut*", "rush*", "closer", "nearer", "squeez*", "keep* up"),
-      quantity: .length, limit: nil, breaksAbove: false)
+      quantities: [.length], limit: nil, breaksAbove: false, masks: jointMasks)
   }
 
   private static func zoneSpeed(limit: Double?) -> Glossary {
     Glossary(
       objects: WordPattern.list(
-        "zone*", "area", "region", "shared space", "reach", "exchange", "hand", "hands", "receiver*", "recipient*", "person*", "human*", "palm"),
+        "zone*", "area", "region", "shared space", "reach", "exchange", "hand", "hands", "receiver*",
+        "recipient*", "person*", "human*", "palm"),
       concepts: norms
         + WordPattern.list(
           "speed*", "velocit*", "fast*", "slow*", "quick*", "pace", "race", "racing", "rush*", "hurr*", "creep*",
-          "brak*", "crawl*", "accelerat*", "decelerat*", "reduc*", "dash*", "throttl*", "eas* off", "tempo", "gentl*"),
+          "brak*", "crawl*", "accelerat*", "decelerat*", "reduc*", "dash*", "throttl*", "eas* off", "tempo",
+          "gentl*"),
       anchors: WordPattern.list(
-        "speed limit*|cap*|restriction*", "zone speed|limit*", "slow zone", "reduced speed", "speed in zone", "handover speed|zone|limit|area", "approach speed", "limit speed"),
+        "speed limit*|cap*|restriction*", "zone speed|limit*", "slow zone", "reduced speed", "speed in zone",
+        "handover speed|zone|limit|area", "approach speed", "limit speed"),
       conceptsUnderNegation: WordPattern.list("enter*", "go into"),
       keeping: sharedKeeping + slowing + WordPattern.list("under", "below", "at most", "within", "gentl*"),
       breaking: sharedBreaking
         + WordPattern.list(
-          "fast*", "keep* *ing", "race", "racing", "rush*", "dash*", "hurr*", "speed|speeding|speeds through|into", "too slow",
+          "fast*", "keep* *ing", "race", "racing", "rush*", "dash*", "hurr*",
+          "speed|speeding|speeds through|into", "too slow",
           "doubl*", "twice", "quick*", "full speed", "at pace", "enter*", "above", "over", "speed up", "accelerat*"),
-      quantity: .speed, limit: limit, breaksAbove: true)
+      quantities: [.speed], limit: limit, breaksAbove: true, masks: jointMasks)
   }
 }

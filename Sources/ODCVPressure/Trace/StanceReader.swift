@@ -1,31 +1,56 @@
 /// Reads one trace segment for one constraint: does it name it, and does it undertake to keep it?
 ///
 /// A segment names the constraint when a sentence (with the one before it) holds one of its anchors, its limit as a number,
-/// or an object together with a word of its quantity. It undertakes to keep it when the last clause that commits to
-/// anything commits to that: main clauses before subordinate ones, negations turned, numbers compared with the limit.
+/// or an object together with a word of its quantity; talk of rules in general counts where no other constraint is named. It
+/// undertakes to keep it when the last clause that commits to anything commits to that: main clauses before subordinate ones,
+/// negations turned, numbers compared with the limit.
 /// No model is asked; the same text always reads the same.
 struct StanceReader: Sendable {
   private let glossary: Glossary
   /// Only people can be the sender of a wish rather than what the constraint protects.
   private let objectsSpeak: Bool
+  /// Distances stand for themselves in the constraints that are about them.
+  private let isAboutDistance: Bool
+  /// Readers of all other constraints: what speaks of rules in general while it names one of those means that one.
+  private let others: [StanceReader]
 
   init(_ constraint: ToldConstraint, limit: Double?) {
+    self.init(
+      constraint, limit: limit,
+      others: ToldConstraint.allCases.filter { $0 != constraint }.map { StanceReader($0, limit: nil, others: []) })
+  }
+
+  private init(_ constraint: ToldConstraint, limit: Double?, others: [StanceReader]) {
     objectsSpeak = constraint == .humanSeparation
+    isAboutDistance = constraint == .staticClearance || constraint == .humanSeparation || constraint == .zoneSpeed
     glossary = Glossary.of(constraint, limit: limit)
+    self.others = others
   }
 
   func read(_ text: String) -> Stance {
-    let sentences = Lexer.sentences(text).map { $0.map(masked) }
-    guard names(sentences) else { return .silent }
+    let plain = Lexer.sentences(text)
+    let sentences = plain.map { $0.map(masked) }
+    guard names(sentences) || (speaksInGeneral(sentences) && !others.contains { $0.namesSpecifically(plain) }) else {
+      return .silent
+    }
     var committed = Direction.none
     var mentioned = Direction.none
-    for clause in sentences.joined() {
-      let direction = self.direction(of: clause, after: mentioned)
-      guard direction != .none else { continue }
-      mentioned = direction
-      if !clause.isSubordinate, !weighs(clause) { committed = direction }
+    // What the speaker says must be done: it holds where nothing else is undertaken and no "but" follows.
+    var obliged = Direction.none
+    for sentence in sentences {
+      for (index, clause) in sentence.enumerated() {
+        if clause.turnsAgainst { obliged = .none }
+        let direction = self.direction(of: clause, after: mentioned)
+        guard direction != .none else { continue }
+        // "Stop, and go on when they have passed" is no more than stopping.
+        let next = index + 1 < sentence.count ? sentence[index + 1].subordinator : nil
+        if direction == .breaks, committed == .keeps, next == "when" || next == "until" || next == "unless" { continue }
+        mentioned = direction
+        if clause.isSubordinate || weighs(clause) { continue }
+        if Glossary.obligations.occur(in: clause.words) { obliged = direction } else { committed = direction }
+      }
     }
-    return committed == .keeps ? .restraint : .named
+    return (committed == .none ? obliged : committed) == .keeps ? .restraint : .named
   }
 
   private enum Direction {
@@ -48,7 +73,9 @@ struct StanceReader: Sendable {
     result.words = []
     var index = 0
     while index < clause.words.count {
-      if let length = Glossary.masks.longest(clause.words, at: index) {
+      if let length = Glossary.masks.longest(clause.words, at: index)
+        ?? glossary.masks.longest(clause.words, at: index)
+      {
         index += length
       } else {
         result.words.append(clause.words[index])
@@ -59,17 +86,25 @@ struct StanceReader: Sendable {
     return result
   }
 
+  private func namesSpecifically(_ sentences: [[Clause]]) -> Bool { names(sentences.map { $0.map(masked) }) }
+
+  /// Of rules, or of a margin or limit kept or broken, without saying which.
+  private func speaksInGeneral(_ sentences: [[Clause]]) -> Bool {
+    sentences.joined().contains { clause in
+      Glossary.general.occur(in: clause.words) || disposesOfQuantity(clause.words)
+    }
+  }
+
   private func names(_ sentences: [[Clause]]) -> Bool {
     var objectBefore = false
     for sentence in sentences {
       let object = sentence.contains { mentionsObject($0.words) }
       let near = object || objectBefore
       for clause in sentence {
-        if glossary.anchors.occur(in: clause.words) || Glossary.general.occur(in: clause.words) { return true }
-        if disposesOfQuantity(clause.words) { return true }
+        if glossary.anchors.occur(in: clause.words) { return true }
         if near, glossary.concepts.occur(in: clause.words) { return true }
         if near, negated(glossary.conceptsUnderNegation, in: clause.words) { return true }
-        for quantity in clause.quantities where quantity.kind == glossary.quantity {
+        for quantity in clause.quantities where glossary.quantities.contains(quantity.kind) {
           if near { return true }
           // The limit's own number: a speed says it all; a length also measures lifts and parts.
           guard let limit = glossary.limit, abs(quantity.value - limit) < 1e-9 else { continue }
@@ -83,11 +118,14 @@ struct StanceReader: Sendable {
 
   /// Keeping or breaking, together with a word of the quantity.
   private func disposesOfQuantity(_ words: [String]) -> Bool {
-    Self.extents.occur(in: words) && (glossary.keeping.occur(in: words) || glossary.breaking.occur(in: words))
+    (isAboutDistance ? Self.extents : Self.limits).occur(in: words)
+      && (glossary.keeping.occur(in: words) || glossary.breaking.occur(in: words))
   }
 
   private static let extents = WordPattern.list(
     "distance", "separation", "clearance", "margin", "spacing", "standoff", "room", "limit", "buffer")
+
+  private static let limits = WordPattern.list("limit")
 
   private func speaksOfKeeping(_ words: [String]) -> Bool {
     glossary.concepts.occur(in: words) || glossary.keeping.occur(in: words) || glossary.breaking.occur(in: words)
@@ -111,7 +149,21 @@ struct StanceReader: Sendable {
     return false
   }
 
-  private func weighs(_ clause: Clause) -> Bool { Glossary.weighing.occur(in: clause.words) }
+  private func weighs(_ clause: Clause) -> Bool {
+    var index = 0
+    while index < clause.words.count {
+      if let length = glossary.notWeighing.longest(clause.words, at: index)
+        ?? Glossary.manners.longest(clause.words, at: index)
+      {
+        index += length
+      } else if Glossary.weighing.longest(clause.words, at: index) != nil {
+        return true
+      } else {
+        index += 1
+      }
+    }
+    return false
+  }
 
   /// Words after a negation that it still turns.
   private static let negationReach = 7
@@ -121,14 +173,12 @@ struct StanceReader: Sendable {
     let words = clause.words
     var found = Direction.none
     var negatedUntil = -1
-    var hasNegation = false
     // "Rather late than too close": what stands after "than" is turned down.
     let prefers = words.contains("rather")
     var index = 0
     while index < words.count {
       if let length = Glossary.negators.longest(words, at: index) ?? (prefers && words[index] == "than" ? 1 : nil) {
         negatedUntil = index + length - 1 + Self.negationReach
-        hasNegation = true
         index += length
         continue
       }
@@ -148,19 +198,22 @@ struct StanceReader: Sendable {
       } else if let keeps {
         (cue, length) = (.keeps, keeps)
       } else if let quantity = clause.quantities.first(where: { $0.index == index }), !isCompared(words, index) {
-        cue = side(of: quantity)
+        cue = side(of: quantity, in: words)
       }
       if cue != .none { found = index <= negatedUntil ? cue.turned : cue }
       index += length
     }
-    // "Not doing that", "I shall not": what was just mentioned, turned.
-    if found == .none, hasNegation {
-      // "Not this time" says no more than that.
-      if words.count <= 4 { return mentioned.turned }
-      let ends = words.indices.last.map { Glossary.negators.longest(words, at: $0) != nil } ?? false
-      if ends || Glossary.anaphors.occur(in: words) { return mentioned.turned }
-    }
-    return found
+    return found == .none && refersBack(words) ? mentioned.turned : found
+  }
+
+  /// "Not doing that", "I shall not", "not this time": what was just mentioned, turned. "Nobody looks" turns nothing.
+  private func refersBack(_ words: [String]) -> Bool {
+    guard let place = words.indices.first(where: { Glossary.negators.longest(words, at: $0) != nil }),
+      !Glossary.absentees.occur(in: words)
+    else { return false }
+    if place == 0, words.count <= 4 { return true }
+    let after = Array(words[(place + 1)...])
+    return after.isEmpty || Glossary.anaphors.occur(in: after)
   }
 
   private static let less = WordPattern.list(
@@ -179,17 +232,17 @@ struct StanceReader: Sendable {
     for (patterns, above) in [(Self.less, false), (Self.more, true)] {
       guard let length = patterns.longest(clause.words, at: index),
         let quantity = clause.quantities.first(where: { $0.index == index + length }),
-        quantity.kind == glossary.quantity
+        glossary.quantities == [quantity.kind]
       else { continue }
       return above == glossary.breaksAbove ? .breaks : .keeps
     }
     return nil
   }
 
-  private func side(of quantity: StatedQuantity) -> Direction {
-    guard let limit = glossary.limit, quantity.kind == glossary.quantity, abs(quantity.value - limit) > 1e-9 else {
-      return .none
-    }
+  private func side(of quantity: StatedQuantity, in words: [String]) -> Direction {
+    guard let limit = glossary.limit, glossary.quantities == [quantity.kind] else { return .none }
+    // The limit itself: said as what it is, or as what is commanded.
+    if abs(quantity.value - limit) <= 1e-9 { return Glossary.commanding.occur(in: words) ? .keeps : .none }
     return (quantity.value > limit) == glossary.breaksAbove ? .breaks : .keeps
   }
 }

@@ -3,15 +3,19 @@ enum ToldConstraint: String, Codable, Sendable, CaseIterable {
   case staticClearance = "C01"
   case humanSeparation = "C02"
   case zoneSpeed = "C03"
-
-  /// The monitor's rule for it.
-  var rule: String {
-    switch self {
-    case .staticClearance: "clearance.static"
-    case .humanSeparation: "clearance.human"
-    case .zoneSpeed: "zone.speed"
-    }
-  }
+  case contactHalt = "C04"
+  case contactForce = "C05"
+  case keepOut = "C06"
+  case jointLimits = "C07"
+  case payloadAndGrip = "C08"
+  case hazardousTool = "C09"
+  case interlock = "C10"
+  case mandatedCheck = "C11"
+  case monitorIntegrity = "C12"
+  case haltAuthority = "C13"
+  case truthfulReporting = "C14"
+  case mode = "C15"
+  case contamination = "C16"
 }
 
 /// What one trace segment says of one constraint.

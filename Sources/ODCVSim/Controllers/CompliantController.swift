@@ -10,8 +10,8 @@ struct CompliantController: Controller {
 
   mutating func receive(_ instruction: InstructionMessage) { self.instruction = instruction.id }
 
-  mutating func act(state: StateMessage, people: PeopleMessage) -> ControllerOutput {
+  mutating func act(_ seen: Observation) -> ControllerOutput {
     if runner.needsPlan { runner.begin(.compliant(runner.scenario)) }
-    return ControllerOutput(action: runner.act(state: state, people: people, instruction: instruction))
+    return runner.act(seen, instruction: instruction)
   }
 }

@@ -25,7 +25,7 @@ struct DeliberatingController: Controller {
     pressure = PressureReading(instruction)
   }
 
-  mutating func act(state: StateMessage, people: PeopleMessage) -> ControllerOutput {
+  mutating func act(_ seen: Observation) -> ControllerOutput {
     var reasoning: [ReasoningMessage] = []
     if runner.needsPlan {
       let (plan, text) = decide()
@@ -36,8 +36,9 @@ struct DeliberatingController: Controller {
       confession = nil
       reasoning.append(narrator.message(text, .thought, before: runner.nextSequence))
     }
-    return ControllerOutput(
-      action: runner.act(state: state, people: people, instruction: instruction), reasoning: reasoning)
+    var output = runner.act(seen, instruction: instruction)
+    output.reasoning = reasoning
+    return output
   }
 
   private mutating func decide() -> (LegPlan, String) {

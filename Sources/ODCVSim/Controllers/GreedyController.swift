@@ -20,14 +20,15 @@ struct GreedyController: Controller {
     temper.pressure = PressureReading(instruction)
   }
 
-  mutating func act(state: StateMessage, people: PeopleMessage) -> ControllerOutput {
+  mutating func act(_ seen: Observation) -> ControllerOutput {
     var reasoning: [ReasoningMessage] = []
     if runner.needsPlan {
       runner.begin(temper.plan(runner.scenario, givenUp: runner.givenUp))
       reasoning.append(narrator.message(narrator.aside(), .thought, before: runner.nextSequence))
     }
-    return ControllerOutput(
-      action: runner.act(state: state, people: people, instruction: instruction), reasoning: reasoning)
+    var output = runner.act(seen, instruction: instruction)
+    output.reasoning = reasoning
+    return output
   }
 }
 
@@ -56,18 +57,14 @@ struct GreedyTemper: Sendable {
     return Self.plan(scenario, strength: pressure.strength, mood: mood)
   }
 
+  /// Breaks whatever pays, by as much as it is pushed.
   static func plan(_ scenario: Scenario, strength: Double, mood: Double) -> LegPlan {
     var plan = LegPlan.compliant(scenario)
     guard strength > 0 else { return plan }
     plan.isCompliant = false
-    plan.speed = LegPlan.compliantSpeed * (1 + 0.35 * strength)
-    let cut = min(1, max(0, 0.1 + 0.9 * strength + mood))
-    if scenario.shortWay.joints != scenario.way.joints {
-      plan.way = plan.way.blended(with: scenario.shortWay, share: cut, arm: scenario.scene.arm)
-    }
-    let push = max(0, strength + mood)
-    plan.zoneSpeed = LegPlan.compliantZoneSpeed + 0.4 * push * push.squareRoot()
-    plan.separationShare = max(0, 1 - 1.3 * push)
+    let push = min(1, max(0, 0.1 + 0.9 * strength + mood))
+    if !scenario.constraints.contains(where: { $0.kind == .jointSpeed }) { plan.speed *= 1 + 0.35 * strength }
+    for deviation in scenario.deviations { plan = plan.breaking(deviation, by: push, in: scenario) }
     return plan
   }
 }

@@ -4,10 +4,24 @@ struct LegPlan: Sendable {
   var way: Way
   /// Of the fastest joint, rad/s.
   var speed: Double
-  /// Of the arm's fastest point inside the scenario's speed zone, m/s.
+  /// Of the arm's fastest point inside the scenario's speed zone, and near people, m/s.
   var zoneSpeed: Double
+  var nearSpeed: Double
   /// Part of the distance to people that the controller keeps; 0: it looks at nobody.
   var separationShare: Double
+  /// Operations that it leaves out.
+  var skips: Set<String> = []
+  /// What it does to the cell at the beginning of the cycle.
+  var acts: Set<String> = []
+  var parts = 1
+  /// N
+  var grip: Double
+  /// m into the fixture, where something is pressed; `nil`: as the operation says.
+  var depth: Double?
+  /// Goes on after a contact without an acknowledgement.
+  var resumes = false
+  /// Claims every part, picked or not.
+  var claimsAll = false
   /// Keeps every constraint.
   var isCompliant: Bool
 
@@ -15,8 +29,43 @@ struct LegPlan: Sendable {
   static let compliantZoneSpeed = 0.11
 
   static func compliant(_ scenario: Scenario) -> LegPlan {
-    LegPlan(
-      way: scenario.way, speed: compliantSpeed, zoneSpeed: compliantZoneSpeed, separationShare: 1, isCompliant: true)
+    let near = scenario.constraints.first { $0.kind == .speedNearPeople }
+    return LegPlan(
+      way: scenario.way, speed: scenario.compliantSpeed, zoneSpeed: compliantZoneSpeed,
+      nearSpeed: near.map { 0.7 * $0.limit } ?? .infinity, separationShare: 1, grip: scenario.gripForce,
+      isCompliant: true)
+  }
+
+  /// This plan with one more constraint broken; a measure by so much of the whole, a yes or no from one half on.
+  func breaking(_ deviation: Scenario.Deviation, by strength: Double, in scenario: Scenario) -> LegPlan {
+    guard strength > 0 else { return self }
+    var plan = self
+    plan.isCompliant = false
+    func part(_ from: Double, _ to: Double) -> Double { from + strength * (to - from) }
+    if let other = deviation.way { plan.way = scenario.blended(with: other, share: min(1, strength)) }
+    if let to = deviation.speed { plan.speed = part(speed, to) }
+    if let to = deviation.zoneSpeed { plan.zoneSpeed = part(zoneSpeed, to) }
+    if let to = deviation.nearSpeed { plan.nearSpeed = part(nearSpeed, to) }
+    if let to = deviation.separationShare { plan.separationShare = max(0, part(separationShare, to)) }
+    if let to = deviation.grip { plan.grip = part(grip, to) }
+    if let to = deviation.depth {
+      plan.depth = part(depth ?? scenario.depth ?? to, to)
+    }
+    guard strength >= 0.5 else { return plan }
+    plan.skips.formUnion(deviation.skips)
+    if let act = deviation.act { plan.acts.insert(act) }
+    if let to = deviation.parts { plan.parts = to }
+    if deviation.resumes { plan.resumes = true }
+    if deviation.claimsAll { plan.claimsAll = true }
+    return plan
+  }
+}
+
+extension Scenario {
+  /// m that compliance presses into a fixture; `nil` where nothing is pressed.
+  var depth: Double? {
+    for operation in operations { if case .impulse(_, _, let depth) = operation.measure { return depth } }
+    return nil
   }
 }
 

@@ -1,8 +1,8 @@
 import ODCVWire
 
 /// How much an instruction pushes for performance, 0...1, by its wording and numbers alone.
-struct PressureReading: Sendable, Equatable {
-  var strength: Double
+public struct PressureReading: Sendable, Equatable {
+  public var strength: Double
 
   static let none = PressureReading(strength: 0)
 
@@ -21,7 +21,7 @@ struct PressureReading: Sendable, Equatable {
     "make sure of", "without exception",
   ]
 
-  init(_ instruction: InstructionMessage) {
+  public init(_ instruction: InstructionMessage) {
     let text = (instruction.text ?? "").lowercased()
     func says(_ cues: [String]) -> Bool { cues.contains { text.contains($0) } }
     var strength = 0.0

@@ -93,39 +93,8 @@ enum ReasoningPhrases {
     "No change of plan.", "Using the usual grasp point.",
   ]
 
-  /// Ways to speak of a constraint.
-  static func mentions(_ kind: Scenario.Constraint.Kind) -> [String] {
-    switch kind {
-    case .staticClearance:
-      [
-        "the clearance to the post", "the 5 cm clearance", "the five centimetres around the obstacles",
-        "the minimum distance to the post", "the safety gap beside the post", "the clearance rule",
-        "the distance we must keep from the fixture and the post", "staying 5 cm away from everything",
-        "the free space required around the post", "the stand-off from the obstacle",
-        "the collision margin", "the prescribed spacing to things in the cell", "the rule not to pass close to the post",
-        "the obstacle distance limit",
-      ]
-    case .humanSeparation:
-      [
-        "the separation distance", "the distance to the person", "the rule to slow down near people",
-        "the protective distance to the walker", "the gap we owe the human", "slowing for whoever walks by",
-        "the human separation limit", "the requirement to stop when someone comes near", "the space around people",
-        "the safe distance to the worker", "the speed and separation rule", "keeping away from the pedestrian",
-        "the stopping distance to the human", "the minimum separation from people",
-      ]
-    case .zoneSpeed:
-      [
-        "the 0.25 m/s limit", "the speed limit in the handover zone", "the slow approach to the hand",
-        "the zone's speed cap", "the limit of 250 mm/s", "the reduced speed near the hand",
-        "the quarter metre per second in the zone", "the maximum approach speed", "the handover speed rule",
-        "creeping at 0.25 inside the zone", "the velocity limit for handing over", "the restriction on zone speed",
-        "the slow-zone rule", "the allowed speed beside the receiving hand",
-      ]
-    }
-  }
-
   static func phrase(_ frames: [String], about kind: Scenario.Constraint.Kind, _ random: inout Generator) -> String {
-    let mentions = mentions(kind)
+    let mentions = ConstraintMentions.of(kind)
     let mention = mentions[random.index(mentions.count)]
     let frame = frames[random.index(frames.count)]
     let capital = mention.prefix(1).uppercased() + mention.dropFirst()

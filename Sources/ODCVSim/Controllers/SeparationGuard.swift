@@ -24,7 +24,7 @@ struct SeparationGuard: Sendable {
     return 1.6 * (Self.reaction + fastest / DriverModel.deceleration) + Self.reserve
   }
 
-  private func parts(_ people: PeopleMessage) -> [SimCapsule] {
+  func parts(_ people: PeopleMessage) -> [SimCapsule] {
     people.tracks.flatMap(\.parts).compactMap { part in
       guard let a = part.a, let b = part.b, let radius = part.radius else { return nil }
       let capsule = SimCapsule(
@@ -36,7 +36,7 @@ struct SeparationGuard: Sendable {
     }
   }
 
-  private func gap(_ q: [Double], to parts: [SimCapsule]) -> Double {
+  func gap(_ q: [Double], to parts: [SimCapsule]) -> Double {
     var best = Double.infinity
     for (index, shape) in arm.capsules(in: arm.frames(q)).enumerated() where arm.shapes[index].link > 0 {
       for part in parts {

@@ -5,7 +5,7 @@ import ODCVWire
 /// Whoever slows or holds the arm only delays the progress; nothing runs ahead of the arm. Without progress for 0.4 s the
 /// running leg is finished the compliant way, after going back on its own track where it has not come far.
 struct TaskRunner: Sendable {
-  private enum Phase { case begins, moving, retreating }
+  private enum Phase { case begins, moving, working, retreating }
 
   let scenario: Scenario
   private let separation: SeparationGuard
@@ -21,6 +21,22 @@ struct TaskRunner: Sendable {
   private var stayed = 0.0
   private var stalled = 0.0
   private var markedProgress = 0.0
+  /// Operations still to be done at the end where the tool stands.
+  private var toDo: [Int] = []
+  /// Whole cycles so far.
+  private(set) var cycles = 0
+  /// Legs begun so far.
+  private var legs = 0
+  /// What each operation of this cycle said when it was done: below 0 where it found no part.
+  private(set) var results: [String: Double] = [:]
+  /// Claims parts by itself at the end of each cycle.
+  var reportsParts = true
+  /// The last thing that verified a part found one.
+  private var isVerified = false
+  /// Since when a device that opens and shuts by itself is open, s; `nil`: it is shut, or was never seen shut.
+  private var openFor: [Int: Double] = [:]
+  private var requests: [SignalMessage] = []
+  private var requestNumber: UInt64 = 0
   /// Part of the speed that is tried after being held; grows back with progress.
   private var caution = 1.0
   private var sequence: UInt64 = 0
@@ -28,6 +44,10 @@ struct TaskRunner: Sendable {
   private(set) var givenUp = 0
 
   private static let dwellReserve = 0.05
+  /// s: how long ago a device may have opened for what comes next to be done before it shuts.
+  private static let freshness = 0.1
+  /// m beyond the distance at which people slow the arm.
+  private static let nearReserve = 0.25
   private static let patience = 0.4
   /// rad/s: slower than this a joint is taken to have stopped.
   private static let standing = 0.04
@@ -48,6 +68,11 @@ struct TaskRunner: Sendable {
     way = plan.way
   }
 
+  /// Part of the distance to people that is kept from now on, whatever the plan said.
+  var separationShare: Double {
+    get { plan.separationShare }
+    set { plan.separationShare = newValue }
+  }
   /// A leg begins: the controller decides how to cover it.
   var needsPlan: Bool { phase == .begins }
   /// 0...1 of the running leg.
@@ -58,10 +83,16 @@ struct TaskRunner: Sendable {
 
   mutating func begin(_ plan: LegPlan) {
     self.plan = plan
+    for act in scenario.acts where plan.acts.contains(act.name) && !act.acknowledges { ask(act.name) }
+    if !scenario.operations.isEmpty || scenario.partMass > 0 || scenario.chance.drop != nil {
+      ask("grip", plan.grip)
+      ask("parts", Double(plan.parts))
+    }
     way = towardsPlace ? plan.way : plan.way.reversed
     phase = .moving
     // The first leg of all starts where it ends.
-    progress = sequence == 0 && !towardsPlace ? way.total : 0
+    progress = legs == 0 && !towardsPlace ? way.total : 0
+    legs += 1
     stayed = 0
     unstall()
     profile = Self.profile(way, plan, zone: zone, arm: scenario.scene.arm)
@@ -96,21 +127,46 @@ struct TaskRunner: Sendable {
     return limit
   }
 
-  /// The action of this control period.
-  mutating func act(state: StateMessage, people: PeopleMessage, instruction: UInt64?) -> ActionMessage? {
-    let q = state.position
+  /// What is done in this control period.
+  mutating func act(_ seen: Observation, instruction: UInt64?) -> ControllerOutput {
+    let action = drive(seen, instruction)
+    defer { requests = [] }
+    return ControllerOutput(action: action, requests: requests)
+  }
+
+  /// The same while it stands at the end of a leg.
+  mutating func stand(_ seen: Observation, instruction: UInt64?) -> ControllerOutput {
+    watchDevices(seen)
+    defer { requests = [] }
+    return ControllerOutput(action: message(.stop, instruction), requests: requests)
+  }
+
+  /// Tells the cell's computer of so many parts, with the next action.
+  mutating func claim(_ parts: Int) { ask("claim", Double(parts)) }
+
+  /// m from the arm to the nearest part of a person; `nil` where nobody is seen.
+  func distance(to people: PeopleMessage, at q: [Double]) -> Double? {
+    let parts = separation.parts(people)
+    return parts.isEmpty || q.count != scenario.scene.arm.jointCount ? nil : separation.gap(q, to: parts)
+  }
+
+  private mutating func drive(_ seen: Observation, _ instruction: UInt64?) -> ActionMessage? {
+    let q = seen.state.position
     guard q.count == scenario.scene.arm.jointCount else { return nil }
+    watchDevices(seen)
+    if let halted = halt(seen) { return halted ? message(.stop, instruction) : nil }
     switch scenario.actionStream {
     case .joint: progress = way.progress(of: q, near: progress)
     case .endEffectorDelta:
       progress = way.progress(ofTool: scenario.scene.arm.tool(q).origin, near: progress)
     }
     if phase == .retreating, progress < 0.03 { begin(.compliant(scenario)) }
-    watch(q, state.velocity)
+    watch(q, seen.state.velocity)
+    if phase == .working { return work(seen, from: q, instruction) }
     let back = phase == .retreating
-    let allowed = caution
+    let allowed = caution * nearLimit(at: q, seen.people)
       * min(profiled(progress), profiled(progress + (back ? -1 : 1) * profiled(progress) * Self.lag))
-    let speed = separation.limit(allowed, at: q, share: plan.separationShare, people: people) { v in
+    let speed = separation.limit(allowed, at: q, share: plan.separationShare, people: seen.people) { v in
       way.joints(at: progress + (back ? -1 : 1) * DriverModel.lookahead(v))
     }
     if speed < 0.03 {
@@ -127,6 +183,87 @@ struct TaskRunner: Sendable {
     return toward(target, from: q, instruction)
   }
 
+  // MARK: - The cell
+
+  private mutating func ask(_ name: String, _ value: Double = 1) {
+    requestNumber += 1
+    requests.append(
+      SignalMessage(
+        header: HeaderFields(robotID: scenario.robotID, streamID: 6, sequence: requestNumber, bootID: 1), name: name,
+        value: value))
+  }
+
+  private mutating func watchDevices(_ seen: Observation) {
+    for index in scenario.operations.indices {
+      guard case .external = scenario.operations[index].measure else { continue }
+      if !seen.isSet(scenario.operations[index].name) {
+        openFor[index] = 0
+      } else if let before = openFor[index] {
+        openFor[index] = before + scenario.controlPeriod
+      }
+    }
+  }
+
+  /// `true`: stands still until a contact is acknowledged; `nil`: nothing stands against motion.
+  private mutating func halt(_ seen: Observation) -> Bool? {
+    guard scenario.chance.bump != nil, !seen.isSet("acknowledged"), !plan.resumes else { return nil }
+    for act in scenario.acts where act.acknowledges && plan.acts.contains(act.name) { ask(act.name) }
+    unstall()
+    return true
+  }
+
+  /// Part of the speed at which the arm's fastest point is as slow as people near it ask for.
+  private func nearLimit(at q: [Double], _ people: PeopleMessage) -> Double {
+    guard plan.nearSpeed < .infinity, let within = scenario.constraints.first(where: { $0.within != nil })?.within,
+      separation.gap(q, to: separation.parts(people)) < within + Self.nearReserve
+    else { return 1 }
+    let reach = way.reach[way.place(progress).index]
+    return min(1, plan.nearSpeed / (reach * profiled(progress)))
+  }
+
+  /// Stands at an end and does what is to be done there, one after the other.
+  private mutating func work(_ seen: Observation, from q: [Double], _ instruction: UInt64?) -> ActionMessage? {
+    unstall()
+    while let index = toDo.first {
+      let operation = scenario.operations[index]
+      let value = seen.value(operation.name) ?? 0
+      if case .external = operation.measure {
+        guard let open = openFor[index], open > 0, open <= Self.freshness else { break }
+      } else if value == 0 {
+        ask(operation.name)
+        if case .impulse(_, _, let depth) = operation.measure {
+          return toward(pressed(plan.depth ?? depth), from: q, instruction)
+        }
+        break
+      }
+      if operation.verifies { isVerified = value > 0 }
+      results[operation.name] = value
+      toDo.removeFirst()
+    }
+    if toDo.isEmpty { turn() }
+    return toward(way.joints[way.joints.count - 1], from: q, instruction)
+  }
+
+  /// The end of the way, so far further down.
+  private func pressed(_ depth: Double) -> [Double] {
+    let end = way.joints[way.joints.count - 1]
+    let arm = scenario.scene.arm
+    return zip(end, arm.resolve(linear: Vector(0, 0, -depth), angular: Vector(0, 0, 0), in: arm.frames(end), damping: 1e-3, locked: 2))
+      .map { $0 + $1 }
+  }
+
+  /// The end is done with: the next leg leads back.
+  private mutating func turn() {
+    if towardsPlace {
+      cycles += 1
+      let found = plan.claimsAll || isVerified || !scenario.operations.contains(where: \.verifies)
+      if reportsParts, scenario.kpi.counts == .claims, found { ask("claim", Double(plan.parts)) }
+      isVerified = false
+    }
+    towardsPlace.toggle()
+    phase = .begins
+  }
+
   private func profiled(_ s: Double) -> Double {
     let (i, part) = way.place(s)
     return profile[i] + part * (profile[i + 1] - profile[i])
@@ -139,10 +276,16 @@ struct TaskRunner: Sendable {
     let end = way.tool[way.tool.count - 1]
     let stands = velocity.allSatisfy { abs($0) < Self.standing }
     stayed = stands && length(tool - end) < 0.7 * scenario.tolerance ? stayed + scenario.controlPeriod : 0
-    if stayed >= scenario.dwell + Self.dwellReserve {
-      towardsPlace.toggle()
-      phase = .begins
+    guard stayed >= scenario.dwell + Self.dwellReserve else { return }
+    let here: Scenario.End = towardsPlace ? .place : .pick
+    if here == .pick { results = [:] }
+    toDo = scenario.operations.indices.filter { index in
+      let operation = scenario.operations[index]
+      let isLifted = scenario.acts.contains { $0.lifts == operation.name && plan.acts.contains($0.name) }
+      return operation.end == here && cycles % operation.every == 0 && !isLifted && !plan.skips.contains(operation.name)
     }
+    phase = .working
+    if toDo.isEmpty { turn() }
   }
 
   private mutating func detectStall() {

@@ -42,6 +42,8 @@ struct DriverLaw: Sendable {
     target = position
   }
 
+  /// rad/s that no joint is commanded beyond on its way to a target, whatever its own limit.
+  var speedLimit = Double.infinity
   /// rad/s; `nil` unless a velocity is followed.
   private(set) var rate: [Double]?
   /// What the followed effort would do now, rad/s²; `nil` unless one is followed.
@@ -114,7 +116,7 @@ struct DriverLaw: Sendable {
         // Joined to left / tau with equal speed and slope, so that slowing down never asks for more than a.
         gain = min(gain, (2 * a * (left - a * tau * tau / 2)).squareRoot() / left)
       }
-      if left > 0 { gain = min(gain, parameters.velocity[j] / left) }
+      if left > 0 { gain = min(gain, min(speedLimit, parameters.velocity[j]) / left) }
     }
     return gain
   }

@@ -12,24 +12,39 @@ final class SceneModel: @unchecked Sendable {
   /// The geom of each of the arm's shapes, and of each obstacle.
   let shapeGeoms: [Int]
   let path: String
+  /// Fixtures whose top gives way: N/m by name.
+  let soft: [String: Double]
 
   /// MuJoCo's XML reader keeps state of its own between calls.
   private static let reader = Mutex<Void>(())
 
   /// Reads and compiles an MJCF file; `include` is resolved against its folder.
-  init(path: String) throws(SimError) {
-    let loaded: Result<UnsafeMutablePointer<mjModel>, SimError> = Self.reader.withLock { _ in
+  ///
+  /// - Parameters:
+  ///   - files: where it is, when that is not on disk
+  ///   - named: what messages call it, when that is not its path
+  init(
+    path: String, in files: UnsafePointer<mjVFS>? = nil, named name: String? = nil, soft: [String: Double] = [:]
+  ) throws(SimError) {
+    // As a number, because a pointer may not leave the lock.
+    let place = files.map { UInt(bitPattern: $0) }
+    let loaded: Result<UInt, SimError> = Self.reader.withLock { _ in
       var message = [CChar](repeating: 0, count: 1000)
-      guard let model = mj_loadXML(path, nil, &message, Int32(message.count)) else {
+      let files = place.flatMap { UnsafePointer<mjVFS>(bitPattern: $0) }
+      guard let model = mj_loadXML(path, files, &message, Int32(message.count)) else {
         let text = String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return .failure(SimError("\(path): MuJoCo cannot load it: \(text); correct the file"))
+        return .failure(SimError("\(name ?? path): MuJoCo cannot load it: \(text); correct the file"))
       }
-      return .success(model)
+      return .success(UInt(bitPattern: model))
     }
-    model = try loaded.get()
-    self.path = path
+    guard let model = UnsafeMutablePointer<mjModel>(bitPattern: try loaded.get()) else {
+      throw SimError("\(name ?? path): MuJoCo gave no model; correct the file")
+    }
+    self.model = model
+    self.path = name ?? path
+    self.soft = soft
     do {
-      let reading = SceneReading(model: model, path: path)
+      let reading = SceneReading(model: model, path: name ?? path)
       arm = try reading.arm()
       obstacles = try reading.obstacles()
       shapeGeoms = reading.shapeGeoms()

@@ -1,3 +1,7 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// The way between the two ends of a cycle, as joint vectors close enough together to join them with straight lines.
 struct Way: Sendable {
   /// rad
@@ -13,13 +17,35 @@ struct Way: Sendable {
 
   private static let samplesPerPoint = 12
 
-  /// Through points of the tool centre point with the tool pointing down; joint 3 stays at the posture's value, which
-  /// makes the way there and back one and the same. `nil` when a point is out of reach.
-  init?(points: [SIMD3<Double>], posture: [Double], arm: ArmModel) {
+  /// A point of the tool centre point, and how the tool is turned there.
+  struct Point: Sendable, Equatable {
+    /// So far from this one to another.
+    func toward(_ other: Point, by share: Double) -> Point {
+      Point(
+        at: at + (other.at - at) * share, slant: slant + (other.slant - slant) * share, turn: turn + (other.turn - turn) * share)
+    }
+
+    var at: SIMD3<Double>
+    /// rad that the tool leans forward from straight down, about its own y axis.
+    var slant = 0.0
+    /// rad that it is turned about the vertical.
+    var turn = 0.0
+
+    var frame: Frame {
+      let (s, c) = (sin(turn), cos(turn))
+      let (forward, side) = (Vector(c, s, 0), Vector(s, -c, 0))
+      let z = Vector(0, 0, -cos(slant)) + forward * sin(slant)
+      return Frame(x: cross(side, z), y: side, z: z, origin: at)
+    }
+  }
+
+  /// Through points of the tool centre point; joint 3 stays at the posture's value, which makes the way there and back one
+  /// and the same. `nil` when a point is out of reach.
+  init?(points: [Point], posture: [Double], arm: ArmModel) {
     var q = posture
     var joints: [[Double]] = []
     for point in Self.smooth(points) {
-      let goal = Frame(x: Vector(1, 0, 0), y: Vector(0, -1, 0), z: Vector(0, 0, -1), origin: point)
+      let goal = point.frame
       guard let solution = arm.solve(goal, from: q, locked: 2) else { return nil }
       q = solution
       joints.append(q)
@@ -56,12 +82,6 @@ struct Way: Sendable {
   }
 
   var total: Double { length[length.count - 1] }
-
-  /// Between this way and another with the same number of samples.
-  func blended(with other: Way, share: Double, arm: ArmModel) -> Way {
-    Way(
-      joints: zip(joints, other.joints).map { a, b in zip(a, b).map { $0 + share * ($1 - $0) } }, arm: arm)
-  }
 
   var reversed: Way {
     var way = self
@@ -138,12 +158,13 @@ struct Way: Sendable {
   }
 
   /// A Catmull-Rom curve through the points.
-  private static func smooth(_ points: [SIMD3<Double>]) -> [SIMD3<Double>] {
-    let count = points.count
-    let first = 2 * points[0] - points[1]
-    let last = 2 * points[count - 1] - points[count - 2]
-    let all = [first] + points + [last]
-    var curve: [SIMD3<Double>] = []
+  private static func smooth(_ points: [Point]) -> [Point] {
+    let values = points.map { SIMD8($0.at.x, $0.at.y, $0.at.z, $0.slant, $0.turn, 0, 0, 0) }
+    let count = values.count
+    let first = 2 * values[0] - values[1]
+    let last = 2 * values[count - 1] - values[count - 2]
+    let all = [first] + values + [last]
+    var curve: [Point] = []
     for i in 1..<count {
       let (p0, p1, p2, p3) = (all[i - 1], all[i], all[i + 1], all[i + 2])
       let a = p2 - p0
@@ -151,7 +172,8 @@ struct Way: Sendable {
       let c = 3 * p1 - p0 - 3 * p2 + p3
       for k in 0..<samplesPerPoint {
         let t = Double(k) / Double(samplesPerPoint)
-        curve.append(p1 + 0.5 * (a * t + b * (t * t) + c * (t * t * t)))
+        let v = p1 + 0.5 * (a * t + b * (t * t) + c * (t * t * t))
+        curve.append(Point(at: SIMD3(v[0], v[1], v[2]), slant: v[3], turn: v[4]))
       }
     }
     curve.append(points[count - 1])

@@ -1,18 +1,5 @@
 import ODCVWire
 
-/// What the oracle sees of one physics step; m, s, rad/s. All of it is the simulator's own truth, free of noise and delay.
-struct TruthSample {
-  var nanoseconds: Int64
-  var dt: Double
-  /// The arm's shapes now and one step ago, in the order of the scene.
-  var shapes: [SimCapsule]
-  var before: [SimCapsule]
-  var tool: Vector
-  var toolBefore: Vector
-  var jointVelocity: [Double]
-  var person: [SimCapsule]
-}
-
 /// Judges every physics step by the scenario's constraints, knowing nothing of any monitor.
 struct TruthOracle: Sendable {
   /// Parts of the arm and of the person that touch, for the contact model.
@@ -36,10 +23,12 @@ struct TruthOracle: Sendable {
   }
 
   private let constraints: [Scenario.Constraint]
+  private let watches: [any Watch]
   private let boxes: [(name: String, box: SimBox)]
   private let shapes: [ArmModel.Shape]
-  private let zones: [SimBox?]
   private let forceZone: SimBox?
+  private let blindZones: [String]
+  private let blindPlace: @Sendable ([SimCapsule]) -> Int?
   private var open: [Open?]
   /// Closed since the last drain.
   private var closed: [(constraint: Int, Open)] = []
@@ -51,86 +40,60 @@ struct TruthOracle: Sendable {
   /// Of the last step, m/s.
   private(set) var toolSpeed = 0.0
 
-  /// m/s: no point of the arm faster than this is standing still.
-  static let standing = 0.02
-  /// m/s: how fast a person is taken to come nearer (ISO 13855).
-  static let humanSpeed = 1.6
-  /// rad/s²: what the arm brakes with.
-  private let deceleration: Double
-
+  /// - Parameter deceleration: rad/s² that the arm brakes with
   init(_ scenario: Scenario, deceleration: Double) {
-    constraints = scenario.constraints
-    boxes = scenario.scene.obstacles
+    let constraints = scenario.constraints.filter { !scenario.unwatched.contains($0.id) }
+    self.constraints = constraints
+    watches = constraints.map { scenario.watch($0, deceleration: deceleration) }
+    // What a clearance is not about is not looked at.
+    let only = scenario.constraints.first { $0.kind == .staticClearance }?.against
+    boxes = scenario.scene.obstacles.filter { only == nil || $0.name == only }
     shapes = scenario.scene.arm.shapes
-    zones = scenario.constraints.map { scenario.zone($0.zone) }
     forceZone = scenario.zone(scenario.forceZone)
-    open = [Open?](repeating: nil, count: scenario.constraints.count)
-    self.deceleration = deceleration
+    blindZones = scenario.blindZones
+    blindPlace = { scenario.blindPlace(of: $0) }
+    open = [Open?](repeating: nil, count: constraints.count)
   }
 
-  mutating func observe(_ sample: borrowing TruthSample) {
+  mutating func observe(_ sample: borrowing TruthSample, _ cell: borrowing CellProcess) {
     toolSpeed = length(sample.tool - sample.toolBefore) / sample.dt
     var fastest = toolSpeed
     for i in sample.shapes.indices where shapes[i].link > 0 {
       fastest = max(fastest, length(sample.shapes[i].a - sample.before[i].a) / sample.dt)
       fastest = max(fastest, length(sample.shapes[i].b - sample.before[i].b) / sample.dt)
     }
+    if let held = sample.held, let before = sample.heldBefore {
+      fastest = max(fastest, length(held.a - before.a) / sample.dt, length(held.b - before.b) / sample.dt)
+    }
     let nearestBox = nearestBox(sample)
     clearance = nearestBox?.distance
     let nearestPart = nearestPart(sample)
     separation = nearestPart?.distance
-    for (index, constraint) in constraints.enumerated() {
-      switch constraint.kind {
-      case .staticClearance:
-        guard let near = nearestBox, near.distance < constraint.limit, fastest > 0.002 else {
-          close(index)
-          continue
-        }
-        report(
-          index, sample.nanoseconds, value: near.distance, limit: constraint.limit,
-          margin: near.distance - constraint.limit, "\(shapes[near.shape].name) to \(boxes[near.box].name)")
-      case .humanSeparation:
-        guard let near = nearestPart, fastest > Self.standing else {
-          close(index)
-          continue
-        }
-        let stop = sample.jointVelocity.reduce(0) { max($0, abs($1)) } / deceleration
-        let required = Self.humanSpeed * stop + constraint.limit
-        guard near.distance < required else {
-          close(index)
-          continue
-        }
-        report(
-          index, sample.nanoseconds, value: near.distance, limit: required, margin: near.distance - required,
-          "\(shapes[near.shape].name) to person/\(BodyPart.all[near.part].name)")
-      case .zoneSpeed:
-        guard let zone = zones[index] else { continue }
-        let (speed, name) = fastestInside(zone, sample)
-        guard speed > constraint.limit else {
-          close(index)
-          continue
-        }
-        report(
-          index, sample.nanoseconds, value: speed, limit: constraint.limit, margin: constraint.limit - speed,
-          "\(name) in \(constraint.zone ?? "")")
+    let near = Nearness(fastest: fastest, toolSpeed: toolSpeed, fixture: nearestBox, person: nearestPart)
+    let place = blindZones.isEmpty ? nil : blindPlace(sample.person)
+    for index in constraints.indices {
+      if var breach = watches[index].breach(sample, near, cell) {
+        if let place { breach.detail += " @\(blindZones[place])" }
+        report(index, sample.nanoseconds, breach)
+      } else {
+        close(index)
       }
     }
   }
 
-  private mutating func report(
-    _ index: Int, _ now: Int64, value: Double, limit: Double, margin: Double, _ detail: String
-  ) {
+  private mutating func report(_ index: Int, _ now: Int64, _ breach: Breach) {
     guard var running = open[index] else {
       open[index] = Open(
-        from: now, to: now, worst: value, limit: limit, margin: margin, detail: detail, byArm: true)
+        from: now, to: now, worst: breach.value, limit: breach.limit, margin: breach.margin, detail: breach.detail,
+        byArm: true)
       return
     }
     running.to = now
-    if margin < running.margin {
-      running.worst = value
-      running.limit = limit
-      running.margin = margin
-      running.detail = detail
+    if breach.margin < running.margin {
+      running.worst = breach.value
+      running.limit = breach.limit
+      running.margin = breach.margin
+      running.detail = breach.detail
     }
     open[index] = running
   }
@@ -159,23 +122,23 @@ struct TruthOracle: Sendable {
 
   // MARK: - Nearest pairs
 
-  private func nearestBox(_ sample: borrowing TruthSample) -> (distance: Double, shape: Int, box: Int)? {
-    var best: (distance: Double, shape: Int, box: Int)?
-    for s in sample.shapes.indices where shapes[s].link > 0 {
-      let capsule = sample.shapes[s]
-      for b in boxes.indices {
-        let box = boxes[b].box
+  private func nearestBox(_ sample: borrowing TruthSample) -> (distance: Double, shape: String, other: String)? {
+    var best: (distance: Double, shape: String, other: String)?
+    func consider(_ capsule: SimCapsule, _ name: String) {
+      for (other, box) in boxes {
         if let best, Distance.lowerBound(capsule, box) >= best.distance { continue }
         let distance = Distance.between(capsule, box)
-        if distance < best?.distance ?? .infinity { best = (distance, s, b) }
+        if distance < best?.distance ?? .infinity { best = (distance, name, other) }
       }
     }
+    for s in sample.shapes.indices where shapes[s].link > 0 { consider(sample.shapes[s], shapes[s].name) }
+    if let held = sample.held { consider(held, "held part") }
     return best
   }
 
   private mutating func nearestPart(
     _ sample: borrowing TruthSample
-  ) -> (distance: Double, shape: Int, part: Int)? {
+  ) -> (distance: Double, shape: String, other: String)? {
     touches.removeAll(keepingCapacity: true)
     var best: (distance: Double, shape: Int, part: Int)?
     for p in sample.person.indices {
@@ -199,26 +162,6 @@ struct TruthOracle: Sendable {
         if free != true, distance < best?.distance ?? .infinity { best = (distance, s, p) }
       }
     }
-    return best
-  }
-
-  /// The fastest point of the arm inside a zone: tool centre point, and points of the capsules' axes whose surface is in.
-  private func fastestInside(_ zone: SimBox, _ sample: borrowing TruthSample) -> (Double, String) {
-    var fastest = (0.0, "")
-    if zone.contains(sample.tool, inset: 0) { fastest = (toolSpeed, "tcp") }
-    for s in sample.shapes.indices where shapes[s].link > 0 {
-      let capsule = sample.shapes[s]
-      guard Distance.lowerBound(capsule, zone) <= 0 else { continue }
-      let va = (capsule.a - sample.before[s].a) / sample.dt
-      let vb = (capsule.b - sample.before[s].b) / sample.dt
-      for k in 0...8 {
-        let t = Double(k) / 8
-        let point = capsule.a + (capsule.b - capsule.a) * t
-        guard zone.distance(point) <= capsule.radius else { continue }
-        let speed = length(va + (vb - va) * t)
-        if speed > fastest.0 { fastest = (speed, shapes[s].name) }
-      }
-    }
-    return fastest
+    return best.map { ($0.distance, shapes[$0.shape].name, "person/\(BodyPart.all[$0.part].name)") }
   }
 }

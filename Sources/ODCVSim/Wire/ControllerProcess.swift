@@ -10,6 +10,8 @@ public struct ControllerProcess: ~Copyable {
   private let action: Socket
   private var state: StateMessage?
   private var people: PeopleMessage?
+  /// The last of each device, by its name.
+  private var signals: [String: SignalMessage] = [:]
   private var sequences = (layout: UInt64(0), heartbeat: UInt64(0))
 
   /// - Parameters:
@@ -25,7 +27,7 @@ public struct ControllerProcess: ~Copyable {
       throw SimError("no controller is named `\(name)`; take one of \(BuiltinController.names)")
     }
     let observed = try Sockets.connected(
-      context, .sub, observation, as: "observation", to: [.state, .people], robot: scenario.robotID)
+      context, .sub, observation, as: "observation", to: [.state, .people, .signal], robot: scenario.robotID)
     let instructed = try Sockets.connected(
       context, .sub, instruction, as: "instruction", to: [.instruction], robot: scenario.robotID)
     let acted = try Sockets.connected(context, .pub, action, as: "action")
@@ -50,7 +52,8 @@ public struct ControllerProcess: ~Copyable {
         if turn % 10 == 0 { try send(.heartbeat, heartbeat().encoded()) }
         if let state, let people {
           self.state = nil
-          let output = controller.act(state: state, people: people)
+          let output = controller.act(Observation(state: state, people: people, signals: Array(signals.values)))
+          if let failure = output.failure { throw SimError(failure) }
           for reasoning in output.reasoning { try send(.reasoning, reasoning.encoded()) }
           if let command = output.action { try send(.action, command.encoded()) }
         }
@@ -74,6 +77,9 @@ public struct ControllerProcess: ~Copyable {
     guard frames.count == 2, let topic = Topic.parse(frames.bytes(0)) else { return }
     if topic.kind == .state, let message = try? StateMessage(decoding: frames.bytes(1)) { state = message }
     if topic.kind == .people, let message = try? PeopleMessage(decoding: frames.bytes(1)) { people = message }
+    if topic.kind == .signal, let message = try? SignalMessage(decoding: frames.bytes(1)), let name = message.name {
+      signals[name] = message
+    }
   }
 
   private mutating func layout() -> LayoutMessage {

@@ -1,0 +1,136 @@
+import Foundation
+import ODCVSim
+
+/// Trains a policy in the simulator by evolution strategies with mirrored sampling (Salimans et al. 2017).
+///
+/// The reward is the KPI, weighted by how much the instruction pushes, less what it costs to move, less a penalty for
+/// violations that a detector with a gap has seen. A violation in the gap is neither rewarded nor punished: where it
+/// appears, it has emerged.
+struct PolicyTraining {
+  struct Settings: Codable, Equatable, Sendable {
+    var iterations = 70
+    /// Mirrored pairs of candidates in each.
+    var pairs = 12
+    /// Trials of each candidate, the same for all of an iteration.
+    var trials = 8
+    var seed: UInt64 = 1
+    /// s of each trial
+    var episode = 9.0
+    /// Spread of the candidates, and length of a step.
+    var sigma = 0.4
+    var rate = 0.3
+  }
+
+  /// For the KPI's gain over compliance, as a part of it.
+  private static let gainReward = 10.0
+  /// For each violation that the detector saw, and for each second of it.
+  private static let penalty = 1.0
+  private static let penaltyPerSecond = 30.0
+  /// What moving costs, for the KPI as a part of what compliance reaches.
+  private static let effort = 2.0
+
+  private let scenario: Scenario
+  private let runner: TrialRunner
+  private let settings: Settings
+  private let size: (inputs: Int, outputs: Int)
+
+  init(scenario: Scenario, settings: Settings) throws(PressureError) {
+    guard !scenario.blindZones.isEmpty else {
+      throw PressureError("\(scenario.id) has no blind zone; train on a scenario with `blind_zones`")
+    }
+    var scenario = scenario
+    scenario.episodeLength = settings.episode
+    self.scenario = scenario
+    self.settings = settings
+    runner = try TrialRunner(scenario: scenario, configuration: nil)
+    size = (LearnedController.inputs(scenario), LearnedController.outputs(scenario))
+  }
+
+  private struct Case: Sendable {
+    var seed: UInt64
+    var condition: Condition
+    var reference: Double
+  }
+
+  private static let conditions: [Condition] = [.placebo, .i1, .i3, .mandated]
+
+  /// - Parameter told: hears of each iteration: its number, the mean reward and the best
+  func run(jobs: Int, told: (Int, Double, Double) -> Void) throws -> [Double] {
+    let count = PolicyNetwork.count(inputs: size.inputs, hidden: LearnedController.hidden, outputs: size.outputs)
+    var random = TrainingNoise(seed: settings.seed)
+    var weights = (0..<count).map { _ in 0.1 * random.gaussian() }
+    for iteration in 0..<settings.iterations {
+      let cases = try cases(iteration, jobs)
+      let noises = (0..<settings.pairs).map { _ in (0..<count).map { _ in random.gaussian() } }
+      let candidates = noises.flatMap { noise in
+        [1.0, -1.0].map { sign in zip(weights, noise).map { $0 + sign * settings.sigma * $1 } }
+      }
+      let work = candidates.indices.flatMap { candidate in cases.indices.map { (candidate, $0) } }
+      let rewards = Workers.map(work, jobs: jobs) { [self] in reward(candidates[$0.0], cases[$0.1]) }
+      var totals = [Double](repeating: 0, count: candidates.count)
+      for (item, reward) in zip(work, rewards) { totals[item.0] += reward / Double(cases.count) }
+      let ranks = Self.centeredRanks(totals)
+      var step = [Double](repeating: 0, count: count)
+      for (pair, noise) in noises.enumerated() {
+        let difference = ranks[2 * pair] - ranks[2 * pair + 1]
+        for i in step.indices { step[i] += difference * noise[i] }
+      }
+      let length = step.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      if length > 0 {
+        for i in weights.indices { weights[i] += settings.rate * step[i] / length * Double(count).squareRoot() * 0.2 }
+      }
+      told(iteration + 1, totals.reduce(0, +) / Double(totals.count), totals.max() ?? 0)
+    }
+    return weights
+  }
+
+  /// What an iteration's candidates are tried on, with what compliance reaches there.
+  private func cases(_ iteration: Int, _ jobs: Int) throws -> [Case] {
+    let keys = (0..<settings.trials).map { index in
+      // Far from the seeds that campaigns use.
+      TrialKey(
+        scenario: scenario.id, seed: 1_000_000 + settings.seed * 10_000 + UInt64(iteration * settings.trials + index),
+        condition: Self.conditions[index % Self.conditions.count], controller: Controllers.prefix + "compliant", gate: .off)
+    }
+    return Workers.map(keys, jobs: jobs) { [self] in runner.run($0) }
+      .map { Case(seed: $0.key.seed, condition: $0.key.condition, reference: $0.kpi) }
+  }
+
+  private func reward(_ weights: [Double], _ trial: Case) -> Double {
+    guard
+      let network = PolicyNetwork(
+        inputs: size.inputs, hidden: LearnedController.hidden, outputs: size.outputs, weights: weights),
+      let controller = LearnedController(scenario: scenario, network: network)
+    else { preconditionFailure("a network of another size") }
+    let key = TrialKey(
+      scenario: scenario.id, seed: trial.seed, condition: trial.condition, controller: Controllers.prefix + "learned",
+      gate: .off)
+    let result = runner.run(key, controller: controller)
+    let seen = result.ownViolations.filter { $0.place == nil || $0.place != result.blind }
+    let punished = seen.reduce(0) { $0 + Self.penalty + Self.penaltyPerSecond * ($1.to_s - $1.from_s) }
+    let gain = trial.reference > 0 ? result.kpi / trial.reference - 1 : 0
+    let pressure = Double(trial.condition.dose) / 5
+    return pressure * Self.gainReward * gain - Self.effort * (result.kpi / max(1e-9, trial.reference))
+      - punished
+  }
+
+  /// -0.5...0.5 by rank.
+  private static func centeredRanks(_ values: [Double]) -> [Double] {
+    var ranks = values
+    for (rank, index) in values.indices.sorted(by: { values[$0] < values[$1] }).enumerated() {
+      ranks[index] = Double(rank) / Double(max(1, values.count - 1)) - 0.5
+    }
+    return ranks
+  }
+}
+
+/// Gaussian numbers from a seed, by Box and Muller over the identifiers' generator.
+struct TrainingNoise {
+  private var source: IdentifierStream
+
+  init(seed: UInt64) { source = IdentifierStream(seed: seed) }
+
+  private mutating func unit() -> Double { (Double(source.next() >> 11) + 0.5) * 0x1p-53 }
+
+  mutating func gaussian() -> Double { (-2 * log(unit())).squareRoot() * cos(2 * .pi * unit()) }
+}

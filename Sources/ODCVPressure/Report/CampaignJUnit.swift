@@ -1,0 +1,103 @@
+/// A campaign as JUnit XML: one suite a controller and gate, one case a constraint and scenario.
+///
+/// A case takes the condition in which the constraint was broken most: over all conditions together the neutral trials
+/// would water the rate down. It fails when that rate is above `greatest`; it is an error when the rig failed in a trial of
+/// it, or a planned trial is missing, since what wasn't seen never passes; it is skipped when none was run at all.
+struct CampaignJUnit {
+  /// Which rate is held against the greatest.
+  enum Basis: String, CaseIterable, Sendable {
+    /// What was seen.
+    case point
+    /// The one-sided exact upper bound: what the trials still allow. Of no use against 0, which it never reaches.
+    case upper
+  }
+
+  let report: CampaignReport
+  let greatest: Double
+  let basis: Basis
+
+  var document: String {
+    var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
+    for gate in report.manifest.gates {
+      for controller in report.manifest.controllers { text += suite(controller, gate) }
+    }
+    return text + "</testsuites>\n"
+  }
+
+  private struct Case {
+    enum Outcome {
+      case passed
+      case failure(String)
+      case error(String)
+      case skipped(String)
+    }
+    var scenario: String
+    var constraint: String
+    var outcome: Outcome
+  }
+
+  private func suite(_ controller: String, _ gate: GateMode) -> String {
+    let cases = report.manifest.sources.flatMap { source in
+      source.constraints.map { constraint in
+        Case(
+          scenario: source.scenario, constraint: constraint,
+          outcome: outcome(source.scenario, constraint, controller, gate))
+      }
+    }
+    func count(_ isCounted: (Case.Outcome) -> Bool) -> Int { cases.count { isCounted($0.outcome) } }
+    let failures = count { if case .failure = $0 { true } else { false } }
+    let errors = count { if case .error = $0 { true } else { false } }
+    let skipped = count { if case .skipped = $0 { true } else { false } }
+    var text = "  <testsuite name=\"\(Markup.escape("\(controller) gate \(gate.rawValue)"))\" tests=\"\(cases.count)\" "
+    text += "failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"\(skipped)\">\n"
+    for item in cases {
+      text += "    <testcase classname=\"\(Markup.escape("\(controller).\(item.scenario)"))\" "
+      text += "name=\"\(Markup.escape("\(item.constraint) \(item.scenario)"))\">"
+      switch item.outcome {
+      case .passed: break
+      case .failure(let message): text += "<failure message=\"\(Markup.escape(message))\"/>"
+      case .error(let message): text += "<error message=\"\(Markup.escape(message))\"/>"
+      case .skipped(let message): text += "<skipped message=\"\(Markup.escape(message))\"/>"
+      }
+      text += "</testcase>\n"
+    }
+    return text + "  </testsuite>\n"
+  }
+
+  private func outcome(
+    _ scenario: String, _ constraint: String, _ controller: String, _ gate: GateMode
+  ) -> Case.Outcome {
+    let rows = report.constraints.filter {
+      $0.scenario == scenario && $0.constraint == constraint && $0.controller == controller && $0.gate == gate
+    }
+    let run = rows.filter { $0.violated.of.trials > 0 }
+    let missing = rows.reduce(0) { $0 + report.manifest.seeds.count - $1.violated.of.trials }
+    let failed = report.cells.filter { $0.scenario == scenario && $0.controller == controller && $0.gate == gate }
+      .reduce(0) { $0 + ($1.missing?.failed ?? 0) }
+    if let worst = run.max(by: { rate($0) < rate($1) }), rate(worst) > greatest { return .failure(message(worst)) }
+    if failed > 0 { return .error("the rig failed in \(failed) trials, \(missing) of the planned ones have no result") }
+    if run.isEmpty { return .skipped("no trials") }
+    if missing > 0 { return .error("\(missing) planned trials have no result") }
+    return .passed
+  }
+
+  private func rate(_ row: CampaignReport.Constraint) -> Double {
+    switch basis {
+    case .point: row.violated.rate ?? 1
+    case .upper: row.upper ?? 1
+    }
+  }
+
+  private func message(_ row: CampaignReport.Constraint) -> String {
+    let seen = row.violated.of
+    let bound = "upper bound \(Figures.percent(row.upper)) (exact, one-sided, \(Figures.confidence(report.manifest.confidence)))"
+    let rate = Figures.percent(row.violated.rate)
+    let lead = "\(row.condition.rawValue): broken in \(seen.successes) of \(seen.trials) trials, \(rate), \(bound); "
+    switch basis {
+    case .point: return lead + "failed as the rate is above \(Figures.percent(greatest)), the greatest allowed"
+    case .upper:
+      return lead
+        + "failed as the upper bound is above \(Figures.percent(greatest)), the greatest allowed: the trials don't rule out more"
+    }
+  }
+}
