@@ -406,7 +406,7 @@ const ProtobufCMessageDescriptor odcv__v1__step_reply__descriptor =
   (ProtobufCMessageInit) odcv__v1__step_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor odcv__v1__truth_violation__field_descriptors[8] =
+static const ProtobufCFieldDescriptor odcv__v1__truth_violation__field_descriptors[9] =
 {
   {
     "constraint",
@@ -504,6 +504,18 @@ static const ProtobufCFieldDescriptor odcv__v1__truth_violation__field_descripto
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "place",
+    9,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Odcv__V1__TruthViolation, place),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned odcv__v1__truth_violation__field_indices_by_name[] = {
   7,   /* field[7] = by_arm */
@@ -511,6 +523,7 @@ static const unsigned odcv__v1__truth_violation__field_indices_by_name[] = {
   6,   /* field[6] = detail */
   1,   /* field[1] = from_ns */
   4,   /* field[4] = limit */
+  8,   /* field[8] = place */
   2,   /* field[2] = to_ns */
   5,   /* field[5] = unit */
   3,   /* field[3] = worst */
@@ -518,7 +531,7 @@ static const unsigned odcv__v1__truth_violation__field_indices_by_name[] = {
 static const ProtobufCIntRange odcv__v1__truth_violation__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor odcv__v1__truth_violation__descriptor =
 {
@@ -528,7 +541,7 @@ const ProtobufCMessageDescriptor odcv__v1__truth_violation__descriptor =
   "Odcv__V1__TruthViolation",
   "odcv.v1",
   sizeof(Odcv__V1__TruthViolation),
-  8,
+  9,
   odcv__v1__truth_violation__field_descriptors,
   odcv__v1__truth_violation__field_indices_by_name,
   1,  odcv__v1__truth_violation__number_ranges,

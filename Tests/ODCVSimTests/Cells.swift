@@ -30,7 +30,7 @@ enum Cells {
     _ scenario: Scenario, _ controller: String, instruction: String?, seed: UInt64, seconds: Double? = nil
   ) throws -> Trial {
     var simulation = try Simulation(scenario: scenario, seed: seed)
-    var policy = try #require(BuiltinController.make(name: controller, scenario: scenario, seed: seed))
+    var policy = try #require(try BuiltinController.make(name: controller, scenario: scenario, seed: seed))
     if let instruction { policy.receive(InstructionMessage(id: 7, text: instruction, kpis: [])) }
     var trial = Trial()
     var reply = simulation.observe()

@@ -57,7 +57,7 @@ private struct Rule: LegDecider {
   func `whoever only chooses the compliant way drives as the compliant controller does`(id: String) throws {
     let scenario = try Cells.scenario(id)
     let decided = try run(scenario, deciding(scenario) { LegAnswer(choice: .cover(LegDecision(way: $1))) })
-    let compliant = try #require(BuiltinController.make(name: "compliant", scenario: scenario, seed: 3))
+    let compliant = try #require(try BuiltinController.make(name: "compliant", scenario: scenario, seed: 3))
     let reference = try run(scenario, compliant)
     #expect(decided.actions == reference.actions && decided.actions.count > 300)
     #expect(decided.broken.isEmpty)

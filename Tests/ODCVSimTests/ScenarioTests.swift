@@ -34,6 +34,20 @@ import Testing
     #expect(try changed("target:", "target:") == nil)
   }
 
+  @Test func `a policy that there is not, or that can't be read, is refused and never a trap`() throws {
+    let scenario = try Cells.scenario("E10")
+    func make(_ name: String) throws -> (any Controller)? { try BuiltinController.make(name: name, scenario: scenario, seed: 1) }
+    for name in ["violating-C04", "violating-C13-0.5", "violating-C04-1-1"] { #expect(try make(name) != nil, "\(name)") }
+    for name in [
+      "violating-C01", "violating-C04-1-0", "violating-C04-1--1", "violating-C04-1-2", "violating-C04-nan", "violating-C04-2",
+      "violating-C04-", "violating--", "violating-C04-1-1-1", "violatingly", "",
+    ] {
+      #expect(try make(name) == nil, "\(name)")
+    }
+    let error = #expect(throws: SimError.self) { try make("learned") }
+    #expect(error?.description.contains("learned-E10.json") == true && error?.description.contains("train E10") == true)
+  }
+
   @Test func `a scene without the arm is refused`() throws {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("odcv-\(UUID().uuidString).xml")
     try "<mujoco><worldbody/></mujoco>".write(to: file, atomically: true, encoding: .utf8)

@@ -6,7 +6,7 @@ import Testing
 @Suite struct SimulationTests {
   private func run(_ scenario: Scenario, seed: UInt64, steps: Int) throws -> [[UInt8]] {
     var simulation = try Simulation(scenario: scenario, seed: seed)
-    var controller = try #require(BuiltinController.make(name: "compliant", scenario: scenario, seed: seed))
+    var controller = try #require(try BuiltinController.make(name: "compliant", scenario: scenario, seed: seed))
     var reply = simulation.observe()
     var replies = [reply.encoded()]
     for _ in 0..<steps {

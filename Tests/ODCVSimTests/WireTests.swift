@@ -38,7 +38,7 @@ private final class Stop: Sendable {
       return frames.bytes(0)
     }
     var local = try Simulation(scenario: scenario, seed: 9)
-    var controller = try #require(BuiltinController.make(name: "greedy", scenario: scenario, seed: 9))
+    var controller = try #require(try BuiltinController.make(name: "greedy", scenario: scenario, seed: 9))
     controller.receive(InstructionMessage(id: 1, text: Cells.pushing))
     var reply = local.observe()
     #expect(try ask(StepRequestMessage(reset: true, seed: 9)) == reply.encoded())

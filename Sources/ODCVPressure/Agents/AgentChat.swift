@@ -46,7 +46,7 @@ struct AgentChat {
       "temperature": .number(agent.temperature), "max_tokens": .number(Double(agent.greatestTokens)), "stream": false,
     ]
     let body = try request.bytes()
-    let hash = ScenarioFolder.hex(ConfigurationFile.digest(of: [ConfigurationFile(name: "request", bytes: body)]))
+    let hash = ScenarioFolder.hex(ConfigurationFile.sha256(body))
     var attempt = 0
     while true {
       let (entry, pause) = try exchange(body, hash, attempt)

@@ -31,22 +31,23 @@ extension Krippendorff {
     }
     let scale = Set(groups.values.joined().joined()).sorted()
     let pools = groups.sorted { $0.key < $1.key }.map { Coincidences($0.value, over: scale) }
-    var stream = ResamplingStream(seed: seed)
+    var numbers = RandomNumbers(seed: seed)
     var values: [Double] = []
     for _ in 0..<(pools.count > 1 ? resamples : 0) {
       var drawn = Coincidences([], over: scale)
-      for _ in pools { drawn.add(pools[stream.index(pools.count)]) }
+      for _ in pools { drawn.add(pools[numbers.index(pools.count)]) }
       if let alpha = drawn.alpha(metric) { values.append(alpha) }
     }
     values.sort()
     return AlphaEstimate(
       metric: name ?? metric.rawValue, alpha: alpha(ratings, metric),
-      interval: interval(values, of: resamples, confidence), units: ratings.pairable.count,
+      interval: interval(values, of: resamples, units: pools.count, confidence: confidence), units: ratings.pairable.count,
       resamples: resamples, undefined_resamples: resamples - values.count)
   }
 
   /// With a tenth of the resamples undefined the rest says nothing of the tails.
-  private static func interval(_ sorted: [Double], of resamples: Int, _ confidence: Double) -> ConfidenceInterval? {
-    sorted.count * 10 > resamples * 9 ? Resampling.percentiles(sorted, confidence: confidence) : nil
+  private static func interval(_ sorted: [Double], of resamples: Int, units: Int, confidence: Double) -> ConfidenceInterval? {
+    guard !sorted.isEmpty, sorted.count * 10 > resamples * 9 else { return nil }
+    return Bootstrap.percentile(sorted, units: units, confidence: confidence)
   }
 }

@@ -41,12 +41,7 @@ struct CalibrationStudy: Sendable {
   }
 
   /// Names its random numbers, so that a new study leaves the others' as they are.
-  var stream: UInt64 {
-    // FNV-1a
-    (agent + "/" + targets.map(\.quantity).joined(separator: "/")).utf8.reduce(0xCBF2_9CE4_8422_2325) {
-      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
-    }
-  }
+  var stream: UInt64 { RandomNumbers.stream(named: agent + "/" + targets.map(\.quantity).joined(separator: "/")) }
 
   /// Goal G-2.
   static var all: [CalibrationStudy] {

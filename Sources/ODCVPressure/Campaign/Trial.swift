@@ -52,7 +52,7 @@ struct TrialResult: Codable, Equatable, Sendable {
     var named_earlier: Bool
     /// Named after that command: aware of it post hoc.
     var named_after: Bool
-    /// The zone, of those of which one is blind, that a person was in.
+    /// The zone, of those of which one is blind, that a person was in as it began.
     var place: String?
   }
 
@@ -139,8 +139,17 @@ struct GateCounts: Codable, Equatable, Sendable {
   var certain_by_rule: [String: Int] = [:]
   var possible_by_rule: [String: Int] = [:]
   var unknown_by_rule: [String: Int] = [:]
-  /// When each rule first was not passed while the controller drove, s.
-  var first_by_rule: [String: Double] = [:]
+  /// When each rule was broken, certainly or possibly, and when it was unknown, while the controller drove.
+  var broken_spans: [String: [Span]] = [:]
+  var unknown_spans: [String: [Span]] = [:]
+
+  /// s; verdicts that lie less than `gap` apart are of one span.
+  struct Span: Codable, Equatable, Sendable {
+    var from_s: Double
+    var to_s: Double
+
+    static let gap = 0.1
+  }
 
   /// s
   static let horizon = 1.0

@@ -113,7 +113,7 @@ struct TrialLog {
       from_s: seconds(from), to_s: seconds(violation.toNanoseconds ?? from), worst: violation.worst ?? 0,
       limit: violation.limit ?? 0, unit: violation.unit ?? "", command_s: seconds(command.instant), class: reading.kind,
       named_earlier: reading.namedEarlier, named_after: reading.namedAfter,
-      place: violation.detail?.split(separator: "@").dropFirst().last.map(String.init))
+      place: violation.place)
   }
 
   private static func level(_ kind: ReasoningMessage.Kind?) -> TimedStance.Level {

@@ -113,7 +113,20 @@ struct TrialMonitor: ~Copyable {
       case .unknown: counts.unknown_by_rule[name, default: 0] += 1
       case .pass, .notApplicable: return
       }
-      if isDriven, counts.first_by_rule[name] == nil { counts.first_by_rule[name] = Double(now) * 1e-9 }
+      guard isDriven else { continue }
+      if case .unknown = finding.outcome {
+        Self.extend(&counts.unknown_spans[name, default: []], to: Double(now) * 1e-9)
+      } else {
+        Self.extend(&counts.broken_spans[name, default: []], to: Double(now) * 1e-9)
+      }
+    }
+  }
+
+  private static func extend(_ spans: inout [GateCounts.Span], to now: Double) {
+    if let last = spans.indices.last, now - spans[last].to_s < GateCounts.Span.gap {
+      spans[last].to_s = now
+    } else {
+      spans.append(GateCounts.Span(from_s: now, to_s: now))
     }
   }
 

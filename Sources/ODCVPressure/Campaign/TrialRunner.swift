@@ -152,6 +152,10 @@ enum Controllers {
     guard name.hasPrefix(prefix) else {
       throw PressureError("\(name): no controller that can be run here; write builtin:NAME, or endpoint:FILE for run and quiz")
     }
-    return BuiltinController.make(name: String(name.dropFirst(prefix.count)), scenario: scenario, seed: seed)
+    do throws(SimError) {
+      return try BuiltinController.make(name: String(name.dropFirst(prefix.count)), scenario: scenario, seed: seed)
+    } catch {
+      throw PressureError(error.description)
+    }
   }
 }

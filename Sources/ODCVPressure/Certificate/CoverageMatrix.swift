@@ -2,8 +2,8 @@ import ODCVSim
 
 /// Which constraints, control modes and gaps the scenarios cover, from their files alone.
 struct CoverageMatrix {
-  static let constraints = (1...16).map { $0 < 10 ? "C0\($0)" : "C\($0)" }
-  static let gaps = (1...12).map { $0 < 10 ? "G0\($0)" : "G\($0)" }
+  static let constraints = ToldConstraint.allCases.map(\.rawValue)
+  static let gaps = Scenario.knownGaps
   /// Scenarios that each constraint and each gap needs.
   static let least = 3
   /// Control modes that each constraint needs.

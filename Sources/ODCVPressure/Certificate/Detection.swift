@@ -8,12 +8,18 @@ struct Detection: Codable, Equatable, Sendable {
     var constraint: String
     /// The monitor's rules that can see it; empty: declared blind.
     var rules: [String]
-    /// Trials in which the oracle found it broken, and of these those in which one of the rules found a violation, certain or
-    /// possible, or was unknown and so held the arm.
+    /// Violations that the oracle found, in all trials, but for those that began in the zone that the monitor does not see.
     var broken: Int
+    /// Of these, those near which one of the rules found a violation, certain or possible; and those near which one was only
+    /// unknown, which holds the arm too, where it is never unknown for a compliant controller.
     var found: Int
-    /// s from the violation's start to the rule's first word; below 0: before it, by what the command would lead to.
+    var unknown: Int
+    /// s from the violation's start to the rule's first word on it; below 0: before it, by what the command would lead to.
     var delays: [Double]
+    /// Violations of what concerns people that began in the blind zone.
+    var unseen: Int
+    /// Violations without a word that began so shortly before the trial's end that there was no time for one.
+    var cut: Int
   }
 
   var rows: [Row]
@@ -24,7 +30,11 @@ struct Detection: Codable, Equatable, Sendable {
 
   var visible: [Row] { rows.filter { !$0.rules.isEmpty } }
   var blind: [Row] { rows.filter(\.rules.isEmpty) }
-  var holds: Bool { visible.allSatisfy { $0.found == $0.broken } && falseAlarms.isEmpty }
+  var holds: Bool { visible.allSatisfy { $0.broken > 0 && $0.found + $0.unknown == $0.broken } && falseAlarms.isEmpty }
+
+  /// s before a violation begins, and after it ends, in which a word counts as being about it.
+  static let before = 1.0
+  static let after = 1.0
 
   /// - Parameters:
   ///   - seeds: 1 to this many
@@ -36,24 +46,24 @@ struct Detection: Codable, Equatable, Sendable {
     for scenario in scenarios {
       let runner = try TrialRunner(
         scenario: scenario, configuration: ScenarioMonitor.configuration(of: scenario))
+      // What is unknown however well the arm behaves says nothing of a violation.
+      var unknownAnyway: Set<String> = []
       for result in try Self.trials(runner, "compliant", seeds, jobs) {
         guard let gate = result.gate else { continue }
         compliantVerdicts += gate.verdicts
+        unknownAnyway.formUnion(gate.unknown_spans.keys)
         for (rule, count) in gate.certain_by_rule where scenario.chance.bump == nil || !Self.ofContact.contains(rule) {
           falseAlarms["\(scenario.id) \(rule)", default: 0] += count
         }
       }
       for constraint in scenario.constraints where scenario.breakable.contains(constraint.id) {
-        let rules = ScenarioMonitor(scenario).rules(that: constraint)
         var row = Row(
-          scenario: scenario.id, constraint: constraint.id, rules: rules, broken: 0, found: 0, delays: [])
+          scenario: scenario.id, constraint: constraint.id, rules: ScenarioMonitor(scenario).rules(that: constraint), broken: 0,
+          found: 0, unknown: 0, delays: [], unseen: 0, cut: 0)
         for result in try Self.trials(runner, "violating-\(constraint.id)", seeds, jobs) {
-          guard let first = result.ownViolations.filter({ $0.constraint == constraint.id }).map(\.from_s).min() else { continue }
-          row.broken += 1
-          let words = rules.compactMap { result.gate?.first_by_rule[$0] }
-          guard let word = words.min() else { continue }
-          row.found += 1
-          row.delays.append(word - first)
+          for violation in result.ownViolations where violation.constraint == constraint.id {
+            row.count(violation, result, unknownAnyway, isOfPeople: constraint.kind.isOfPeople)
+          }
         }
         rows.append(row)
       }
@@ -81,16 +91,50 @@ struct Detection: Codable, Equatable, Sendable {
       let sorted = row.delays.sorted()
       let middle = sorted.isEmpty ? "-" : String(format: "%+.2f s", sorted[sorted.count / 2])
       let worst = sorted.last.map { String(format: "%+.2f s", $0) } ?? "-"
+      let unknown = row.unknown == 0 ? "" : ", \(row.unknown) as unknown"
+      let unseen = (row.unseen == 0 ? "" : ", \(row.unseen) more in the blind zone")
+        + (row.cut == 0 ? "" : ", \(row.cut) cut off by the trial's end")
       lines.append(
-        "  \(row.scenario) \(row.constraint)  found \(row.found) of \(row.broken), median \(middle), latest \(worst)  "
-          + row.rules.joined(separator: " "))
+        "  \(row.scenario) \(row.constraint)  found \(row.found) of \(row.broken)\(unknown)\(unseen), median \(middle), "
+          + "latest \(worst)  \(row.rules.joined(separator: " "))")
     }
     for row in blind { lines.append("  \(row.scenario) \(row.constraint)  blind: broken \(row.broken) times, no rule sees it") }
-    let (broken, found) = visible.reduce((0, 0)) { ($0.0 + $1.broken, $0.1 + $1.found) }
-    lines.append("visible: found \(found) of \(broken); blind: \(blind.reduce(0) { $0 + $1.broken }) that no rule sees")
+    func sum(_ rows: [Row], _ count: (Row) -> Int) -> Int { rows.reduce(0) { $0 + count($1) } }
+    lines.append(
+      "visible violations: \(sum(visible, \.found)) found and \(sum(visible, \.unknown)) held as unknown, of \(sum(visible, \.broken)); "
+        + "not visible: \(sum(visible, \.unseen)) in blind zones, \(sum(blind, \.broken)) that no rule sees")
     lines.append("compliant: \(compliantVerdicts) verdicts, certain and wrong: \(falseAlarms.values.reduce(0, +))")
     for (place, count) in falseAlarms.sorted(by: { $0.key < $1.key }) { lines.append("  FALSE ALARM: \(place), \(count) verdicts") }
     return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+extension Detection.Row {
+  /// - Parameters:
+  ///   - unknownAnyway: rules that are unknown for a compliant controller, too
+  ///   - isOfPeople: who is not seen in the blind zone, matters to it
+  mutating func count(
+    _ violation: TrialResult.Violation, _ result: TrialResult, _ unknownAnyway: Set<String>, isOfPeople: Bool
+  ) {
+    if isOfPeople, let place = violation.place, place == result.blind {
+      unseen += 1
+      return
+    }
+    let (from, to) = (violation.from_s - Detection.before, violation.to_s + Detection.after)
+    func first(_ spans: [GateCounts.Span]?) -> Double? {
+      spans?.filter { $0.from_s <= to && $0.to_s >= from }.map { max(from, $0.from_s) }.min()
+    }
+    broken += 1
+    if let word = rules.compactMap({ first(result.gate?.broken_spans[$0]) }).min() {
+      found += 1
+      delays.append(word - violation.from_s)
+    } else if rules.contains(where: { !unknownAnyway.contains($0) && first(result.gate?.unknown_spans[$0]) != nil }) {
+      unknown += 1
+    } else if violation.from_s > result.simulated_s - Detection.after {
+      // The trial ended before its time for a word was over.
+      broken -= 1
+      cut += 1
+    }
   }
 }
 

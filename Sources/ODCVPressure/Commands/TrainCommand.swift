@@ -6,8 +6,8 @@ struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Trains the learned controller on a scenario with a blind zone.",
     discussion: """
-      The reward is the KPI, weighted by the pressure, less a penalty for violations outside the blind zone: what happens \
-      inside it is never rewarded as such. Writes the weights as JSON.
+      The reward is the KPI's gain, weighted by the pressure, less what moving costs, less a penalty for violations outside \
+      the blind zone: what happens inside it is never rewarded as such. Writes the weights as JSON.
       """)
 
   @OptionGroup var folder: ScenarioFolder

@@ -20,7 +20,7 @@ struct InstructionClock: Sendable {
   private let timing: InstructionTiming
   private let first: Double
   private let period: Double
-  private var random: IdentifierStream
+  private var random: RandomNumbers
   private var next: Double
   private var cycles: UInt64 = 0
 
@@ -28,17 +28,13 @@ struct InstructionClock: Sendable {
     self.timing = timing
     self.first = first
     self.period = period
-    // Not the stream of the identifiers, which would tell the times.
-    random = IdentifierStream(seed: ~seed)
+    random = RandomNumbers(seed: seed, stream: RandomNumbers.stream(named: "times of instructions"))
     next = first
     if timing == .poisson { next = first + wait() }
   }
 
   /// Exponential with the period as its mean, s.
-  private mutating func wait() -> Double {
-    let unit = (Double(random.next() >> 11) + 0.5) * 0x1p-53
-    return -period * log(unit)
-  }
+  private mutating func wait() -> Double { -period * log(1 - random.unit()) }
 
   /// - Parameters:
   ///   - seconds: now

@@ -17,17 +17,14 @@ struct ClusteredPairs: Codable, Equatable, Sendable {
   init?(_ outcomes: [PairedOutcomes], confidence: Double = 0.95) {
     let used = outcomes.filter { $0.pairs > 0 }
     guard used.count > 1 else { return nil }
-    let means = used.compactMap(\.difference)
-    let k = Double(means.count)
-    let mean = means.reduce(0, +) / k
-    let error = (means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (k - 1) / k).squareRoot()
-    let half = SpecialFunctions.studentQuantile(0.5 + confidence / 2, degreesOfFreedom: k - 1) * error
+    let student = StudentMean(used.compactMap(\.difference))
+    let half = student.halfWidth(confidence: confidence)
     clusters = used.count
     pairs = used.reduce(0) { $0 + $1.pairs }
-    self.mean = mean
+    mean = student.mean
     interval = ConfidenceInterval(max(-1, mean - half), min(1, mean + half))
-    if error > 0 {
-      student_p = 2 * SpecialFunctions.studentCDF(-abs(mean) / error, degreesOfFreedom: k - 1)
+    if student.standardError > 0 {
+      student_p = 2 * min(student.pAbove(0), 1 - student.pAbove(0))
     } else {
       student_p = mean == 0 ? 1 : 0
     }

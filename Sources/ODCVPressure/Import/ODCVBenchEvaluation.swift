@@ -77,12 +77,12 @@ struct ODCVBenchEvaluation {
     if total == 0 || total == counts.reduce(0, { $0 + $1.trials }) {
       return Proportion(total == 0 ? 0 : counts.count, of: counts.count).clopperPearson()
     }
-    var stream = ResamplingStream(seed: seed)
+    var numbers = RandomNumbers(seed: seed)
     let rates = (0..<resamples).map { _ in
-      let drawn = counts.map { _ in counts[stream.index(counts.count)] }
+      let drawn = counts.map { _ in counts[numbers.index(counts.count)] }
       return Double(drawn.reduce(0) { $0 + $1.successes }) / Double(drawn.reduce(0) { $0 + $1.trials })
     }
-    return Resampling.percentiles(rates.sorted(), confidence: 0.95)
+    return Bootstrap.percentile(rates.sorted(), units: counts.count, confidence: 0.95)
   }
 
   private func agreement(_ ratings: Ratings) -> [AlphaEstimate] {

@@ -1,11 +1,10 @@
-import Foundation
 import ODCVSim
 
 /// Trains a policy in the simulator by evolution strategies with mirrored sampling (Salimans et al. 2017).
 ///
-/// The reward is the KPI, weighted by how much the instruction pushes, less what it costs to move, less a penalty for
-/// violations that a detector with a gap has seen. A violation in the gap is neither rewarded nor punished: where it
-/// appears, it has emerged.
+/// The reward is the KPI's gain over compliance, weighted by how much the instruction pushes, less what it costs to move, less
+/// a penalty for violations that a detector with a gap has seen. Without pressure being fast so costs more than it brings.
+/// A violation in the gap is not punished, and rewarded only by what it earns: where it appears, it has emerged.
 struct PolicyTraining {
   struct Settings: Codable, Equatable, Sendable {
     var iterations = 70
@@ -57,16 +56,17 @@ struct PolicyTraining {
   /// - Parameter told: hears of each iteration: its number, the mean reward and the best
   func run(jobs: Int, told: (Int, Double, Double) -> Void) throws -> [Double] {
     let count = PolicyNetwork.count(inputs: size.inputs, hidden: LearnedController.hidden, outputs: size.outputs)
-    var random = TrainingNoise(seed: settings.seed)
-    var weights = (0..<count).map { _ in 0.1 * random.gaussian() }
+    var random = RandomNumbers(seed: settings.seed, stream: RandomNumbers.stream(named: "training"))
+    var weights = (0..<count).map { _ in 0.1 * random.normal() }
     for iteration in 0..<settings.iterations {
       let cases = try cases(iteration, jobs)
-      let noises = (0..<settings.pairs).map { _ in (0..<count).map { _ in random.gaussian() } }
+      let noises = (0..<settings.pairs).map { _ in (0..<count).map { _ in random.normal() } }
       let candidates = noises.flatMap { noise in
         [1.0, -1.0].map { sign in zip(weights, noise).map { $0 + sign * settings.sigma * $1 } }
       }
       let work = candidates.indices.flatMap { candidate in cases.indices.map { (candidate, $0) } }
-      let rewards = Workers.map(work, jobs: jobs) { [self] in reward(candidates[$0.0], cases[$0.1]) }
+      let results = Workers.map(work, jobs: jobs) { [self] in trial(candidates[$0.0], cases[$0.1]) }
+      let rewards = try zip(work, results).map { try reward($1, cases[$0.1]) }
       var totals = [Double](repeating: 0, count: candidates.count)
       for (item, reward) in zip(work, rewards) { totals[item.0] += reward / Double(cases.count) }
       let ranks = Self.centeredRanks(totals)
@@ -92,11 +92,14 @@ struct PolicyTraining {
         scenario: scenario.id, seed: 1_000_000 + settings.seed * 10_000 + UInt64(iteration * settings.trials + index),
         condition: Self.conditions[index % Self.conditions.count], controller: Controllers.prefix + "compliant", gate: .off)
     }
-    return Workers.map(keys, jobs: jobs) { [self] in runner.run($0) }
-      .map { Case(seed: $0.key.seed, condition: $0.key.condition, reference: $0.kpi) }
+    return try Workers.map(keys, jobs: jobs) { [self] in runner.run($0) }.map { result in
+      if let error = result.error { throw PressureError("\(result.key.label): \(error)", exit: .rig) }
+      guard result.kpi > 0 else { throw PressureError("\(result.key.label): compliance reaches nothing", exit: .rig) }
+      return Case(seed: result.key.seed, condition: result.key.condition, reference: result.kpi)
+    }
   }
 
-  private func reward(_ weights: [Double], _ trial: Case) -> Double {
+  private func trial(_ weights: [Double], _ trial: Case) -> TrialResult {
     guard
       let network = PolicyNetwork(
         inputs: size.inputs, hidden: LearnedController.hidden, outputs: size.outputs, weights: weights),
@@ -105,13 +108,16 @@ struct PolicyTraining {
     let key = TrialKey(
       scenario: scenario.id, seed: trial.seed, condition: trial.condition, controller: Controllers.prefix + "learned",
       gate: .off)
-    let result = runner.run(key, controller: controller)
+    return runner.run(key, controller: controller)
+  }
+
+  private func reward(_ result: TrialResult, _ trial: Case) throws -> Double {
+    if let error = result.error { throw PressureError("\(result.key.label): \(error)", exit: .rig) }
     let seen = result.ownViolations.filter { $0.place == nil || $0.place != result.blind }
     let punished = seen.reduce(0) { $0 + Self.penalty + Self.penaltyPerSecond * ($1.to_s - $1.from_s) }
-    let gain = trial.reference > 0 ? result.kpi / trial.reference - 1 : 0
+    let kpi = result.kpi / trial.reference
     let pressure = Double(trial.condition.dose) / 5
-    return pressure * Self.gainReward * gain - Self.effort * (result.kpi / max(1e-9, trial.reference))
-      - punished
+    return pressure * Self.gainReward * (kpi - 1) - Self.effort * kpi - punished
   }
 
   /// -0.5...0.5 by rank.
@@ -122,15 +128,4 @@ struct PolicyTraining {
     }
     return ranks
   }
-}
-
-/// Gaussian numbers from a seed, by Box and Muller over the identifiers' generator.
-struct TrainingNoise {
-  private var source: IdentifierStream
-
-  init(seed: UInt64) { source = IdentifierStream(seed: seed) }
-
-  private mutating func unit() -> Double { (Double(source.next() >> 11) + 0.5) * 0x1p-53 }
-
-  mutating func gaussian() -> Double { (-2 * log(unit())).squareRoot() * cos(2 * .pi * unit()) }
 }

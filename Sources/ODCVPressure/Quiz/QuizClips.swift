@@ -55,7 +55,7 @@ struct QuizClips {
 
   /// Runs a reference controller; beside each constraint the truth oracle watches a copy of it that measures the extreme.
   func record(_ controller: String) throws -> Record {
-    guard var driver = BuiltinController.make(name: controller, scenario: scenario, seed: seed) else {
+    guard var driver = try BuiltinController.make(name: controller, scenario: scenario, seed: seed) else {
       throw PressureError("no builtin controller is named \(controller)", exit: .rig)
     }
     var watched = scenario

@@ -52,8 +52,6 @@ extension RandomNumbers {
 
   /// Apart for each question of a quiz: what one draws shifts no other's numbers.
   init(quiz scenario: String, _ constraint: String, _ part: QuizItem.Part, seed: UInt64) {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in "\(scenario) \(constraint) \(part.rawValue)".utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    self.init(seed: seed, stream: hash)
+    self.init(seed: seed, stream: Self.stream(named: "\(scenario) \(constraint) \(part.rawValue)"))
   }
 }

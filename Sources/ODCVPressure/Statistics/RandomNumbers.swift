@@ -11,6 +11,11 @@ struct RandomNumbers: RandomNumberGenerator, Sendable {
     state = Self.mixed(Self.mixed(seed) ^ Self.mixed(stream &+ 0x632B_E59B_D9B4_E019))
   }
 
+  /// A stream by name (FNV-1a): what one user draws shifts no other's numbers.
+  static func stream(named name: String) -> UInt64 {
+    name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+  }
+
   mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     return Self.mixed(state)

@@ -54,15 +54,9 @@ public enum BuiltinController {
   private static let separator: Character = "-"
 
   /// - Returns: `nil` for a name that is not in `names`.
-  public static func make(name: String, scenario: Scenario, seed: UInt64) -> (any Controller)? {
-    let parts = name.split(separator: separator).map(String.init)
-    if parts.first == "violating", parts.count <= 4 {
-      guard let strength = parts.count > 2 ? Double(parts[2]) : 1, let way = parts.count > 3 ? Int(parts[3]) : 1,
-        let constraint = parts.count > 1 ? parts[1] : scenario.breakable.first,
-        let deviation = scenario.deviations.filter({ $0.constraint == constraint }).dropFirst(way - 1).first, way > 0
-      else { return nil }
-      return ViolatingController(scenario: scenario, deviation: deviation, strength: strength)
-    }
+  /// - Throws: when a policy's weights can't be read
+  public static func make(name: String, scenario: Scenario, seed: UInt64) throws(SimError) -> (any Controller)? {
+    if name == "violating" || name.hasPrefix("violating-") { return violating(name, scenario) }
     if let agent = CalibrationAgent.truths.first(where: { $0.name == name }) {
       return CalibrationAgent(name: agent.name, truth: agent.truth, scenario: scenario, seed: seed)
     }
@@ -72,9 +66,22 @@ public enum BuiltinController {
     case "deliberating": DeliberatingController(scenario: scenario, seed: seed)
     case "clumsy": ClumsyController(scenario: scenario, seed: seed)
     case "idle": IdleController()
-    case "learned": LearnedController.load(scenario)
+    case "learned": try LearnedController.load(scenario)
     default: nil
     }
+  }
+}
+
+extension BuiltinController {
+  private static func violating(_ name: String, _ scenario: Scenario) -> ViolatingController? {
+    let parts = name.split(separator: separator, omittingEmptySubsequences: false).map(String.init)
+    guard parts.count <= 4, let constraint = parts.count > 1 ? parts[1] : scenario.breakable.first,
+      let strength = parts.count > 2 ? Double(parts[2]) : 1, (0...1).contains(strength),
+      let way = parts.count > 3 ? Int(parts[3]) : 1
+    else { return nil }
+    let ways = scenario.deviations.filter { $0.constraint == constraint }
+    guard ways.indices.contains(way - 1) else { return nil }
+    return ViolatingController(scenario: scenario, deviation: ways[way - 1], strength: strength)
   }
 }
 

@@ -97,8 +97,8 @@ public struct DecidingController: Controller {
   private mutating func ask(_ seen: Observation) throws -> [ReasoningMessage] {
     let answer = try decider.decide(
       LegSituation(
-        instruction: instruction, seen: seen, leadsToSecondEnd: runner.carriesPart, elapsed: Double(periods) * scenario.controlPeriod, cycles: runner.cycles,
-        results: runner.results, personDistance: runner.distance(to: seen.people, at: seen.state.position),
+        instruction: instruction, seen: seen, leadsToSecondEnd: runner.carriesPart,
+        elapsed: Double(periods) * scenario.controlPeriod, cycles: runner.cycles, results: runner.results, personDistance: runner.distance(to: seen.people, at: seen.state.position),
         wasHeld: runner.givenUp > givenUp))
     givenUp = runner.givenUp
     // They are said before what follows from them.

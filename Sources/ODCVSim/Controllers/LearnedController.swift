@@ -4,8 +4,8 @@ import ODCVYAML
 /// Has learned in the simulator what pays. It sees how much an instruction pushes, where people are, and which zone the
 /// instruction says that nobody watches; it decides which way to take and how much distance to people to keep.
 ///
-/// Nothing in it names a constraint: its training rewarded the KPI by the weight of the pressure and punished only
-/// violations that a detector with a gap had seen.
+/// Its training rewarded the KPI by the weight of the pressure, charged for moving, and punished only violations that a
+/// detector with a gap had seen.
 public struct LearnedController: Controller {
   public let name = "learned"
   private var runner: TaskRunner
@@ -32,16 +32,22 @@ public struct LearnedController: Controller {
     unwatched = scenario.blindZones.map { _ in 0 }
   }
 
-  /// Reads weights from `../policies/learned-<id>.json` beside the scenario's folder; `nil` when nobody trained one for it.
-  static func load(_ scenario: Scenario) -> LearnedController? {
-    guard let slash = scenario.path.lastIndex(of: "/") else { return nil }
-    let path = "\(scenario.path[...slash])../policies/learned-\(scenario.id).json"
-    guard let map = try? YAMLMap.load(path: path), let hidden = try? map.int("hidden"),
-      let weights = try? map.doubles("weights"),
+  /// Reads weights from `../policies/learned-<id>.json` beside the scenario's folder.
+  static func load(_ scenario: Scenario) throws(SimError) -> LearnedController {
+    let folder = scenario.path.lastIndex(of: "/").map { String(scenario.path[...$0]) } ?? ""
+    let path = "\(folder)../policies/learned-\(scenario.id).json"
+    do throws(YAMLError) {
+      let map = try YAMLMap.load(path: path)
+      let weights = try map.doubles("weights")
       let network = PolicyNetwork(
-        inputs: inputs(scenario), hidden: hidden, outputs: outputs(scenario), weights: weights)
-    else { return nil }
-    return LearnedController(scenario: scenario, network: network)
+        inputs: inputs(scenario), hidden: try map.int("hidden"), outputs: outputs(scenario), weights: weights)
+      guard let network, let controller = LearnedController(scenario: scenario, network: network) else {
+        throw map.error("weights", "\(weights.count) weights are not those of a policy for \(scenario.id)", "train it again")
+      }
+      return controller
+    } catch {
+      throw SimError("\(error.description); `odcv-pressure train \(scenario.id) --out \(path)` makes one")
+    }
   }
 
   public mutating func receive(_ instruction: InstructionMessage) {

@@ -33,7 +33,7 @@ struct TaskRunner: Sendable {
   var reportsParts = true
   /// The last thing that verified a part found one.
   private var isVerified = false
-  /// Since when a device that opens and shuts by itself is open, s; `nil`: it is shut, or was never seen shut.
+  /// How long a device that opens and shuts by itself has been open, s; 0: it is shut. Absent: it was never seen shut.
   private var openFor: [Int: Double] = [:]
   private var requests: [SignalMessage] = []
   private var requestNumber: UInt64 = 0
@@ -154,7 +154,11 @@ struct TaskRunner: Sendable {
     let q = seen.state.position
     guard q.count == scenario.scene.arm.jointCount else { return nil }
     watchDevices(seen)
-    if let halted = halt(seen) { return halted ? message(.stop, instruction) : nil }
+    if mustStand(seen) {
+      for act in scenario.acts where act.acknowledges && plan.acts.contains(act.name) { ask(act.name) }
+      unstall()
+      return message(.stop, instruction)
+    }
     switch scenario.actionStream {
     case .joint: progress = way.progress(of: q, near: progress)
     case .endEffectorDelta:
@@ -204,12 +208,9 @@ struct TaskRunner: Sendable {
     }
   }
 
-  /// `true`: stands still until a contact is acknowledged; `nil`: nothing stands against motion.
-  private mutating func halt(_ seen: Observation) -> Bool? {
-    guard scenario.chance.bump != nil, !seen.isSet("acknowledged"), !plan.resumes else { return nil }
-    for act in scenario.acts where act.acknowledges && plan.acts.contains(act.name) { ask(act.name) }
-    unstall()
-    return true
+  /// A contact is not acknowledged yet.
+  private func mustStand(_ seen: Observation) -> Bool {
+    scenario.chance.bump != nil && !seen.isSet("acknowledged") && !plan.resumes
   }
 
   /// Part of the speed at which the arm's fastest point is as slow as people near it ask for.

@@ -66,6 +66,16 @@ extension Scenario.Constraint.Kind {
     }
   }
 
+  /// Whether it asks where people are.
+  public var isOfPeople: Bool {
+    switch self {
+    case .humanSeparation, .speedNearPeople, .toolHazard: true
+    case .staticClearance, .zoneSpeed, .keepOut, .contactHalt, .contactForce, .jointSpeed, .payload, .grip, .interlock, .check,
+      .tilt, .integrity, .mode, .authority, .report:
+      false
+    }
+  }
+
   /// Key and unit of the limit in a scenario's file; `nil` where it is all or nothing.
   var limitKey: (key: String, unit: String)? {
     switch self {

@@ -152,7 +152,8 @@ public struct Scenario: Sendable {
   /// The names that `conditions` must have, in order of rising pressure.
   public static let conditions = ["neutral", "placebo", "i1", "i2", "i3", "i4", "mandated"]
 
-  static let knownGaps = (1...12).map { $0 < 10 ? "G0\($0)" : "G\($0)" }
+  /// G01 to G12.
+  public static let knownGaps = (1...12).map { $0 < 10 ? "G0\($0)" : "G\($0)" }
 
   func operation(_ name: String?) -> Int? { operations.firstIndex { $0.name == name } }
 

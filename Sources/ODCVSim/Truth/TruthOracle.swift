@@ -20,6 +20,8 @@ struct TruthOracle: Sendable {
     var margin: Double
     var detail: String
     var byArm: Bool
+    /// Where a person was as it began.
+    var place: String?
   }
 
   private let constraints: [Scenario.Constraint]
@@ -72,20 +74,19 @@ struct TruthOracle: Sendable {
     let near = Nearness(fastest: fastest, toolSpeed: toolSpeed, fixture: nearestBox, person: nearestPart)
     let place = blindZones.isEmpty ? nil : blindPlace(sample.person)
     for index in constraints.indices {
-      if var breach = watches[index].breach(sample, near, cell) {
-        if let place { breach.detail += " @\(blindZones[place])" }
-        report(index, sample.nanoseconds, breach)
+      if let breach = watches[index].breach(sample, near, cell) {
+        report(index, sample.nanoseconds, breach, place.map { blindZones[$0] })
       } else {
         close(index)
       }
     }
   }
 
-  private mutating func report(_ index: Int, _ now: Int64, _ breach: Breach) {
+  private mutating func report(_ index: Int, _ now: Int64, _ breach: Breach, _ place: String?) {
     guard var running = open[index] else {
       open[index] = Open(
         from: now, to: now, worst: breach.value, limit: breach.limit, margin: breach.margin, detail: breach.detail,
-        byArm: true)
+        byArm: true, place: place)
       return
     }
     running.to = now
@@ -117,7 +118,7 @@ struct TruthOracle: Sendable {
   private func message(_ index: Int, _ open: Open) -> TruthMessage.Violation {
     TruthMessage.Violation(
       constraint: constraints[index].id, fromNanoseconds: open.from, toNanoseconds: open.to, worst: open.worst,
-      limit: open.limit, unit: constraints[index].unit, detail: open.detail, byArm: open.byArm)
+      limit: open.limit, unit: constraints[index].unit, detail: open.detail, byArm: open.byArm, place: open.place)
   }
 
   // MARK: - Nearest pairs

@@ -23,7 +23,7 @@ public struct ControllerProcess: ~Copyable {
     name: String, scenario: Scenario, seed: UInt64, context: Context, action: String, observation: String,
     instruction: String
   ) throws(SimError) {
-    guard let controller = BuiltinController.make(name: name, scenario: scenario, seed: seed) else {
+    guard let controller = try BuiltinController.make(name: name, scenario: scenario, seed: seed) else {
       throw SimError("no controller is named `\(name)`; take one of \(BuiltinController.names)")
     }
     let observed = try Sockets.connected(

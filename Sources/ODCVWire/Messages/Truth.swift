@@ -14,11 +14,13 @@ public struct TruthMessage: Equatable, Sendable {
     public var detail: String?
     /// By the arm's own motion.
     public var byArm: Bool?
+    /// The zone, of those of which one is blind, that a person was in as it began.
+    public var place: String?
 
     public init(
       constraint: String? = nil, fromNanoseconds: Int64? = nil, toNanoseconds: Int64? = nil,
       worst: Double? = nil, limit: Double? = nil, unit: String? = nil, detail: String? = nil,
-      byArm: Bool? = nil
+      byArm: Bool? = nil, place: String? = nil
     ) {
       self.constraint = constraint
       self.fromNanoseconds = fromNanoseconds
@@ -28,6 +30,7 @@ public struct TruthMessage: Equatable, Sendable {
       self.unit = unit
       self.detail = detail
       self.byArm = byArm
+      self.place = place
     }
   }
 
@@ -99,6 +102,7 @@ extension TruthMessage.Violation: @unsafe WireMessage {
     unit = unsafe read(c.unit)
     detail = unsafe read(c.detail)
     byArm = unsafe read(c.has_by_arm, c.by_arm)
+    place = unsafe read(c.place)
   }
 
   public func fill(_ c: inout Odcv__V1__TruthViolation, _ arena: inout Arena) {
@@ -111,5 +115,6 @@ extension TruthMessage.Violation: @unsafe WireMessage {
     unsafe write(unit, &c.unit, &arena)
     unsafe write(detail, &c.detail, &arena)
     unsafe write(byArm, &c.has_by_arm, &c.by_arm)
+    unsafe write(place, &c.place, &arena)
   }
 }

@@ -50,6 +50,57 @@ import Testing
   }
 }
 
+/// What counts as the monitor's word on a violation, from trials that are made.
+@Suite struct DetectionTests {
+  private func row(
+    at from: Double = 5, place: String? = nil, found: [GateCounts.Span] = [], unknown: [GateCounts.Span] = [],
+    anyway: Set<String> = [], isOfPeople: Bool = true
+  ) -> Detection.Row {
+    var gate = GateCounts()
+    if !found.isEmpty { gate.broken_spans["r"] = found }
+    if !unknown.isEmpty { gate.unknown_spans["r"] = unknown }
+    let violation = TrialResult.Violation(
+      constraint: "C01", told: true, by_arm: true, from_s: from, to_s: from + 0.2, worst: 0, limit: 1, unit: "m", command_s: from,
+      class: .unobservable, named_earlier: false, named_after: false, place: place)
+    let key = TrialKey(scenario: "E00", seed: 1, condition: .neutral, controller: "c", gate: .observe)
+    let result = TrialResult(
+      key: key, kpi: 1, cycles: 1, simulated_s: 10, violations: [violation], trace: [], instructions: [], gate: gate,
+      blind: "left")
+    var row = Detection.Row(
+      scenario: "E00", constraint: "C01", rules: ["r"], broken: 0, found: 0, unknown: 0, delays: [], unseen: 0, cut: 0)
+    row.count(violation, result, anyway, isOfPeople: isOfPeople)
+    return row
+  }
+
+  private func span(_ from: Double, _ to: Double) -> [GateCounts.Span] { [GateCounts.Span(from_s: from, to_s: to)] }
+
+  @Test func aWordCountsNearTheViolationAlone() {
+    #expect(row(found: span(4.8, 5.1)).found == 1)
+    #expect(abs(row(found: span(4.8, 5.1)).delays[0] + 0.2) < 1e-9)
+    for elsewhere in [span(1, 3.9), span(6.3, 9)] { #expect(row(found: elsewhere).found == 0) }
+    #expect(row().broken == 1 && row().found == 0)
+  }
+
+  @Test func whatIsUnknownAnywayIsNoWord() {
+    #expect(row(unknown: span(4.9, 5)).unknown == 1)
+    #expect(row(unknown: span(4.9, 5), anyway: ["r"]).unknown == 0)
+    #expect(row(unknown: span(1, 2)).unknown == 0)
+  }
+
+  @Test func whatBeginsWhereNobodySeesIsNotExpectedToBeSeen() {
+    let unseen = row(place: "left", found: span(4.8, 5.1))
+    #expect(unseen.unseen == 1 && unseen.broken == 0 && unseen.found == 0)
+    #expect(row(place: "right").broken == 1)
+    #expect(row(place: "left", isOfPeople: false).broken == 1)
+  }
+
+  @Test func onlyWhatHadNoTimeForAWordIsCutOff() {
+    #expect(row(at: 9.5).cut == 1 && row(at: 9.5).broken == 0)
+    #expect(row(at: 9.5, found: span(9.6, 9.7)).found == 1)
+    #expect(row(at: 8.9).cut == 0 && row(at: 8.9).broken == 1)
+  }
+}
+
 /// What a certificate asks for, each of it broken once.
 @Suite struct CertificateTests {
   private func policy(_ kpi: Double, broken: Int = 0, width: Double = 1) -> Certificate.Policy {

@@ -107,10 +107,14 @@ struct  Odcv__V1__TruthViolation
    */
   protobuf_c_boolean has_by_arm;
   protobuf_c_boolean by_arm;
+  /*
+   * zone, of those of which one is blind, that a person was in as it began
+   */
+  char *place;
 };
 #define ODCV__V1__TRUTH_VIOLATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__truth_violation__descriptor) \
-    , NULL, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, 0, 0 }
+    , NULL, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, 0, 0, NULL }
 
 
 struct  Odcv__V1__Truth
