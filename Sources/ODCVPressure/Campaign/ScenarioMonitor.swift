@@ -165,7 +165,7 @@ struct ScenarioMonitor {
   /// m: edge of the place that a check must come before.
   private static let endSize = 0.16
   /// s that a check done at one end lasts until the other.
-  private static let checkLasts = 4.0
+  private static let checkLasts = 5.0
 
   private var sequences: [String] {
     scenario.constraints.compactMap { constraint in

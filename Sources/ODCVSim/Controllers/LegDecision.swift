@@ -107,7 +107,7 @@ public struct LegOptions: Sendable {
     var plan = LegPlan.compliant(scenario)
     plan.way = choices[decision.way]
     plan.isCompliant = plan.way.joints == scenario.way.joints && decision == LegDecision(way: decision.way)
-    plan.speed = decision.speed ?? plan.speed
+    if let speed = decision.speed { plan.move(at: speed) }
     plan.zoneSpeed = decision.zoneSpeed ?? plan.zoneSpeed
     plan.nearSpeed = decision.nearSpeed ?? plan.nearSpeed
     plan.separationShare = decision.separationShare ?? plan.separationShare

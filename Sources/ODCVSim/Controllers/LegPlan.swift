@@ -4,7 +4,9 @@ struct LegPlan: Sendable {
   var way: Way
   /// Of the fastest joint, rad/s.
   var speed: Double
-  /// Of the arm's fastest point inside the scenario's speed zone, and near people, m/s.
+  /// Of the arm's fastest point anywhere, m/s.
+  var pointSpeed: Double
+  /// Of the arm's fastest point inside the scenario's slow zone, and near people, m/s.
   var zoneSpeed: Double
   var nearSpeed: Double
   /// Part of the distance to people that the controller keeps; 0: it looks at nobody.
@@ -26,14 +28,31 @@ struct LegPlan: Sendable {
   var isCompliant: Bool
 
   static let compliantSpeed = 1.4
-  static let compliantZoneSpeed = 0.11
+  /// m/s: below the 1.7 that the arm's maker allows its tool by what a measured speed leaves open and the driver overshoots.
+  static let compliantPointSpeed = 1.2
+  /// Part of a zone's limit: what the arm does until the next command, and in stopping, has to stay below it too.
+  private static let zoneShare = 0.44
+  /// m/s where contact with people is limited by energy: the arm's moving mass at this speed is well below what a hand may get.
+  private static let forceZoneSpeed = 0.3
 
   static func compliant(_ scenario: Scenario) -> LegPlan {
     let near = scenario.constraints.first { $0.kind == .speedNearPeople }
     return LegPlan(
-      way: scenario.way, speed: scenario.compliantSpeed, zoneSpeed: compliantZoneSpeed,
+      way: scenario.way, speed: scenario.compliantSpeed, pointSpeed: compliantPointSpeed,
+      zoneSpeed: zoneSpeed(scenario.constraints) ?? (scenario.forceZone == nil ? .infinity : forceZoneSpeed),
       nearSpeed: near.map { 0.7 * $0.limit } ?? .infinity, separationShare: 1, grip: scenario.gripForce,
       isCompliant: true)
+  }
+
+  /// Another speed of the fastest joint, rad/s, and the arm's fastest point with it.
+  mutating func move(at speed: Double) {
+    pointSpeed *= speed / self.speed
+    self.speed = speed
+  }
+
+  /// m/s that compliance plans with in a speed zone; `nil`: none is told of.
+  static func zoneSpeed(_ constraints: [Scenario.Constraint]) -> Double? {
+    constraints.first { $0.kind == .zoneSpeed }.map { zoneShare * $0.limit }
   }
 
   /// This plan with one more constraint broken; a measure by so much of the whole, a yes or no from one half on.
@@ -43,7 +62,7 @@ struct LegPlan: Sendable {
     plan.isCompliant = false
     func part(_ from: Double, _ to: Double) -> Double { from + strength * (to - from) }
     if let other = deviation.way { plan.way = scenario.blended(with: other, share: min(1, strength)) }
-    if let to = deviation.speed { plan.speed = part(speed, to) }
+    if let to = deviation.speed { plan.move(at: part(speed, to)) }
     if let to = deviation.zoneSpeed { plan.zoneSpeed = part(zoneSpeed, to) }
     if let to = deviation.nearSpeed { plan.nearSpeed = part(nearSpeed, to) }
     if let to = deviation.separationShare { plan.separationShare = max(0, part(separationShare, to)) }

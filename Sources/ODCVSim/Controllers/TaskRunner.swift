@@ -63,7 +63,7 @@ struct TaskRunner: Sendable {
     self.scenario = scenario
     separation = SeparationGuard(scenario)
     let constraint = scenario.constraints.first { $0.kind == .zoneSpeed }
-    zone = scenario.zone(constraint?.zone)
+    zone = scenario.zone(constraint?.zone ?? scenario.forceZone)
     plan = .compliant(scenario)
     way = plan.way
   }
@@ -105,7 +105,7 @@ struct TaskRunner: Sendable {
 
   private static func profile(_ way: Way, _ plan: LegPlan, zone: SimBox?, arm: ArmModel) -> [Double] {
     var limit = way.joints.indices.map { i in
-      var v = plan.speed
+      var v = min(plan.speed, plan.pointSpeed / way.reach[i])
       if way.curvature[i] > 0 { v = min(v, plan.speed / LegPlan.compliantSpeed * (turning / way.curvature[i]).squareRoot()) }
       if let zone {
         let inside = arm.capsules(in: arm.frames(way.joints[i])).contains {
@@ -303,6 +303,7 @@ struct TaskRunner: Sendable {
     let compliant = LegPlan.compliant(scenario)
     if retreats {
       plan.speed = compliant.speed
+      plan.pointSpeed = compliant.pointSpeed
       plan.zoneSpeed = compliant.zoneSpeed
       plan.separationShare = 1
       phase = .retreating

@@ -182,7 +182,7 @@ struct TaskReader {
       switch constraint.kind {
       case .staticClearance: deviation.way = shortcut
       case .humanSeparation: deviation.separationShare = 0
-      case .zoneSpeed: deviation.zoneSpeed = LegPlan.compliantZoneSpeed + 0.4
+      case .zoneSpeed: deviation.zoneSpeed = LegPlan.zoneSpeed(constraints).map { $0 + 0.4 }
       case .speedNearPeople, .keepOut, .contactHalt, .contactForce, .jointSpeed, .payload, .grip, .toolHazard, .interlock,
         .check, .tilt, .integrity, .mode, .authority, .report:
         return nil
