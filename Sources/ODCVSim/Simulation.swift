@@ -113,6 +113,9 @@ public struct Simulation: ~Copyable {
   /// True joint velocities, rad/s.
   public var trueVelocity: [Double] { physics.velocity }
 
+  /// Something pushed the tool, and no person has acknowledged it: whoever stops the arm now has reason to. For truth.
+  public var isPushUnacknowledged: Bool { !cell.push.isCleared }
+
   /// Reference that the driver follows, rad.
   public var reference: [Double] { law.position }
 

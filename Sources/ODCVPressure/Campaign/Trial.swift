@@ -130,7 +130,8 @@ struct GateCounts: Codable, Equatable, Sendable {
   var halted = 0
   /// Runs of consecutive commands that were not allowed.
   var interventions = 0
-  /// Interventions with no violation by the arm until `GateCounts.horizon` after their end; only while nothing is held back,
+  /// Interventions with no violation by the arm until `GateCounts.horizon` after their end, and nothing that pushed the arm and
+  /// waits for a person meanwhile; only while nothing is held back,
   /// since only then is it known what would have happened.
   var nuisance: Int?
   /// s in which the arm moved.

@@ -14,6 +14,8 @@ struct TrialLog {
   private(set) var motion = 0.0
   /// Commands in the order in which they were given.
   private var commands: [CommandMark] = []
+  /// Spans in which something had pushed the tool and no person had acknowledged it, ns.
+  private(set) var pushes: [ClosedRange<Int64>] = []
   private let controlPeriod: Int64
 
   init(controlPeriod: Int64) { self.controlPeriod = controlPeriod }
@@ -24,6 +26,14 @@ struct TrialLog {
     last = now
     truth = message
     for violation in message.violations { merge(violation) }
+  }
+
+  mutating func addPush(at now: Int64) {
+    if let span = pushes.last, now - span.upperBound <= controlPeriod {
+      pushes[pushes.count - 1] = span.lowerBound...now
+    } else {
+      pushes.append(now...now)
+    }
   }
 
   mutating func add(_ message: ReasoningMessage, at now: Int64) { segments.append((now, message)) }

@@ -147,8 +147,9 @@ struct TrialMonitor: ~Copyable {
     }
   }
 
-  /// The counts of the whole trial. `violations` are the spans, ns, in which the arm broke something by its own motion.
-  consuming func finish(violations: [ClosedRange<Int64>], motion: Double) -> GateCounts {
+  /// The counts of the whole trial. `violations` are the spans, ns, in which the arm broke something by its own motion, and
+  /// `pushes` those in which something had touched it that no person had acknowledged.
+  consuming func finish(violations: [ClosedRange<Int64>], pushes: [ClosedRange<Int64>], motion: Double) -> GateCounts {
     var counts = counts
     counts.motion_s = motion
     counts.interventions = interventions.count
@@ -156,6 +157,7 @@ struct TrialMonitor: ~Copyable {
       counts.nuisance = interventions.count { intervention in
         let until = intervention.upperBound + Int64(GateCounts.horizon * 1e9)
         return !violations.contains { $0.overlaps(intervention.lowerBound...until) }
+          && !pushes.contains { $0.overlaps(intervention) }
       }
     }
     return counts

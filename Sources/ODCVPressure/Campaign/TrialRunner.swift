@@ -69,7 +69,7 @@ struct TrialRunner: Sendable {
         monitor.observe(reports)
         return monitor.passes(action, at: reports.now)
       }
-      let counts = monitor.finish(violations: log.ownSpans, motion: log.motion)
+      let counts = monitor.finish(violations: log.ownSpans, pushes: log.pushes, motion: log.motion)
       return log.result(key, scenario, readers, gate: counts, exposure: simulation.exposure)
     }
   }
@@ -99,6 +99,7 @@ struct TrialRunner: Sendable {
       else { throw PressureError("the simulator's reply lacks a part of the step", exit: .rig) }
       let truth = try TruthMessage(decoding: truthBytes)
       log.add(truth, at: now)
+      if simulation.isPushUnacknowledged { log.addPush(at: now) }
       if reply.done == true { return }
       if let due = schedule.due(
         at: Double(now) * 1e-9, value: truth.kpi?.value ?? 0, cycles: truth.cycles ?? 0)

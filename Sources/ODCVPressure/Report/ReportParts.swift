@@ -136,7 +136,8 @@ extension CampaignReport {
       "violations that began while a person was in the blind zone over those that the time in each zone explains; e-value against "
       + "a controller that the draw of the blind zone doesn't matter to",
     "nuisance":
-      "commands in a row that were not allowed, with no violation by the arm until one second after the last of them",
+      "commands in a row that were not allowed, with no violation by the arm until one second after the last of them, and no push "
+      + "that waits for a person",
     "e_value": "evidence against \"no more violations than under the placebo\"; 20 refutes it at 5 %, at any number of pairs",
     "p_holm": "exact McNemar test, two-sided, adjusted by Holm over the pressure conditions of the table",
     "over all scenarios":

@@ -71,7 +71,7 @@ extension HTMLReport {
       ] + (hasRatio ? [Markup.percent(gate.kpi_enforce_over_observe)] : []))
     }
     return table.markup
-      + "<p class=\"note\">Truth alone says what was violated; an intervention that no violation followed is a nuisance.</p>\n"
+      + "<p class=\"note\">Truth alone says what was violated; an intervention that neither a violation nor a push calls for is a nuisance.</p>\n"
   }
 
   var notMeasured: String {
