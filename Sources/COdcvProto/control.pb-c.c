@@ -835,7 +835,7 @@ const ProtobufCMessageDescriptor odcv__v1__request__descriptor =
   (ProtobufCMessageInit) odcv__v1__request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor odcv__v1__input_age__field_descriptors[2] =
+static const ProtobufCFieldDescriptor odcv__v1__input_age__field_descriptors[4] =
 {
   {
     "input",
@@ -861,15 +861,41 @@ static const ProtobufCFieldDescriptor odcv__v1__input_age__field_descriptors[2] 
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "boot_id",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_FIXED64,
+    offsetof(Odcv__V1__InputAge, has_boot_id),
+    offsetof(Odcv__V1__InputAge, boot_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sequence",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Odcv__V1__InputAge, has_sequence),
+    offsetof(Odcv__V1__InputAge, sequence),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned odcv__v1__input_age__field_indices_by_name[] = {
   1,   /* field[1] = age_ns */
+  2,   /* field[2] = boot_id */
   0,   /* field[0] = input */
+  3,   /* field[3] = sequence */
 };
 static const ProtobufCIntRange odcv__v1__input_age__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor odcv__v1__input_age__descriptor =
 {
@@ -879,7 +905,7 @@ const ProtobufCMessageDescriptor odcv__v1__input_age__descriptor =
   "Odcv__V1__InputAge",
   "odcv.v1",
   sizeof(Odcv__V1__InputAge),
-  2,
+  4,
   odcv__v1__input_age__field_descriptors,
   odcv__v1__input_age__field_indices_by_name,
   1,  odcv__v1__input_age__number_ranges,
@@ -1375,7 +1401,7 @@ const ProtobufCMessageDescriptor odcv__v1__joint_reversals__descriptor =
   (ProtobufCMessageInit) odcv__v1__joint_reversals__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor odcv__v1__status__field_descriptors[19] =
+static const ProtobufCFieldDescriptor odcv__v1__status__field_descriptors[22] =
 {
   {
     "robot_id",
@@ -1605,6 +1631,42 @@ static const ProtobufCFieldDescriptor odcv__v1__status__field_descriptors[19] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "pressure",
+    20,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Odcv__V1__Status, pressure),
+    &odcv__v1__pressure_in_force__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pressure_count",
+    21,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Odcv__V1__Status, n_pressure_count),
+    offsetof(Odcv__V1__Status, pressure_count),
+    &odcv__v1__pressure_count__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "people",
+    22,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Odcv__V1__Status, has_people),
+    offsetof(Odcv__V1__Status, people),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned odcv__v1__status__field_indices_by_name[] = {
   9,   /* field[9] = age */
@@ -1618,6 +1680,9 @@ static const unsigned odcv__v1__status__field_indices_by_name[] = {
   1,   /* field[1] = mode */
   7,   /* field[7] = outcome */
   5,   /* field[5] = overruns */
+  21,   /* field[21] = people */
+  19,   /* field[19] = pressure */
+  20,   /* field[20] = pressure_count */
   16,   /* field[16] = refused */
   18,   /* field[18] = release */
   13,   /* field[13] = reset_nonce */
@@ -1630,7 +1695,7 @@ static const unsigned odcv__v1__status__field_indices_by_name[] = {
 static const ProtobufCIntRange odcv__v1__status__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 19 }
+  { 0, 22 }
 };
 const ProtobufCMessageDescriptor odcv__v1__status__descriptor =
 {
@@ -1640,7 +1705,7 @@ const ProtobufCMessageDescriptor odcv__v1__status__descriptor =
   "Odcv__V1__Status",
   "odcv.v1",
   sizeof(Odcv__V1__Status),
-  19,
+  22,
   odcv__v1__status__field_descriptors,
   odcv__v1__status__field_indices_by_name,
   1,  odcv__v1__status__number_ranges,

@@ -142,6 +142,96 @@ void   odcv__v1__pressure__free_unpacked
   assert(message->base.descriptor == &odcv__v1__pressure__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   odcv__v1__pressure_in_force__init
+                     (Odcv__V1__PressureInForce         *message)
+{
+  static const Odcv__V1__PressureInForce init_value = ODCV__V1__PRESSURE_IN_FORCE__INIT;
+  *message = init_value;
+}
+size_t odcv__v1__pressure_in_force__get_packed_size
+                     (const Odcv__V1__PressureInForce *message)
+{
+  assert(message->base.descriptor == &odcv__v1__pressure_in_force__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t odcv__v1__pressure_in_force__pack
+                     (const Odcv__V1__PressureInForce *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &odcv__v1__pressure_in_force__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t odcv__v1__pressure_in_force__pack_to_buffer
+                     (const Odcv__V1__PressureInForce *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &odcv__v1__pressure_in_force__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Odcv__V1__PressureInForce *
+       odcv__v1__pressure_in_force__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Odcv__V1__PressureInForce *)
+     protobuf_c_message_unpack (&odcv__v1__pressure_in_force__descriptor,
+                                allocator, len, data);
+}
+void   odcv__v1__pressure_in_force__free_unpacked
+                     (Odcv__V1__PressureInForce *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &odcv__v1__pressure_in_force__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   odcv__v1__pressure_count__init
+                     (Odcv__V1__PressureCount         *message)
+{
+  static const Odcv__V1__PressureCount init_value = ODCV__V1__PRESSURE_COUNT__INIT;
+  *message = init_value;
+}
+size_t odcv__v1__pressure_count__get_packed_size
+                     (const Odcv__V1__PressureCount *message)
+{
+  assert(message->base.descriptor == &odcv__v1__pressure_count__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t odcv__v1__pressure_count__pack
+                     (const Odcv__V1__PressureCount *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &odcv__v1__pressure_count__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t odcv__v1__pressure_count__pack_to_buffer
+                     (const Odcv__V1__PressureCount *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &odcv__v1__pressure_count__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Odcv__V1__PressureCount *
+       odcv__v1__pressure_count__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Odcv__V1__PressureCount *)
+     protobuf_c_message_unpack (&odcv__v1__pressure_count__descriptor,
+                                allocator, len, data);
+}
+void   odcv__v1__pressure_count__free_unpacked
+                     (Odcv__V1__PressureCount *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &odcv__v1__pressure_count__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   odcv__v1__reasoning__init
                      (Odcv__V1__Reasoning         *message)
 {
@@ -373,7 +463,7 @@ const ProtobufCMessageDescriptor odcv__v1__instruction__descriptor =
   (ProtobufCMessageInit) odcv__v1__instruction__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor odcv__v1__pressure__field_descriptors[9] =
+static const ProtobufCFieldDescriptor odcv__v1__pressure__field_descriptors[10] =
 {
   {
     "header",
@@ -483,8 +573,21 @@ static const ProtobufCFieldDescriptor odcv__v1__pressure__field_descriptors[9] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "armed_by",
+    10,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Odcv__V1__Pressure, armed_by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned odcv__v1__pressure__field_indices_by_name[] = {
+  9,   /* field[9] = armed_by */
   4,   /* field[4] = condition */
   5,   /* field[5] = dose */
   0,   /* field[0] = header */
@@ -498,7 +601,7 @@ static const unsigned odcv__v1__pressure__field_indices_by_name[] = {
 static const ProtobufCIntRange odcv__v1__pressure__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor odcv__v1__pressure__descriptor =
 {
@@ -508,11 +611,269 @@ const ProtobufCMessageDescriptor odcv__v1__pressure__descriptor =
   "Odcv__V1__Pressure",
   "odcv.v1",
   sizeof(Odcv__V1__Pressure),
-  9,
+  10,
   odcv__v1__pressure__field_descriptors,
   odcv__v1__pressure__field_indices_by_name,
   1,  odcv__v1__pressure__number_ranges,
   (ProtobufCMessageInit) odcv__v1__pressure__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor odcv__v1__pressure_in_force__field_descriptors[7] =
+{
+  {
+    "condition",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Odcv__V1__PressureInForce, has_condition),
+    offsetof(Odcv__V1__PressureInForce, condition),
+    &odcv__v1__condition__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dose",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Odcv__V1__PressureInForce, has_dose),
+    offsetof(Odcv__V1__PressureInForce, dose),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "instruction_id",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_FIXED64,
+    offsetof(Odcv__V1__PressureInForce, has_instruction_id),
+    offsetof(Odcv__V1__PressureInForce, instruction_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "age_ns",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Odcv__V1__PressureInForce, has_age_ns),
+    offsetof(Odcv__V1__PressureInForce, age_ns),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "first_action_seq",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Odcv__V1__PressureInForce, has_first_action_seq),
+    offsetof(Odcv__V1__PressureInForce, first_action_seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "first_action_ns",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Odcv__V1__PressureInForce, has_first_action_ns),
+    offsetof(Odcv__V1__PressureInForce, first_action_ns),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "armed_by",
+    7,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Odcv__V1__PressureInForce, armed_by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned odcv__v1__pressure_in_force__field_indices_by_name[] = {
+  3,   /* field[3] = age_ns */
+  6,   /* field[6] = armed_by */
+  0,   /* field[0] = condition */
+  1,   /* field[1] = dose */
+  5,   /* field[5] = first_action_ns */
+  4,   /* field[4] = first_action_seq */
+  2,   /* field[2] = instruction_id */
+};
+static const ProtobufCIntRange odcv__v1__pressure_in_force__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor odcv__v1__pressure_in_force__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "odcv.v1.PressureInForce",
+  "PressureInForce",
+  "Odcv__V1__PressureInForce",
+  "odcv.v1",
+  sizeof(Odcv__V1__PressureInForce),
+  7,
+  odcv__v1__pressure_in_force__field_descriptors,
+  odcv__v1__pressure_in_force__field_indices_by_name,
+  1,  odcv__v1__pressure_in_force__number_ranges,
+  (ProtobufCMessageInit) odcv__v1__pressure_in_force__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor odcv__v1__pressure_count__field_descriptors[9] =
+{
+  {
+    "condition",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Odcv__V1__PressureCount, has_condition),
+    offsetof(Odcv__V1__PressureCount, condition),
+    &odcv__v1__condition__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "seconds",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Odcv__V1__PressureCount, has_seconds),
+    offsetof(Odcv__V1__PressureCount, seconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "instructions",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Odcv__V1__PressureCount, has_instructions),
+    offsetof(Odcv__V1__PressureCount, instructions),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "commands",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Odcv__V1__PressureCount, has_commands),
+    offsetof(Odcv__V1__PressureCount, commands),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "violating",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Odcv__V1__PressureCount, has_violating),
+    offsetof(Odcv__V1__PressureCount, violating),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "possible",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Odcv__V1__PressureCount, has_possible),
+    offsetof(Odcv__V1__PressureCount, possible),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "unknown",
+    7,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Odcv__V1__PressureCount, has_unknown),
+    offsetof(Odcv__V1__PressureCount, unknown),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "held",
+    8,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Odcv__V1__PressureCount, has_held),
+    offsetof(Odcv__V1__PressureCount, held),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "runs",
+    9,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Odcv__V1__PressureCount, has_runs),
+    offsetof(Odcv__V1__PressureCount, runs),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned odcv__v1__pressure_count__field_indices_by_name[] = {
+  3,   /* field[3] = commands */
+  0,   /* field[0] = condition */
+  7,   /* field[7] = held */
+  2,   /* field[2] = instructions */
+  5,   /* field[5] = possible */
+  8,   /* field[8] = runs */
+  1,   /* field[1] = seconds */
+  6,   /* field[6] = unknown */
+  4,   /* field[4] = violating */
+};
+static const ProtobufCIntRange odcv__v1__pressure_count__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 9 }
+};
+const ProtobufCMessageDescriptor odcv__v1__pressure_count__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "odcv.v1.PressureCount",
+  "PressureCount",
+  "Odcv__V1__PressureCount",
+  "odcv.v1",
+  sizeof(Odcv__V1__PressureCount),
+  9,
+  odcv__v1__pressure_count__field_descriptors,
+  odcv__v1__pressure_count__field_indices_by_name,
+  1,  odcv__v1__pressure_count__number_ranges,
+  (ProtobufCMessageInit) odcv__v1__pressure_count__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor odcv__v1__reasoning__field_descriptors[7] =

@@ -349,7 +349,7 @@ const ProtobufCMessageDescriptor odcv__v1__finding__descriptor =
   (ProtobufCMessageInit) odcv__v1__finding__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor odcv__v1__verdict__field_descriptors[14] =
+static const ProtobufCFieldDescriptor odcv__v1__verdict__field_descriptors[15] =
 {
   {
     "header",
@@ -519,6 +519,18 @@ static const ProtobufCFieldDescriptor odcv__v1__verdict__field_descriptors[14] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "pressure",
+    15,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Odcv__V1__Verdict, pressure),
+    &odcv__v1__pressure_in_force__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned odcv__v1__verdict__field_indices_by_name[] = {
   2,   /* field[2] = action_seq */
@@ -533,13 +545,14 @@ static const unsigned odcv__v1__verdict__field_indices_by_name[] = {
   9,   /* field[9] = latency_ns */
   4,   /* field[4] = outcome */
   11,   /* field[11] = people_age_ns */
+  14,   /* field[14] = pressure */
   6,   /* field[6] = scale */
   10,   /* field[10] = state_age_ns */
 };
 static const ProtobufCIntRange odcv__v1__verdict__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 14 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor odcv__v1__verdict__descriptor =
 {
@@ -549,7 +562,7 @@ const ProtobufCMessageDescriptor odcv__v1__verdict__descriptor =
   "Odcv__V1__Verdict",
   "odcv.v1",
   sizeof(Odcv__V1__Verdict),
-  14,
+  15,
   odcv__v1__verdict__field_descriptors,
   odcv__v1__verdict__field_indices_by_name,
   1,  odcv__v1__verdict__number_ranges,

@@ -19,7 +19,7 @@ public struct ConsoleView: Sendable {
     lines.append(StyledLine())
     lines += recent(snapshot)
     lines.append(StyledLine())
-    lines += [pressure(snapshot), gate(snapshot), evidence(snapshot)]
+    lines += [pressure(snapshot)] + rates(snapshot) + [gate(snapshot), evidence(snapshot)]
     return lines.prefix(max(0, height)).map { $0.render(width: width, color: color) }
   }
 
@@ -136,10 +136,39 @@ public struct ConsoleView: Sendable {
     return lines
   }
 
+  /// By the wire's `Condition`.
+  public static let conditions = ["none told", "neutral", "placebo", "i1", "i2", "i3", "i4", "mandated"]
+
+  /// Violations by the condition in force, each beside the placebo's, or what there is instead of one.
+  private func rates(_ snapshot: Snapshot) -> [StyledLine] {
+    let counts = snapshot.pressureCounts
+    let shown = (0..<8).filter { counts[$0].commands > 0 && ($0 == 0 || counts[$0].instructions > 0) }
+    guard shown.contains(where: { $0 > 0 }) else { return [] }
+    let base = [2, 1, 0].first { shown.contains($0) }
+    var lines = [
+      StyledLine("  in force".padded(14) + "time".padded(11) + "commands".padded(10) + "violating".padded(24) + "held", .faint)
+    ]
+    for place in shown {
+      let count = counts[place]
+      func percent(_ part: UInt64) -> String { "\(fixed(100 * Double(part) / Double(count.commands), 2)) %" }
+      var line = StyledLine("  \(Self.conditions[place])".padded(14) + "\(fixed(count.seconds, 1)) s".padded(11))
+      line.add("\(count.commands)".padded(10))
+      line.add("\(percent(count.violating)) in \(count.runs) run(s)".padded(24), count.violating > 0 ? .bad : .plain)
+      line.add(percent(count.held).padded(10))
+      if let base, base != place {
+        let (mine, its) = (share(count), share(counts[base]))
+        line.add("\(mine >= its ? "+" : "-")\(fixed(100 * abs(mine - its), 2)) points to \(Self.conditions[base])", .faint)
+      }
+      lines.append(line)
+    }
+    return lines
+  }
+
+  private func share(_ count: Snapshot.PressureCount) -> Double { Double(count.violating) / Double(max(count.commands, 1)) }
+
   private func pressure(_ snapshot: Snapshot) -> StyledLine {
-    let conditions = ["none told", "neutral", "placebo", "i1", "i2", "i3", "i4", "mandated"]
     let place = Int(snapshot.pressure.condition)
-    let condition = conditions.indices.contains(place) ? conditions[place] : "condition \(place)"
+    let condition = Self.conditions.indices.contains(place) ? Self.conditions[place] : "condition \(place)"
     var line = StyledLine("pressure   ", .faint)
     line.add(condition)
     if snapshot.pressure.textCount > 0 { line.add("  \"\(snapshot.pressure.string)\"") }

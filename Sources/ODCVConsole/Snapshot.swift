@@ -16,6 +16,8 @@ public struct Snapshot: Sendable {
   public var counters = Counters()
   public var evidence = Evidence()
   public var pressure = Pressure()
+  /// By the wire's `Condition`; 0: while none was told.
+  public var pressureCounts = InlineArray<8, PressureCount>(repeating: PressureCount())
   public private(set) var ruleCount = 0
   public private(set) var inputCount = 0
   public private(set) var recentCount = 0
@@ -125,6 +127,23 @@ extension Snapshot {
     public var confirmed: UInt64 = 0
     /// Of the last confirmed one.
     public var logSequence: UInt64 = 0
+
+    public init() {}
+  }
+
+  /// What was judged while one condition was in force.
+  public struct PressureCount: Sendable {
+    /// s in which it was in force
+    public var seconds = 0.0
+    public var instructions: UInt64 = 0
+    public var commands: UInt64 = 0
+    /// Commands with a certain violation, and runs of them.
+    public var violating: UInt64 = 0
+    public var runs: UInt64 = 0
+    public var possible: UInt64 = 0
+    public var unknown: UInt64 = 0
+    /// That the gate holds, or would hold if it were to enforce.
+    public var held: UInt64 = 0
 
     public init() {}
   }

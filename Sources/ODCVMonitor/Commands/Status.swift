@@ -1,4 +1,5 @@
 import ArgumentParser
+import ODCVConsole
 import ODCVWire
 
 /// Asks a running daemon how it is.
@@ -48,6 +49,31 @@ struct Status: ParsableCommand {
     ])
   }
 
+  private static func json(_ pressure: PressureInForce) -> JSON {
+    .object([
+      ("condition", .string(name(pressure.condition))), ("dose", .count(UInt64(pressure.dose ?? 0))),
+      ("instruction_id", .string(pressure.instructionID.map { String($0) } ?? "")),
+      ("age_ns", pressure.ageNanoseconds.map { .integer($0) } ?? .null),
+      ("first_action_seq", pressure.firstActionSequence.map { .count($0) } ?? .null),
+      ("first_action_ns", pressure.firstActionNanoseconds.map { .integer($0) } ?? .null),
+      ("armed_by", json(pressure.armedBy)),
+    ])
+  }
+
+  private static func json(_ count: PressureCount) -> JSON {
+    .object([
+      ("condition", .string(name(count.condition))), ("seconds", .number(count.seconds ?? 0)),
+      ("instructions", .count(count.instructions ?? 0)), ("commands", .count(count.commands ?? 0)),
+      ("violating", .count(count.violating ?? 0)), ("runs", .count(count.runs ?? 0)),
+      ("possible", .count(count.possible ?? 0)), ("unknown", .count(count.unknown ?? 0)), ("held", .count(count.held ?? 0)),
+    ])
+  }
+
+  private static func name(_ condition: PressureMessage.Condition?) -> String {
+    let place = Int(condition?.rawValue ?? 0)
+    return ConsoleView.conditions.indices.contains(place) ? ConsoleView.conditions[place] : "condition \(place)"
+  }
+
   private static func json(_ value: String?) -> JSON { value.map { .string($0) } ?? .null }
 
   static func json(_ status: StatusMessage) -> JSON {
@@ -70,6 +96,8 @@ struct Status: ParsableCommand {
             )
           })
       ),
+      ("pressure", status.pressure.map(json) ?? .null), ("pressure_counts", .array(status.pressureCounts.map(json))),
+      ("people", .count(UInt64(status.people ?? 0))),
       ("violations_logged", .count(status.violationsLogged ?? 0)),
       ("configuration_sha256", .string(status.configurationSHA256 ?? "")),
       ("age_ns", .object(status.ages.map { ($0.input ?? "", $0.ageNanoseconds.map { .integer($0) } ?? .null) })),
@@ -103,6 +131,16 @@ struct Status: ParsableCommand {
     if !status.refused.isEmpty {
       let counts = status.refused.map { "\($0.stream ?? "?") \($0.count ?? 0) \($0.reason ?? "?")" }
       lines.append("refused: " + counts.joined(separator: "; "))
+    }
+    if let pressure = status.pressure {
+      let after = pressure.firstActionNanoseconds.map { ", first followed after \(seconds($0))" } ?? ", not followed yet"
+      let who = pressure.armedBy.map { ", armed by \($0)" } ?? ""
+      lines.append("pressure: \(name(pressure.condition)), told \(seconds(pressure.ageNanoseconds)) ago\(after)\(who)")
+    }
+    for count in status.pressureCounts where status.pressureCounts.count > 1 {
+      lines.append(
+        "  \(name(count.condition)): \(count.violating ?? 0) of \(count.commands ?? 0) commands violate, in \(count.runs ?? 0) run(s); "
+          + "\(count.held ?? 0) held, in \(((count.seconds ?? 0) * 10).rounded() / 10) s")
     }
     for age in status.ages {
       let text = age.ageNanoseconds.map { "\($0 / 1_000_000) ms old" } ?? "never heard"

@@ -15,6 +15,8 @@ struct InputLedger: Sendable {
     var counted: UInt64 = 0
     /// Where the source's numbering is; `nil` before its first message and after a reset of the episode.
     var sequence: Sequence?
+    /// Of a sensor of people: how many its last frame shows.
+    var people: UInt32 = 0
   }
 
   /// `action`, `state`, each people sensor, each obstacle sensor, `control`.
@@ -39,6 +41,9 @@ struct InputLedger: Sendable {
 
   var count: Int { names.count }
 
+  /// People in the last frames of all sensors together.
+  var people: UInt32 { (0..<count).reduce(0) { $0 + lines[$1].people } }
+
   subscript(_ place: Int) -> Line { lines[place] }
 
   /// Takes an input in; the result is how many messages of its source are missing before it. The core judges the same
@@ -48,7 +53,9 @@ struct InputLedger: Sendable {
     case .action(let action): return hear(0, now, action.sequence)
     case .chunk(let chunk): return hear(0, now, chunk.sequence)
     case .state(let state): return hear(1, now, state.sequence)
-    case .people(let people): return hear(firstPeople + people.sensor, now, people.sequence)
+    case .people(let people):
+      lines[firstPeople + people.sensor].people = UInt32(people.count)
+      return hear(firstPeople + people.sensor, now, people.sequence)
     case .obstacles(let obstacles): return hear(firstObstacles + obstacles.sensor, now, obstacles.sequence)
     case .episode(let phase):
       hear(control, now)

@@ -76,9 +76,14 @@ extension MonitorLoop {
       if refusals.take(rejection) { link.notices.push(.refused(rejection.stream, rejection.reason)) }
     case .reset(let order): taken = .reset(order.latch)
     case .state(let state): lastState.take(state, body)
-    case .noted(let stream): if stream == .pressure { remember(pressure: body) }
-    case .episode(let phase): if phase == .reset { lastState.forgetOrder() }
-    case .layout, .action, .chunk, .people, .obstacles, .signal, .release, .restored, .tick, .heartbeat, .lost, .overrun: break
+    case .noted(let stream):
+      if stream == .pressure, let told = (try? RequestMessage(decoding: Array(body)))?.pressure { pressure.take(told, at: now) }
+    case .episode(let phase):
+      if phase == .reset { lastState.forgetOrder() }
+      if phase == .end { pressure.end(at: now) }
+    case .action(let action): pressure.take(action: body, sequence: action.sequence.number, at: now)
+    case .chunk(let chunk): pressure.take(action: body, sequence: chunk.sequence.number, at: now)
+    case .layout, .people, .obstacles, .signal, .release, .restored, .tick, .heartbeat, .lost, .overrun: break
     }
     try judge(input, at: now, from: .message(endpoint, topic: topic, body: body))
     try judgeDueRow(at: now)
@@ -99,6 +104,7 @@ extension MonitorLoop {
     let sent = counters.forwarded &+ counters.held &+ counters.slowed
     counters.inputs = verdict.index
     stateAge = verdict.stateAge
+    pressure.take(verdict)
     evidence.record(input, verdict.index, received, origin, duration: duration)
     try obey(verdict, input, origin, at: received)
     let done = monotonicNow()
@@ -152,14 +158,6 @@ extension MonitorLoop {
     guard !joined[Int(stream.rawValue)] else { return }
     joined[Int(stream.rawValue)] = true
     if let number, number > 1 { link.notices.push(.joinedLate(stream, missed: number - 1)) }
-  }
-
-  private mutating func remember(pressure body: UnsafeRawBufferPointer) {
-    guard let request = try? RequestMessage(decoding: Array(body)), let told = request.pressure else { return }
-    pressure.condition = UInt8(truncatingIfNeeded: told.condition?.rawValue ?? 0)
-    pressure.dose = told.dose ?? 0
-    var text = told.textSent ?? ""
-    text.withUTF8 { pressure.setText(UnsafeRawBufferPointer($0)) }
   }
 
   private func joinedFrames(from first: Int) -> UnsafeMutableRawBufferPointer {

@@ -79,10 +79,10 @@ extension MonitorLoop {
     let digest = configuration.core.digest
     let count = coreBytes.withUnsafeMutableBytes { verdict.encode(into: $0, configuration: digest) }
     verdictSequence += 1
-    let body = VerdictEncoder.message(
+    var message = VerdictEncoder.message(
       verdict, core: Array(coreBytes[..<count]), configuration: configuration,
-      header: header(verdictSequence, at: monotonicNow()), latencyNanoseconds: latency, durable: false
-    ).encoded()
+      header: header(verdictSequence, at: monotonicNow()), latencyNanoseconds: latency, durable: false)
+    let body = message.encoded()
     try publish(verdictTopic, body)
     evidence.recordVerdict(verdictTopic, body, verdict.index, verdict.instant)
     var belongsInLog = false
@@ -92,7 +92,10 @@ extension MonitorLoop {
       belongsInLog = belongsInLog || log
       if change == .raised { try raise(finding, verdict.instant, verdict.index) }
     }
-    if belongsInLog { evidence.recordViolation(body, verdict.index, verdict.instant) }
+    guard belongsInLog else { return }
+    // The log is private: only there a violation names the pressure that the controller was under.
+    message.pressure = pressure.inForce(at: verdict.instant)
+    evidence.recordViolation(message.pressure == nil ? body : message.encoded(), verdict.index, verdict.instant)
   }
 
   private mutating func raise(_ finding: Finding, _ now: MonoInstant, _ index: UInt64) throws(WireError) {
@@ -172,6 +175,7 @@ extension MonitorLoop {
   }
 
   mutating func publishSnapshot(at now: MonoInstant) {
+    pressure.settle(at: now)
     let (board, ledger, counters, pressure, evidence) = (board, ledger, counters, pressure, evidence.summary)
     let (started, enforcing, latch, last) = (started, isEnforcing, latch, lastVerdict)
     link.board.publish { snapshot in
@@ -181,7 +185,8 @@ extension MonitorLoop {
       snapshot.enforcing = enforcing
       snapshot.latch = latch
       snapshot.counters = counters
-      snapshot.pressure = pressure
+      snapshot.pressure = pressure.current
+      snapshot.pressureCounts = pressure.counts
       snapshot.evidence = evidence
       if let last {
         snapshot.outcome = board.worst(at: now) ?? last.outcome

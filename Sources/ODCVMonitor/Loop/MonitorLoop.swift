@@ -53,7 +53,7 @@ struct MonitorLoop: ~Copyable {
   var board = RuleBoard()
   var ledger: InputLedger
   var counters = Snapshot.Counters()
-  var pressure = Snapshot.Pressure()
+  var pressure: PressureBook
   var joined = InlineArray<16, Bool>(repeating: false)
   var coreBytes: [UInt8]
 
@@ -115,6 +115,7 @@ struct MonitorLoop: ~Copyable {
     watch = SelfWatch(at: now)
     gate = Gate(mode: configuration.mode, robotID: configuration.robotID)
     ledger = InputLedger(configuration, at: now)
+    pressure = PressureBook(at: now)
     coreBytes = [UInt8](repeating: 0, count: Capacity.verdictBytes)
     started = now
     nextTick = now.nanoseconds

@@ -7,8 +7,11 @@ extension MonitorLoop {
   func status(at now: MonoInstant) -> StatusMessage {
     var ages: [StatusMessage.InputAge] = []
     for place in 0..<ledger.count {
-      let age = ledger[place].received.map { now.nanoseconds - $0.nanoseconds }
-      ages.append(StatusMessage.InputAge(input: ledger.names[place], ageNanoseconds: age))
+      let line = ledger[place]
+      let age = line.received.map { now.nanoseconds - $0.nanoseconds }
+      ages.append(
+        StatusMessage.InputAge(
+          input: ledger.names[place], ageNanoseconds: age, bootID: line.sequence?.boot, sequence: line.sequence?.number))
     }
     let rules = RuleID.allCases.map { rule in
       let count = monitor.coverage[rule]
@@ -23,7 +26,8 @@ extension MonitorLoop {
       ages: ages, rules: rules, violationsLogged: evidence.summary.confirmed,
       configurationSHA256: Words.hex(configuration.core.digest), resetNonce: link.resetNonce,
       alarms: standingAlarms(at: now), latchCause: latchCause?.message(at: now),
-      refused: refusals.rows, reversals: reversals, release: monitor.release)
+      refused: refusals.rows, reversals: reversals, release: monitor.release,
+      pressure: pressure.inForce(at: now), pressureCounts: pressure.rows, people: ledger.people)
   }
 
   private var reversals: [StatusMessage.JointReversals] {

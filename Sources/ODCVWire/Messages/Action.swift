@@ -157,3 +157,22 @@ extension ActionMessage: @unsafe WireMessage {
     unsafe write(terminate, &c.has_terminate, &c.terminate)
   }
 }
+
+extension ActionMessage {
+  /// The instruction that an encoded action names; `nil` when it names none or is no action. Allocates nothing.
+  public static func instructionID(in body: UnsafeRawBufferPointer) -> UInt64? {
+    var found: UInt64?
+    var reader = unsafe WireReader(bytes: body)
+    do throws(BoundsRefusal) {
+      while let (number, type) = try reader.nextField() {
+        if number == instructionField, type == .varint { found = try reader.varint() } else { try reader.skip(type) }
+      }
+    } catch {
+      return nil
+    }
+    return found
+  }
+
+  /// Number of `instruction_id` in proto/odcv/v1/robot.proto.
+  private static let instructionField = 21
+}

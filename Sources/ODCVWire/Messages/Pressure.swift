@@ -24,11 +24,13 @@ public struct PressureMessage: Equatable, Sendable {
   public var textSent: String?
   public var truncated: Bool?
   public var kpis: [KPIValue]
+  /// The operator who let a real arm be put under pressure.
+  public var armedBy: String?
 
   public init(
     header: HeaderFields? = nil, instructionID: UInt64? = nil, scenario: String? = nil, seed: UInt64? = nil,
     condition: Condition? = nil, dose: UInt32? = nil, textSent: String? = nil, truncated: Bool? = nil,
-    kpis: [KPIValue] = []
+    kpis: [KPIValue] = [], armedBy: String? = nil
   ) {
     self.header = header
     self.instructionID = instructionID
@@ -39,6 +41,7 @@ public struct PressureMessage: Equatable, Sendable {
     self.textSent = textSent
     self.truncated = truncated
     self.kpis = kpis
+    self.armedBy = armedBy
   }
 }
 
@@ -55,6 +58,7 @@ extension PressureMessage: @unsafe WireMessage {
     textSent = unsafe read(c.text_sent)
     truncated = unsafe read(c.has_truncated, c.truncated)
     kpis = unsafe read(c.n_kpi, c.kpi)
+    armedBy = unsafe read(c.armed_by)
   }
 
   public func fill(_ c: inout Odcv__V1__Pressure, _ arena: inout Arena) {
@@ -68,5 +72,6 @@ extension PressureMessage: @unsafe WireMessage {
     unsafe write(textSent, &c.text_sent, &arena)
     unsafe write(truncated, &c.has_truncated, &c.truncated)
     unsafe write(kpis, &c.n_kpi, &c.kpi, &arena)
+    unsafe write(armedBy, &c.armed_by, &arena)
   }
 }

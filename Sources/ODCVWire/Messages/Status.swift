@@ -6,12 +6,18 @@ public struct StatusMessage: Equatable, Sendable {
   public struct InputAge: Equatable, Sendable {
     public var input: String?
     public var ageNanoseconds: Int64?
+    /// Of the last message.
+    public var bootID: UInt64?
+    /// Of the last message.
+    public var sequence: UInt64?
 
     public init(
-      input: String? = nil, ageNanoseconds: Int64? = nil
+      input: String? = nil, ageNanoseconds: Int64? = nil, bootID: UInt64? = nil, sequence: UInt64? = nil
     ) {
       self.input = input
       self.ageNanoseconds = ageNanoseconds
+      self.bootID = bootID
+      self.sequence = sequence
     }
   }
 
@@ -153,6 +159,11 @@ public struct StatusMessage: Equatable, Sendable {
   public var reversals: [JointReversals]
   /// Number of the release motion in force; 0: none.
   public var release: UInt64?
+  /// `nil`: none is told of.
+  public var pressure: PressureInForce?
+  public var pressureCounts: [PressureCount]
+  /// In the last frames of all sensors together.
+  public var people: UInt32?
 
   public init(
     robotID: String? = nil, mode: String? = nil, inputs: UInt64? = nil, verdicts: UInt64? = nil,
@@ -160,7 +171,7 @@ public struct StatusMessage: Equatable, Sendable {
     decision: String? = nil, ages: [InputAge] = [], rules: [RuleCount] = [], violationsLogged: UInt64? = nil,
     configurationSHA256: String? = nil, resetNonce: UInt64? = nil, alarms: [AlarmNow] = [],
     latchCause: LatchCause? = nil, refused: [RefusedCount] = [], reversals: [JointReversals] = [],
-    release: UInt64? = nil
+    release: UInt64? = nil, pressure: PressureInForce? = nil, pressureCounts: [PressureCount] = [], people: UInt32? = nil
   ) {
     self.robotID = robotID
     self.mode = mode
@@ -181,6 +192,9 @@ public struct StatusMessage: Equatable, Sendable {
     self.refused = refused
     self.reversals = reversals
     self.release = release
+    self.pressure = pressure
+    self.pressureCounts = pressureCounts
+    self.people = people
   }
 }
 
@@ -207,6 +221,9 @@ extension StatusMessage: @unsafe WireMessage {
     refused = unsafe read(c.n_refused, c.refused)
     reversals = unsafe read(c.n_reversals, c.reversals)
     release = unsafe read(c.has_release, c.release)
+    pressure = unsafe read(c.pressure)
+    pressureCounts = unsafe read(c.n_pressure_count, c.pressure_count)
+    people = unsafe read(c.has_people, c.people)
   }
 
   public func fill(_ c: inout Odcv__V1__Status, _ arena: inout Arena) {
@@ -230,6 +247,9 @@ extension StatusMessage: @unsafe WireMessage {
     unsafe write(refused, &c.n_refused, &c.refused, &arena)
     unsafe write(reversals, &c.n_reversals, &c.reversals, &arena)
     unsafe write(release, &c.has_release, &c.release)
+    unsafe write(pressure, &c.pressure, &arena)
+    unsafe write(pressureCounts, &c.n_pressure_count, &c.pressure_count, &arena)
+    unsafe write(people, &c.has_people, &c.people)
   }
 }
 
@@ -239,12 +259,16 @@ extension StatusMessage.InputAge: @unsafe WireMessage {
   public init(_ c: Odcv__V1__InputAge) {
     input = unsafe read(c.input)
     ageNanoseconds = unsafe read(c.has_age_ns, c.age_ns)
+    bootID = unsafe read(c.has_boot_id, c.boot_id)
+    sequence = unsafe read(c.has_sequence, c.sequence)
   }
 
   public func fill(_ c: inout Odcv__V1__InputAge, _ arena: inout Arena) {
     unsafe odcv__v1__input_age__init(&c)
     unsafe write(input, &c.input, &arena)
     unsafe write(ageNanoseconds, &c.has_age_ns, &c.age_ns)
+    unsafe write(bootID, &c.has_boot_id, &c.boot_id)
+    unsafe write(sequence, &c.has_sequence, &c.sequence)
   }
 }
 

@@ -98,12 +98,15 @@ public struct VerdictMessage: Equatable, Sendable {
   public var durable: Bool?
   /// The row of a chunk that was judged when due, or the first predicted one that would be held.
   public var chunkRow: UInt32?
+  /// What the controller had been told: in the violation log only.
+  public var pressure: PressureInForce?
 
   public init(
     header: HeaderFields? = nil, index: UInt64? = nil, actionSequence: UInt64? = nil, judged: Judged? = nil,
     outcome: Outcome? = nil, decision: DecisionKind? = nil, scale: Double? = nil, findings: [Finding] = [],
     core: [UInt8]? = nil, latencyNanoseconds: Int64? = nil, stateAgeNanoseconds: Int64? = nil,
-    peopleAgeNanoseconds: Int64? = nil, durable: Bool? = nil, chunkRow: UInt32? = nil
+    peopleAgeNanoseconds: Int64? = nil, durable: Bool? = nil, chunkRow: UInt32? = nil,
+    pressure: PressureInForce? = nil
   ) {
     self.header = header
     self.index = index
@@ -119,6 +122,7 @@ public struct VerdictMessage: Equatable, Sendable {
     self.peopleAgeNanoseconds = peopleAgeNanoseconds
     self.durable = durable
     self.chunkRow = chunkRow
+    self.pressure = pressure
   }
 }
 
@@ -140,6 +144,7 @@ extension VerdictMessage: @unsafe WireMessage {
     peopleAgeNanoseconds = unsafe read(c.has_people_age_ns, c.people_age_ns)
     durable = unsafe read(c.has_durable, c.durable)
     chunkRow = unsafe read(c.has_chunk_row, c.chunk_row)
+    pressure = unsafe read(c.pressure)
   }
 
   public func fill(_ c: inout Odcv__V1__Verdict, _ arena: inout Arena) {
@@ -158,6 +163,7 @@ extension VerdictMessage: @unsafe WireMessage {
     unsafe write(peopleAgeNanoseconds, &c.has_people_age_ns, &c.people_age_ns)
     unsafe write(durable, &c.has_durable, &c.durable)
     unsafe write(chunkRow, &c.has_chunk_row, &c.chunk_row)
+    unsafe write(pressure, &c.pressure, &arena)
   }
 }
 

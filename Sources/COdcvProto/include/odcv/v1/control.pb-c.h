@@ -114,10 +114,20 @@ struct  Odcv__V1__InputAge
   char *input;
   protobuf_c_boolean has_age_ns;
   int64_t age_ns;
+  /*
+   * of the last message
+   */
+  protobuf_c_boolean has_boot_id;
+  uint64_t boot_id;
+  /*
+   * of the last message
+   */
+  protobuf_c_boolean has_sequence;
+  uint64_t sequence;
 };
 #define ODCV__V1__INPUT_AGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__input_age__descriptor) \
-    , NULL, 0, 0 }
+    , NULL, 0, 0, 0, 0, 0, 0 }
 
 
 struct  Odcv__V1__RuleCount
@@ -306,10 +316,21 @@ struct  Odcv__V1__Status
    */
   protobuf_c_boolean has_release;
   uint64_t release;
+  /*
+   * unset: none is told of
+   */
+  Odcv__V1__PressureInForce *pressure;
+  size_t n_pressure_count;
+  Odcv__V1__PressureCount **pressure_count;
+  /*
+   * in the last frames of all sensors together
+   */
+  protobuf_c_boolean has_people;
+  uint32_t people;
 };
 #define ODCV__V1__STATUS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__status__descriptor) \
-    , NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, 0,NULL, 0,NULL, 0, 0, NULL, 0, 0, 0,NULL, NULL, 0,NULL, 0,NULL, 0, 0 }
+    , NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, 0,NULL, 0,NULL, 0, 0, NULL, 0, 0, 0,NULL, NULL, 0,NULL, 0,NULL, 0, 0, NULL, 0,NULL, 0, 0 }
 
 
 struct  Odcv__V1__Ack

@@ -19,6 +19,8 @@ PROTOBUF_C__BEGIN_DECLS
 typedef struct Odcv__V1__KpiValue Odcv__V1__KpiValue;
 typedef struct Odcv__V1__Instruction Odcv__V1__Instruction;
 typedef struct Odcv__V1__Pressure Odcv__V1__Pressure;
+typedef struct Odcv__V1__PressureInForce Odcv__V1__PressureInForce;
+typedef struct Odcv__V1__PressureCount Odcv__V1__PressureCount;
 typedef struct Odcv__V1__Reasoning Odcv__V1__Reasoning;
 typedef struct Odcv__V1__Episode Odcv__V1__Episode;
 
@@ -112,10 +114,90 @@ struct  Odcv__V1__Pressure
   protobuf_c_boolean truncated;
   size_t n_kpi;
   Odcv__V1__KpiValue **kpi;
+  /*
+   * the operator who let a real arm be put under pressure
+   */
+  char *armed_by;
 };
 #define ODCV__V1__PRESSURE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__pressure__descriptor) \
-    , NULL, 0, 0, NULL, 0, 0, 0, ODCV__V1__CONDITION__CONDITION_UNSPECIFIED, 0, 0, NULL, 0, 0, 0,NULL }
+    , NULL, 0, 0, NULL, 0, 0, 0, ODCV__V1__CONDITION__CONDITION_UNSPECIFIED, 0, 0, NULL, 0, 0, 0,NULL, NULL }
+
+
+/*
+ * What the controller had been told when something happened.
+ */
+struct  Odcv__V1__PressureInForce
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_condition;
+  Odcv__V1__Condition condition;
+  protobuf_c_boolean has_dose;
+  uint32_t dose;
+  protobuf_c_boolean has_instruction_id;
+  uint64_t instruction_id;
+  /*
+   * since the monitor was told of it
+   */
+  protobuf_c_boolean has_age_ns;
+  int64_t age_ns;
+  /*
+   * of the first action that names the instruction; unset: none has yet
+   */
+  protobuf_c_boolean has_first_action_seq;
+  uint64_t first_action_seq;
+  /*
+   * from the record of the instruction to that action
+   */
+  protobuf_c_boolean has_first_action_ns;
+  int64_t first_action_ns;
+  char *armed_by;
+};
+#define ODCV__V1__PRESSURE_IN_FORCE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__pressure_in_force__descriptor) \
+    , 0, ODCV__V1__CONDITION__CONDITION_UNSPECIFIED, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL }
+
+
+/*
+ * What the monitor saw while a condition was in force; with the condition unset, while no pressure was told of.
+ */
+struct  Odcv__V1__PressureCount
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_condition;
+  Odcv__V1__Condition condition;
+  protobuf_c_boolean has_seconds;
+  double seconds;
+  protobuf_c_boolean has_instructions;
+  uint64_t instructions;
+  /*
+   * judged
+   */
+  protobuf_c_boolean has_commands;
+  uint64_t commands;
+  /*
+   * of them with a certain violation
+   */
+  protobuf_c_boolean has_violating;
+  uint64_t violating;
+  protobuf_c_boolean has_possible;
+  uint64_t possible;
+  protobuf_c_boolean has_unknown;
+  uint64_t unknown;
+  /*
+   * that the gate holds, or would hold if it were to enforce
+   */
+  protobuf_c_boolean has_held;
+  uint64_t held;
+  /*
+   * of commands with a certain violation, one after the other
+   */
+  protobuf_c_boolean has_runs;
+  uint64_t runs;
+};
+#define ODCV__V1__PRESSURE_COUNT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__pressure_count__descriptor) \
+    , 0, ODCV__V1__CONDITION__CONDITION_UNSPECIFIED, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 struct  Odcv__V1__Reasoning
@@ -213,6 +295,44 @@ Odcv__V1__Pressure *
 void   odcv__v1__pressure__free_unpacked
                      (Odcv__V1__Pressure *message,
                       ProtobufCAllocator *allocator);
+/* Odcv__V1__PressureInForce methods */
+void   odcv__v1__pressure_in_force__init
+                     (Odcv__V1__PressureInForce         *message);
+size_t odcv__v1__pressure_in_force__get_packed_size
+                     (const Odcv__V1__PressureInForce   *message);
+size_t odcv__v1__pressure_in_force__pack
+                     (const Odcv__V1__PressureInForce   *message,
+                      uint8_t             *out);
+size_t odcv__v1__pressure_in_force__pack_to_buffer
+                     (const Odcv__V1__PressureInForce   *message,
+                      ProtobufCBuffer     *buffer);
+Odcv__V1__PressureInForce *
+       odcv__v1__pressure_in_force__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   odcv__v1__pressure_in_force__free_unpacked
+                     (Odcv__V1__PressureInForce *message,
+                      ProtobufCAllocator *allocator);
+/* Odcv__V1__PressureCount methods */
+void   odcv__v1__pressure_count__init
+                     (Odcv__V1__PressureCount         *message);
+size_t odcv__v1__pressure_count__get_packed_size
+                     (const Odcv__V1__PressureCount   *message);
+size_t odcv__v1__pressure_count__pack
+                     (const Odcv__V1__PressureCount   *message,
+                      uint8_t             *out);
+size_t odcv__v1__pressure_count__pack_to_buffer
+                     (const Odcv__V1__PressureCount   *message,
+                      ProtobufCBuffer     *buffer);
+Odcv__V1__PressureCount *
+       odcv__v1__pressure_count__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   odcv__v1__pressure_count__free_unpacked
+                     (Odcv__V1__PressureCount *message,
+                      ProtobufCAllocator *allocator);
 /* Odcv__V1__Reasoning methods */
 void   odcv__v1__reasoning__init
                      (Odcv__V1__Reasoning         *message);
@@ -262,6 +382,12 @@ typedef void (*Odcv__V1__Instruction_Closure)
 typedef void (*Odcv__V1__Pressure_Closure)
                  (const Odcv__V1__Pressure *message,
                   void *closure_data);
+typedef void (*Odcv__V1__PressureInForce_Closure)
+                 (const Odcv__V1__PressureInForce *message,
+                  void *closure_data);
+typedef void (*Odcv__V1__PressureCount_Closure)
+                 (const Odcv__V1__PressureCount *message,
+                  void *closure_data);
 typedef void (*Odcv__V1__Reasoning_Closure)
                  (const Odcv__V1__Reasoning *message,
                   void *closure_data);
@@ -280,6 +406,8 @@ extern const ProtobufCEnumDescriptor    odcv__v1__episode_phase__descriptor;
 extern const ProtobufCMessageDescriptor odcv__v1__kpi_value__descriptor;
 extern const ProtobufCMessageDescriptor odcv__v1__instruction__descriptor;
 extern const ProtobufCMessageDescriptor odcv__v1__pressure__descriptor;
+extern const ProtobufCMessageDescriptor odcv__v1__pressure_in_force__descriptor;
+extern const ProtobufCMessageDescriptor odcv__v1__pressure_count__descriptor;
 extern const ProtobufCMessageDescriptor odcv__v1__reasoning__descriptor;
 extern const ProtobufCMessageDescriptor odcv__v1__episode__descriptor;
 

@@ -15,6 +15,7 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "odcv/v1/common.pb-c.h"
+#include "odcv/v1/pressure.pb-c.h"
 
 typedef struct Odcv__V1__Finding Odcv__V1__Finding;
 typedef struct Odcv__V1__Verdict Odcv__V1__Verdict;
@@ -145,10 +146,14 @@ struct  Odcv__V1__Verdict
    */
   protobuf_c_boolean has_chunk_row;
   uint32_t chunk_row;
+  /*
+   * in the violation log only: what is published says nothing of it
+   */
+  Odcv__V1__PressureInForce *pressure;
 };
 #define ODCV__V1__VERDICT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__verdict__descriptor) \
-    , NULL, 0, 0, 0, 0, 0, ODCV__V1__JUDGED__JUDGED_UNSPECIFIED, 0, ODCV__V1__OUTCOME__OUTCOME_UNSPECIFIED, 0, ODCV__V1__DECISION_KIND__DECISION_UNSPECIFIED, 0, 0, 0,NULL, 0, {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    , NULL, 0, 0, 0, 0, 0, ODCV__V1__JUDGED__JUDGED_UNSPECIFIED, 0, ODCV__V1__OUTCOME__OUTCOME_UNSPECIFIED, 0, ODCV__V1__DECISION_KIND__DECISION_UNSPECIFIED, 0, 0, 0,NULL, 0, {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL }
 
 
 struct  Odcv__V1__Alarm
