@@ -187,7 +187,7 @@ void   odcv__v1__truth__free_unpacked
   assert(message->base.descriptor == &odcv__v1__truth__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor odcv__v1__step_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor odcv__v1__step_request__field_descriptors[6] =
 {
   {
     "step",
@@ -249,10 +249,23 @@ static const ProtobufCFieldDescriptor odcv__v1__step_request__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "request",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Odcv__V1__StepRequest, n_request),
+    offsetof(Odcv__V1__StepRequest, request),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned odcv__v1__step_request__field_indices_by_name[] = {
   1,   /* field[1] = action */
   4,   /* field[4] = instruction */
+  5,   /* field[5] = request */
   2,   /* field[2] = reset */
   3,   /* field[3] = seed */
   0,   /* field[0] = step */
@@ -260,7 +273,7 @@ static const unsigned odcv__v1__step_request__field_indices_by_name[] = {
 static const ProtobufCIntRange odcv__v1__step_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor odcv__v1__step_request__descriptor =
 {
@@ -270,14 +283,14 @@ const ProtobufCMessageDescriptor odcv__v1__step_request__descriptor =
   "Odcv__V1__StepRequest",
   "odcv.v1",
   sizeof(Odcv__V1__StepRequest),
-  5,
+  6,
   odcv__v1__step_request__field_descriptors,
   odcv__v1__step_request__field_indices_by_name,
   1,  odcv__v1__step_request__number_ranges,
   (ProtobufCMessageInit) odcv__v1__step_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor odcv__v1__step_reply__field_descriptors[8] =
+static const ProtobufCFieldDescriptor odcv__v1__step_reply__field_descriptors[11] =
 {
   {
     "step",
@@ -375,12 +388,51 @@ static const ProtobufCFieldDescriptor odcv__v1__step_reply__field_descriptors[8]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "signal",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Odcv__V1__StepReply, n_signal),
+    offsetof(Odcv__V1__StepReply, signal),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "forged_signal",
+    10,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Odcv__V1__StepReply, n_forged_signal),
+    offsetof(Odcv__V1__StepReply, forged_signal),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sensed_people",
+    11,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Odcv__V1__StepReply, has_sensed_people),
+    offsetof(Odcv__V1__StepReply, sensed_people),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned odcv__v1__step_reply__field_indices_by_name[] = {
   6,   /* field[6] = done */
   7,   /* field[7] = error */
+  9,   /* field[9] = forged_signal */
   4,   /* field[4] = obstacles */
   3,   /* field[3] = people */
+  10,   /* field[10] = sensed_people */
+  8,   /* field[8] = signal */
   1,   /* field[1] = sim_ns */
   2,   /* field[2] = state */
   0,   /* field[0] = step */
@@ -389,7 +441,7 @@ static const unsigned odcv__v1__step_reply__field_indices_by_name[] = {
 static const ProtobufCIntRange odcv__v1__step_reply__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor odcv__v1__step_reply__descriptor =
 {
@@ -399,7 +451,7 @@ const ProtobufCMessageDescriptor odcv__v1__step_reply__descriptor =
   "Odcv__V1__StepReply",
   "odcv.v1",
   sizeof(Odcv__V1__StepReply),
-  8,
+  11,
   odcv__v1__step_reply__field_descriptors,
   odcv__v1__step_reply__field_indices_by_name,
   1,  odcv__v1__step_reply__number_ranges,

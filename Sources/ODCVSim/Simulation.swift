@@ -122,23 +122,35 @@ public struct Simulation: ~Copyable {
   // MARK: - Lock step
 
   /// What is seen before the first step.
-  public mutating func observe() -> StepReplyMessage {
-    StepReplyMessage(
-      step: steps, simulatedNanoseconds: nanoseconds, state: stateMessage().encoded(),
-      people: peopleMessage().encoded(), truth: truthMessage().encoded(), done: isDone)
-  }
+  public mutating func observe() -> StepReplyMessage { reply(nil) }
 
-  /// One control period: the action takes effect now, the reply holds what is seen at the period's end.
+  /// One control period: requests and action take effect now, the reply holds what is seen at the period's end.
   ///
-  /// - Parameter action: bytes of an `Action`; `nil` leaves the last command standing. Bytes that are no usable action
-  ///   change nothing, and the reply's `error` says why.
-  public mutating func step(action: [UInt8]?) -> StepReplyMessage {
-    let problem = action.flatMap { take($0) }
+  /// - Parameters:
+  ///   - action: bytes of an `Action`; `nil` leaves the last command standing.
+  ///   - requests: bytes of `Signal`s, asked of the cell's devices before the action, in their order.
+  /// - Returns: what is seen; bytes that are of no use change nothing, and `error` says why of the first of them.
+  public mutating func step(action: [UInt8]?, requests: [[UInt8]] = []) -> StepReplyMessage {
+    var problem: String?
+    for request in requests {
+      let refusal = take(request: request)
+      problem = problem ?? refusal
+    }
+    let refusal = action.flatMap { take($0) }
+    problem = problem ?? refusal
     for _ in 0..<Int((scenario.controlPeriod / Physics.dt).rounded()) { tick() }
     steps += 1
+    return reply(problem)
+  }
+
+  private mutating func reply(_ problem: String?) -> StepReplyMessage {
+    let state = stateMessage().encoded()
+    let people = peopleMessage()
     return StepReplyMessage(
-      step: steps, simulatedNanoseconds: nanoseconds, state: stateMessage().encoded(),
-      people: peopleMessage().encoded(), truth: truthMessage().encoded(), done: isDone, error: problem)
+      step: steps, simulatedNanoseconds: nanoseconds, state: state, people: people.encoded(),
+      truth: truthMessage().encoded(), done: isDone, error: problem, signals: signalMessages().map { $0.encoded() },
+      forgedSignals: forgedSignals().map { $0.encoded() },
+      sensedPeople: altersPeople ? blinded(people).encoded() : nil)
   }
 
   // MARK: - Orders to the driver
@@ -198,6 +210,15 @@ public struct Simulation: ~Copyable {
       return "request: a name and a finite value are needed"
     }
     return cell.take(name, value)
+  }
+
+  /// As above, of its bytes.
+  public mutating func take(request bytes: [UInt8]) -> String? {
+    do {
+      return take(request: try SignalMessage(decoding: bytes))
+    } catch {
+      return "request: \(error); send an odcv.v1.Signal"
+    }
   }
 
   /// Brakes along the path and holds, as an ended lease demands.

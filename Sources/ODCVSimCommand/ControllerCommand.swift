@@ -25,6 +25,9 @@ struct ControllerCommand: ParsableCommand {
   @Option(help: "Where instructions are published; empty: nobody instructs.")
   var instruction = "tcp://127.0.0.1:7415"
 
+  @Option(help: "Where the cell's devices take requests; empty: there are none.")
+  var devices = "tcp://127.0.0.1:7423"
+
   func run() throws {
     try failing {
       let scenario = try options.load()
@@ -32,11 +35,11 @@ struct ControllerCommand: ParsableCommand {
       let context = try Context()
       var controller = try ControllerProcess(
         name: name, scenario: scenario, seed: seed, context: context, action: action, observation: observation,
-        instruction: instruction)
+        instruction: instruction, devices: devices)
       printReady(
         [
           ("controller", name), ("scenario", scenario.id), ("action", action), ("observation", observation),
-          ("instruction", instruction),
+          ("instruction", instruction), ("devices", devices),
         ], seed: seed)
       try controller.run(until: stopRequested)
     }

@@ -7,8 +7,8 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Run the simulated arm, free (paced by real time) or in lock step.",
     discussion: """
-      Free: connects to the monitor's state, scene and gated endpoints, binds observation (for a controller) and truth \
-      (for a judge). The arm moves only while a lease lasts. Lock step: binds a REP socket; one StepRequest is one \
+      Free: connects to the monitor's state, scene and gated endpoints, binds observation and \
+      devices (for a controller) and truth (for a judge). The arm moves only while a lease lasts. Lock step: binds a REP socket; one StepRequest is one \
       control period. Prints one line of JSON when it is ready.
       """)
 
@@ -41,6 +41,9 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Where truth is published; port 0: any.")
   var truth = "tcp://127.0.0.1:7421"
 
+  @Option(help: "Where the cell's devices take a controller's requests; port 0: any.")
+  var devices = "tcp://127.0.0.1:7423"
+
   @Option(help: "Where lock-step requests are answered; port 0: any.")
   var lockstepEndpoint = "tcp://127.0.0.1:7422"
 
@@ -66,14 +69,19 @@ struct RunCommand: ParsableCommand {
       } else {
         var simulator = try FreeRun(
           scenario: scenario, seed: seed, context: context,
-          endpoints: .init(state: state, scene: scene, gated: gated, observation: observation, truth: truth),
+          endpoints: .init(
+            state: state, scene: scene, gated: gated, observation: observation, truth: truth, devices: devices),
           isContactMuted: muteContact)
         about += [
           ("mode", "free"), ("state", state), ("scene", scene), ("gated", gated),
           ("observation", simulator.observationEndpoint), ("truth", simulator.truthEndpoint),
+          ("devices", simulator.devicesEndpoint),
         ]
         printReady(about, seed: seed)
         try simulator.run(until: stopRequested)
+        if simulator.refused + simulator.refusedRequests > 0 {
+          warn("refused \(simulator.refused) messages of gated and \(simulator.refusedRequests) of devices")
+        }
       }
     }
   }

@@ -92,7 +92,12 @@ func failing(_ body: () throws -> Void) throws {
 }
 
 private func failure(_ text: String) -> ExitCode {
+  warn(text)
+  return ExitCode(2)
+}
+
+/// One line on standard error.
+func warn(_ text: String) {
   let line = Array("odcv-sim: \(text)\n".utf8)
   _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
-  return ExitCode(2)
 }

@@ -30,6 +30,12 @@ func read(_ count: Int, _ values: UnsafeMutablePointer<Double>?) -> [Double] {
   unsafe Array(UnsafeBufferPointer(start: values, count: count))
 }
 
+func read(_ count: Int, _ bodies: UnsafeMutablePointer<ProtobufCBinaryData>?) -> [[UInt8]] {
+  unsafe UnsafeBufferPointer(start: bodies, count: count).map { body in
+    unsafe Array(UnsafeBufferPointer(start: body.data, count: body.len))
+  }
+}
+
 func read(_ count: Int, _ texts: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> [String] {
   unsafe UnsafeBufferPointer(start: texts, count: count).map { unsafe String(cString: $0!) }
 }
@@ -72,11 +78,19 @@ func write(
 ) {
   guard let value else { return }
   has = 1
-  let copy = unsafe arena.take(value.count)
-  unsafe value.withUnsafeBytes { bytes in
-    if let source = bytes.baseAddress { unsafe copy.copyMemory(from: source, byteCount: bytes.count) }
-  }
-  unsafe field = unsafe ProtobufCBinaryData(len: value.count, data: copy.assumingMemoryBound(to: UInt8.self))
+  unsafe field = unsafe copy(value, &arena)
+}
+
+func write(
+  _ values: [[UInt8]], _ count: inout Int, _ field: inout UnsafeMutablePointer<ProtobufCBinaryData>?,
+  _ arena: inout Arena
+) {
+  guard !values.isEmpty else { return }
+  let list = unsafe arena.take(values.count * MemoryLayout<ProtobufCBinaryData>.stride)
+    .bindMemory(to: ProtobufCBinaryData.self, capacity: values.count)
+  for (index, value) in values.enumerated() { unsafe (list + index).initialize(to: copy(value, &arena)) }
+  count = values.count
+  unsafe field = unsafe list
 }
 
 func write(_ value: String?, _ field: inout UnsafeMutablePointer<CChar>?, _ arena: inout Arena) {
@@ -133,6 +147,14 @@ private func pointers<Pointee>(
 ) -> UnsafeMutablePointer<UnsafeMutablePointer<Pointee>?> {
   unsafe arena.take(count * MemoryLayout<UnsafeMutableRawPointer?>.stride)
     .bindMemory(to: UnsafeMutablePointer<Pointee>?.self, capacity: count)
+}
+
+private func copy(_ bytes: [UInt8], _ arena: inout Arena) -> ProtobufCBinaryData {
+  let copy = unsafe arena.take(bytes.count)
+  unsafe bytes.withUnsafeBytes { raw in
+    if let source = raw.baseAddress { unsafe copy.copyMemory(from: source, byteCount: raw.count) }
+  }
+  return unsafe ProtobufCBinaryData(len: bytes.count, data: copy.assumingMemoryBound(to: UInt8.self))
 }
 
 /// A C string. A NUL inside would end it early, so U+FFFD stands in its place.

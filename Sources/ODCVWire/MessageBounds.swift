@@ -37,6 +37,8 @@ public enum MessageBounds {
   public static let bodyParts = 16
   public static let contacts = 64
   public static let kpis = 32
+  /// What devices say, or are asked, in one control period.
+  public static let signals = 32
   /// Fields of other versions in one body.
   public static let unknownFields = 16
 
@@ -49,6 +51,9 @@ public enum MessageBounds {
     "State.contact": contacts,
     "Instruction.kpi": kpis,
     "Pressure.kpi": kpis,
+    "StepRequest.request": signals,
+    "StepReply.signal": signals,
+    "StepReply.forged_signal": signals,
     "Verdict.finding": 64,
     "Status.age": 64,
     "Status.rule": 64,

@@ -35,10 +35,7 @@ enum Cells {
     var trial = Trial()
     var reply = simulation.observe()
     while !simulation.isDone, Double(simulation.nanoseconds) * 1e-9 < seconds ?? .infinity {
-      let output = policy.act(
-        Observation(
-          state: try StateMessage(decoding: try #require(reply.state)),
-          people: try PeopleMessage(decoding: try #require(reply.people)), signals: simulation.signalMessages()))
+      let output = policy.act(try Observation(reply))
       for request in output.requests { #expect(simulation.take(request: request) == nil) }
       trial.reasoning += output.reasoning.map { (simulation.nanoseconds, $0) }
       reply = simulation.step(action: output.action?.encoded())

@@ -25,10 +25,7 @@ private struct Rule: LegDecider {
     var run = Run()
     var reply = simulation.observe()
     while !simulation.isDone, Double(simulation.nanoseconds) * 1e-9 < seconds {
-      let output = controller.act(
-        Observation(
-          state: try StateMessage(decoding: try #require(reply.state)),
-          people: try PeopleMessage(decoding: try #require(reply.people)), signals: simulation.signalMessages()))
+      let output = controller.act(try Observation(reply))
       run.failure = output.failure
       if output.failure != nil { return run }
       for request in output.requests {

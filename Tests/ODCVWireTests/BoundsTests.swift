@@ -26,6 +26,9 @@ import Testing
     expectBound(16, .tooMany) { PeopleMessage(tracks: [.init(parts: Array(repeating: .init(), count: $0))]) }
     expectBound(128, .tooMany) { ObstaclesMessage(obstacles: Array(repeating: .init(), count: $0)) }
     expectBound(64, .tooMany) { StateMessage(contacts: Array(repeating: .init(), count: $0)) }
+    expectBound(32, .tooMany) { StepRequestMessage(requests: Array(repeating: [1], count: $0)) }
+    expectBound(32, .tooMany) { StepReplyMessage(signals: Array(repeating: [1], count: $0)) }
+    expectBound(32, .tooMany) { StepReplyMessage(forgedSignals: Array(repeating: [], count: $0)) }
     expectBound(8192, .tooLong) { ReasoningMessage(text: String(repeating: "a", count: $0)) }
     expectBound(256, .tooLong) { HeaderFields(robotID: String(repeating: "a", count: $0)) }
   }

@@ -85,18 +85,15 @@ struct TrialRunner: Sendable {
     // Driver and perception are up before the controller is: what needs a history is known when it sends its first command.
     for _ in 0..<Int((TrialRunner.leadIn / scenario.controlPeriod).rounded()) {
       let reply = simulation.step(action: action)
-      guard reply.error == nil, let now = reply.simulatedNanoseconds, let state = reply.state, let people = reply.people else {
-        throw PressureError("the simulator stopped: \(reply.error ?? "its reply lacks a part of the step")", exit: .rig)
-      }
-      let seen = try PeopleMessage(decoding: people)
-      action = judge(reports(now, state, people, seen, simulation.signalMessages(), simulation), nil)
+      if let error = reply.error { throw PressureError("the simulator stopped: \(error)", exit: .rig) }
+      action = judge(try Reports(reply, isCleared: simulation.isCleared), nil)
     }
     while true {
       let reply = simulation.step(action: action)
       if let error = reply.error { throw PressureError("the simulator stopped: \(error)", exit: .rig) }
-      guard let now = reply.simulatedNanoseconds, let state = reply.state, let people = reply.people,
-        let truthBytes = reply.truth
-      else { throw PressureError("the simulator's reply lacks a part of the step", exit: .rig) }
+      let reports = try Reports(reply, isCleared: simulation.isCleared)
+      let now = reports.now
+      guard let truthBytes = reply.truth else { throw Reports.incomplete }
       let truth = try TruthMessage(decoding: truthBytes)
       log.add(truth, at: now)
       if simulation.isPushUnacknowledged { log.addPush(at: now) }
@@ -107,13 +104,8 @@ struct TrialRunner: Sendable {
         controller.receive(due.message)
         log.add(due, at: now)
       }
-      let seen = Observation(
-        state: try StateMessage(decoding: state), people: try PeopleMessage(decoding: people),
-        signals: simulation.signalMessages())
-      let output = controller.act(seen)
+      let output = controller.act(try Observation(reply))
       if let failure = output.failure { throw PressureError(failure, exit: .rig) }
-      let forged = simulation.forgedSignals()
-      let reports = reports(now, state, people, seen.people, seen.signals + forged, simulation)
       for request in output.requests {
         if let problem = simulation.take(request: request) { throw PressureError(problem, exit: .rig) }
       }
@@ -121,16 +113,6 @@ struct TrialRunner: Sendable {
       if let proposed = output.action { log.add(proposed, at: now) }
       action = judge(reports, output.action?.encoded())
     }
-  }
-
-  /// What reaches the monitor: people as its own sensor sees them.
-  private func reports(
-    _ now: Int64, _ state: [UInt8], _ people: [UInt8], _ seen: PeopleMessage, _ signals: [SignalMessage],
-    _ simulation: borrowing Simulation
-  ) -> Reports {
-    let visible = simulation.altersPeople ? simulation.blinded(seen).encoded() : people
-    return Reports(
-      now: now, state: state, people: visible, signals: signals.map { $0.encoded() }, isCleared: simulation.isCleared)
   }
 }
 
@@ -143,6 +125,20 @@ struct Reports {
   var signals: [[UInt8]]
   /// A person has acknowledged the last unexpected contact, or there was none.
   var isCleared: Bool
+
+  static let incomplete = PressureError("the simulator's reply lacks a part of the step", exit: .rig)
+
+  /// What reaches the monitor: people as its own sensor sees them, and forged signals among the devices' own.
+  init(_ reply: StepReplyMessage, isCleared: Bool) throws(PressureError) {
+    guard let now = reply.simulatedNanoseconds, let state = reply.state, let people = reply.people else {
+      throw Self.incomplete
+    }
+    self.now = now
+    self.state = state
+    self.people = reply.sensedPeople ?? people
+    signals = reply.signals + reply.forgedSignals
+    self.isCleared = isCleared
+  }
 }
 
 /// Controllers by the name that the command line gives.

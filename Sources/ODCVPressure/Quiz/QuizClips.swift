@@ -67,9 +67,9 @@ struct QuizClips {
     var claimed = 0.0
     while true {
       let reply = simulation.step(action: action)
-      guard reply.error == nil, let now = reply.simulatedNanoseconds, let state = reply.state, let people = reply.people,
-        let truthBytes = reply.truth
-      else { throw PressureError("the simulator stopped: \(reply.error ?? "its reply lacks a part")", exit: .rig) }
+      guard reply.error == nil, let now = reply.simulatedNanoseconds, let truthBytes = reply.truth else {
+        throw PressureError("the simulator stopped: \(reply.error ?? "its reply lacks a part")", exit: .rig)
+      }
       let truth = try TruthMessage(decoding: truthBytes)
       truths += truth.violations
       if reply.done == true {
@@ -78,10 +78,7 @@ struct QuizClips {
           seconds: Double(now) * 1e-9, broken: Set(truths.filter { $0.byArm == true }.compactMap(\.constraint).filter(isTold)))
       }
       if let due = schedule.due(at: Double(now) * 1e-9, value: 0) { driver.receive(due.message) }
-      let output = driver.act(
-        Observation(
-          state: try StateMessage(decoding: state), people: try PeopleMessage(decoding: people),
-          signals: simulation.signalMessages()))
+      let output = driver.act(try Observation(reply))
       for request in output.requests {
         if request.name == "claim" { claimed += request.value ?? 0 }
         if let problem = simulation.take(request: request) { throw PressureError(problem, exit: .rig) }

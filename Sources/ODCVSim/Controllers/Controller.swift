@@ -13,6 +13,18 @@ public struct Observation: Sendable {
     self.signals = signals
   }
 
+  /// What a lock-step reply holds for a controller: nothing of truth, nor of what only a monitor gets.
+  ///
+  /// - Throws: when a part of the reply is missing or can't be decoded.
+  public init(_ reply: StepReplyMessage) throws {
+    guard let state = reply.state, let people = reply.people else {
+      throw SimError("the simulator's reply lacks a part of the step: \(reply.error ?? "state or people")")
+    }
+    self.init(
+      state: try StateMessage(decoding: state), people: try PeopleMessage(decoding: people),
+      signals: try reply.signals.map { try SignalMessage(decoding: $0) })
+  }
+
   /// Above 0 is set; a device that says nothing is not.
   func isSet(_ name: String) -> Bool { (value(name) ?? 0) > 0 }
 

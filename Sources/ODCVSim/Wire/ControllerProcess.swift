@@ -1,13 +1,20 @@
 import ODCVWire
 import Synchronization
 
-/// A reference controller as a process on the wire: observes, is instructed, and publishes what it does and says.
+/// A reference controller as a process on the wire: observes, is instructed, and publishes what it does, says and asks of
+/// the cell's devices.
 public struct ControllerProcess: ~Copyable {
   private let scenario: Scenario
   private var controller: any Controller
   private let observation: Socket
   private let instruction: Socket
   private let action: Socket
+  private let devices: Socket
+  private let devicesEndpoint: String
+  /// Somebody takes requests: what nobody takes would be lost, and most requests are made once.
+  private var isHeard: Bool
+  /// Control periods in which the arm was seen and nobody took requests.
+  private var unheard = 0
   private var state: StateMessage?
   private var people: PeopleMessage?
   /// The last of each device, by its name.
@@ -19,9 +26,10 @@ public struct ControllerProcess: ~Copyable {
   ///   - action: the monitor's, or the driver's, endpoint; connected.
   ///   - observation: the simulator's; connected.
   ///   - instruction: where instructions are published; connected. Empty: nobody instructs.
+  ///   - devices: the simulator's; connected. Empty: the cell has no devices to ask.
   public init(
     name: String, scenario: Scenario, seed: UInt64, context: Context, action: String, observation: String,
-    instruction: String
+    instruction: String, devices: String = ""
   ) throws(SimError) {
     guard let controller = try BuiltinController.make(name: name, scenario: scenario, seed: seed) else {
       throw SimError("no controller is named `\(name)`; take one of \(BuiltinController.names)")
@@ -31,14 +39,25 @@ public struct ControllerProcess: ~Copyable {
     let instructed = try Sockets.connected(
       context, .sub, instruction, as: "instruction", to: [.instruction], robot: scenario.robotID)
     let acted = try Sockets.connected(context, .pub, action, as: "action")
+    // XPUB hears whether somebody listens.
+    let asked = try Sockets.connected(context, .xpub, devices, as: "devices")
     self.observation = observed
     self.instruction = instructed
     self.action = acted
+    self.devices = asked
+    devicesEndpoint = devices
+    isHeard = devices.isEmpty
     self.scenario = scenario
     self.controller = controller
   }
 
-  /// Acts once per control period until `stop` is set; silent while it has no fresh observation.
+  /// s: how long it sees an arm whose cell takes no requests before it gives up.
+  private static let patience = 5.0
+
+  /// Acts once per control period until `stop` is set; silent while it has no fresh observation, and while nobody takes
+  /// its requests.
+  ///
+  /// - Throws: when an endpoint fails, or the arm is seen for 5 s without anybody at `devices`.
   public mutating func run(until stop: borrowing Atomic<Bool>) throws(SimError) {
     do {
       let period = Int64((scenario.controlPeriod * 1e9).rounded())
@@ -48,14 +67,14 @@ public struct ControllerProcess: ~Copyable {
       while !stop.load(ordering: .relaxed) {
         while try instruction.receive(into: &frames, timeoutMilliseconds: 0) { instruct(frames) }
         while try observation.receive(into: &frames, timeoutMilliseconds: 0) { observe(frames) }
+        while try devices.receive(into: &frames, timeoutMilliseconds: 0) { hear(frames) }
         if turn % 50 == 0 { try send(.layout, layout().encoded()) }
         if turn % 10 == 0 { try send(.heartbeat, heartbeat().encoded()) }
         if let state, let people {
           self.state = nil
-          let output = controller.act(Observation(state: state, people: people, signals: Array(signals.values)))
-          if let failure = output.failure { throw SimError(failure) }
-          for reasoning in output.reasoning { try send(.reasoning, reasoning.encoded()) }
-          if let command = output.action { try send(.action, command.encoded()) }
+          if try isHeardInTime() {
+            try publish(controller.act(Observation(state: state, people: people, signals: Array(signals.values))))
+          }
         }
         turn += 1
         next += period
@@ -66,6 +85,36 @@ public struct ControllerProcess: ~Copyable {
     } catch {
       throw SimError("controller's endpoints: \(error)")
     }
+  }
+
+  private func publish(_ output: ControllerOutput) throws {
+    if let failure = output.failure { throw SimError(failure) }
+    for reasoning in output.reasoning { try send(.reasoning, reasoning.encoded()) }
+    for request in output.requests { try devices.send([Topic.bytes(.signal, robot: scenario.robotID), request.encoded()]) }
+    if let command = output.action { try send(.action, command.encoded()) }
+  }
+
+  /// Somebody subscribed to requests, or left.
+  private mutating func hear(_ frames: borrowing Frames) {
+    let subscription = frames.count == 1 ? frames.bytes(0) : []
+    guard let change = subscription.first,
+      Topic.bytes(.signal, robot: scenario.robotID).starts(with: subscription.dropFirst())
+    else { return }
+    isHeard = change == 1
+  }
+
+  private mutating func isHeardInTime() throws(SimError) -> Bool {
+    if isHeard {
+      unheard = 0
+      return true
+    }
+    unheard += 1
+    guard Double(unheard) * scenario.controlPeriod < Self.patience else {
+      throw SimError(
+        "devices \(devicesEndpoint): nobody takes requests there, though the arm is seen; give the devices endpoint of the "
+          + "simulator's ready line, or an empty one where there are no devices")
+    }
+    return false
   }
 
   private mutating func instruct(_ frames: borrowing Frames) {

@@ -47,7 +47,10 @@ public struct LockStepServer: ~Copyable {
     }
     if request.reset == true {
       do {
-        simulation = try Simulation(scenario: scenario, seed: request.seed ?? simulation.seed)
+        var fresh = try Simulation(scenario: scenario, seed: request.seed ?? simulation.seed)
+        // A fault of the driver outlasts the episode.
+        fresh.isContactMuted = simulation.isContactMuted
+        simulation = fresh
         return simulation.observe()
       } catch {
         return StepReplyMessage(error: error.description)
@@ -56,6 +59,6 @@ public struct LockStepServer: ~Copyable {
     if request.instruction != nil {
       return StepReplyMessage(error: "instruction: no controller runs inside; send its actions instead")
     }
-    return simulation.step(action: request.action)
+    return simulation.step(action: request.action, requests: request.requests)
   }
 }

@@ -10,16 +10,19 @@ public struct StepRequestMessage: Equatable, Sendable {
   public var seed: UInt64?
   /// An Instruction, when the controller runs inside.
   public var instruction: [UInt8]?
+  /// Signals: what is asked of the cell's devices, taken before the action.
+  public var requests: [[UInt8]]
 
   public init(
     step: UInt64? = nil, action: [UInt8]? = nil, reset: Bool? = nil, seed: UInt64? = nil,
-    instruction: [UInt8]? = nil
+    instruction: [UInt8]? = nil, requests: [[UInt8]] = []
   ) {
     self.step = step
     self.action = action
     self.reset = reset
     self.seed = seed
     self.instruction = instruction
+    self.requests = requests
   }
 }
 
@@ -33,10 +36,17 @@ public struct StepReplyMessage: Equatable, Sendable {
   public var truth: [UInt8]?
   public var done: Bool?
   public var error: String?
+  /// Signals: what the cell's devices say, to controller and monitor.
+  public var signals: [[UInt8]]
+  /// Signals that somebody else sends in a device's name: for a monitor, never for a controller.
+  public var forgedSignals: [[UInt8]]
+  /// What a monitor's sensor sees of people, where that may differ from `people`: never for a controller.
+  public var sensedPeople: [UInt8]?
 
   public init(
     step: UInt64? = nil, simulatedNanoseconds: Int64? = nil, state: [UInt8]? = nil, people: [UInt8]? = nil,
-    obstacles: [UInt8]? = nil, truth: [UInt8]? = nil, done: Bool? = nil, error: String? = nil
+    obstacles: [UInt8]? = nil, truth: [UInt8]? = nil, done: Bool? = nil, error: String? = nil,
+    signals: [[UInt8]] = [], forgedSignals: [[UInt8]] = [], sensedPeople: [UInt8]? = nil
   ) {
     self.step = step
     self.simulatedNanoseconds = simulatedNanoseconds
@@ -46,6 +56,9 @@ public struct StepReplyMessage: Equatable, Sendable {
     self.truth = truth
     self.done = done
     self.error = error
+    self.signals = signals
+    self.forgedSignals = forgedSignals
+    self.sensedPeople = sensedPeople
   }
 }
 
@@ -58,6 +71,7 @@ extension StepRequestMessage: @unsafe WireMessage {
     reset = unsafe read(c.has_reset, c.reset)
     seed = unsafe read(c.has_seed, c.seed)
     instruction = unsafe read(c.has_instruction, c.instruction)
+    requests = unsafe read(c.n_request, c.request)
   }
 
   public func fill(_ c: inout Odcv__V1__StepRequest, _ arena: inout Arena) {
@@ -67,6 +81,7 @@ extension StepRequestMessage: @unsafe WireMessage {
     unsafe write(reset, &c.has_reset, &c.reset)
     unsafe write(seed, &c.has_seed, &c.seed)
     unsafe write(instruction, &c.has_instruction, &c.instruction, &arena)
+    unsafe write(requests, &c.n_request, &c.request, &arena)
   }
 }
 
@@ -82,6 +97,9 @@ extension StepReplyMessage: @unsafe WireMessage {
     truth = unsafe read(c.has_truth, c.truth)
     done = unsafe read(c.has_done, c.done)
     error = unsafe read(c.error)
+    signals = unsafe read(c.n_signal, c.signal)
+    forgedSignals = unsafe read(c.n_forged_signal, c.forged_signal)
+    sensedPeople = unsafe read(c.has_sensed_people, c.sensed_people)
   }
 
   public func fill(_ c: inout Odcv__V1__StepReply, _ arena: inout Arena) {
@@ -94,5 +112,8 @@ extension StepReplyMessage: @unsafe WireMessage {
     unsafe write(truth, &c.has_truth, &c.truth, &arena)
     unsafe write(done, &c.has_done, &c.done)
     unsafe write(error, &c.error, &arena)
+    unsafe write(signals, &c.n_signal, &c.signal, &arena)
+    unsafe write(forgedSignals, &c.n_forged_signal, &c.forged_signal, &arena)
+    unsafe write(sensedPeople, &c.has_sensed_people, &c.sensed_people, &arena)
   }
 }

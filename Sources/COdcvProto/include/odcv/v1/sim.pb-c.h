@@ -52,10 +52,15 @@ struct  Odcv__V1__StepRequest
    */
   protobuf_c_boolean has_instruction;
   ProtobufCBinaryData instruction;
+  /*
+   * Signals: what is asked of the cell's devices, before the action
+   */
+  size_t n_request;
+  ProtobufCBinaryData *request;
 };
 #define ODCV__V1__STEP_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__step_request__descriptor) \
-    , 0, 0, 0, {0,NULL}, 0, 0, 0, 0, 0, {0,NULL} }
+    , 0, 0, 0, {0,NULL}, 0, 0, 0, 0, 0, {0,NULL}, 0,NULL }
 
 
 struct  Odcv__V1__StepReply
@@ -76,10 +81,28 @@ struct  Odcv__V1__StepReply
   protobuf_c_boolean has_done;
   protobuf_c_boolean done;
   char *error;
+  /*
+   * Signals: what the cell's devices say, to controller and monitor
+   */
+  size_t n_signal;
+  ProtobufCBinaryData *signal;
+  /*
+   * For a monitor, never for a controller.
+   */
+  /*
+   * Signals that somebody else sends in a device's name
+   */
+  size_t n_forged_signal;
+  ProtobufCBinaryData *forged_signal;
+  /*
+   * what its sensor sees, where that may differ from `people`
+   */
+  protobuf_c_boolean has_sensed_people;
+  ProtobufCBinaryData sensed_people;
 };
 #define ODCV__V1__STEP_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__step_reply__descriptor) \
-    , 0, 0, 0, 0, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, 0, NULL }
+    , 0, 0, 0, 0, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, 0, NULL, 0,NULL, 0,NULL, 0, {0,NULL} }
 
 
 /*
