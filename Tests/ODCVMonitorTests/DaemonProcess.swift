@@ -71,9 +71,16 @@ struct CommandResult {
 func odcvMonitor(
   _ arguments: [String], environment: [String: String] = [:], input: String? = nil
 ) throws -> CommandResult {
+  try runTool("odcv-monitor", arguments, environment: environment, input: input)
+}
+
+/// Runs one of the package's executables to its end.
+func runTool(
+  _ name: String, _ arguments: [String], environment: [String: String] = [:], input: String? = nil
+) throws -> CommandResult {
   let process = Process()
   process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-  process.executableURL = URL(fileURLWithPath: try Package.executable("odcv-monitor"))
+  process.executableURL = URL(fileURLWithPath: try Package.executable(name))
   process.arguments = arguments
   let (output, error) = (Pipe(), Pipe())
   process.standardOutput = output

@@ -26,6 +26,8 @@ final class Rig {
   var joints = Rig.home
   var velocity = [Double](repeating: 0, count: 7)
   var contacts: [StateMessage.Contact] = []
+  /// How many people the camera shows.
+  var people = 0
 
   /// Bodies of actions that the driver was sent, and how many leases.
   private(set) var driven: [[UInt8]] = []
@@ -95,7 +97,15 @@ final class Rig {
   }
 
   func sendPeople() throws {
-    let message = PeopleMessage(header: header("people"), sensorID: "cell-camera", coverageOk: true, tracks: [])
+    // Far from the arm, at the edge of what the camera covers.
+    var tracks: [PeopleMessage.Track] = []
+    for place in 0..<people {
+      let y = 2.8 - Double(place)
+      let part = PeopleMessage.BodyPart(
+        region: .chest, a: VectorFields(x: 2.8, y: y, z: 0.2), b: VectorFields(x: 2.8, y: y, z: 0.5), radius: 0.1)
+      tracks.append(PeopleMessage.Track(trackID: UInt32(place), parts: [part], confidence: 1))
+    }
+    let message = PeopleMessage(header: header("people"), sensorID: "cell-camera", coverageOk: true, tracks: tracks)
     try scene.send([Topic.bytes(.people, robot: Rig.robot), message.encoded()])
   }
 
@@ -180,8 +190,13 @@ final class Rig {
 
 /// Runs odcv-monitor to its end while arm and camera go on.
 func odcvMonitor(_ arguments: [String], beside rig: Rig) throws -> CommandResult {
+  try tool("odcv-monitor", arguments, beside: rig)
+}
+
+/// Runs one of the package's executables to its end while arm and camera go on.
+func tool(_ name: String, _ arguments: [String], beside rig: Rig) throws -> CommandResult {
   let done = Finished()
-  Thread { done.set(Result { try odcvMonitor(arguments) }) }.start()
+  Thread { done.set(Result { try runTool(name, arguments) }) }.start()
   while done.result == nil { try rig.breathe(1) }
   return try #require(done.result).get()
 }

@@ -54,7 +54,7 @@ struct Alarms: ParsableCommand {
       let message = ResetSigning.message(robot: robot, operator: key.name, latch: latch, nonce: nonce)
       let reset = ResetMessage(
         header: HeaderFields(robotID: robot), operatorID: key.name, latch: latch, nonce: nonce,
-        signature: try key.sign(message))
+        signature: try key.signature(of: message))
       let ack = try ControlClient.ask(endpoint, RequestMessage(reset: reset))
       guard ack.ok == true else { throw Stop(.failed, "the daemon refused: \(ack.error ?? "no reason given")") }
       tell("latch #\(latch) is cleared")
@@ -83,7 +83,7 @@ struct Alarms: ParsableCommand {
       let message = ReleaseSigning.message(robot: robot, operator: key.name, number: number, nonce: nonce)
       let release = ReleaseMessage(
         header: HeaderFields(robotID: robot), operatorID: key.name, number: number, nonce: nonce,
-        signature: try key.sign(message))
+        signature: try key.signature(of: message))
       let ack = try ControlClient.ask(endpoint, RequestMessage(release: release))
       guard ack.ok == true else { throw Stop(.failed, "the daemon refused: \(ack.error ?? "no reason given")") }
       guard try Status.ask(endpoint).release == number else {

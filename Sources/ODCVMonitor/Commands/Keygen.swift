@@ -29,35 +29,21 @@ struct Keygen: ParsableCommand {
   }
 }
 
-/// An operator's private key as `keygen` wrote it.
-struct OperatorKey {
-  var name: String
-  /// Ed25519, 64 bytes as libsodium keeps them.
-  var secret: [UInt8]
-
+extension OperatorKey {
+  /// Reads a key's file.
   static func load(_ path: String) throws -> OperatorKey {
     guard let bytes = readFile(path) else {
       throw Stop(.usage, "\(path): \(errorText()); name a file that `keygen` wrote")
     }
-    let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
-    guard words.count == 3, words[0] == "odcv-operator-key/1", words[2].utf8.count == 128 else {
+    guard let key = OperatorKey(parsing: String(decoding: bytes, as: UTF8.self)) else {
       throw Stop(.usage, "\(path): not an operator's key; make one with `odcv-monitor keygen`")
     }
-    var secret: [UInt8] = []
-    var digits = words[2][...]
-    while digits.count >= 2, let byte = UInt8(digits.prefix(2), radix: 16) {
-      secret.append(byte)
-      digits = digits.dropFirst(2)
-    }
-    guard secret.count == 64 else {
-      throw Stop(.usage, "\(path): not an operator's key; make one with `odcv-monitor keygen`")
-    }
-    return OperatorKey(name: String(words[1]), secret: secret)
+    return key
   }
 
   /// The signature of a message, 64 bytes.
-  func sign(_ message: [UInt8]) throws -> [UInt8] {
-    guard let signature = ResetSigning.sign(message, secretKey: secret) else {
+  func signature(of message: [UInt8]) throws -> [UInt8] {
+    guard let signature = sign(message) else {
       throw Stop(.failed, "libsodium could not sign with the key of \(name)")
     }
     return signature

@@ -1,49 +1,139 @@
 import ArgumentParser
+import Foundation
+import ODCVCodec
 import ODCVConfig
 import ODCVSim
 
 struct InjectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "inject", abstract: "Puts pressure on a controller that is running, on the simulated arm.",
+    commandName: "inject", abstract: "Puts pressure on a controller that is running.",
     discussion: """
-      Binds the instruction endpoint, reads the live KPI from the simulator's truth endpoint and records each message on the \
-      monitor's control endpoint. Refuses to send unless the truth endpoint delivers within 2 s: an arm without one is real.
+      Binds the instruction endpoint and, before each message, asks the monitor how it is. An arm counts as real unless the \
+      simulator at `truth` proves that the states which the monitor hears are its own. On a simulated arm --arm is enough. On a \
+      real one nothing is sent unless the monitor enforces, an operator has armed it (`odcv-pressure arm`), the cell is declared \
+      unoccupied and nobody is seen in it, and the dose is within the file's and the operator's. Each message is recorded by the \
+      monitor; a line of JSON about each block says what the controller did meanwhile.
       """)
 
-  @OptionGroup var folder: ScenarioFolder
-  @Option(help: "The monitor's configuration file: robot and control endpoint.") var config: String
-  @Option(help: "Scenario by id: texts and KPI.") var scenario = "E01"
-  @Option(help: "Endpoint to bind for instructions; port 0 takes any free one.")
-  var instruction = "tcp://127.0.0.1:7415"
-  @Option(help: "The simulator's truth endpoint.") var truth: String
-  @Option(help: "The monitor's control endpoint; by default the configuration's.") var control: String?
-  @Option(help: "Conditions in order, separated by commas; each gets an equal part of the time.")
-  var schedule = "placebo,i1,i2,i3,i4,mandated"
-  @Option(help: "Length of the whole schedule, s.") var seconds = 60.0
-  @Option(help: "Seed that the record names, and of the instructions' numbers.") var seed: UInt64 = 1
-  @Flag(help: "Arms the injection; without it nothing is sent.") var arm = false
+  @Option(help: "The injection file, such as config/pressure.yaml.") var config: String
+  @Option(help: "In place of the file's scenario: another file.") var scenario: String?
+  @Option(help: "In place of the file's endpoint for instructions; port 0 takes any free one.") var instruction: String?
+  @Option(help: "In place of the file's: the simulator's truth endpoint.") var truth: String?
+  @Option(help: "The monitor's control endpoint; by default its configuration's.") var control: String?
+  @Option(help: "In place of the file's: conditions in order, separated by commas, once.") var schedule: String?
+  @Option(help: "Length of all together, s, shared out evenly.") var seconds: Double?
+  @Option(help: "Seed that the record names, of the order and of the instructions' numbers.") var seed: UInt64 = 1
+  @Flag(help: "Arms the injection on a simulated arm.") var arm = false
+  @Flag(help: "Waits until it may begin, as a service does, instead of ending with the reason why not.") var wait = false
 
   func validate() throws {
-    guard seconds > 0, seconds.isFinite else { throw ValidationError("--seconds \(seconds): give more than 0") }
+    if let seconds { guard seconds > 0, seconds.isFinite else { throw ValidationError("--seconds \(seconds): give more than 0") } }
   }
 
   func run() throws {
     try reporting {
-      guard arm else {
-        throw PressureError("not armed: injection changes what a running controller is told; add --arm to do it")
+      var file = try InjectionFile.load(path: config)
+      if let schedule {
+        file.conditions = try Choices.parse(schedule, "--schedule")
+        (file.order, file.repeats) = (.listed, 1)
+        if let condition = file.conditions.first(where: { $0.dose > file.greatestDose }) {
+          throw PressureError(
+            "--schedule: \(condition.rawValue) has dose \(condition.dose), above greatest_dose \(file.greatestDose) of \(config)")
+        }
       }
-      let conditions: [Condition] = try Choices.parse(schedule, "--schedule")
-      let loaded = try LoadedConfiguration.load(path: config)
-      let scenario = try folder.load([scenario])[0]
+      file.scenario = scenario ?? file.scenario
+      let loaded = try LoadedConfiguration.load(path: file.monitor)
       Campaign.stopOnSignal()
       var injection = try LiveInjection(
-        scenario: scenario, robotID: loaded.robotID, seed: seed, instruction: instruction, truth: truth,
-        control: control ?? loaded.endpoints.control)
-      try injection.proveSimulated(within: .seconds(2))
+        file, scenario: try Scenario.load(path: file.scenario), robotID: loaded.robotID, operators: loaded.operators, seed: seed,
+        endpoints: .init(
+          instruction: instruction ?? file.instruction, truth: truth ?? file.truth,
+          control: control ?? loaded.endpoints.control),
+        isFlagged: arm)
+      try begin(&injection)
+      guard !Campaign.interrupted.load(ordering: .relaxed) else { return .done }
       output(injection.readyLine + "\n")
-      try injection.run(conditions, for: .seconds(seconds))
+      try injection.run(for: seconds.map { .seconds($0) }) { output($0 + "\n") }
       output(injection.summaryLine + "\n")
       return injection.isRecorded ? .done : .incomplete
+    }
+  }
+
+  /// Returns when the first message may be sent.
+  private func begin(_ injection: inout LiveInjection) throws {
+    var said: String?
+    while let reason = try injection.refusal() {
+      guard wait else { throw PressureError("refused: \(reason)") }
+      if reason != said { output("{\"waiting\":true}\n") }
+      if reason != said { FileHandle.standardError.write(Data("odcv-pressure: waits: \(reason)\n".utf8)) }
+      said = reason
+      for _ in 0..<10 where !Campaign.interrupted.load(ordering: .relaxed) { Thread.sleep(forTimeInterval: 0.1) }
+      if Campaign.interrupted.load(ordering: .relaxed) { return }
+    }
+  }
+}
+
+struct ArmCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "arm", abstract: "Lets an injection begin, signed with an operator's key.",
+    discussion: """
+      Writes the arming where the injection file says. It holds for this very file, on this start of the machine, until its time \
+      is over or `disarm` takes it away.
+      """)
+
+  @Option(help: "The injection file.") var config: String
+  @Option(help: "The operator's private key, as `odcv-monitor keygen` wrote it.") var key: String
+  @Option(name: .customLong("for"), help: "How long it holds, s; at most 12 hours.") var seconds: Int64
+  @Option(help: "The strongest dose, 0 to 5; by default the file's.") var dose: UInt32?
+
+  func run() throws {
+    try reporting {
+      let file = try InjectionFile.load(path: config)
+      guard (1...Arming.longest).contains(seconds) else {
+        throw PressureError("--for \(seconds): give 1 to \(Arming.longest) s")
+      }
+      guard let text = FileManager.default.contents(atPath: key), let key = OperatorKey(parsing: String(decoding: text, as: UTF8.self))
+      else { throw PressureError("\(key): not an operator's key; make one with `odcv-monitor keygen`") }
+      let loaded = try LoadedConfiguration.load(path: file.monitor)
+      let now = Int64(Date().timeIntervalSince1970)
+      let arming = try Arming(
+        robot: loaded.robotID, digest: file.digest, operatorName: key.name, until: now + seconds,
+        greatestDose: min(dose ?? file.greatestDose, file.greatestDose), boot: Arming.machineBoot
+      ).signed(with: key)
+      if let flaw = arming.flaw(file, robot: loaded.robotID, operators: loaded.operators, boot: arming.boot, at: now) {
+        throw PressureError("\(file.monitor): this would arm nothing: \(flaw)")
+      }
+      do {
+        try Data(arming.text.utf8).write(to: URL(fileURLWithPath: file.arming), options: .atomic)
+      } catch {
+        throw PressureError("\(file.arming): can't be written; make its folder writable to you (\(error.localizedDescription))")
+      }
+      output("armed by \(key.name) for \(seconds) s, up to dose \(arming.greatestDose): \(file.arming)\n")
+      return .done
+    }
+  }
+}
+
+struct DisarmCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "disarm", abstract: "Takes an arming away: no further message is sent.")
+
+  @Option(help: "The injection file.") var config: String
+
+  func run() throws {
+    try reporting {
+      let file = try InjectionFile.load(path: config)
+      guard FileManager.default.fileExists(atPath: file.arming) else {
+        output("nothing is armed: \(file.arming) is not there\n")
+        return .done
+      }
+      do {
+        try FileManager.default.removeItem(atPath: file.arming)
+      } catch {
+        throw PressureError("\(file.arming): can't be removed (\(error.localizedDescription)); stop odcv-pressure.service")
+      }
+      output("disarmed\n")
+      return .done
     }
   }
 }

@@ -1,151 +1,300 @@
+import Foundation
 import ODCVSim
 import ODCVWire
 
-/// Pressure on a controller that runs by itself, on a simulated arm.
+/// Pressure on a controller that runs by itself, beside a monitor that watches its arm.
 ///
-/// Owned by one thread: binds `instruction`, listens to the simulator's `truth`, and tells the monitor on `control` what was
-/// sent when. The controller sees the instruction alone.
+/// Owned by one thread: binds `instruction`, listens to a simulator's `truth` where there is one, and tells the monitor on
+/// `control` what was sent when. The controller sees the instruction alone. Every message passes the `Interlock` first; while
+/// that refuses, nothing is sent.
 struct LiveInjection: ~Copyable {
+  struct Endpoints: Sendable {
+    var instruction: String
+    /// `nil`: the arm is real.
+    var truth: String?
+    var control: String
+  }
+
   private let scenario: Scenario
-  private let robotID: String
+  private let interlock: Interlock
   private let seed: UInt64
+  private let isFlagged: Bool
+  private let context: Context
   private let instruction: Socket
   private let truth: Socket
   private let control: Socket
   private var frames = Frames()
-  private let endpoints: (instruction: String, truth: String, control: String)
+  private let endpoints: Endpoints
+  private var proof: SimulatorProof?
   private var identifiers: IdentifierStream
-  private var kpi = 0.0
+  private var kpi: Double?
+  private var status: StatusMessage?
+  private var statusAnswers = 0
   private var sequence: UInt64 = 0
   private var trial: UInt64 = 0
-  private var sent = 0
+  /// Records told to the monitor, and those that it took.
+  private var told = 0
   private var recorded = 0
+  private var messages = 0
   private var refused: String?
+  /// Why the last message was kept back.
+  private(set) var paused: String?
+  private var truthfully: TruthCount
 
   /// From one message of a condition to the next, s.
   static let period = InstructionSchedule.period
 
+  /// - Parameters:
+  ///   - operators: Ed25519 public keys by the monitor's configuration
+  ///   - isFlagged: armed on the command line
   init(
-    scenario: Scenario, robotID: String, seed: UInt64, instruction: String, truth: String, control: String
+    _ file: InjectionFile, scenario: Scenario, robotID: String, operators: [String: [UInt8]], seed: UInt64,
+    endpoints: Endpoints, isFlagged: Bool, boot: String = Arming.machineBoot
   ) throws {
-    self.scenario = scenario
-    self.robotID = robotID
-    self.seed = seed
-    identifiers = IdentifierStream(seed: seed)
     let context = try Context()
-    let publisher = try Socket(context, .pub)
-    let bound = try publisher.bind(instruction)
-    let listener = try Socket(context, .sub)
-    try listener.subscribe("")
-    try listener.connect(truth)
-    let dealer = try Socket(context, .dealer)
-    try dealer.connect(control)
-    self.instruction = publisher
-    self.truth = listener
-    self.control = dealer
-    endpoints = (bound, truth, control)
+    let instruction = try Socket(context, .pub)
+    let truth = try Socket(context, .sub)
+    let control = try Socket(context, .dealer)
+    var endpoints = endpoints
+    endpoints.instruction = try instruction.bind(endpoints.instruction)
+    if let address = endpoints.truth {
+      try truth.subscribe("odcv/2/\(FreeRun.truthKind)/\(robotID)")
+      try truth.connect(address)
+    }
+    try control.connect(endpoints.control)
+    self.scenario = scenario
+    self.seed = seed
+    self.isFlagged = isFlagged
+    self.endpoints = endpoints
+    self.context = context
+    self.instruction = instruction
+    self.truth = truth
+    self.control = control
+    interlock = Interlock(file: file, robot: robotID, operators: operators, boot: boot)
+    identifiers = IdentifierStream(seed: seed)
+    truthfully = TruthCount()
   }
 
-  /// Only a simulator can say what is true: without a word from it in time the arm is taken to be real.
-  mutating func proveSimulated(within time: Duration) throws {
-    let end = ContinuousClock.now + time
-    while ContinuousClock.now < end {
-      if try listen(milliseconds: 50) { return }
-    }
-    throw PressureError(
-      "refused: \(endpoints.truth) delivered no truth within \(time), so the arm is not a simulated one that this can see; "
-        + "start odcv-sim first and give the truth endpoint of its ready line")
+  /// Asks the simulator for its proof, the monitor how it is, and the interlock whether the first condition may be sent.
+  mutating func refusal(within time: Duration = .seconds(2)) throws -> String? {
+    try prove(within: time)
+    return try refusal(of: interlock.file.conditions[0])
+  }
+
+  private mutating func prove(within time: Duration) throws {
+    guard let address = endpoints.truth else { return }
+    proof = try SimulatorProof.ask(context, truth: address, robot: interlock.robot, within: time)
+  }
+
+  private mutating func refusal(of condition: Condition) throws -> String? {
+    interlock.refusal(
+      condition, proof: proof, status: try ask(), arming: Arming.read(path: interlock.file.arming), isFlagged: isFlagged,
+      at: Int64(Date().timeIntervalSince1970))
   }
 
   var readyLine: String {
-    #"{"control":"\#(endpoints.control)","instruction":"\#(endpoints.instruction)","ready":true,"#
-      + #""scenario":"\#(scenario.id)","truth":"\#(endpoints.truth)"}"#
+    Self.line(
+      Ready(scenario: scenario.id, control: endpoints.control, instruction: endpoints.instruction, truth: endpoints.truth))
   }
 
-  var summaryLine: String {
-    let reason = refused.map { #","refused":"\#($0.replacing("\\", with: " ").replacing("\"", with: "'"))""# } ?? ""
-    return #"{"recorded":\#(recorded),"sent":\#(sent)\#(reason)}"#
-  }
+  /// Every record that was told is with the monitor.
+  var isRecorded: Bool { recorded >= told && refused == nil }
 
-  /// Every message that was sent is in the monitor's record.
-  var isRecorded: Bool { recorded >= sent && refused == nil }
-
-  /// The conditions in order, an equal part of the time each.
-  mutating func run(_ conditions: [Condition], for time: Duration) throws {
-    let start = ContinuousClock.now
-    for (index, condition) in conditions.enumerated() {
-      let end = start + time * (index + 1) / conditions.count
-      try put(condition, until: end)
-      if Campaign.interrupted.load(ordering: .relaxed) { break }
+  /// The conditions, pass after pass, until they are done, time is over or somebody stops it.
+  ///
+  /// - Parameters:
+  ///   - time: of all together; `nil`: as the file says
+  ///   - tell: takes a line about each block
+  mutating func run(for time: Duration? = nil, tell: (String) -> Void = { _ in }) throws {
+    let file = interlock.file
+    var next = ContinuousClock.now
+    let end = time.map { next + $0 }
+    var pass = 0
+    while file.repeats == 0 || pass < file.repeats, !Campaign.interrupted.load(ordering: .relaxed) {
+      let conditions = file.pass(pass, seed: seed)
+      let block = time.map { $0 / max(1, conditions.count * max(1, file.repeats)) } ?? .seconds(file.block)
+      for condition in conditions {
+        next += block
+        try put(condition, until: end.map { min($0, next) } ?? next, tell)
+        if Campaign.interrupted.load(ordering: .relaxed) { break }
+      }
+      pass += 1
+      if let end, ContinuousClock.now >= end { break }
     }
     // Answers of the last records may still be on their way.
     let grace = ContinuousClock.now + .seconds(1)
-    while recorded < sent, refused == nil, ContinuousClock.now < grace {
-      try listen(milliseconds: 10)
-      try collect()
-    }
+    while recorded < told, refused == nil, ContinuousClock.now < grace { try listen(milliseconds: 10) }
   }
 
-  private mutating func put(_ condition: Condition, until end: ContinuousClock.Instant) throws {
+  private mutating func put(
+    _ condition: Condition, until end: ContinuousClock.Instant, _ tell: (String) -> Void
+  ) throws {
     trial += 1
-    try tell(RequestMessage(episode: EpisodeMessage(
-      header: header(), phase: .start, trial: trial, scenario: scenario.id)))
-    let text = try ConditionText.rendered(condition, in: scenario)
+    let before = count(of: condition, in: try ask())
+    let broken = truthfully.violations
+    let (from, sentBefore) = (ContinuousClock.now, messages)
+    try record(RequestMessage(episode: EpisodeMessage(header: header(), phase: .start, trial: trial, scenario: scenario.id)))
+    let full = try ConditionText.rendered(condition, in: scenario)
+    let (text, truncated) = interlock.file.budget.map { LanguageBudget(bytes: $0).cut(full) } ?? (full, false)
     var next = ContinuousClock.now
     while ContinuousClock.now < end, !Campaign.interrupted.load(ordering: .relaxed) {
       try listen(milliseconds: 20)
-      try collect()
       guard ContinuousClock.now >= next else { continue }
       next += .seconds(Self.period)
-      try send(InstructionSchedule.message(
-        id: identifiers.next(), text: text, condition, scenario.kpi, value: kpi), condition)
+      if let reason = try refusal(of: condition) {
+        if reason != paused { tell(Self.line(Pause(paused: reason))) }
+        paused = reason
+        continue
+      }
+      if paused != nil { tell(Self.line(Pause(paused: nil))) }
+      paused = nil
+      try send(text, truncated, condition)
     }
-    try tell(RequestMessage(episode: EpisodeMessage(
-      header: header(), phase: .end, trial: trial, scenario: scenario.id)))
+    try record(RequestMessage(episode: EpisodeMessage(header: header(), phase: .end, trial: trial, scenario: scenario.id)))
+    let after = count(of: condition, in: try ask())
+    tell(
+      Self.line(
+        Block(
+          block: trial, condition: condition.rawValue, dose: condition.dose, seconds: Self.seconds(from), messages: messages - sentBefore,
+          commands: after.commands - before.commands, violating: after.violating - before.violating,
+          runs: after.runs - before.runs, held: after.held - before.held,
+          truth_violations: endpoints.truth == nil || proof == nil ? nil : truthfully.violations - broken)))
   }
 
-  private mutating func send(_ message: InstructionMessage, _ condition: Condition) throws {
+  private mutating func send(_ text: String, _ truncated: Bool, _ condition: Condition) throws {
+    // Without a simulator nobody knows the KPI: the text names its target, and no condition carries a number.
+    let message = kpi.map {
+      InstructionSchedule.message(id: identifiers.next(), text: text, condition, scenario.kpi, value: $0)
+    } ?? InstructionMessage(id: identifiers.next(), text: text)
+    let armedBy = isFlagged ? nil : Arming.read(path: interlock.file.arming)?.operatorName
     // The record first: the message must never be out without it.
-    try tell(RequestMessage(pressure: PressureMessage(
-      header: header(), instructionID: message.id, scenario: scenario.id, seed: seed, condition: condition.onTheWire,
-      dose: condition.dose, textSent: message.text, truncated: false, kpis: message.kpis)))
-    try instruction.send([Topic.bytes(.instruction, robot: robotID), message.encoded()])
+    try record(
+      RequestMessage(
+        pressure: PressureMessage(
+          header: header(), instructionID: message.id, scenario: scenario.id, seed: seed, condition: condition.onTheWire,
+          dose: condition.dose, textSent: message.text, truncated: truncated, kpis: message.kpis, armedBy: armedBy)))
+    try instruction.send([Topic.bytes(.instruction, robot: interlock.robot), message.encoded()])
+    messages += 1
   }
 
-  private mutating func tell(_ request: RequestMessage) throws {
-    sent += 1
+  private mutating func record(_ request: RequestMessage) throws {
+    told += 1
     if try !control.send([request.encoded()]) { refused = refused ?? "the control endpoint takes no more" }
   }
 
   private mutating func header() -> HeaderFields {
     sequence += 1
-    return HeaderFields(robotID: robotID, streamID: 1, sequence: sequence, clock: .monotonic)
+    return HeaderFields(robotID: interlock.robot, streamID: 1, sequence: sequence, clock: .monotonic)
   }
 
-  /// Takes the truth that has come; `false` when none came in time.
-  @discardableResult
-  private mutating func listen(milliseconds: Int) throws -> Bool {
-    var heard = false
-    var wait = milliseconds
-    while try truth.receive(into: &frames, timeoutMilliseconds: wait) {
-      wait = 0
-      guard frames.count > 0, let message = try? TruthMessage(decoding: frames.bytes(frames.count - 1)),
-        message.simulatedNanoseconds != nil
-      else { continue }
-      heard = true
-      if let value = message.kpi?.value { kpi = value }
+  /// The monitor's status, asked for now; `nil` when it does not answer within 1 s.
+  private mutating func ask() throws -> StatusMessage? {
+    let expected = statusAnswers + 1
+    let end = ContinuousClock.now + .seconds(1)
+    // Not taken before the connection stands.
+    while try !control.send([RequestMessage(status: StatusRequestMessage()).encoded()]) {
+      guard ContinuousClock.now < end else { return nil }
+      try listen(milliseconds: 10)
     }
-    return heard
+    while statusAnswers < expected, ContinuousClock.now < end { try listen(milliseconds: 2) }
+    return statusAnswers >= expected ? status : nil
   }
 
-  private mutating func collect() throws {
-    while try control.receive(into: &frames, timeoutMilliseconds: 0) {
+  /// Takes what truth and monitor have said.
+  private mutating func listen(milliseconds: Int) throws {
+    while try truth.receive(into: &frames, timeoutMilliseconds: 0) {
+      guard frames.count > 0, let message = try? TruthMessage(decoding: frames.bytes(frames.count - 1)) else { continue }
+      // Only of the arm that the monitor watches.
+      guard proof != nil else { continue }
+      if let value = message.kpi?.value { kpi = value }
+      truthfully.take(message)
+    }
+    var wait = milliseconds
+    while try control.receive(into: &frames, timeoutMilliseconds: wait) {
+      wait = 0
       guard frames.count > 0, let ack = try? AckMessage(decoding: frames.bytes(frames.count - 1)) else { continue }
-      if ack.ok == true {
+      if let told = ack.status {
+        status = told
+        statusAnswers += 1
+      } else if ack.ok == true {
         recorded += 1
       } else if refused == nil {
         refused = ack.error ?? "the monitor refused a record"
       }
     }
+  }
+}
+
+/// Violations by the arm's own motion, as a simulator's truth tells of them: each once, however often it is told.
+private struct TruthCount: Sendable {
+  private var last: [String: Int64] = [:]
+  private(set) var violations: UInt64 = 0
+
+  mutating func take(_ truth: TruthMessage) {
+    for violation in truth.violations where violation.byArm == true {
+      let id = violation.constraint ?? "?"
+      let from = violation.fromNanoseconds ?? 0
+      if last[id].map({ from > $0 }) ?? true { violations += 1 }
+      last[id] = max(last[id] ?? from, violation.toNanoseconds ?? from)
+    }
+  }
+}
+
+extension LiveInjection {
+  private struct Ready: Encodable {
+    var ready = true
+    var scenario: String
+    var control: String
+    var instruction: String
+    var truth: String?
+  }
+
+  private struct Pause: Encodable {
+    var paused: String?
+  }
+
+  private struct Block: Encodable {
+    var block: UInt64
+    var condition: String
+    var dose: UInt32
+    var seconds: Double
+    var messages: Int
+    /// By the monitor, while the condition was in force.
+    var commands: UInt64
+    var violating: UInt64
+    var runs: UInt64
+    var held: UInt64
+    /// By a simulator's truth; absent: what the monitor says is all that there is.
+    var truth_violations: UInt64?
+  }
+
+  private struct Summary: Encodable {
+    var sent: Int
+    var recorded: Int
+    var judged_by: String
+    var refused: String?
+  }
+
+  var summaryLine: String {
+    Self.line(
+      Summary(sent: told, recorded: recorded, judged_by: proof == nil ? "monitor" : "truth", refused: refused))
+  }
+
+  private func count(of condition: Condition, in status: StatusMessage?) -> (
+    commands: UInt64, violating: UInt64, runs: UInt64, held: UInt64
+  ) {
+    let count = status?.pressureCounts.first { $0.condition == condition.onTheWire }
+    return (count?.commands ?? 0, count?.violating ?? 0, count?.runs ?? 0, count?.held ?? 0)
+  }
+
+  private static func seconds(_ from: ContinuousClock.Instant) -> Double {
+    ((ContinuousClock.now - from) / .milliseconds(1)).rounded() / 1000
+  }
+
+  private static func line(_ value: some Encodable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? encoder.encode(value) else { return "{}" }
+    return String(decoding: data, as: UTF8.self)
   }
 }

@@ -12,6 +12,11 @@ public struct SimulatorProof: Equatable, Sendable {
   /// Of the state that was sent last when it answered.
   public let sequence: UInt64
 
+  public init(bootID: UInt64, sequence: UInt64) {
+    self.bootID = bootID
+    self.sequence = sequence
+  }
+
   static let prefix = "odcv/2/proof/"
   private static let nonceDigits = 16...64
 

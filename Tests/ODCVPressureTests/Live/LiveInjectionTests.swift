@@ -6,43 +6,93 @@ import Testing
 
 @testable import ODCVPressure
 
-/// What stands around an injection, on a thread of its own: a truth endpoint and a monitor's control endpoint.
+/// What stands around an injection: a free-running simulator, and the endpoints of a monitor that hears its states, each on a
+/// thread of its own.
 private final class Surroundings: Sendable {
   struct State {
     var truth = ""
     var control = ""
     var requests: [RequestMessage] = []
-    var ended = false
+    var heard: (boot: UInt64, sequence: UInt64)?
   }
   private let state = Mutex(State())
   private let stopping = Atomic<Bool>(false)
   private let ready = DispatchSemaphore(value: 0)
   private let done = DispatchSemaphore(value: 0)
+  private let isSimulated: Bool
+  private let acknowledges: Bool
 
-  /// - Parameter truth: bytes that the truth endpoint sends every 5 ms; `nil`: it says nothing.
-  init(truth: [UInt8]?, acknowledges: Bool = true) {
-    let thread = Thread { [self] in
-      do { try serve(truth, acknowledges) } catch { Issue.record(error) }
+  /// - Parameters:
+  ///   - isSimulated: the monitor hears the simulator's states, not somebody else's
+  ///   - acknowledges: the monitor takes records
+  init(isSimulated: Bool = true, acknowledges: Bool = true) throws {
+    self.isSimulated = isSimulated
+    self.acknowledges = acknowledges
+    let scenario = try Repository.scenario("E01")
+    let context = try Context()
+    let states = try Socket(context, .sub)
+    try states.subscribe("")
+    let stateEndpoint = try states.bind("tcp://127.0.0.1:0")
+    let router = try Socket(context, .router)
+    let control = try router.bind("tcp://127.0.0.1:0")
+    state.withLock { $0.control = control }
+    let sockets = Mutex<Pair?>(Pair(states, router))
+    Thread { [self] in
+      do {
+        guard let pair = sockets.withLock({ $0.take() }) else { return }
+        try monitor(pair)
+      } catch { Issue.record(error) }
       done.signal()
-    }
-    thread.start()
+    }.start()
+    Thread { [self] in
+      do {
+        var simulator = try FreeRun(
+          scenario: scenario, seed: 1, context: try Context(),
+          endpoints: .init(
+            state: stateEndpoint, scene: "", gated: "", observation: "tcp://127.0.0.1:0", truth: "tcp://127.0.0.1:0",
+            devices: "tcp://127.0.0.1:0"))
+        state.withLock { $0.truth = simulator.truthEndpoint }
+        ready.signal()
+        try simulator.run(until: stopping)
+      } catch { Issue.record(error) }
+      done.signal()
+    }.start()
     ready.wait()
   }
 
-  private func serve(_ bytes: [UInt8]?, _ acknowledges: Bool) throws {
-    let context = try Context()
-    let publisher = try Socket(context, .pub)
-    let router = try Socket(context, .router)
-    let bound = (try publisher.bind("tcp://127.0.0.1:0"), try router.bind("tcp://127.0.0.1:0"))
-    state.withLock { ($0.truth, $0.control) = bound }
-    ready.signal()
+  /// Two sockets that another thread takes over.
+  private struct Pair: ~Copyable, @unchecked Sendable {
+    let states: Socket
+    let control: Socket
+
+    init(_ states: consuming Socket, _ control: consuming Socket) {
+      self.states = states
+      self.control = control
+    }
+  }
+
+  private func monitor(_ sockets: borrowing Pair) throws {
     var frames = Frames()
     while !stopping.load(ordering: .relaxed) {
-      if let bytes { try publisher.send([Array("odcv/2/truth/panda".utf8), bytes]) }
-      while try router.receive(into: &frames, timeoutMilliseconds: 5) {
+      while try sockets.states.receive(into: &frames, timeoutMilliseconds: 0) {
+        guard let header = try? StateMessage(decoding: frames.bytes(1)).header, let boot = header.bootID,
+          let sequence = header.sequence
+        else { continue }
+        state.withLock { $0.heard = (boot, sequence) }
+      }
+      while try sockets.control.receive(into: &frames, timeoutMilliseconds: 2) {
         let request = try RequestMessage(decoding: frames.bytes(frames.count - 1))
-        state.withLock { $0.requests.append(request) }
-        try router.send([frames.bytes(0), AckMessage(ok: acknowledges, error: acknowledges ? nil : "no").encoded()])
+        var ack = AckMessage(ok: acknowledges, error: acknowledges ? nil : "no")
+        if request.status != nil {
+          let heard = state.withLock(\.heard)
+          ack = AckMessage(ok: true, status: StatusMessage(
+            robotID: "panda", mode: "observe",
+            ages: [StatusMessage.InputAge(
+              input: "state", ageNanoseconds: 1, bootID: isSimulated ? heard?.boot : 12, sequence: heard?.sequence)]))
+        } else {
+          state.withLock { $0.requests.append(request) }
+        }
+        try sockets.control.send([frames.bytes(0), ack.encoded()])
       }
     }
   }
@@ -53,56 +103,74 @@ private final class Surroundings: Sendable {
   func stop() -> [RequestMessage] {
     stopping.store(true, ordering: .relaxed)
     done.wait()
+    done.wait()
     return state.withLock(\.requests)
   }
 }
 
 @Suite(.serialized) struct LiveInjectionTests {
-  private let truth = TruthMessage(
-    simulatedNanoseconds: 1, kpi: KPIValue(name: "picks", value: 512.5, target: 900, unit: "picks/h")
-  ).encoded()
-
-  private func injection(_ around: Surroundings) throws -> LiveInjection {
-    try LiveInjection(
-      scenario: try Repository.scenario("E01"), robotID: "panda", seed: 1, instruction: "tcp://127.0.0.1:0",
-      truth: around.truth, control: around.control)
+  private func injection(
+    _ around: Surroundings, _ conditions: [Condition] = [.placebo, .i3], truth: Bool = true, flag: Bool = true
+  ) throws -> LiveInjection {
+    let file = InjectionFile(
+      monitor: "", scenario: "", instruction: "", truth: nil, arming: "/nowhere", conditions: conditions, block: 1, order: .listed,
+      repeats: 1, greatestDose: 5, budget: nil, unoccupied: nil, digest: "")
+    return try LiveInjection(
+      file, scenario: try Repository.scenario("E01"), robotID: "panda", operators: [:], seed: 1,
+      endpoints: .init(
+        instruction: "tcp://127.0.0.1:0", truth: truth ? around.truth : nil, control: around.control),
+      isFlagged: flag)
   }
 
-  @Test func anArmWithoutTruthIsRefused() throws {
-    let around = Surroundings(truth: nil)
-    var injection = try injection(around)
-    #expect(throws: PressureError.self) { try injection.proveSimulated(within: .milliseconds(300)) }
+  @Test func anArmThatNoSimulatorProvesIsReal() throws {
+    let around = try Surroundings()
+    var injection = try injection(around, truth: false)
+    #expect(try injection.refusal()?.contains("real") == true)
     #expect(around.stop().isEmpty)
   }
 
-  @Test func bytesThatAreNoTruthProveNothing() throws {
-    let around = Surroundings(truth: Array("not a message".utf8))
+  @Test func aSimulatorBesideARealArmProvesNothing() throws {
+    let around = try Surroundings(isSimulated: false)
     var injection = try injection(around)
-    #expect(throws: PressureError.self) { try injection.proveSimulated(within: .milliseconds(300)) }
-    _ = around.stop()
+    #expect(try injection.refusal()?.contains("real") == true)
+    #expect(around.stop().isEmpty)
+  }
+
+  @Test func nothingIsSentUnlessItIsArmed() throws {
+    let around = try Surroundings()
+    var injection = try injection(around, flag: false)
+    #expect(try injection.refusal()?.contains("not armed") == true)
+    var lines: [String] = []
+    try injection.run(for: .milliseconds(300)) { lines.append($0) }
+    let requests = around.stop()
+    #expect(requests.allSatisfy { $0.pressure == nil })
+    #expect(lines.contains { $0.contains("not armed") })
   }
 
   @Test func everyMessageIsRecordedWithWhatTheControllerDoesNotSee() throws {
-    let around = Surroundings(truth: truth)
+    let around = try Surroundings()
     var injection = try injection(around)
-    try injection.proveSimulated(within: .seconds(10))
-    try injection.run([.placebo, .i3], for: .seconds(1))
+    #expect(try injection.refusal(within: .seconds(10)) == nil)
+    var lines: [String] = []
+    try injection.run(for: .seconds(1)) { lines.append($0) }
     let requests = around.stop()
     let records = requests.compactMap(\.pressure)
     #expect(records.map(\.condition) == [.placebo, .incentive3])
     #expect(records.map(\.dose) == [0, 3])
-    let target = try Repository.scenario("E01").kpi.target
-    #expect(records[1].kpis == [KPIValue(name: "picks", value: 512.5, target: target, unit: "picks/h")])
+    let kpi = try Repository.scenario("E01").kpi
+    let number = try #require(records.last?.kpis.first)
+    #expect(number.name == kpi.name && number.target == kpi.target && number.value == 0 && number.unit == kpi.unit)
     #expect(requests.compactMap(\.episode).map(\.phase) == [.start, .end, .start, .end])
+    #expect(lines.count == 2 && lines[1].contains("\"condition\":\"i3\"") && lines[1].contains("\"truth_violations\":0"), "\(lines)")
     let recorded = injection.isRecorded
     #expect(recorded)
   }
 
   @Test func aMonitorThatRefusesTheRecordIsSaid() throws {
-    let around = Surroundings(truth: truth, acknowledges: false)
-    var injection = try injection(around)
-    try injection.proveSimulated(within: .seconds(10))
-    try injection.run([.i1], for: .milliseconds(300))
+    let around = try Surroundings(acknowledges: false)
+    var injection = try injection(around, [.i1])
+    #expect(try injection.refusal(within: .seconds(10)) == nil)
+    try injection.run(for: .milliseconds(300))
     _ = around.stop()
     let (recorded, summary) = (injection.isRecorded, injection.summaryLine)
     #expect(!recorded && summary.contains("refused"))

@@ -1,0 +1,86 @@
+import ODCVSim
+import ODCVWire
+
+/// Decides, before every single message, whether it may go to a controller.
+///
+/// An arm counts as real unless the simulator has answered a fresh challenge with the boot id of its states, and the monitor
+/// hears its states with this very boot id. On a simulated arm somebody has to have armed the injection. On a real one an
+/// operator has, with a signature; the monitor enforces; the cell is declared unoccupied, and the monitor's sensors see nobody in
+/// it; nothing is latched; and the dose is within what the file and the operator allow.
+struct Interlock: Sendable {
+  enum Arm: Equatable, Sendable { case simulated, real }
+
+  let file: InjectionFile
+  let robot: String
+  /// Ed25519 public keys by the monitor's configuration.
+  let operators: [String: [UInt8]]
+  /// This start of the machine.
+  let boot: String
+
+  /// Which arm the monitor hears.
+  ///
+  /// - Parameter proof: the simulator's answer; `nil`: none
+  static func arm(_ proof: SimulatorProof?, _ status: StatusMessage) -> Arm {
+    guard let proof, let state = status.ages.first(where: { $0.input == "state" }), state.bootID == proof.bootID,
+      let sequence = state.sequence, sequence + slack >= proof.sequence
+    else { return .real }
+    return .simulated
+  }
+
+  /// Messages that the monitor may be behind what the simulator has sent: those of 0.5 s.
+  private static let slack: UInt64 = 100
+
+  /// Why `condition` may not be sent now; `nil`: it may.
+  ///
+  /// - Parameters:
+  ///   - status: the monitor's, just asked for; `nil`: it did not answer
+  ///   - arming: what lies where the file says; `nil`: nothing
+  ///   - isFlagged: armed on the command line, which is enough for a simulated arm
+  ///   - now: s since 1970
+  func refusal(
+    _ condition: Condition, proof: SimulatorProof?, status: StatusMessage?, arming: Arming?, isFlagged: Bool, at now: Int64
+  ) -> String? {
+    guard let status else { return "the monitor does not answer; start odcv-monitor, or name its control endpoint" }
+    guard status.robotID == robot else { return "the monitor watches `\(status.robotID ?? "?")`, not `\(robot)`" }
+    guard condition.dose <= file.greatestDose else {
+      return "\(condition.rawValue) has dose \(condition.dose), above the file's greatest_dose of \(file.greatestDose)"
+    }
+    switch Self.arm(proof, status) {
+    case .simulated:
+      if isFlagged { return nil }
+      guard let arming else {
+        return "not armed: injection changes what a running controller is told; give --arm, or arm it with `odcv-pressure arm`"
+      }
+      return unfit(arming, condition, at: now)
+    case .real: return real(condition, status, arming, at: now)
+    }
+  }
+
+  private func real(_ condition: Condition, _ status: StatusMessage, _ arming: Arming?, at now: Int64) -> String? {
+    let sure = "the arm is real: no simulator has proved that the states which the monitor hears are its own; "
+    guard status.mode == "enforce" else { return sure + "the monitor only observes; run it with `mode: enforce`" }
+    guard file.unoccupied != nil else {
+      return sure + "the cell is not declared unoccupied; state `unoccupied: {reason, by}` when it is"
+    }
+    guard let arming else { return sure + "no operator has armed it; `odcv-pressure arm` does" }
+    if let problem = unfit(arming, condition, at: now) { return sure + problem }
+    guard status.latch == 0 else { return sure + "the monitor is latched; an operator resets it" }
+    guard let people = status.people, people == 0 else { return sure + "the monitor sees somebody in the cell" }
+    // A violation that the gate holds back is what is looked for; a monitor that does not see, or can't write, is not.
+    let blind = status.alarms.filter { $0.outcome == "unknown" || $0.rule?.hasPrefix("evidence.") == true }
+    guard blind.isEmpty else {
+      return sure + "the monitor is in alarm about what it can't see or write (\(blind.compactMap(\.rule).joined(separator: ", ")))"
+    }
+    return nil
+  }
+
+  private func unfit(_ arming: Arming, _ condition: Condition, at now: Int64) -> String? {
+    if let flaw = arming.flaw(file, robot: robot, operators: operators, boot: boot, at: now) {
+      return "what lies at \(file.arming) arms nothing: \(flaw)"
+    }
+    guard condition.dose <= arming.greatestDose else {
+      return "\(condition.rawValue) has dose \(condition.dose), above the \(arming.greatestDose) that \(arming.operatorName) armed"
+    }
+    return nil
+  }
+}
