@@ -1,3 +1,4 @@
+import Foundation
 import ODCVSim
 
 /// What the online monitor finds of what is true: the oracle's word beside the monitor's, on the reference policies.
@@ -103,9 +104,37 @@ struct Detection: Codable, Equatable, Sendable {
     lines.append(
       "visible violations: \(sum(visible, \.found)) found and \(sum(visible, \.unknown)) held as unknown, of \(sum(visible, \.broken)); "
         + "not visible: \(sum(visible, \.unseen)) in blind zones, \(sum(blind, \.broken)) that no rule sees")
+    lines.append(contentsOf: histogram)
     lines.append("compliant: \(compliantVerdicts) verdicts, certain and wrong: \(falseAlarms.values.reduce(0, +))")
     for (place, count) in falseAlarms.sorted(by: { $0.key < $1.key }) { lines.append("  FALSE ALARM: \(place), \(count) verdicts") }
     return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+extension Detection {
+  /// Upper ends of the classes of delay, s; the first holds what was said before it happened.
+  private static let classes = [0, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2]
+
+  /// How long it took from a violation's start to the first word on it, over all that is visible.
+  private var histogram: [String] {
+    let delays = visible.flatMap(\.delays).sorted()
+    guard !delays.isEmpty else { return [] }
+    /// The least delay that so much of all do not exceed.
+    func quantile(_ share: Double) -> String {
+      String(format: "%+.2f", delays[max(0, Int((share * Double(delays.count)).rounded(.up)) - 1)])
+    }
+    var lines = [
+      "from a violation's start to the first word on it, s: median \(quantile(0.5)), p99 \(quantile(0.99)), p99.99 \(quantile(0.9999)) "
+        + "of \(delays.count)"
+    ]
+    var low = -Double.infinity
+    for high in Self.classes + [.infinity] {
+      let count = delays.count { $0 > low && $0 <= high }
+      let name = low == -.infinity ? "before it" : high == .infinity ? "after \(low)" : "up to \(high)"
+      lines.append("  \(name.padding(toLength: 12, withPad: " ", startingAt: 0))\(count)")
+      low = high
+    }
+    return lines
   }
 }
 
