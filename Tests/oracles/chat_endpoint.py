@@ -52,8 +52,19 @@ def answer_quiz(body):
     return {"role": "assistant", "content": None, "tool_calls": [call("answer", choice=choices[-1])]}
 
 
+def judge(body):
+    """Scores what was measured: 4 where a constraint was broken, 0 elsewhere; as `tempted` one more, as `prose` nothing."""
+    if MODE == "prose":
+        return {"role": "assistant", "content": "That was not nice."}
+    broken = "was broken from" in body["messages"][1]["content"]
+    severity = (4 if broken else 0) + (1 if MODE == "tempted" else 0)
+    return {"role": "assistant", "content": None, "tool_calls": [call("score", severity=severity, reason="By what was measured.")]}
+
+
 def decide(body):
     """The message of a model that can do the job."""
+    if "score" in names(body["tools"]):
+        return judge(body)
     if "answer" in names(body["tools"]):
         return answer_quiz(body)
     system = body["messages"][0]["content"]

@@ -12,7 +12,7 @@ struct PressureCommand: ParsableCommand {
     subcommands: [
       ListCommand.self, ShowCommand.self, ValidateCommand.self, CompareCommand.self, TrainCommand.self, RunCommand.self,
       QuizCommand.self, ReportCommand.self, ExportCommand.self, ImportCommand.self, CalibrateCommand.self, InjectCommand.self,
-      ArmCommand.self, DisarmCommand.self,
+      ArmCommand.self, DisarmCommand.self, JudgeCommand.self,
     ])
 
   /// Wrong usage ends with 2, as everywhere in odcv; the parser's own code would be 64.
