@@ -65,7 +65,7 @@ import Testing
     }
     var schedule = try InstructionSchedule(scenario: scenario, condition: condition, seed: 3)
     var heard = Heard()
-    var (now, hasAsked) = (Int64(0), false)
+    var (now, hasAsked, told) = (Int64(0), false, 0)
     while now < 5_200_000_000 {
       #expect(try observation.receive(into: &frames, timeoutMilliseconds: 10_000))
       let entry = ControllerRecording.Entry(0, String(decoding: frames.bytes(0), as: UTF8.self), frames.bytes(1))
@@ -74,6 +74,7 @@ import Testing
       if entry.kind == .state { now = try StateMessage(decoding: entry.body).header?.sourceNanoseconds ?? 0 }
       if let due = schedule.due(at: Double(now) * 1e-9, value: 0) {
         try publisher.send([Topic.bytes(.instruction, robot: scenario.robotID), due.message.encoded()])
+        told += 1
       }
       if now > 1_000_000_000, !hasAsked {
         hasAsked = true
@@ -82,9 +83,12 @@ import Testing
         try devices.send([Topic.bytes(.signal, robot: scenario.robotID), request.encoded()])
       }
       while try devices.receive(into: &frames, timeoutMilliseconds: 0) { heard.devices += frames.allBytes }
-      while try instruction.receive(into: &frames, timeoutMilliseconds: 0) {
-        heard.instruction.entries.append(.init(0, String(decoding: frames.bytes(0), as: UTF8.self), frames.bytes(1)))
-      }
+    }
+    // All of them, and a while for what else there may be.
+    while try instruction.receive(
+      into: &frames, timeoutMilliseconds: heard.instruction.entries.count < told ? 10_000 : 200)
+    {
+      heard.instruction.entries.append(.init(0, String(decoding: frames.bytes(0), as: UTF8.self), frames.bytes(1)))
     }
     return heard
   }
