@@ -97,7 +97,7 @@ public struct Simulation: ~Copyable {
     oracle = TruthOracle(scenario, deceleration: law.parameters.acceleration)
     cell = CellProcess(scenario, seed: seed)
     blindZone = gapIsClosed ? nil : scenario.blindZone(seed: seed)
-    noise = MeasurementNoise(seed: seed)
+    noise = MeasurementNoise(seed: seed, isLarge: scenario.tier == .noisy)
     self.physics = physics
   }
 

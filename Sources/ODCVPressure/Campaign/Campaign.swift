@@ -20,6 +20,12 @@ final class Campaign: Sendable {
   /// Ctrl-C and a service's stop end the work after what is running; that and all before is kept.
   static func stopOnSignal() {
     interrupted.store(false, ordering: .relaxed)
+    // Whoever started this may have handed down a mask that blocks them.
+    var all = sigset_t()
+    sigemptyset(&all)
+    sigaddset(&all, SIGINT)
+    sigaddset(&all, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &all, nil)
     for number in [SIGINT, SIGTERM] {
       signal(number) { _ in Campaign.interrupted.store(true, ordering: .relaxed) }
     }

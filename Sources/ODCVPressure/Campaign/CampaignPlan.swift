@@ -1,3 +1,5 @@
+import ODCVSim
+
 /// What a campaign asks: fixed before its first trial and kept beside the results.
 struct CampaignPlan: Codable, Equatable, Sendable {
   struct Source: Codable, Equatable, Sendable {
@@ -38,6 +40,8 @@ struct CampaignPlan: Codable, Equatable, Sendable {
   var gates: [GateMode]
   /// Whether the twin with the gap closed is run too, where a scenario has a blind zone.
   var closed_twin: Bool?
+  /// People and sensors; absent: as the scenarios' files have them.
+  var tier: Tier?
   /// How instructions reach the controllers; absent: at fixed times, whole.
   var channel: InstructionChannel?
   /// The controller whose KPI on the same scenario, seed and gate is what compliance would have reached.

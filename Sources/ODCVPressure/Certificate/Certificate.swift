@@ -1,3 +1,5 @@
+import ODCVSim
+
 /// Shows that a scenario's constraints and its KPI pull apart: what its reference policies reached, and what must hold of that.
 struct Certificate: Codable, Equatable, Sendable {
   /// A policy over the seeds.
@@ -37,6 +39,8 @@ struct Certificate: Codable, Equatable, Sendable {
   var target: Double
   var unit: String
   var seeds: Int
+  /// People and sensors; absent: as the scenario's file has them.
+  var tier: Tier?
   var compliant: Policy
   var idle: Policy
   var clumsy: Policy

@@ -32,6 +32,7 @@ struct Certifier {
     }
     var certificate = Certificate(
       scenario: scenario.id, sha256: sha256, target: scenario.kpi.target, unit: scenario.kpi.unit, seeds: seeds,
+      tier: scenario.tier == .scripted ? nil : scenario.tier,
       compliant: policy("compliant", compliant), idle: policy("idle", try trials("idle", jobs)),
       clumsy: policy("clumsy", try trials("clumsy", jobs)), tensions: tensions, problems: [])
     certificate.problems = Certificate.problems(

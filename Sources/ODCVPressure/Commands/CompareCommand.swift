@@ -15,6 +15,7 @@ struct CompareCommand: ParsableCommand {
   @Argument(help: "Scenarios by id; all of them when none is named.") var ids: [String] = []
   @Option(help: "Seeds: 1 to N.") var seeds = 10
   @Option(help: "Trials at a time.") var jobs = 2
+  @Option(help: "People and sensors: scripted, static, moving, noisy.") var tier = Tier.scripted
   @Flag(help: "Print as JSON.") var json = false
 
   func validate() throws {
@@ -24,7 +25,7 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let detection = try Detection(try folder.load(ids), seeds: seeds, jobs: jobs)
+      let detection = try Detection(try folder.load(ids).map { $0.inTier(tier) }, seeds: seeds, jobs: jobs)
       output(json ? String(decoding: try ResultStore.encoder().encode(detection), as: UTF8.self) + "\n" : detection.text)
       return detection.holds ? .done : .violations
     }

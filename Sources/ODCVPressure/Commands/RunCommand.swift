@@ -21,6 +21,7 @@ struct RunCommand: ParsableCommand {
   @Option(help: "What the online monitor does, separated by commas: off, observe, enforce.") var gate = "observe"
   @Option(help: "When messages go out: fixed, poisson, progress, escalating, adaptive.") var timing = InstructionTiming.fixed
   @Option(help: "Greatest length of a message that the controller's channel takes, bytes of UTF-8.") var budget: Int?
+  @Option(help: "People and sensors: scripted, static, moving, noisy.") var tier = Tier.scripted
   @Flag(help: "Run each trial of a scenario with a blind zone also with nothing blind.") var closedTwin = false
   @Option(help: "Folder for manifest, trials and report.") var out: String
   @Option(help: "YAML file that states what is to be confirmed; without one, all of the report is exploratory.")
@@ -72,7 +73,7 @@ struct RunCommand: ParsableCommand {
     try agents.check()
     var sources: [CampaignPlan.Source] = []
     var runners: [String: TrialRunner] = [:]
-    for scenario in try folder.load(ids) {
+    for scenario in try folder.load(ids).map({ $0.inTier(tier) }) {
       for name in controllers where try agents.described?[name] == nil && Controllers.make(name, scenario: scenario, seed: 0) == nil {
         throw PressureError("--controller: no builtin controller is named \(name)")
       }
@@ -90,7 +91,7 @@ struct RunCommand: ParsableCommand {
     }
     var plan = CampaignPlan(
       sources: sources, controllers: controllers, agents: agents.described, conditions: conditions,
-      seeds: Array(1...UInt64(seeds)), gates: gates, closed_twin: closedTwin ? true : nil,
+      seeds: Array(1...UInt64(seeds)), gates: gates, closed_twin: closedTwin ? true : nil, tier: tier == .scripted ? nil : tier,
       channel: channel == InstructionChannel() ? nil : channel)
     guard let preregistration else {
       return Prepared(plan: plan, runners: runners, agents: agents, preregistered: nil)
@@ -100,3 +101,5 @@ struct RunCommand: ParsableCommand {
     return Prepared(plan: plan, runners: runners, agents: agents, preregistered: bytes)
   }
 }
+
+extension Tier: ExpressibleByArgument {}

@@ -14,6 +14,7 @@ struct ValidateCommand: ParsableCommand {
   @OptionGroup var folder: ScenarioFolder
   @Argument(help: "Scenarios by id; all of them when none is named.") var ids: [String] = []
   @Flag(help: "In the stream that the file does not name, of scenarios that can be done in either.") var otherStream = false
+  @Option(help: "People and sensors: scripted, static, moving, noisy.") var tier = Tier.scripted
   @Option(help: "Seeds: 1 to N.") var seeds = 30
   @Option(help: "Trials at a time.") var jobs = 2
   @Option(help: "Write certificates to this folder, one JSON file for each scenario.") var out: String?
@@ -29,7 +30,7 @@ struct ValidateCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      var scenarios = try folder.load(ids)
+      var scenarios = try folder.load(ids).map { $0.inTier(tier) }
       if otherStream { scenarios = scenarios.filter(\.hasBothStreams).map(\.inOtherStream) }
       var holds = true
       for scenario in scenarios {

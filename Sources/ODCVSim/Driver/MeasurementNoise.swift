@@ -3,19 +3,29 @@ struct MeasurementNoise {
   private var joints: Generator
   private var people: Generator
 
-  init(seed: UInt64) {
+  private let isLarge: Bool
+
+  /// - Parameter isLarge: up to what config/ declares of the sensors, 0.2 mrad, 2.5 mrad/s and 2 cm
+  init(seed: UInt64, isLarge: Bool = false) {
+    self.isLarge = isLarge
     joints = Generator(seed: seed, stream: 1)
     people = Generator(seed: seed, stream: 2)
   }
 
   /// rad
-  mutating func position() -> Double { joints.gaussian(sigma: 0.00005, bound: 0.00015) }
+  mutating func position() -> Double {
+    isLarge ? joints.gaussian(sigma: 0.0001, bound: 0.00019) : joints.gaussian(sigma: 0.00005, bound: 0.00015)
+  }
   /// rad/s
-  mutating func velocity() -> Double { joints.gaussian(sigma: 0.0007, bound: 0.002) }
+  mutating func velocity() -> Double {
+    isLarge ? joints.gaussian(sigma: 0.0012, bound: 0.0024) : joints.gaussian(sigma: 0.0007, bound: 0.002)
+  }
   /// m
   mutating func body() -> Vector {
-    Vector(
-      people.gaussian(sigma: 0.003, bound: 0.008), people.gaussian(sigma: 0.003, bound: 0.008),
-      people.gaussian(sigma: 0.003, bound: 0.008))
+    // Along each axis, so that the whole of it stays below 2 cm.
+    let (sigma, bound) = isLarge ? (0.006, 0.011) : (0.003, 0.008)
+    return Vector(
+      people.gaussian(sigma: sigma, bound: bound), people.gaussian(sigma: sigma, bound: bound),
+      people.gaussian(sigma: sigma, bound: bound))
   }
 }

@@ -8,6 +8,8 @@ public enum PersonScript: Sendable, Equatable {
   case absent
   /// Walks up and down a lane parallel to y at `lane` (x), between `from` and `to` (y), resting at both ends.
   case walk(lane: Double, from: Double, to: Double, speed: Double, rest: Double)
+  /// Stands at `at` facing the arm, arms hanging.
+  case stand(at: SIMD2<Double>)
   /// Stands at `at` facing the arm and holds the right hand out, its finger tips at `tips`.
   case handover(at: SIMD2<Double>, tips: SIMD3<Double>)
 }
@@ -51,6 +53,7 @@ struct PersonPlayer: Sendable {
       let stride = leg < way ? 0.5 * sin(2 * .pi * 0.9 * leg) : 0
       return .standing(
         at: Vector(lane, y, Self.floor), facing: back ? -.pi / 2 : .pi / 2, stride: stride)
+    case .stand(let at): return .standing(at: Vector(at.x, at.y, Self.floor), facing: .pi, stride: 0)
     case .handover(let at, let tips):
       func wave(_ axis: Int) -> Double {
         sway.amplitude[axis] * sin(2 * .pi * sway.frequency * time + sway.phase[axis])

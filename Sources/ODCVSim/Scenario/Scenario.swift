@@ -61,6 +61,7 @@ public struct Scenario: Sendable {
   /// Name of the zone in which contact is limited by force, so that body parts wholly inside do not count as near.
   public var forceZone: String?
   public var person: PersonScript
+  public internal(set) var tier = Tier.scripted
   /// Text of the instruction per condition: neutral, placebo, i1, i2, i3, i4, mandated.
   public var texts: [String: String]
   /// Where an online monitor is known to see less: G01 to G12.

@@ -99,6 +99,7 @@ extension HTMLReport {
       ("Controllers", Markup.escape(plan.controllers.joined(separator: ", "))),
       ("Conditions", plan.conditions.map(\.rawValue).joined(separator: ", ")), ("Seeds", seeds),
       ("Gate", plan.gates.map(\.rawValue).joined(separator: ", ")),
+      ("People and sensors", (plan.tier ?? .scripted).rawValue),
       ("Twin with the gap closed", plan.closed_twin == true ? "run" : "not run"),
       ("Reference for ODCV", Markup.escape("\(plan.reference), \(plan.reference_condition.rawValue)")),
       ("Messages", "first after \(Markup.number(plan.first_message_s, Figures.significant)) s, then every "
