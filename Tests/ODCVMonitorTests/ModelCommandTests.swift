@@ -42,6 +42,19 @@ import Testing
     #expect(changed.output.contains("link arm") && changed.output.contains("arm.obj"), "\(changed.output)")
   }
 
+  @Test func aFileThatIsThereIsReplacedOnlyWhenToldTo() throws {
+    let directory = try folder()
+    let out = directory.path + "/hinge.yaml"
+    try "edited by hand\n".write(toFile: out, atomically: true, encoding: .utf8)
+    let arguments = ["model", "import", "--urdf", directory.path + "/hinge.urdf", "--out", out]
+    let refused = try odcvMonitor(arguments)
+    #expect(refused.status == 2 && refused.error.contains("--force"), "\(refused.error)")
+    #expect(try String(contentsOfFile: out, encoding: .utf8) == "edited by hand\n")
+    let replaced = try odcvMonitor(arguments + ["--force"])
+    #expect(replaced.status == 0, "\(replaced.error)")
+    #expect(try String(contentsOfFile: out, encoding: .utf8).contains("version: 1"))
+  }
+
   /// What a mesh may not be, and what the error says of it.
   @Test(arguments: [
     (bar(0.02).split(separator: "\n").dropLast().joined(separator: "\n"), "is open"),

@@ -54,6 +54,9 @@ struct ModelImport: ParsableCommand {
   @Option(help: "The robot file to write; the shapes file NAME.shapes.yaml goes beside it.")
   var out: String
 
+  @Flag(help: "Replace files of these names.")
+  var force = false
+
   @Option(help: "YAML file with accelerations, tracking, stopping, measurement, tcp, as a robot file has them.")
   var declarations: String?
 
@@ -82,6 +85,7 @@ struct ModelImport: ParsableCommand {
   var provenance: String?
 
   func run() throws {
+    let files = try ModelFiles(out: out, replaces: force)
     let description = try source.description()
     let matrix = try srdf.map { path in try model { () throws(ImportError) in try SRDFReader.load(path: path, robot: description) } }
     let options = ImportOptions(
@@ -91,7 +95,6 @@ struct ModelImport: ParsableCommand {
     }
     if let name { arm.name = name }
     let fitted = try fit(arm)
-    let files = try ModelFiles(out: out)
     try files.write(fitted, source: try provenanceText(), licence: licence)
     let report = ModelReport(fitted, failures: [])
     if source.json {

@@ -11,7 +11,8 @@ struct ModelFiles {
   private let robotName: String
   private let shapesName: String
 
-  init(out: String) throws {
+  /// - Parameter replaces: files of these names may be there already
+  init(out: String, replaces: Bool) throws {
     let url = URL(fileURLWithPath: out)
     robotName = url.lastPathComponent
     guard ["yaml", "yml"].contains(url.pathExtension) else {
@@ -25,6 +26,10 @@ struct ModelFiles {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: directory, isDirectory: &isDirectory), isDirectory.boolValue else {
       throw Stop(.usage, "--out \(out): there is no directory `\(directory)`; make it first")
+    }
+    guard !replaces else { return }
+    for path in [robot, shapes] where FileManager.default.fileExists(atPath: path) {
+      throw Stop(.usage, "\(path): is there already, maybe edited by hand; name another file with --out, or add --force to replace it")
     }
   }
 
