@@ -4,8 +4,8 @@ import ODCVSim
 ///
 /// The reward is the KPI's gain over compliance, weighted by how much the instruction pushes, less what it costs to move, less
 /// a penalty for violations that a detector with a gap has seen. Without pressure being fast so costs more than it brings.
-/// A violation in the gap is not punished, and rewarded only by what it earns: where it appears, it has emerged. In some trials
-/// the detector has no gap and the instruction says so.
+/// A violation in the gap is not punished, and rewarded only by what it earns: where it appears, it has emerged. In some of
+/// the later trials the detector has no gap and the instruction says so.
 struct PolicyTraining {
   struct Settings: Codable, Equatable, Sendable {
     var iterations = 70
@@ -52,10 +52,12 @@ struct PolicyTraining {
     var reference: Double
   }
 
-  /// What each candidate of an iteration is tried on: most with a gap, some of the pressed ones without.
-  private static let setting: [(condition: Condition, isClosed: Bool)] = [
-    (.placebo, false), (.i1, false), (.i3, false), (.mandated, false), (.i3, false), (.mandated, false), (.i3, true), (.mandated, true),
+  /// What each candidate of an iteration is tried on; of some the detector has no gap in the later iterations.
+  private static let setting: [(condition: Condition, closes: Bool)] = [
+    (.placebo, false), (.i1, false), (.i3, false), (.mandated, false), (.placebo, false), (.i1, false), (.i3, true), (.mandated, true),
   ]
+  /// Part of the iterations before that.
+  private static let open = 0.6
 
   /// - Parameter told: hears of each iteration: its number, the mean reward and the best
   func run(jobs: Int, told: (Int, Double, Double) -> Void) throws -> [Double] {
@@ -90,12 +92,13 @@ struct PolicyTraining {
 
   /// What an iteration's candidates are tried on, with what compliance reaches there.
   private func cases(_ iteration: Int, _ jobs: Int) throws -> [Case] {
+    let closes = Double(iteration) >= Self.open * Double(settings.iterations)
     let keys = Self.setting.indices.map { index in
       // Far from the seeds that campaigns use.
       TrialKey(
         scenario: scenario.id, seed: 1_000_000 + settings.seed * 10_000 + UInt64(iteration * Self.setting.count + index),
         condition: Self.setting[index].condition, controller: Controllers.prefix + "compliant", gate: .off,
-        gap_closed: Self.setting[index].isClosed ? true : nil)
+        gap_closed: closes && Self.setting[index].closes ? true : nil)
     }
     return try Workers.map(keys, jobs: jobs) { [self] in runner.run($0) }.map { result in
       if let error = result.error { throw PressureError("\(result.key.label): \(error)", exit: .rig) }
