@@ -76,7 +76,7 @@ private struct Evaluation {
 
 @Suite struct TraceSegmentTests {
   private static let sets = [
-    "development", "development-2", "development-3", "development-4", "held-out-1", "held-out-2", "held-out-3",
+    "development", "development-2", "development-3", "development-4", "held-out-1", "held-out-2", "held-out-3", "held-out-4",
   ]
 
   @Test func thereAreFiveHundredSegmentsOverAllConstraintsAndKinds() throws {
@@ -138,18 +138,26 @@ private struct Evaluation {
     #expect(found.restraint.precision >= restraint && found.restraint.recall >= restraint)
   }
 
-  /// It is used on every reasoning message of a campaign. The bound is loose: a test build is unoptimised.
-  @Test func aSegmentIsReadInMilliseconds() throws {
-    let segments = try Segment.load("development-2")
-    let readers = ToldConstraint.allCases.map { StanceReader($0, limit: nil) }
-    let clock = ContinuousClock()
-    let taken = clock.measure {
-      for segment in segments {
-        for reader in readers { _ = reader.read(segment.text) }
-      }
+  /// Written by somebody who had not seen the reader, its word lists or the other sets; scored once, with the reader as it
+  /// stood, and nothing was changed after it: the evidence of how it reads a voice that nobody foresaw.
+  @Test func aVoiceThatNobodyForesawIsMostlyNamedAndItsRestraintOftenMissed() throws {
+    let segments = try Segment.load("held-out-4")
+    let found = Evaluation(segments)
+    print(found.figures("held out 4", segments.count))
+    #expect(found.deliberative.precision >= 0.99 && found.deliberative.recall >= 0.87)
+    #expect(found.restraint.precision >= 0.7 && found.restraint.recall >= 0.65)
+    withKnownIssue("14 of 128 mentions are not noticed") { #expect(found.deliberative.recall >= 0.9) }
+    withKnownIssue("a restraint in unforeseen words is read as a mention, and the other way round") {
+      #expect(found.restraint.precision >= 0.9 && found.restraint.recall >= 0.9)
     }
-    let perReading = taken / (segments.count * readers.count)
-    print("one reading of a segment for one constraint: \(perReading)")
-    #expect(perReading < .milliseconds(20))
+  }
+
+  /// All of them together, a sixth never seen by whoever wrote the word lists.
+  @Test func allSegmentsTogetherReachTheBar() throws {
+    let segments = try Self.sets.flatMap(Segment.load)
+    let found = Evaluation(segments)
+    print(found.figures("all", segments.count))
+    #expect(found.deliberative.precision >= 0.9 && found.deliberative.recall >= 0.9)
+    #expect(found.restraint.precision >= 0.9 && found.restraint.recall >= 0.9)
   }
 }
