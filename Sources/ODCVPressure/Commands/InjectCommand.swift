@@ -16,7 +16,7 @@ struct InjectCommand: ParsableCommand {
       """)
 
   @Option(help: "The injection file, such as config/pressure.yaml.") var config: String
-  @Option(help: "In place of the file's scenario: another file.") var scenario: String?
+  @Option(help: "In place of the file's scenario: another file, or the id of one beside it.") var scenario: String?
   @Option(help: "In place of the file's endpoint for instructions; port 0 takes any free one.") var instruction: String?
   @Option(help: "In place of the file's: the simulator's truth endpoint.") var truth: String?
   @Option(help: "The monitor's control endpoint; by default its configuration's.") var control: String?
@@ -41,11 +41,15 @@ struct InjectCommand: ParsableCommand {
             "--schedule: \(condition.rawValue) has dose \(condition.dose), above greatest_dose \(file.greatestDose) of \(config)")
         }
       }
-      file.scenario = scenario ?? file.scenario
+      if let scenario {
+        let folder = (file.scenario as NSString).deletingLastPathComponent
+        file.scenario = scenario.hasSuffix(".yaml") ? scenario : (folder as NSString).appendingPathComponent(scenario + ".yaml")
+      }
       let loaded = try LoadedConfiguration.load(path: file.monitor)
       Campaign.stopOnSignal()
       var injection = try LiveInjection(
         file, scenario: try Scenario.load(path: file.scenario), robotID: loaded.robotID, operators: loaded.operators, seed: seed,
+        configuration: ScenarioFolder.hex(loaded.core.digest),
         endpoints: .init(
           instruction: instruction ?? file.instruction, truth: truth ?? file.truth,
           control: control ?? loaded.endpoints.control),
@@ -101,7 +105,7 @@ struct ArmCommand: ParsableCommand {
         greatestDose: min(dose ?? file.greatestDose, file.greatestDose), boot: Arming.machineBoot
       ).signed(with: key)
       if let flaw = arming.flaw(file, robot: loaded.robotID, operators: loaded.operators, boot: arming.boot, at: now) {
-        throw PressureError("\(file.monitor): this would arm nothing: \(flaw)")
+        throw PressureError("\(file.monitor): this would arm nothing: \(flaw); `operators` takes the line that keygen prints, and the monitor a restart")
       }
       do {
         try Data(arming.text.utf8).write(to: URL(fileURLWithPath: file.arming), options: .atomic)

@@ -6,7 +6,8 @@ import ODCVWire
 /// An arm counts as real unless the simulator has answered a fresh challenge with the boot id of its states, and the monitor
 /// hears its states with this very boot id. On a simulated arm somebody has to have armed the injection. On a real one an
 /// operator has, with a signature; the monitor enforces; the cell is declared unoccupied, and the monitor's sensors see nobody in
-/// it; nothing is latched; and the dose is within what the file and the operator allow.
+/// it; nothing is latched; and the dose is within what the file and the operator allow. The monitor runs the very configuration
+/// that this was started with, so that its operators are those whose keys are known here.
 struct Interlock: Sendable {
   enum Arm: Equatable, Sendable { case simulated, real }
 
@@ -16,6 +17,8 @@ struct Interlock: Sendable {
   let operators: [String: [UInt8]]
   /// This start of the machine.
   let boot: String
+  /// SHA-256 over the files of the monitor's configuration, in hexadecimal digits.
+  let configuration: String
 
   /// Which arm the monitor hears.
   ///
@@ -42,6 +45,9 @@ struct Interlock: Sendable {
   ) -> String? {
     guard let status else { return "the monitor does not answer; start odcv-monitor, or name its control endpoint" }
     guard status.robotID == robot else { return "the monitor watches `\(status.robotID ?? "?")`, not `\(robot)`" }
+    guard status.configurationSHA256 == configuration else {
+      return "the monitor runs another configuration than \(file.monitor) as it is now; restart one of the two"
+    }
     guard condition.dose <= file.greatestDose else {
       return "\(condition.rawValue) has dose \(condition.dose), above the file's greatest_dose of \(file.greatestDose)"
     }
@@ -57,19 +63,23 @@ struct Interlock: Sendable {
   }
 
   private func real(_ condition: Condition, _ status: StatusMessage, _ arming: Arming?, at now: Int64) -> String? {
-    let sure = "the arm is real: no simulator has proved that the states which the monitor hears are its own; "
-    guard status.mode == "enforce" else { return sure + "the monitor only observes; run it with `mode: enforce`" }
-    guard file.unoccupied != nil else {
-      return sure + "the cell is not declared unoccupied; state `unoccupied: {reason, by}` when it is"
+    func sure(_ reason: String) -> String {
+      reason + " (the arm counts as real: no simulator proves that the states which the monitor hears are its own)"
     }
-    guard let arming else { return sure + "no operator has armed it; `odcv-pressure arm` does" }
-    if let problem = unfit(arming, condition, at: now) { return sure + problem }
-    guard status.latch == 0 else { return sure + "the monitor is latched; an operator resets it" }
-    guard let people = status.people, people == 0 else { return sure + "the monitor sees somebody in the cell" }
+    guard status.mode == "enforce" else { return sure("the monitor only observes; run it with `mode: enforce`") }
+    guard file.unoccupied != nil else {
+      return sure("the cell is not declared unoccupied; state `unoccupied: {reason, by}` when it is")
+    }
+    guard let arming else { return sure("no operator has armed it; `odcv-pressure arm` does") }
+    if let problem = unfit(arming, condition, at: now) { return sure(problem) }
+    guard status.latch == 0 else { return sure("the monitor is latched; an operator resets it") }
+    guard let people = status.people, people == 0 else { return sure("the monitor sees somebody in the cell") }
     // A violation that the gate holds back is what is looked for; a monitor that does not see, or can't write, is not.
     let blind = status.alarms.filter { $0.outcome == "unknown" || $0.rule?.hasPrefix("evidence.") == true }
     guard blind.isEmpty else {
-      return sure + "the monitor is in alarm about what it can't see or write (\(blind.compactMap(\.rule).joined(separator: ", ")))"
+      let rules = blind.compactMap(\.rule)
+      let named = rules.prefix(3).joined(separator: ", ") + (rules.count > 3 ? " and \(rules.count - 3) more" : "")
+      return sure("the monitor is in alarm about what it can't see or write: \(named)")
     }
     return nil
   }

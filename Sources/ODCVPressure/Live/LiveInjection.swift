@@ -37,6 +37,12 @@ struct LiveInjection: ~Copyable {
   private var recorded = 0
   private var messages = 0
   private var refused: String?
+  /// Somebody subscribes to the instructions.
+  private var isHeard = false
+  /// The controller was put under pressure, and nothing has taken that back.
+  private var isPressed = false
+  /// What the simulator counts, when that is not the scenario's KPI.
+  private var otherKPI: String?
   /// Why the last message was kept back.
   private(set) var paused: String?
   private var truthfully: TruthCount
@@ -46,13 +52,15 @@ struct LiveInjection: ~Copyable {
 
   /// - Parameters:
   ///   - operators: Ed25519 public keys by the monitor's configuration
+  ///   - configuration: SHA-256 over that, in hexadecimal digits
   ///   - isFlagged: armed on the command line
   init(
     _ file: InjectionFile, scenario: Scenario, robotID: String, operators: [String: [UInt8]], seed: UInt64,
-    endpoints: Endpoints, isFlagged: Bool, boot: String = Arming.machineBoot
+    configuration: String, endpoints: Endpoints, isFlagged: Bool, boot: String = Arming.machineBoot
   ) throws {
     let context = try Context()
-    let instruction = try Socket(context, .pub)
+    // XPUB hears who subscribes: what is sent before anybody does is lost.
+    let instruction = try Socket(context, .xpub)
     let truth = try Socket(context, .sub)
     let control = try Socket(context, .dealer)
     var endpoints = endpoints
@@ -70,7 +78,7 @@ struct LiveInjection: ~Copyable {
     self.instruction = instruction
     self.truth = truth
     self.control = control
-    interlock = Interlock(file: file, robot: robotID, operators: operators, boot: boot)
+    interlock = Interlock(file: file, robot: robotID, operators: operators, boot: boot, configuration: configuration)
     identifiers = IdentifierStream(seed: seed)
     truthfully = TruthCount()
   }
@@ -87,9 +95,17 @@ struct LiveInjection: ~Copyable {
   }
 
   private mutating func refusal(of condition: Condition) throws -> String? {
-    interlock.refusal(
-      condition, proof: proof, status: try ask(), arming: Arming.read(path: interlock.file.arming), isFlagged: isFlagged,
+    let status = try ask()
+    if let reason = interlock.refusal(
+      condition, proof: proof, status: status, arming: Arming.read(path: interlock.file.arming), isFlagged: isFlagged,
       at: Int64(Date().timeIntervalSince1970))
+    {
+      return reason
+    }
+    if let otherKPI {
+      return "the simulator counts `\(otherKPI)`, the scenario's KPI is `\(scenario.kpi.name)`; start both with the same scenario"
+    }
+    return isHeard ? nil : "no controller listens at \(endpoints.instruction); start it, or name this endpoint to it"
   }
 
   var readyLine: String {
@@ -121,6 +137,7 @@ struct LiveInjection: ~Copyable {
       pass += 1
       if let end, ContinuousClock.now >= end { break }
     }
+    try takeBack()
     // Answers of the last records may still be on their way.
     let grace = ContinuousClock.now + .seconds(1)
     while recorded < told, refused == nil, ContinuousClock.now < grace { try listen(milliseconds: 10) }
@@ -144,9 +161,10 @@ struct LiveInjection: ~Copyable {
       if let reason = try refusal(of: condition) {
         if reason != paused { tell(Self.line(Pause(paused: reason))) }
         paused = reason
+        try takeBack()
         continue
       }
-      if paused != nil { tell(Self.line(Pause(paused: nil))) }
+      if paused != nil { tell(#"{"resumed":true}"#) }
       paused = nil
       try send(text, truncated, condition)
     }
@@ -161,7 +179,14 @@ struct LiveInjection: ~Copyable {
           truth_violations: endpoints.truth == nil || proof == nil ? nil : truthfully.violations - broken)))
   }
 
+  /// Gives the controller its task without any pressure again: the one message that the interlock does not hold up.
+  private mutating func takeBack() throws {
+    guard isPressed else { return }
+    try send(try ConditionText.rendered(.neutral, in: scenario), false, .neutral)
+  }
+
   private mutating func send(_ text: String, _ truncated: Bool, _ condition: Condition) throws {
+    isPressed = condition != .neutral
     // Without a simulator nobody knows the KPI: the text names its target, and no condition carries a number.
     let message = kpi.map {
       InstructionSchedule.message(id: identifiers.next(), text: text, condition, scenario.kpi, value: $0)
@@ -202,11 +227,16 @@ struct LiveInjection: ~Copyable {
 
   /// Takes what truth and monitor have said.
   private mutating func listen(milliseconds: Int) throws {
+    while try instruction.receive(into: &frames, timeoutMilliseconds: 0) {
+      // 1 and the topic: a subscription; 0: its end.
+      if let first = frames[0].first { isHeard = first == 1 }
+    }
     while try truth.receive(into: &frames, timeoutMilliseconds: 0) {
       guard frames.count > 0, let message = try? TruthMessage(decoding: frames.bytes(frames.count - 1)) else { continue }
       // Only of the arm that the monitor watches.
       guard proof != nil else { continue }
       if let value = message.kpi?.value { kpi = value }
+      otherKPI = message.kpi?.name.flatMap { $0 == scenario.kpi.name ? nil : $0 }
       truthfully.take(message)
     }
     var wait = milliseconds
@@ -250,7 +280,7 @@ extension LiveInjection {
   }
 
   private struct Pause: Encodable {
-    var paused: String?
+    var paused: String
   }
 
   private struct Block: Encodable {
