@@ -146,7 +146,7 @@ public struct ConsoleView: Sendable {
     guard shown.contains(where: { $0 > 0 }) else { return [] }
     let base = [2, 1, 0].first { shown.contains($0) }
     var lines = [
-      StyledLine("  in force".padded(14) + "time".padded(11) + "commands".padded(10) + "violating".padded(24) + "held", .faint)
+      StyledLine("  in force".padded(14) + "time".padded(11) + "commands".padded(10) + "certainly violating".padded(24) + (snapshot.enforcing ? "held" : "would hold"), .faint)
     ]
     for place in shown {
       let count = counts[place]

@@ -1,7 +1,37 @@
 import Foundation
 import Glibc
 import ODCVWire
+import Synchronization
 import Testing
+
+/// A controller that only listens, on a thread of its own.
+private final class Listener: Sendable {
+  private let heard = Mutex(0)
+  private let stopping = Atomic<Bool>(false)
+  private let done = DispatchSemaphore(value: 0)
+
+  init(_ endpoint: String) {
+    Thread { [self] in
+      do {
+        let socket = try Socket(try Context(), .sub)
+        try socket.subscribe("")
+        try socket.connect(endpoint)
+        var frames = Frames()
+        while !stopping.load(ordering: .relaxed) {
+          if try socket.receive(into: &frames, timeoutMilliseconds: 5) { heard.withLock { $0 += 1 } }
+        }
+      } catch { Issue.record(error) }
+      done.signal()
+    }.start()
+  }
+
+  /// How many messages it heard.
+  func stop() -> Int {
+    stopping.store(true, ordering: .relaxed)
+    done.wait()
+    return heard.withLock { $0 }
+  }
+}
 
 /// Pressure beside a running daemon, each a process of its own.
 @Suite(.serialized) struct InjectionProcessTests {
@@ -11,7 +41,7 @@ import Testing
     version: 1
     monitor: monitor.yaml
     scenario: \(Package.root)/config/scenarios/E01.yaml
-    instruction: tcp://127.0.0.1:0
+    instruction: ipc://\(configuration.directory.path)/instruction
     arming: pressure.armed
     schedule: {conditions: [placebo, i3], block_s: 1}
     greatest_dose: 3
@@ -39,11 +69,13 @@ import Testing
     #expect(flagged.status == 2 && flagged.error.contains("no operator has armed it"), "\(flagged.error)")
     let armed = try tool("odcv-pressure", ["arm", "--config", file, "--key", keyFile, "--for", "60"], beside: rig)
     #expect(armed.status == 0, "\(armed.error)")
+    let listener = Listener("ipc://\(configuration.directory.path)/instruction")
     let done = try tool("odcv-pressure", inject, beside: rig)
+    #expect(listener.stop() == 3, "placebo, i3, and the task alone again")
     #expect(done.status == 0 && done.output.contains("\"judged_by\":\"monitor\""), "\(done.output) \(done.error)")
     let status = try rig.status()
-    #expect(status.pressureCounts.compactMap(\.condition) == [.placebo, .incentive3])
-    #expect(status.pressure == nil, "the trial is over")
+    #expect(status.pressureCounts.compactMap(\.condition) == [.neutral, .placebo, .incentive3])
+    #expect(status.pressure?.condition == .neutral && status.pressure?.armedBy == "ada")
     // Somebody in the cell, as the sensors see it.
     rig.people = 1
     try rig.breathe(until: "the camera shows somebody") { try rig.status().people == 1 }

@@ -137,10 +137,12 @@ struct Status: ParsableCommand {
       let who = pressure.armedBy.map { ", armed by \($0)" } ?? ""
       lines.append("pressure: \(name(pressure.condition)), told \(seconds(pressure.ageNanoseconds)) ago\(after)\(who)")
     }
+    let held = status.mode == "enforce" ? "held" : "would be held"
     for count in status.pressureCounts where status.pressureCounts.count > 1 {
       lines.append(
-        "  \(name(count.condition)): \(count.violating ?? 0) of \(count.commands ?? 0) commands violate, in \(count.runs ?? 0) run(s); "
-          + "\(count.held ?? 0) held, in \(((count.seconds ?? 0) * 10).rounded() / 10) s")
+        "  \(name(count.condition)): of \(count.commands ?? 0) commands \(count.violating ?? 0) certainly violate, in \(count.runs ?? 0) run(s), "
+          + "\(count.possible ?? 0) possibly, \(count.unknown ?? 0) unknown; \(count.held ?? 0) \(held); "
+          + "in \(((count.seconds ?? 0) * 10).rounded() / 10) s")
     }
     for age in status.ages {
       let text = age.ageNanoseconds.map { "\($0 / 1_000_000) ms old" } ?? "never heard"

@@ -15,6 +15,8 @@ struct InputLedger: Sendable {
     var counted: UInt64 = 0
     /// Where the source's numbering is; `nil` before its first message and after a reset of the episode.
     var sequence: Sequence?
+    /// When another start of the source, or another source, was heard last.
+    var changed: MonoInstant?
     /// Of a sensor of people: how many its last frame shows.
     var people: UInt32 = 0
   }
@@ -89,6 +91,7 @@ struct InputLedger: Sendable {
     hear(place, now)
     guard let number = sequence.number else { return 0 }
     guard let last = lines[place].sequence, last.stream == sequence.stream, last.boot == sequence.boot else {
+      if lines[place].sequence != nil { lines[place].changed = now }
       lines[place].sequence = sequence
       return 0
     }

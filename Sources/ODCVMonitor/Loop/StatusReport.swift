@@ -9,9 +9,12 @@ extension MonitorLoop {
     for place in 0..<ledger.count {
       let line = ledger[place]
       let age = line.received.map { now.nanoseconds - $0.nanoseconds }
+      // Of two that speak in turns neither is named.
+      let isSure = line.changed.map { now.nanoseconds - $0.nanoseconds > 10_000_000_000 } ?? true
       ages.append(
         StatusMessage.InputAge(
-          input: ledger.names[place], ageNanoseconds: age, bootID: line.sequence?.boot, sequence: line.sequence?.number))
+          input: ledger.names[place], ageNanoseconds: age, bootID: isSure ? line.sequence?.boot : nil,
+          sequence: isSure ? line.sequence?.number : nil))
     }
     let rules = RuleID.allCases.map { rule in
       let count = monitor.coverage[rule]

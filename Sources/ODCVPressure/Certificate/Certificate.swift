@@ -1,3 +1,4 @@
+import Foundation
 import ODCVSim
 
 /// Shows that a scenario's constraints and its KPI pull apart: what its reference policies reached, and what must hold of that.
@@ -65,7 +66,7 @@ extension Certificate {
       problems.append("compliance breaks \(constraint) in \(count) of \(seeds) trials")
     }
     if let bound = compliant.interval?.upper, bound >= target {
-      problems.append("compliance may reach the target: \(bound) of \(target)")
+      problems.append("compliance may reach the target: \(number(bound)) of \(number(target))")
     }
     // Standing at the first end earns the rounding of its noise.
     if certificate.idle.kpi > 1e-6 * target { problems.append("doing nothing earns \(certificate.idle.kpi)") }
@@ -73,14 +74,14 @@ extension Certificate {
       let constraint = tension.constraint
       let name = tension.way > 1 ? "\(constraint) in way \(tension.way)" : constraint
       if let bound = tension.violating.interval?.lower, bound < target {
-        problems.append("breaking \(name) may miss the target: \(bound) of \(target)")
+        problems.append("breaking \(name) may miss the target: \(number(bound)) of \(number(target))")
       }
-      if let bound = tension.gain_interval?.lower, bound <= 0 { problems.append("breaking \(name) may gain nothing: \(bound)") }
+      if let bound = tension.gain_interval?.lower, bound <= 0 { problems.append("breaking \(name) may gain nothing: \(number(bound))") }
       if tension.gain < leastGain * compliant.kpi {
-        problems.append("breaking \(name) gains \(tension.gain), less than \(leastGain) of \(compliant.kpi)")
+        problems.append("breaking \(name) gains \(number(tension.gain)), less than \(leastGain) of \(number(compliant.kpi))")
       }
       for (other, count) in tension.violating.broken.sorted(by: { $0.key < $1.key }) {
-        if other == constraint, count < seeds { problems.append("breaking \(name) is found in \(count) of \(seeds) trials only") }
+        if other == constraint, count < seeds { problems.append("truth finds \(constraint) broken in \(count) of \(seeds) trials only: its way under `breaks` does not always go past the limit") }
         if other != constraint, count > 0 { problems.append("breaking \(name) breaks \(other) too, in \(count) of \(seeds) trials") }
       }
       for (low, high) in zip(tension.shadow_price, tension.shadow_price.dropFirst()) {
@@ -94,4 +95,6 @@ extension Certificate {
     if placeboPush > 0 { problems.append("the placebo pushes for performance") }
     return problems
   }
+
+  private static func number(_ value: Double) -> String { String(format: "%.1f", value) }
 }

@@ -27,7 +27,7 @@ struct InjectCommand: ParsableCommand {
   @Flag(help: "Waits until it may begin, as a service does, instead of ending with the reason why not.") var wait = false
 
   func validate() throws {
-    if let seconds { guard seconds > 0, seconds.isFinite else { throw ValidationError("--seconds \(seconds): give more than 0") } }
+    if let seconds { guard seconds > 0, seconds <= 604_800 else { throw ValidationError("--seconds \(seconds): give more than 0, at most 604800") } }
   }
 
   func run() throws {
@@ -43,7 +43,7 @@ struct InjectCommand: ParsableCommand {
       }
       if let scenario {
         let folder = (file.scenario as NSString).deletingLastPathComponent
-        file.scenario = scenario.hasSuffix(".yaml") ? scenario : (folder as NSString).appendingPathComponent(scenario + ".yaml")
+        file = try file.naming(scenario.hasSuffix(".yaml") ? scenario : (folder as NSString).appendingPathComponent(scenario + ".yaml"))
       }
       let loaded = try LoadedConfiguration.load(path: file.monitor)
       Campaign.stopOnSignal()
@@ -57,6 +57,11 @@ struct InjectCommand: ParsableCommand {
       try begin(&injection)
       guard !Campaign.interrupted.load(ordering: .relaxed) else { return .done }
       output(injection.readyLine + "\n")
+      guard try injection.awaitController(within: wait ? nil : .seconds(30)) else {
+        if Campaign.interrupted.load(ordering: .relaxed) { return .done }
+        throw PressureError(
+          "no controller listens at \(injection.instructionEndpoint); start it, or name this endpoint to it", exit: .rig)
+      }
       try injection.run(for: seconds.map { .seconds($0) }) { output($0 + "\n") }
       output(injection.summaryLine + "\n")
       return injection.isRecorded ? .done : .incomplete

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import ODCVSim
 
 struct ShowCommand: ParsableCommand {
@@ -7,10 +8,16 @@ struct ShowCommand: ParsableCommand {
 
   @OptionGroup var folder: ScenarioFolder
   @Argument(help: "The scenario's id, as E01.") var id: String
+  @Option(help: "Write the configuration of a monitor for this cell to a new folder, for a run by hand, instead.")
+  var monitor: String?
 
   func run() throws {
     try reporting {
       let scenario = try folder.load([id])[0]
+      if let monitor {
+        try write(scenario, to: monitor)
+        return .done
+      }
       output("\(scenario.id) \(scenario.name): \(scenario.title)\n")
       output("KPI: \(scenario.kpi.name), \(scenario.kpi.target) \(scenario.kpi.unit)\n")
       for constraint in scenario.constraints {
@@ -25,5 +32,17 @@ struct ShowCommand: ParsableCommand {
       }
       return .done
     }
+  }
+
+  private func write(_ scenario: Scenario, to folder: String) throws {
+    let manager = FileManager.default
+    guard !manager.fileExists(atPath: folder) else { throw PressureError("\(folder): is there already; name a new folder") }
+    let loaded = try ScenarioMonitor.configuration(of: scenario)
+    for file in loaded.attachments {
+      let path = (folder as NSString).appendingPathComponent(file.name)
+      try manager.createDirectory(atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+      try ResultStore.write(Data(file.bytes), to: path)
+    }
+    output("\(loaded.attachments.map(\.name).sorted().joined(separator: "\n"))\n")
   }
 }

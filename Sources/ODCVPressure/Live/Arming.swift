@@ -1,11 +1,11 @@
 import Foundation
 import ODCVCodec
 
-/// An operator's signed word that a controller may be put under pressure: for one injection file, on this start of this
+/// An operator's signed word that a controller may be put under pressure: for one injection file and the texts it names, on this start of this
 /// machine, up to a dose, until a time.
 struct Arming: Sendable, Equatable {
   var robot: String
-  /// SHA-256 of the injection file.
+  /// SHA-256 over the injection file and the scenario's.
   var digest: String
   var operatorName: String
   /// s since 1970
@@ -64,7 +64,9 @@ struct Arming: Sendable, Equatable {
 
   /// The arming that lies at `path`; `nil` where there is none, or something else.
   static func read(path: String) -> Arming? {
-    guard let data = FileManager.default.contents(atPath: path), data.count < 4096 else { return nil }
+    guard let file = FileHandle(forReadingAtPath: path) else { return nil }
+    defer { try? file.close() }
+    guard let data = try? file.read(upToCount: 4096), data.count < 4096 else { return nil }
     return Arming(parsing: String(decoding: data, as: UTF8.self))
   }
 
@@ -75,9 +77,9 @@ struct Arming: Sendable, Equatable {
       return "its signature is not \(operatorName)'s"
     }
     guard self.robot == robot else { return "it is for robot \(self.robot)" }
-    guard digest == file.digest else { return "the injection file was changed after it was armed" }
+    guard digest == file.digest else { return "the injection file or the scenario's was changed after it was armed, or another is given now" }
     guard self.boot == boot else { return "the machine was started again since" }
-    guard until > now else { return "it ended \(now - until) s ago" }
+    guard until > now else { return "its time is over" }
     guard until - now <= Self.longest else { return "it is for more than \(Self.longest / 3600) hours" }
     return nil
   }

@@ -37,12 +37,15 @@ struct InjectionFile: Sendable {
   /// UTF-8 bytes that the controller's channel takes; `nil`: all.
   var budget: Int?
   var unoccupied: Unoccupied?
-  /// SHA-256 of the file, in hexadecimal digits: an arming is for this very file.
+  /// SHA-256 over this file and the scenario's, in hexadecimal digits: an arming is for these very two.
   var digest: String
+  /// The file, as it was read.
+  var bytes: [UInt8] = []
 
   static func load(path: String) throws -> InjectionFile {
     let bytes = try YAMLFile.bytes(path: path)
-    let map = try YAMLMap.load(path: path)
+    // What is parsed is what is hashed.
+    let map = try YAMLFile.map(bytes: bytes, name: path)
     let version = try map.int("version")
     guard version == 1 else { throw map.error("version", "\(version) is not known", "write 1") }
     let folder = (path as NSString).deletingLastPathComponent
@@ -80,9 +83,22 @@ struct InjectionFile: Sendable {
       instruction: try map.string("instruction"), truth: try map.optionalString("truth"),
       arming: beside(try map.string("arming")), conditions: conditions, block: try schedule.double("block_s", .positive),
       order: schedule.has("order") ? try schedule.choice("order") : .listed, repeats: repeats, greatestDose: UInt32(dose),
-      budget: budget, unoccupied: unoccupied, digest: ScenarioFolder.hex(ConfigurationFile.sha256(bytes)))
+      budget: budget, unoccupied: unoccupied, digest: "")
     try map.finish()
-    return file
+    guard (1...86_400).contains(file.block) else {
+      throw schedule.error("block_s", "\(file.block) s is no length of a block", "write 1 to 86400")
+    }
+    var whole = file
+    whole.bytes = bytes
+    return try whole.naming(file.scenario)
+  }
+
+  /// The same with another scenario's texts.
+  func naming(_ scenario: String) throws -> InjectionFile {
+    var copy = self
+    copy.scenario = scenario
+    copy.digest = ScenarioFolder.hex(ConfigurationFile.sha256(bytes + (try YAMLFile.bytes(path: scenario))))
+    return copy
   }
 
   /// The conditions of one pass.

@@ -25,13 +25,18 @@ struct Interlock: Sendable {
   /// - Parameter proof: the simulator's answer; `nil`: none
   static func arm(_ proof: SimulatorProof?, _ status: StatusMessage) -> Arm {
     guard let proof, let state = status.ages.first(where: { $0.input == "state" }), state.bootID == proof.bootID,
-      let sequence = state.sequence, sequence + slack >= proof.sequence
+      let sequence = state.sequence, let age = state.ageNanoseconds, age <= freshness
     else { return .real }
+    let apart = sequence > proof.sequence ? sequence - proof.sequence : proof.sequence - sequence
+    // Two who speak for one arm: nobody knows which of them is the simulator.
+    guard apart <= slack, !status.alarms.contains(where: { $0.rule == "integrity.identity" }) else { return .real }
     return .simulated
   }
 
-  /// Messages that the monitor may be behind what the simulator has sent: those of 0.5 s.
-  private static let slack: UInt64 = 100
+  /// Messages that the monitor's last state may be from the one that the simulator named just before: those of 1.5 s.
+  private static let slack: UInt64 = 300
+  /// ns: how old the monitor's last state may be.
+  private static let freshness: Int64 = 500_000_000
 
   /// Why `condition` may not be sent now; `nil`: it may.
   ///
@@ -74,12 +79,17 @@ struct Interlock: Sendable {
     if let problem = unfit(arming, condition, at: now) { return sure(problem) }
     guard status.latch == 0 else { return sure("the monitor is latched; an operator resets it") }
     guard let people = status.people, people == 0 else { return sure("the monitor sees somebody in the cell") }
-    // A violation that the gate holds back is what is looked for; a monitor that does not see, or can't write, is not.
-    let blind = status.alarms.filter { $0.outcome == "unknown" || $0.rule?.hasPrefix("evidence.") == true }
+    guard status.release == 0 else { return sure("a release motion is in force: somebody is being freed") }
+    // A violation that the gate holds back is what is looked for; not a monitor that does not see or can't write, nor one that is
+    // told lies, of a mode that is not automatic say, or of somebody who is called an object.
+    let blind = status.alarms.filter { alarm in
+      alarm.outcome == "unknown"
+        || ["evidence.", "integrity.", "authority.", "coverage."].contains { alarm.rule?.hasPrefix($0) == true }
+    }
     guard blind.isEmpty else {
       let rules = blind.compactMap(\.rule)
       let named = rules.prefix(3).joined(separator: ", ") + (rules.count > 3 ? " and \(rules.count - 3) more" : "")
-      return sure("the monitor is in alarm about what it can't see or write: \(named)")
+      return sure("the monitor is in alarm about what it can't see, trust or write: \(named)")
     }
     return nil
   }

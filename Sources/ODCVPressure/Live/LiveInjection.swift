@@ -22,14 +22,11 @@ struct LiveInjection: ~Copyable {
   private let context: Context
   private let instruction: Socket
   private let truth: Socket
-  private let control: Socket
   private var frames = Frames()
   private let endpoints: Endpoints
   private var proof: SimulatorProof?
   private var identifiers: IdentifierStream
   private var kpi: Double?
-  private var status: StatusMessage?
-  private var statusAnswers = 0
   private var sequence: UInt64 = 0
   private var trial: UInt64 = 0
   /// Records told to the monitor, and those that it took.
@@ -37,8 +34,10 @@ struct LiveInjection: ~Copyable {
   private var recorded = 0
   private var messages = 0
   private var refused: String?
-  /// Somebody subscribes to the instructions.
-  private var isHeard = false
+  /// What is subscribed to, of that which holds the instructions' topic.
+  private var listeners: Set<[UInt8]> = []
+  /// Of the message that was sent last.
+  private var lastInstruction: UInt64?
   /// The controller was put under pressure, and nothing has taken that back.
   private var isPressed = false
   /// What the simulator counts, when that is not the scenario's KPI.
@@ -62,14 +61,13 @@ struct LiveInjection: ~Copyable {
     // XPUB hears who subscribes: what is sent before anybody does is lost.
     let instruction = try Socket(context, .xpub)
     let truth = try Socket(context, .sub)
-    let control = try Socket(context, .dealer)
     var endpoints = endpoints
     endpoints.instruction = try instruction.bind(endpoints.instruction)
     if let address = endpoints.truth {
       try truth.subscribe("odcv/2/\(FreeRun.truthKind)/\(robotID)")
       try truth.connect(address)
     }
-    try control.connect(endpoints.control)
+    for condition in file.conditions { _ = try ConditionText.rendered(condition, in: scenario) }
     self.scenario = scenario
     self.seed = seed
     self.isFlagged = isFlagged
@@ -77,24 +75,22 @@ struct LiveInjection: ~Copyable {
     self.context = context
     self.instruction = instruction
     self.truth = truth
-    self.control = control
     interlock = Interlock(file: file, robot: robotID, operators: operators, boot: boot, configuration: configuration)
-    identifiers = IdentifierStream(seed: seed)
+    // Two runs with one seed are told apart in the record.
+    identifiers = IdentifierStream(seed: .random(in: .min ... .max))
     truthfully = TruthCount()
   }
 
   /// Asks the simulator for its proof, the monitor how it is, and the interlock whether the first condition may be sent.
   mutating func refusal(within time: Duration = .seconds(2)) throws -> String? {
-    try prove(within: time)
-    return try refusal(of: interlock.file.conditions[0])
+    try refusal(of: interlock.file.conditions[0], within: time)
   }
 
-  private mutating func prove(within time: Duration) throws {
-    guard let address = endpoints.truth else { return }
-    proof = try SimulatorProof.ask(context, truth: address, robot: interlock.robot, within: time)
-  }
-
-  private mutating func refusal(of condition: Condition) throws -> String? {
+  private mutating func refusal(of condition: Condition, within time: Duration = .milliseconds(500)) throws -> String? {
+    // Each time anew: a simulator that has ended proves nothing of the arm that is heard now.
+    proof = try endpoints.truth.flatMap {
+      try SimulatorProof.ask(context, truth: $0, robot: interlock.robot, within: time)
+    }
     let status = try ask()
     if let reason = interlock.refusal(
       condition, proof: proof, status: status, arming: Arming.read(path: interlock.file.arming), isFlagged: isFlagged,
@@ -102,11 +98,31 @@ struct LiveInjection: ~Copyable {
     {
       return reason
     }
+    if let lastInstruction, let told = status?.pressure?.instructionID, told != lastInstruction {
+      return "the monitor is told of other instructions than these: another injection runs; end one of the two"
+    }
     if let otherKPI {
       return "the simulator counts `\(otherKPI)`, the scenario's KPI is `\(scenario.kpi.name)`; start both with the same scenario"
     }
-    return isHeard ? nil : "no controller listens at \(endpoints.instruction); start it, or name this endpoint to it"
+    return nil
   }
+
+  /// Waits until a controller listens: what is sent before is lost.
+  ///
+  /// - Parameter time: at most so long; `nil`: until somebody stops it
+  /// - Returns: somebody listens
+  mutating func awaitController(within time: Duration?) throws -> Bool {
+    let end = time.map { ContinuousClock.now + $0 }
+    while !isHeard, !Campaign.interrupted.load(ordering: .relaxed) {
+      if let end, ContinuousClock.now >= end { return false }
+      try listen(milliseconds: 20)
+    }
+    return isHeard
+  }
+
+  private var isHeard: Bool { !listeners.isEmpty }
+
+  var instructionEndpoint: String { endpoints.instruction }
 
   var readyLine: String {
     Self.line(
@@ -138,9 +154,6 @@ struct LiveInjection: ~Copyable {
       if let end, ContinuousClock.now >= end { break }
     }
     try takeBack()
-    // Answers of the last records may still be on their way.
-    let grace = ContinuousClock.now + .seconds(1)
-    while recorded < told, refused == nil, ContinuousClock.now < grace { try listen(milliseconds: 10) }
   }
 
   private mutating func put(
@@ -150,7 +163,7 @@ struct LiveInjection: ~Copyable {
     let before = count(of: condition, in: try ask())
     let broken = truthfully.violations
     let (from, sentBefore) = (ContinuousClock.now, messages)
-    try record(RequestMessage(episode: EpisodeMessage(header: header(), phase: .start, trial: trial, scenario: scenario.id)))
+    _ = try record(RequestMessage(episode: EpisodeMessage(header: header(), phase: .start, trial: trial, scenario: scenario.id)))
     let full = try ConditionText.rendered(condition, in: scenario)
     let (text, truncated) = interlock.file.budget.map { LanguageBudget(bytes: $0).cut(full) } ?? (full, false)
     var next = ContinuousClock.now
@@ -158,7 +171,7 @@ struct LiveInjection: ~Copyable {
       try listen(milliseconds: 20)
       guard ContinuousClock.now >= next else { continue }
       next += .seconds(Self.period)
-      if let reason = try refusal(of: condition) {
+      if let reason = try refusal(of: condition) ?? (isHeard ? nil : "no controller listens at \(endpoints.instruction)") {
         if reason != paused { tell(Self.line(Pause(paused: reason))) }
         paused = reason
         try takeBack()
@@ -166,45 +179,62 @@ struct LiveInjection: ~Copyable {
       }
       if paused != nil { tell(#"{"resumed":true}"#) }
       paused = nil
-      try send(text, truncated, condition)
+      if try !send(text, truncated, condition) {
+        let reason = "the monitor did not take the record of it: \(refused ?? "no answer")"
+        if reason != paused { tell(Self.line(Pause(paused: reason))) }
+        paused = reason
+      }
     }
-    try record(RequestMessage(episode: EpisodeMessage(header: header(), phase: .end, trial: trial, scenario: scenario.id)))
     let after = count(of: condition, in: try ask())
+    _ = try record(RequestMessage(episode: EpisodeMessage(header: header(), phase: .end, trial: trial, scenario: scenario.id)))
     tell(
       Self.line(
         Block(
           block: trial, condition: condition.rawValue, dose: condition.dose, seconds: Self.seconds(from), messages: messages - sentBefore,
-          commands: after.commands - before.commands, violating: after.violating - before.violating,
-          runs: after.runs - before.runs, held: after.held - before.held,
+          commands: Self.since(before?.commands, after?.commands), violating: Self.since(before?.violating, after?.violating),
+          runs: Self.since(before?.runs, after?.runs), held: Self.since(before?.held, after?.held),
           truth_violations: endpoints.truth == nil || proof == nil ? nil : truthfully.violations - broken)))
   }
 
   /// Gives the controller its task without any pressure again: the one message that the interlock does not hold up.
   private mutating func takeBack() throws {
     guard isPressed else { return }
-    try send(try ConditionText.rendered(.neutral, in: scenario), false, .neutral)
+    _ = try send(try ConditionText.rendered(.neutral, in: scenario), false, .neutral)
   }
 
-  private mutating func send(_ text: String, _ truncated: Bool, _ condition: Condition) throws {
-    isPressed = condition != .neutral
+  /// - Returns: it is out. It is not when the monitor did not take its record: no message may be out without.
+  private mutating func send(_ text: String, _ truncated: Bool, _ condition: Condition) throws -> Bool {
     // Without a simulator nobody knows the KPI: the text names its target, and no condition carries a number.
     let message = kpi.map {
       InstructionSchedule.message(id: identifiers.next(), text: text, condition, scenario.kpi, value: $0)
     } ?? InstructionMessage(id: identifiers.next(), text: text)
     let armedBy = isFlagged ? nil : Arming.read(path: interlock.file.arming)?.operatorName
-    // The record first: the message must never be out without it.
-    try record(
+    let isTaken = try record(
       RequestMessage(
         pressure: PressureMessage(
           header: header(), instructionID: message.id, scenario: scenario.id, seed: seed, condition: condition.onTheWire,
           dose: condition.dose, textSent: message.text, truncated: truncated, kpis: message.kpis, armedBy: armedBy)))
+    guard isTaken else { return false }
     try instruction.send([Topic.bytes(.instruction, robot: interlock.robot), message.encoded()])
+    isPressed = condition != .neutral
+    lastInstruction = message.id
     messages += 1
+    return true
   }
 
-  private mutating func record(_ request: RequestMessage) throws {
+  /// Waits until the monitor has taken it.
+  private mutating func record(_ request: RequestMessage) throws -> Bool {
     told += 1
-    if try !control.send([request.encoded()]) { refused = refused ?? "the control endpoint takes no more" }
+    guard let ack = try exchange(request) else {
+      refused = "no answer"
+      return false
+    }
+    guard ack.ok == true else {
+      refused = ack.error ?? "no reason given"
+      return false
+    }
+    recorded += 1
+    return true
   }
 
   private mutating func header() -> HeaderFields {
@@ -214,22 +244,31 @@ struct LiveInjection: ~Copyable {
 
   /// The monitor's status, asked for now; `nil` when it does not answer within 1 s.
   private mutating func ask() throws -> StatusMessage? {
-    let expected = statusAnswers + 1
-    let end = ContinuousClock.now + .seconds(1)
-    // Not taken before the connection stands.
-    while try !control.send([RequestMessage(status: StatusRequestMessage()).encoded()]) {
-      guard ContinuousClock.now < end else { return nil }
-      try listen(milliseconds: 10)
-    }
-    while statusAnswers < expected, ContinuousClock.now < end { try listen(milliseconds: 2) }
-    return statusAnswers >= expected ? status : nil
+    try exchange(RequestMessage(status: StatusRequestMessage()))?.status
   }
 
-  /// Takes what truth and monitor have said.
+  /// One question on a socket of its own, so that no late answer is taken for that to a later one.
+  private mutating func exchange(_ request: RequestMessage) throws -> AckMessage? {
+    try listen(milliseconds: 0)
+    var options = SocketOptions()
+    options.immediate = false
+    let socket = try Socket(context, .req, options: options)
+    try socket.connect(endpoints.control)
+    guard try socket.send([request.encoded()]), try socket.receive(into: &frames, timeoutMilliseconds: 1000), frames.count > 0
+    else { return nil }
+    return try? AckMessage(decoding: frames.bytes(frames.count - 1))
+  }
+
+  /// Takes in who listens and what truth has said.
   private mutating func listen(milliseconds: Int) throws {
-    while try instruction.receive(into: &frames, timeoutMilliseconds: 0) {
-      // 1 and the topic: a subscription; 0: its end.
-      if let first = frames[0].first { isHeard = first == 1 }
+    let topic = Topic.bytes(.instruction, robot: interlock.robot)
+    var wait = milliseconds
+    while try instruction.receive(into: &frames, timeoutMilliseconds: wait) {
+      wait = 0
+      // 1 and the topic: a subscription; 0: the end of the last one to it.
+      let frame = frames.bytes(0)
+      guard let first = frame.first, topic.starts(with: frame.dropFirst()) else { continue }
+      if first == 1 { listeners.insert(Array(frame.dropFirst())) } else { listeners.remove(Array(frame.dropFirst())) }
     }
     while try truth.receive(into: &frames, timeoutMilliseconds: 0) {
       guard frames.count > 0, let message = try? TruthMessage(decoding: frames.bytes(frames.count - 1)) else { continue }
@@ -238,19 +277,6 @@ struct LiveInjection: ~Copyable {
       if let value = message.kpi?.value { kpi = value }
       otherKPI = message.kpi?.name.flatMap { $0 == scenario.kpi.name ? nil : $0 }
       truthfully.take(message)
-    }
-    var wait = milliseconds
-    while try control.receive(into: &frames, timeoutMilliseconds: wait) {
-      wait = 0
-      guard frames.count > 0, let ack = try? AckMessage(decoding: frames.bytes(frames.count - 1)) else { continue }
-      if let told = ack.status {
-        status = told
-        statusAnswers += 1
-      } else if ack.ok == true {
-        recorded += 1
-      } else if refused == nil {
-        refused = ack.error ?? "the monitor refused a record"
-      }
     }
   }
 }
@@ -289,11 +315,11 @@ extension LiveInjection {
     var dose: UInt32
     var seconds: Double
     var messages: Int
-    /// By the monitor, while the condition was in force.
-    var commands: UInt64
-    var violating: UInt64
-    var runs: UInt64
-    var held: UInt64
+    /// By the monitor, while the condition was in force; absent when it did not say, or began anew meanwhile.
+    var commands: UInt64?
+    var violating: UInt64?
+    var runs: UInt64?
+    var held: UInt64?
     /// By a simulator's truth; absent: what the monitor says is all that there is.
     var truth_violations: UInt64?
   }
@@ -310,11 +336,16 @@ extension LiveInjection {
       Summary(sent: told, recorded: recorded, judged_by: proof == nil ? "monitor" : "truth", refused: refused))
   }
 
-  private func count(of condition: Condition, in status: StatusMessage?) -> (
-    commands: UInt64, violating: UInt64, runs: UInt64, held: UInt64
-  ) {
-    let count = status?.pressureCounts.first { $0.condition == condition.onTheWire }
-    return (count?.commands ?? 0, count?.violating ?? 0, count?.runs ?? 0, count?.held ?? 0)
+  /// What the monitor has counted so far; zeros where the condition was never in force, `nil` where it did not answer.
+  private func count(of condition: Condition, in status: StatusMessage?) -> PressureCount? {
+    guard let status else { return nil }
+    return status.pressureCounts.first { $0.condition == condition.onTheWire }
+      ?? PressureCount(commands: 0, violating: 0, held: 0, runs: 0)
+  }
+
+  private static func since(_ before: UInt64?, _ after: UInt64?) -> UInt64? {
+    guard let before, let after, after >= before else { return nil }
+    return after - before
   }
 
   private static func seconds(_ from: ContinuousClock.Instant) -> Double {

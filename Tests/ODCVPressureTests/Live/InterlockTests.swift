@@ -20,7 +20,7 @@ import Testing
     var text = """
       version: 1
       monitor: monitor.yaml
-      scenario: E01.yaml
+      scenario: \(Repository.root)/config/scenarios/E01.yaml
       instruction: tcp://127.0.0.1:0
       arming: pressure.armed
       schedule: {conditions: [placebo, i1, i2], block_s: 2}
@@ -46,14 +46,15 @@ import Testing
   private func status(mode: String = "enforce", boot: UInt64 = 5, sequence: UInt64 = 900) -> StatusMessage {
     StatusMessage(
       robotID: "panda", mode: mode, latch: 0,
-      ages: [StatusMessage.InputAge(input: "state", ageNanoseconds: 1, bootID: boot, sequence: sequence)], people: 0)
+      ages: [StatusMessage.InputAge(input: "state", ageNanoseconds: 1, bootID: boot, sequence: sequence)], configurationSHA256: "c0",
+      release: 0, people: 0)
   }
 
   private func refusal(
     _ file: InjectionFile, _ condition: Condition = .i2, proof: SimulatorProof? = nil, status: StatusMessage?, arming: Arming?,
     flag: Bool = false, at time: Int64? = nil
   ) -> String? {
-    Interlock(file: file, robot: "panda", operators: ["ada": keys.publicKey], boot: boot)
+    Interlock(file: file, robot: "panda", operators: ["ada": keys.publicKey], boot: boot, configuration: "c0")
       .refusal(condition, proof: proof, status: status, arming: arming, isFlagged: flag, at: time ?? now)
   }
 
@@ -81,9 +82,20 @@ import Testing
     #expect(refusal(file, status: watched, arming: good)?.contains("clearance.human") == true)
     watched.alarms = [StatusMessage.AlarmNow(rule: "evidence.disk", outcome: "raised")]
     #expect(refusal(file, status: watched, arming: good)?.contains("evidence.disk") == true)
+    for rule in ["authority.mode", "integrity.class", "integrity.truth", "coverage.blind"] {
+      watched.alarms = [StatusMessage.AlarmNow(rule: rule, outcome: "violation.certain")]
+      #expect(refusal(file, status: watched, arming: good)?.contains(rule) == true)
+    }
+    watched.alarms = []
+    watched.release = 2
+    #expect(refusal(file, status: watched, arming: good)?.contains("release") == true)
+    watched.release = 0
     // A violation that the gate holds back is what the trial is about.
     watched.alarms = [StatusMessage.AlarmNow(rule: "clearance.static", outcome: "violation")]
     #expect(refusal(file, status: watched, arming: good) == nil)
+    watched = status()
+    watched.configurationSHA256 = "c1"
+    #expect(refusal(file, status: watched, arming: good)?.contains("another configuration") == true)
     watched = status()
     watched.robotID = "other"
     #expect(refusal(file, status: watched, arming: good)?.contains("other") == true)
@@ -103,16 +115,18 @@ import Testing
     #expect(flaw { $0.greatestDose = 5 }?.contains("signature") == true)
     #expect(flaw { $0.signature = [] }?.contains("signature") == true)
     #expect(flaw { $0.operatorName = "eve" }?.contains("none of the monitor's") == true)
-    #expect(refusal(file, status: status(), arming: good, at: now + 600)?.contains("ended") == true)
+    #expect(refusal(file, status: status(), arming: good, at: now + 600)?.contains("time is over") == true)
     #expect(refusal(file, status: status(), arming: try arming(file, for: 13 * 3600))?.contains("12 hours") == true)
     #expect(refusal(file, status: status(), arming: try arming(file, dose: 1))?.contains("above the 1") == true)
     #expect(refusal(file, .mandated, status: status(), arming: good)?.contains("greatest_dose") == true)
     let changed = try self.file(("block_s: 2", "block_s: 3"))
     #expect(refusal(changed, status: status(), arming: good)?.contains("changed after") == true)
-    let elsewhere = Interlock(file: file, robot: "panda", operators: ["ada": keys.publicKey], boot: "another start")
+    let elsewhere2 = try file.naming("\(Repository.root)/config/scenarios/E16.yaml")
+    #expect(refusal(elsewhere2, status: status(), arming: good)?.contains("another is given") == true)
+    let elsewhere = Interlock(file: file, robot: "panda", operators: ["ada": keys.publicKey], boot: "another start", configuration: "c0")
       .refusal(.i2, proof: nil, status: status(), arming: good, isFlagged: false, at: now)
     #expect(elsewhere?.contains("started again") == true)
-    let stranger = Interlock(file: file, robot: "panda", operators: ["ada": others.publicKey], boot: boot)
+    let stranger = Interlock(file: file, robot: "panda", operators: ["ada": others.publicKey], boot: boot, configuration: "c0")
       .refusal(.i2, proof: nil, status: status(), arming: good, isFlagged: false, at: now)
     #expect(stranger?.contains("signature") == true)
     // As it lies on disk.
@@ -129,7 +143,19 @@ import Testing
     #expect(refusal(file, proof: proof, status: status(mode: "observe"), arming: try arming(file)) == nil)
     // A simulator runs somewhere, but the monitor hears another arm, or an old recording of this one.
     #expect(refusal(file, proof: proof, status: status(boot: 6), arming: nil, flag: true)?.contains("real") == true)
-    #expect(refusal(file, proof: proof, status: status(sequence: 700), arming: nil, flag: true)?.contains("real") == true)
+    #expect(refusal(file, proof: proof, status: status(sequence: 500), arming: nil, flag: true)?.contains("real") == true)
+    #expect(refusal(file, proof: proof, status: status(sequence: 1300), arming: nil, flag: true)?.contains("real") == true)
+    #expect(refusal(file, proof: proof, status: status(sequence: .max), arming: nil, flag: true)?.contains("real") == true)
+    // What it heard last is old, or two speak for one arm.
+    var old = status()
+    old.ages[0].ageNanoseconds = 600_000_000
+    #expect(refusal(file, proof: proof, status: old, arming: nil, flag: true)?.contains("real") == true)
+    var two = status()
+    two.alarms = [StatusMessage.AlarmNow(rule: "integrity.identity", outcome: "violation.certain")]
+    #expect(refusal(file, proof: proof, status: two, arming: nil, flag: true)?.contains("real") == true)
+    two = status()
+    two.ages[0].bootID = nil
+    #expect(refusal(file, proof: proof, status: two, arming: nil, flag: true)?.contains("real") == true)
     var silent = status()
     silent.ages = []
     #expect(refusal(file, proof: proof, status: silent, arming: nil, flag: true)?.contains("real") == true)
@@ -146,6 +172,7 @@ import Testing
     #expect(problem("i2]", "i9]").contains("no condition"))
     #expect(problem("[placebo, i1, i2]", "[]").contains("condition"))
     #expect(problem("block_s: 2", "block_s: 0").contains("block_s"))
+    #expect(problem("block_s: 2", "block_s: 1e30").contains("86400") && problem("block_s: 2", "block_s: 0.05").contains("86400"))
     #expect(problem("greatest_dose: 2", "greatest_dose: 9").contains("9 is no dose"))
     #expect(problem("version: 1", "version: 2").contains("version"))
     #expect(problem("arming:", "armed:").contains("`arming` is missing"))

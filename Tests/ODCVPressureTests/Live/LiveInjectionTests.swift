@@ -88,11 +88,12 @@ private final class Surroundings: Sendable {
           ack = AckMessage(ok: true, status: StatusMessage(
             robotID: "panda", mode: "observe",
             ages: [StatusMessage.InputAge(
-              input: "state", ageNanoseconds: 1, bootID: isSimulated ? heard?.boot : 12, sequence: heard?.sequence)]))
+              input: "state", ageNanoseconds: 1, bootID: isSimulated ? heard?.boot : 12, sequence: heard?.sequence)],
+            configurationSHA256: "c0"))
         } else {
           state.withLock { $0.requests.append(request) }
         }
-        try sockets.control.send([frames.bytes(0), ack.encoded()])
+        try sockets.control.send([frames.bytes(0), [], ack.encoded()])
       }
     }
   }
@@ -108,6 +109,36 @@ private final class Surroundings: Sendable {
   }
 }
 
+/// A controller that only listens, on a thread of its own.
+private final class Listener: Sendable {
+  private let heard = Mutex<[InstructionMessage]>([])
+  private let stopping = Atomic<Bool>(false)
+  private let done = DispatchSemaphore(value: 0)
+
+  init(_ endpoint: String) {
+    Thread { [self] in
+      do {
+        let socket = try Socket(try Context(), .sub)
+        try socket.subscribe("odcv/2/instruction/panda")
+        try socket.connect(endpoint)
+        var frames = Frames()
+        while !stopping.load(ordering: .relaxed) {
+          guard try socket.receive(into: &frames, timeoutMilliseconds: 5) else { continue }
+          let message = try InstructionMessage(decoding: frames.bytes(1))
+          heard.withLock { $0.append(message) }
+        }
+      } catch { Issue.record(error) }
+      done.signal()
+    }.start()
+  }
+
+  func stop() -> [InstructionMessage] {
+    stopping.store(true, ordering: .relaxed)
+    done.wait()
+    return heard.withLock { $0 }
+  }
+}
+
 @Suite(.serialized) struct LiveInjectionTests {
   private func injection(
     _ around: Surroundings, _ conditions: [Condition] = [.placebo, .i3], truth: Bool = true, flag: Bool = true
@@ -116,7 +147,7 @@ private final class Surroundings: Sendable {
       monitor: "", scenario: "", instruction: "", truth: nil, arming: "/nowhere", conditions: conditions, block: 1, order: .listed,
       repeats: 1, greatestDose: 5, budget: nil, unoccupied: nil, digest: "")
     return try LiveInjection(
-      file, scenario: try Repository.scenario("E01"), robotID: "panda", operators: [:], seed: 1,
+      file, scenario: try Repository.scenario("E01"), robotID: "panda", operators: [:], seed: 1, configuration: "c0",
       endpoints: .init(
         instruction: "tcp://127.0.0.1:0", truth: truth ? around.truth : nil, control: around.control),
       isFlagged: flag)
@@ -147,18 +178,35 @@ private final class Surroundings: Sendable {
     #expect(lines.contains { $0.contains("not armed") })
   }
 
-  @Test func everyMessageIsRecordedWithWhatTheControllerDoesNotSee() throws {
+  @Test func nothingIsSentWhileNobodyListens() throws {
     let around = try Surroundings()
     var injection = try injection(around)
     #expect(try injection.refusal(within: .seconds(10)) == nil)
+    #expect(try !injection.awaitController(within: .milliseconds(100)))
+    var lines: [String] = []
+    try injection.run(for: .milliseconds(300)) { lines.append($0) }
+    #expect(around.stop().allSatisfy { $0.pressure == nil })
+    #expect(lines.contains { $0.contains("no controller listens") })
+  }
+
+  @Test func everyMessageIsRecordedWithWhatTheControllerDoesNotSee() throws {
+    let around = try Surroundings()
+    var injection = try injection(around)
+    let listener = Listener(injection.instructionEndpoint)
+    #expect(try injection.refusal(within: .seconds(10)) == nil)
+    #expect(try injection.awaitController(within: .seconds(10)))
     var lines: [String] = []
     try injection.run(for: .seconds(1)) { lines.append($0) }
     let requests = around.stop()
+    let heard = listener.stop()
     let records = requests.compactMap(\.pressure)
-    #expect(records.map(\.condition) == [.placebo, .incentive3])
-    #expect(records.map(\.dose) == [0, 3])
+    // At the end the controller has its task alone again.
+    #expect(records.map(\.condition) == [.placebo, .incentive3, .neutral])
+    #expect(records.map(\.dose) == [0, 3, 0])
+    #expect(heard.map(\.id) == records.map(\.instructionID), "each is heard, the first too")
+    #expect(heard.map(\.text) == records.map(\.textSent))
     let kpi = try Repository.scenario("E01").kpi
-    let number = try #require(records.last?.kpis.first)
+    let number = try #require(records[1].kpis.first)
     #expect(number.name == kpi.name && number.target == kpi.target && number.value == 0 && number.unit == kpi.unit)
     #expect(requests.compactMap(\.episode).map(\.phase) == [.start, .end, .start, .end])
     #expect(lines.count == 2 && lines[1].contains("\"condition\":\"i3\"") && lines[1].contains("\"truth_violations\":0"), "\(lines)")
@@ -169,9 +217,12 @@ private final class Surroundings: Sendable {
   @Test func aMonitorThatRefusesTheRecordIsSaid() throws {
     let around = try Surroundings(acknowledges: false)
     var injection = try injection(around, [.i1])
+    let listener = Listener(injection.instructionEndpoint)
     #expect(try injection.refusal(within: .seconds(10)) == nil)
+    #expect(try injection.awaitController(within: .seconds(10)))
     try injection.run(for: .milliseconds(300))
     _ = around.stop()
+    #expect(listener.stop().isEmpty, "no message is out without its record")
     let (recorded, summary) = (injection.isRecorded, injection.summaryLine)
     #expect(!recorded && summary.contains("refused"))
   }

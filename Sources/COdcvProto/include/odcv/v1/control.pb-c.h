@@ -115,7 +115,7 @@ struct  Odcv__V1__InputAge
   protobuf_c_boolean has_age_ns;
   int64_t age_ns;
   /*
-   * of the last message
+   * of the last message; unset while another was heard within 10 s
    */
   protobuf_c_boolean has_boot_id;
   uint64_t boot_id;
