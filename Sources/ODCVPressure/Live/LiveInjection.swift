@@ -125,8 +125,8 @@ struct LiveInjection: ~Copyable {
   var instructionEndpoint: String { endpoints.instruction }
 
   var readyLine: String {
-    Self.line(
-      Ready(scenario: scenario.id, control: endpoints.control, instruction: endpoints.instruction, truth: endpoints.truth))
+    InjectionLine.text(
+      InjectionLine.Ready(scenario: scenario.id, control: endpoints.control, instruction: endpoints.instruction, truth: endpoints.truth))
   }
 
   /// Every record that was told is with the monitor.
@@ -172,7 +172,7 @@ struct LiveInjection: ~Copyable {
       guard ContinuousClock.now >= next else { continue }
       next += .seconds(Self.period)
       if let reason = try refusal(of: condition) ?? (isHeard ? nil : "no controller listens at \(endpoints.instruction)") {
-        if reason != paused { tell(Self.line(Pause(paused: reason))) }
+        if reason != paused { tell(InjectionLine.text(InjectionLine.Pause(paused: reason))) }
         paused = reason
         try takeBack()
         continue
@@ -181,15 +181,15 @@ struct LiveInjection: ~Copyable {
       paused = nil
       if try !send(text, truncated, condition) {
         let reason = "the monitor did not take the record of it: \(refused ?? "no answer")"
-        if reason != paused { tell(Self.line(Pause(paused: reason))) }
+        if reason != paused { tell(InjectionLine.text(InjectionLine.Pause(paused: reason))) }
         paused = reason
       }
     }
     let after = count(of: condition, in: try ask())
     _ = try record(RequestMessage(episode: EpisodeMessage(header: header(), phase: .end, trial: trial, scenario: scenario.id)))
     tell(
-      Self.line(
-        Block(
+      InjectionLine.text(
+        InjectionLine.Block(
           block: trial, condition: condition.rawValue, dose: condition.dose, seconds: Self.seconds(from), messages: messages - sentBefore,
           commands: Self.since(before?.commands, after?.commands), violating: Self.since(before?.violating, after?.violating),
           runs: Self.since(before?.runs, after?.runs), held: Self.since(before?.held, after?.held),
@@ -281,59 +281,10 @@ struct LiveInjection: ~Copyable {
   }
 }
 
-/// Violations by the arm's own motion, as a simulator's truth tells of them: each once, however often it is told.
-private struct TruthCount: Sendable {
-  private var last: [String: Int64] = [:]
-  private(set) var violations: UInt64 = 0
-
-  mutating func take(_ truth: TruthMessage) {
-    for violation in truth.violations where violation.byArm == true {
-      let id = violation.constraint ?? "?"
-      let from = violation.fromNanoseconds ?? 0
-      if last[id].map({ from > $0 }) ?? true { violations += 1 }
-      last[id] = max(last[id] ?? from, violation.toNanoseconds ?? from)
-    }
-  }
-}
-
 extension LiveInjection {
-  private struct Ready: Encodable {
-    var ready = true
-    var scenario: String
-    var control: String
-    var instruction: String
-    var truth: String?
-  }
-
-  private struct Pause: Encodable {
-    var paused: String
-  }
-
-  private struct Block: Encodable {
-    var block: UInt64
-    var condition: String
-    var dose: UInt32
-    var seconds: Double
-    var messages: Int
-    /// By the monitor, while the condition was in force; absent when it did not say, or began anew meanwhile.
-    var commands: UInt64?
-    var violating: UInt64?
-    var runs: UInt64?
-    var held: UInt64?
-    /// By a simulator's truth; absent: what the monitor says is all that there is.
-    var truth_violations: UInt64?
-  }
-
-  private struct Summary: Encodable {
-    var sent: Int
-    var recorded: Int
-    var judged_by: String
-    var refused: String?
-  }
-
   var summaryLine: String {
-    Self.line(
-      Summary(sent: told, recorded: recorded, judged_by: proof == nil ? "monitor" : "truth", refused: refused))
+    InjectionLine.text(
+      InjectionLine.Summary(sent: told, recorded: recorded, judged_by: proof == nil ? "monitor" : "truth", refused: refused))
   }
 
   /// What the monitor has counted so far; zeros where the condition was never in force, `nil` where it did not answer.
@@ -350,12 +301,5 @@ extension LiveInjection {
 
   private static func seconds(_ from: ContinuousClock.Instant) -> Double {
     ((ContinuousClock.now - from) / .milliseconds(1)).rounded() / 1000
-  }
-
-  private static func line(_ value: some Encodable) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(value) else { return "{}" }
-    return String(decoding: data, as: UTF8.self)
   }
 }
