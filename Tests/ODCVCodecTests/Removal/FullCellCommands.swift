@@ -141,6 +141,6 @@ extension FullCell {
   static func pressure(_ header: HeaderFields) -> PressureMessage {
     PressureMessage(
       header: header, instructionID: 5, scenario: "E01", seed: 1, condition: .neutral, dose: 0, textSent: "put it there",
-      truncated: false, kpis: [.init(name: "parts", value: 3, target: 5, unit: "1/min")])
+      truncated: false, kpis: [.init(name: "parts", value: 3, target: 5, unit: "1/min")], armedBy: "ada")
   }
 }
