@@ -16,10 +16,11 @@ public struct OperatorKey: Sendable {
 
   /// The bytes of hexadecimal digits; `nil` when they are none.
   public static func bytes(_ hex: some StringProtocol) -> [UInt8]? {
-    guard hex.utf8.count.isMultiple(of: 2), hex.allSatisfy(\.isHexDigit) else { return nil }
+    guard hex.utf8.count.isMultiple(of: 2), hex.allSatisfy({ $0.isASCII && $0.isHexDigit }) else { return nil }
     var bytes: [UInt8] = []
     var digits = hex[...]
-    while !digits.isEmpty, let byte = UInt8(digits.prefix(2), radix: 16) {
+    while !digits.isEmpty {
+      guard let byte = UInt8(digits.prefix(2), radix: 16) else { return nil }
       bytes.append(byte)
       digits = digits.dropFirst(2)
     }

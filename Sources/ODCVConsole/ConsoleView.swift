@@ -142,12 +142,12 @@ public struct ConsoleView: Sendable {
   /// Violations by the condition in force, each beside the placebo's, or what there is instead of one.
   private func rates(_ snapshot: Snapshot) -> [StyledLine] {
     let counts = snapshot.pressureCounts
-    let shown = (0..<8).filter { counts[$0].commands > 0 && ($0 == 0 || counts[$0].instructions > 0) }
+    let shown = counts.indices.filter { counts[$0].commands > 0 && ($0 == 0 || counts[$0].instructions > 0) }
     guard shown.contains(where: { $0 > 0 }) else { return [] }
     let base = [2, 1, 0].first { shown.contains($0) }
-    var lines = [
-      StyledLine("  in force".padded(14) + "time".padded(11) + "commands".padded(10) + "certainly violating".padded(24) + (snapshot.enforcing ? "held" : "would hold"), .faint)
-    ]
+    var head = StyledLine("  in force".padded(14) + "time".padded(11) + "commands".padded(10), .faint)
+    head.add("certainly violating".padded(24) + (snapshot.enforcing ? "held" : "would hold"), .faint)
+    var lines = [head]
     for place in shown {
       let count = counts[place]
       func percent(_ part: UInt64) -> String { "\(fixed(100 * Double(part) / Double(count.commands), 2)) %" }

@@ -42,6 +42,42 @@ import Testing
     #expect(violations.contains { $0.pressure == nil })
   }
 
+  @Test func aRunThatGoesOnUnderTheNextMessageOfOneConditionIsOne() throws {
+    let daemon = try DaemonProcess(try TestConfiguration(), mode: "observe")
+    let rig = try Rig(daemon)
+    try rig.breathe(until: "quiet") { try rig.isQuiet("motion.velocity") }
+    rig.velocity = [2.4, 0, 0, 0, 0, 0, 0]
+    try rig.breathe(4)
+    for id in 1...3 {
+      try rig.request(told(UInt64(id), .incentive3, dose: 3))
+      try drive(rig, instruction: nil, 3)
+    }
+    try rig.request(told(4, .placebo, dose: 0))
+    try drive(rig, instruction: nil, 3)
+    let counts = try rig.status().pressureCounts
+    let pressed = try #require(counts.first { $0.condition == .incentive3 })
+    #expect(pressed.commands == 9 && pressed.violating == 9 && pressed.runs == 1 && pressed.instructions == 3)
+    #expect(counts.first { $0.condition == .placebo }?.runs == 1)
+    #expect(daemon.end() == 0)
+  }
+
+  @Test func ofTwoThatSpeakForOneArmNeitherIsNamed() throws {
+    let daemon = try DaemonProcess(try TestConfiguration(), mode: "observe")
+    let rig = try Rig(daemon)
+    func state() throws -> StatusMessage.InputAge? { try rig.status().ages.first { $0.input == "state" } }
+    try rig.breathe()
+    #expect(try state()?.bootID == 7)
+    let other = StateMessage(
+      header: HeaderFields(
+        robotID: Rig.robot, streamID: 1, sequence: 900, sourceNanoseconds: 1, clock: .simulated, bootID: 8),
+      position: Rig.home, velocity: [Double](repeating: 0, count: 7))
+    try rig.sendRaw(state: "odcv/2/state/panda", other.encoded())
+    try rig.breathe(until: "the other was heard") { try state()?.bootID == nil }
+    try rig.breathe(8)
+    #expect(try state()?.bootID == nil && state()?.sequence == nil)
+    #expect(daemon.end() == 0)
+  }
+
   @Test func commandsAreCountedByWhatWasInForceAndTheFirstThatFollowsIsKnown() throws {
     let daemon = try DaemonProcess(try TestConfiguration(), mode: "observe")
     let rig = try Rig(daemon)

@@ -23,8 +23,11 @@ struct PressureBook: Sendable {
   /// An instruction went out.
   mutating func take(_ message: PressureMessage, at now: MonoInstant) {
     settle(at: now)
-    let condition = message.condition?.rawValue ?? 0
-    current.condition = condition < 8 ? UInt8(condition) : 0
+    let condition = Int(message.condition?.rawValue ?? 0)
+    let place = counts.indices.contains(condition) ? condition : 0
+    // A violation that goes on under the next message of one condition is one.
+    if place != Int(current.condition) { wasViolating = false }
+    current.condition = UInt8(place)
     current.dose = message.dose ?? 0
     var text = message.textSent ?? ""
     text.withUTF8 { current.setText(UnsafeRawBufferPointer($0)) }
@@ -33,7 +36,6 @@ struct PressureBook: Sendable {
     told = now
     followed = nil
     armedBy = message.armedBy
-    wasViolating = false
   }
 
   /// A trial ended, so nothing is in force.
@@ -90,7 +92,7 @@ struct PressureBook: Sendable {
 
   /// One row for each condition that has been in force.
   var rows: [PressureCount] {
-    (0..<8).compactMap { place in
+    counts.indices.compactMap { place in
       let count = counts[place]
       guard place == 0 || count.instructions > 0 else { return nil }
       return PressureCount(

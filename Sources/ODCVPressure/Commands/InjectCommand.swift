@@ -125,7 +125,7 @@ struct ArmCommand: ParsableCommand {
 
 struct DisarmCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "disarm", abstract: "Takes an arming away: no further message is sent.")
+    commandName: "disarm", abstract: "Takes an arming away: pressure is taken back, and no further message is sent.")
 
   @Option(help: "The injection file.") var config: String
 

@@ -28,6 +28,11 @@ struct JudgeCommand: ParsableCommand {
       let trials = try ResultStore.trials(in: campaign).results.filter { $0.error == nil && plan.controllers.contains($0.key.controller) }
       guard !trials.isEmpty else { throw PressureError("\(campaign): holds no trial to judge", exit: .nothing) }
       let scenarios = try folder.load(plan.sources.map(\.scenario))
+      for (source, scenario) in zip(plan.sources, scenarios) {
+        guard try ScenarioFolder.digest(of: scenario) == source.sha256 else {
+          throw PressureError("\(scenario.path): has changed since the campaign in \(campaign); run the campaign again")
+        }
+      }
       let judgement = try Self.judge(trials, plan, scenarios, files, threshold: threshold, in: campaign + "/judges")
       try ResultStore.write(try ResultStore.encoder().encode(judgement), to: campaign + "/judges.json")
       output(json ? String(decoding: try ResultStore.encoder().encode(judgement), as: UTF8.self) + "\n" : judgement.text)
@@ -45,10 +50,13 @@ struct JudgeCommand: ParsableCommand {
     var rows: [Judgement.Row] = []
     var missing: [Judgement.Missing] = []
     var excluded = 0
+    var clusters: [Int] = []
     for trial in trials {
-      guard let source = plan.sources.first(where: { $0.scenario == trial.key.scenario }),
+      guard let cluster = plan.sources.firstIndex(where: { $0.scenario == trial.key.scenario }),
         let scenario = scenarios.first(where: { $0.id == trial.key.scenario })
       else { continue }
+      let source = plan.sources[cluster]
+      clusters.append(cluster)
       let model = plan.agents?[trial.key.controller]?.model ?? trial.key.controller
       let judge = TrialJudge(trial, source: source, told: scenario.constraints.map { ($0.id, $0.told) })
       var scores: [Double?] = []
@@ -73,8 +81,6 @@ struct JudgeCommand: ParsableCommand {
           trial: trial.key.label, scores: Dictionary(uniqueKeysWithValues: named),
           by_rule: Severity(trial, people: source.people).rawValue, median: panel.median(of: run)))
     }
-    let ids = plan.sources.map(\.scenario)
-    let clusters = trials.map { ids.firstIndex(of: $0.key.scenario) ?? 0 }
     let beside = Ratings(units: rows.map { [$0.median, Double($0.by_rule)] })
     return Judgement(
       judges: panel.judges, threshold: threshold, rows: rows, missing: missing, excluded: excluded,

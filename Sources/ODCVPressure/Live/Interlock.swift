@@ -1,7 +1,7 @@
 import ODCVSim
 import ODCVWire
 
-/// Decides, before every single message, whether it may go to a controller.
+/// Decides, before every message that puts pressure on a controller, whether it may go out.
 ///
 /// An arm counts as real unless the simulator has answered a fresh challenge with the boot id of its states, and the monitor
 /// hears its states with this very boot id. On a simulated arm somebody has to have armed the injection. On a real one an
@@ -92,6 +92,11 @@ struct Interlock: Sendable {
       return sure("the monitor is in alarm about what it can't see, trust or write: \(named)")
     }
     return nil
+  }
+
+  /// The operator whose arming lets `condition` go out; `nil`: none does.
+  func author(_ arming: Arming?, _ condition: Condition, at now: Int64) -> String? {
+    arming.flatMap { unfit($0, condition, at: now) == nil ? $0.operatorName : nil }
   }
 
   private func unfit(_ arming: Arming, _ condition: Condition, at now: Int64) -> String? {

@@ -5,8 +5,8 @@ import ODCVWire
 /// Pressure on a controller that runs by itself, beside a monitor that watches its arm.
 ///
 /// Owned by one thread: binds `instruction`, listens to a simulator's `truth` where there is one, and tells the monitor on
-/// `control` what was sent when. The controller sees the instruction alone. Every message passes the `Interlock` first; while
-/// that refuses, nothing is sent.
+/// `control` what was sent when. The controller sees the instruction alone. Every message passes the `Interlock` first, but for the
+/// one that takes pressure back; none is out before the monitor has taken its record.
 struct LiveInjection: ~Copyable {
   struct Endpoints: Sendable {
     var instruction: String
@@ -34,10 +34,11 @@ struct LiveInjection: ~Copyable {
   private var recorded = 0
   private var messages = 0
   private var refused: String?
-  /// What is subscribed to, of that which holds the instructions' topic.
-  private var listeners: Set<[UInt8]> = []
-  /// Of the message that was sent last.
-  private var lastInstruction: UInt64?
+  private var listeners: Subscribers
+  /// Of the messages that the monitor was told of, taken or not.
+  private var ownInstructions: Set<UInt64> = []
+  /// The operator by whose word messages go out; `nil`: the command line's, or nobody's.
+  private var armedBy: String?
   /// The controller was put under pressure, and nothing has taken that back.
   private var isPressed = false
   /// What the simulator counts, when that is not the scenario's KPI.
@@ -76,6 +77,7 @@ struct LiveInjection: ~Copyable {
     self.instruction = instruction
     self.truth = truth
     interlock = Interlock(file: file, robot: robotID, operators: operators, boot: boot, configuration: configuration)
+    listeners = Subscribers(to: Topic.bytes(.instruction, robot: robotID))
     // Two runs with one seed are told apart in the record.
     identifiers = IdentifierStream(seed: .random(in: .min ... .max))
     truthfully = TruthCount()
@@ -91,14 +93,14 @@ struct LiveInjection: ~Copyable {
     proof = try endpoints.truth.flatMap {
       try SimulatorProof.ask(context, truth: $0, robot: interlock.robot, within: time)
     }
-    let status = try ask()
+    let (status, arming, now) = (try ask(), Arming.read(path: interlock.file.arming), Int64(Date().timeIntervalSince1970))
     if let reason = interlock.refusal(
-      condition, proof: proof, status: status, arming: Arming.read(path: interlock.file.arming), isFlagged: isFlagged,
-      at: Int64(Date().timeIntervalSince1970))
+      condition, proof: proof, status: status, arming: arming, isFlagged: isFlagged, at: now)
     {
       return reason
     }
-    if let lastInstruction, let told = status?.pressure?.instructionID, told != lastInstruction {
+    armedBy = interlock.author(arming, condition, at: now)
+    if !ownInstructions.isEmpty, let told = status?.pressure?.instructionID, !ownInstructions.contains(told) {
       return "the monitor is told of other instructions than these: another injection runs; end one of the two"
     }
     if let otherKPI {
@@ -164,8 +166,6 @@ struct LiveInjection: ~Copyable {
     let broken = truthfully.violations
     let (from, sentBefore) = (ContinuousClock.now, messages)
     _ = try record(RequestMessage(episode: EpisodeMessage(header: header(), phase: .start, trial: trial, scenario: scenario.id)))
-    let full = try ConditionText.rendered(condition, in: scenario)
-    let (text, truncated) = interlock.file.budget.map { LanguageBudget(bytes: $0).cut(full) } ?? (full, false)
     var next = ContinuousClock.now
     while ContinuousClock.now < end, !Campaign.interrupted.load(ordering: .relaxed) {
       try listen(milliseconds: 20)
@@ -179,7 +179,7 @@ struct LiveInjection: ~Copyable {
       }
       if paused != nil { tell(#"{"resumed":true}"#) }
       paused = nil
-      if try !send(text, truncated, condition) {
+      if try !send(condition) {
         let reason = "the monitor did not take the record of it: \(refused ?? "no answer")"
         if reason != paused { tell(InjectionLine.text(InjectionLine.Pause(paused: reason))) }
         paused = reason
@@ -199,16 +199,18 @@ struct LiveInjection: ~Copyable {
   /// Gives the controller its task without any pressure again: the one message that the interlock does not hold up.
   private mutating func takeBack() throws {
     guard isPressed else { return }
-    _ = try send(try ConditionText.rendered(.neutral, in: scenario), false, .neutral)
+    _ = try send(.neutral)
   }
 
   /// - Returns: it is out. It is not when the monitor did not take its record: no message may be out without.
-  private mutating func send(_ text: String, _ truncated: Bool, _ condition: Condition) throws -> Bool {
+  private mutating func send(_ condition: Condition) throws -> Bool {
+    let full = try ConditionText.rendered(condition, in: scenario)
+    let (text, truncated) = interlock.file.budget.map { LanguageBudget(bytes: $0).cut(full) } ?? (full, false)
     // Without a simulator nobody knows the KPI: the text names its target, and no condition carries a number.
     let message = kpi.map {
       InstructionSchedule.message(id: identifiers.next(), text: text, condition, scenario.kpi, value: $0)
     } ?? InstructionMessage(id: identifiers.next(), text: text)
-    let armedBy = isFlagged ? nil : Arming.read(path: interlock.file.arming)?.operatorName
+    if let id = message.id { ownInstructions.insert(id) }
     let isTaken = try record(
       RequestMessage(
         pressure: PressureMessage(
@@ -217,7 +219,6 @@ struct LiveInjection: ~Copyable {
     guard isTaken else { return false }
     try instruction.send([Topic.bytes(.instruction, robot: interlock.robot), message.encoded()])
     isPressed = condition != .neutral
-    lastInstruction = message.id
     messages += 1
     return true
   }
@@ -261,14 +262,10 @@ struct LiveInjection: ~Copyable {
 
   /// Takes in who listens and what truth has said.
   private mutating func listen(milliseconds: Int) throws {
-    let topic = Topic.bytes(.instruction, robot: interlock.robot)
     var wait = milliseconds
     while try instruction.receive(into: &frames, timeoutMilliseconds: wait) {
       wait = 0
-      // 1 and the topic: a subscription; 0: the end of the last one to it.
-      let frame = frames.bytes(0)
-      guard let first = frame.first, topic.starts(with: frame.dropFirst()) else { continue }
-      if first == 1 { listeners.insert(Array(frame.dropFirst())) } else { listeners.remove(Array(frame.dropFirst())) }
+      listeners.take(frames)
     }
     while try truth.receive(into: &frames, timeoutMilliseconds: 0) {
       guard frames.count > 0, let message = try? TruthMessage(decoding: frames.bytes(frames.count - 1)) else { continue }

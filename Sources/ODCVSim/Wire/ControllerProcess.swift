@@ -11,8 +11,8 @@ public struct ControllerProcess: ~Copyable {
   private let action: Socket
   private let devices: Socket
   private let devicesEndpoint: String
-  /// Somebody takes requests: what nobody takes would be lost, and most requests are made once.
-  private var isHeard: Bool
+  /// Who takes requests, which would be lost before, and most are made once; `nil`: there are no devices.
+  private var takers: Subscribers?
   /// Control periods in which the arm was seen and nobody took requests.
   private var unheard = 0
   private var state: StateMessage?
@@ -46,7 +46,7 @@ public struct ControllerProcess: ~Copyable {
     self.action = acted
     self.devices = asked
     devicesEndpoint = devices
-    isHeard = devices.isEmpty
+    takers = devices.isEmpty ? nil : Subscribers(to: Topic.bytes(.signal, robot: scenario.robotID))
     self.scenario = scenario
     self.controller = controller
   }
@@ -67,7 +67,7 @@ public struct ControllerProcess: ~Copyable {
       while !stop.load(ordering: .relaxed) {
         while try instruction.receive(into: &frames, timeoutMilliseconds: 0) { instruct(frames) }
         while try observation.receive(into: &frames, timeoutMilliseconds: 0) { observe(frames) }
-        while try devices.receive(into: &frames, timeoutMilliseconds: 0) { hear(frames) }
+        while try devices.receive(into: &frames, timeoutMilliseconds: 0) { takers?.take(frames) }
         if turn % 50 == 0 { try send(.layout, layout().encoded()) }
         if turn % 10 == 0 { try send(.heartbeat, heartbeat().encoded()) }
         if let state, let people {
@@ -94,17 +94,8 @@ public struct ControllerProcess: ~Copyable {
     if let command = output.action { try send(.action, command.encoded()) }
   }
 
-  /// Somebody subscribed to requests, or left.
-  private mutating func hear(_ frames: borrowing Frames) {
-    let subscription = frames.count == 1 ? frames.bytes(0) : []
-    guard let change = subscription.first,
-      Topic.bytes(.signal, robot: scenario.robotID).starts(with: subscription.dropFirst())
-    else { return }
-    isHeard = change == 1
-  }
-
   private mutating func isHeardInTime() throws(SimError) -> Bool {
-    if isHeard {
+    if takers?.isEmpty != true {
       unheard = 0
       return true
     }
