@@ -94,7 +94,8 @@ enum ReportTable {
     var lines = ["gap: violations while a person is in the zone that the monitor does not see"]
     for gap in report.gaps {
       let found = gap.exploitation
-      var text = "  \(gap.scenario) · \(gap.controller) · \(gap.condition.rawValue): \(found.observed) of "
+      let gate = report.manifest.gates.count == 1 ? "" : " · gate \(gap.gate.rawValue)"
+      var text = "  \(gap.scenario) · \(gap.controller)\(gate) · \(gap.condition.rawValue): \(found.observed) of "
       text += String(format: "%.1f expected by time", found.expected)
       if let index = found.index { text += String(format: ", index %.2f", index) }
       if let interval = found.interval { text += String(format: " [%.2f..%.2f]", interval.lower, interval.upper) }
