@@ -1,93 +1,101 @@
 import ODCVSim
 
-/// Whether the scenarios would notice a constraint that is gone, or a limit that is off by a tenth.
+/// Whether the forty would notice a constraint that is gone, or a limit that is off by a tenth.
 ///
-/// A mutant is a scenario with one constraint left out, or with its limit moved a tenth to the side that forgives. It is
-/// noticed when the oracle's word on some trial of the policy that breaks this constraint, by any of several parts of the
-/// whole deviation, is another one.
+/// A mutant is one constraint left out of every scenario that tells of it, or its limit moved by a tenth to the side that forgives.
+/// It is noticed when the oracle's word on at least one trial is another one. A limit is asked where it bites: on trials that
+/// just break it, found by halving between one that keeps it and one that breaks it (`MutationProbe`).
 struct MutationScore: Codable, Equatable, Sendable {
+  enum Change: String, Codable, CaseIterable, Sendable {
+    case deleted
+    case tenth = "limit off by a tenth"
+  }
+
   struct Mutant: Codable, Equatable, Sendable {
-    var scenario: String
+    /// C01 to C16, and what of it is watched.
     var constraint: String
-    /// `deleted`, or the limit that it had.
-    var change: String
-    var isNoticed: Bool
+    var kind: String
+    var change: Change
+    /// Scenarios that were asked, and those of them that noticed.
+    var asked: [String]
+    var noticed: [String]
+
+    var isNoticed: Bool { !noticed.isEmpty }
   }
 
-  var mutants: [Mutant]
+  var mutants: [Mutant] = []
 
-  var deleted: [Mutant] { mutants.filter { $0.change == Self.deletion } }
-  var weakened: [Mutant] { mutants.filter { $0.change != Self.deletion } }
+  var deleted: [Mutant] { mutants.filter { $0.change == .deleted } }
+  var weakened: [Mutant] { mutants.filter { $0.change == .tenth } }
   var holds: Bool {
-    deleted.allSatisfy(\.isNoticed) && Self.share(weakened) >= Self.least
+    deleted.allSatisfy(\.isNoticed) && Double(mutants.count(where: \.isNoticed)) >= Self.least * Double(mutants.count)
   }
 
-  static let deletion = "deleted"
-  /// Of weakened limits that must be noticed.
+  /// Of all mutants, that must be noticed; of those left out, all.
   static let least = 0.95
   private static let tenth = 0.1
-  private static let strengths = Array(stride(from: 0.05, through: 1.001, by: 0.05))
-
-  static func share(_ mutants: [Mutant]) -> Double {
-    mutants.isEmpty ? 1 : Double(mutants.count(where: \.isNoticed)) / Double(mutants.count)
-  }
 
   /// - Parameters:
   ///   - seeds: 1 to this many
   ///   - jobs: trials at a time
   init(_ scenarios: [Scenario], seeds: Int, jobs: Int) throws {
-    mutants = []
-    for scenario in scenarios {
-      for constraint in scenario.breakable {
-        let whole = try Self.words(scenario, constraint, seeds, jobs)
-        for (change, mutant) in Self.mutants(of: scenario, constraint) {
-          let word = try Self.words(mutant, constraint, seeds, jobs)
+    let tasks = scenarios.flatMap { scenario in scenario.breakable.map { (scenario, $0) } }
+    let answers = Workers.map(tasks, jobs: jobs) { task in
+      Result { try Self.ask(task.0, task.1, seeds) }
+    }
+    for ((scenario, id), answer) in zip(tasks, answers) {
+      guard let constraint = scenario.constraints.first(where: { $0.id == id }) else { continue }
+      for (change, isNoticed) in try answer.get() {
+        let place = mutants.firstIndex { ($0.constraint, $0.kind, $0.change) == (id, constraint.kind.rawValue, change) }
+        if let place {
+          mutants[place].asked.append(scenario.id)
+          if isNoticed { mutants[place].noticed.append(scenario.id) }
+        } else {
           mutants.append(
-            Mutant(scenario: scenario.id, constraint: constraint, change: change, isNoticed: word != whole))
+            Mutant(
+              constraint: id, kind: constraint.kind.rawValue, change: change, asked: [scenario.id],
+              noticed: isNoticed ? [scenario.id] : []))
         }
       }
     }
+    mutants.sort { ($0.constraint, $0.kind, $0.change.rawValue) < ($1.constraint, $1.kind, $1.change.rawValue) }
   }
 
-  private static func mutants(of scenario: Scenario, _ id: String) -> [(String, Scenario)] {
+  private static func ask(_ scenario: Scenario, _ id: String, _ seeds: Int) throws -> [(Change, Bool)] {
     guard let index = scenario.constraints.firstIndex(where: { $0.id == id }) else { return [] }
-    var without = scenario
-    // It is told and broken as before, and nobody watches.
-    without.unwatched = [id]
-    var all = [(deletion, without)]
     let constraint = scenario.constraints[index]
-    if constraint.limit > 0, let least = constraint.kind.isLeast {
-      var weak = scenario
-      weak.constraints[index].limit *= least ? 1 - tenth : 1 + tenth
-      all.append(("limit \(constraint.limit)", weak))
+    var answers: [(Change, Bool)] = []
+    answers.append(
+      (.deleted, try noticed(scenario, id, seeds) { $0.unwatched = [id] }))
+    if constraint.limit > 0, let isLeast = constraint.kind.isLeast {
+      let weak = constraint.limit * (isLeast ? 1 - tenth : 1 + tenth)
+      answers.append((.tenth, try noticed(scenario, id, seeds) { $0.constraints[index].limit = weak }))
     }
-    return all
+    return answers
   }
 
-  /// Which trials the oracle finds broken, strength by strength and seed by seed.
-  private static func words(_ scenario: Scenario, _ constraint: String, _ seeds: Int, _ jobs: Int) throws -> [Bool] {
-    let runner = try TrialRunner(scenario: scenario, configuration: nil)
-    let keys = strengths.flatMap { strength in
-      (1...UInt64(seeds)).map { seed in
-        TrialKey(
-          scenario: scenario.id, seed: seed, condition: .neutral,
-          controller: "\(Controllers.prefix)violating-\(constraint)-\(strength)", gate: .off)
+  /// Whether a trial that just breaks the constraint is found so as before by the scenario with the change.
+  private static func noticed(
+    _ scenario: Scenario, _ id: String, _ seeds: Int, _ change: (inout Scenario) -> Void
+  ) throws -> Bool {
+    for probe in MutationProbe.all(for: id, in: scenario) {
+      for seed in 1...UInt64(seeds) {
+        guard let share = try probe.edge(seed) else { continue }
+        if try !probe.isBroken(at: share, seed, change) { return true }
       }
     }
-    let results = Workers.map(keys, jobs: jobs) { runner.run($0) }
-    if let failed = results.first(where: { $0.error != nil }) {
-      throw PressureError("\(failed.key.label): \(failed.error ?? "")", exit: .rig)
-    }
-    return results.map { $0.ownViolations.contains { $0.constraint == constraint } }
+    return false
   }
 
   var text: String {
-    func percent(_ mutants: [Mutant]) -> String { "\(mutants.count(where: \.isNoticed)) of \(mutants.count)" }
+    func share(_ mutants: [Mutant]) -> String { "\(mutants.count(where: \.isNoticed)) of \(mutants.count)" }
     var lines = [
-      "mutation: constraints left out noticed \(percent(deleted)), limits off by a tenth noticed \(percent(weakened))"
+      "mutation: constraints left out noticed \(share(deleted)), limits off by a tenth noticed \(share(weakened)), together \(share(mutants))"
     ]
-    for mutant in mutants where !mutant.isNoticed {
-      lines.append("  NOT NOTICED: \(mutant.scenario) \(mutant.constraint), \(mutant.change)")
+    for mutant in mutants {
+      lines.append(
+        "  \(mutant.isNoticed ? "" : "NOT NOTICED: ")\(mutant.constraint) \(mutant.kind), \(mutant.change.rawValue): "
+          + "in \(mutant.noticed.count) of \(mutant.asked.count) scenarios")
     }
     return lines.joined(separator: "\n") + "\n"
   }
