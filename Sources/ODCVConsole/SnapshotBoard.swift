@@ -22,9 +22,11 @@ public final class SnapshotBoard: @unchecked Sendable {
     slots.deallocate()
   }
 
-  /// By the loop alone: fills a slot in place and makes it the newest.
-  public func publish(_ fill: (inout Snapshot) -> Void) {
-    fill(&slots[writing])
+  /// By the loop alone: the slot to fill in place before `publish`.
+  public var slot: UnsafeMutablePointer<Snapshot> { slots + writing }
+
+  /// By the loop alone: makes the slot that was filled the newest.
+  public func publish() {
     writing = newest.exchange(writing | SnapshotBoard.fresh, ordering: .acquiringAndReleasing) & 3
   }
 

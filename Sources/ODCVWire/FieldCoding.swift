@@ -160,7 +160,7 @@ private func copy(_ bytes: [UInt8], _ arena: inout Arena) -> ProtobufCBinaryData
 /// A C string. A NUL inside would end it early, so U+FFFD stands in its place.
 private func copy(_ text: String, _ arena: inout Arena) -> UnsafeMutablePointer<CChar> {
   var text = text
-  if text.utf8.contains(0) { text = String(text.unicodeScalars.map { $0.value == 0 ? "\u{FFFD}" : Character($0) }) }
+  if text.utf8.contains(0) { text = text.replacingNULs() }
   return text.withUTF8 { utf8 in
     let copy = unsafe arena.take(utf8.count + 1).bindMemory(to: CChar.self, capacity: utf8.count + 1)
     for index in utf8.indices { unsafe copy[index] = unsafe CChar(bitPattern: utf8[index]) }

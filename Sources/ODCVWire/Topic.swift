@@ -69,8 +69,10 @@ public enum Topic {
   static let prefix: StaticString = "odcv/2/"
 
   public static func bytes(_ kind: MessageKind, robot: String) -> [UInt8] {
-    Array("odcv/2/\(kind.rawValue)/\(robot)".utf8)
+    Array(text(kind, robot: robot).utf8)
   }
+
+  public static func text(_ kind: MessageKind, robot: String) -> String { "odcv/2/\(kind.rawValue)/\(robot)" }
 
   /// The prefix that subscribes to one kind of every robot.
   public static func subscription(_ kind: MessageKind) -> String { "odcv/2/\(kind.rawValue)/" }

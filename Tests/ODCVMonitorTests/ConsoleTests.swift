@@ -87,11 +87,10 @@ import Testing
     #expect(board.take() == nil)
     let writer = Task.detached {
       for count in 1...20_000 as ClosedRange<UInt64> {
-        board.publish {
-          $0.counters.inputs = count
-          $0.evidence.raised = count
-          $0.latch = count
-        }
+        board.slot.pointee.counters.inputs = count
+        board.slot.pointee.evidence.raised = count
+        board.slot.pointee.latch = count
+        board.publish()
       }
     }
     var last: UInt64 = 0

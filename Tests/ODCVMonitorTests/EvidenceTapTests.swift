@@ -21,7 +21,7 @@ import Testing
     #expect(told.ring == nil, "told once")
     // A violation still fits into what is kept for violations.
     let before = ring.refusedViolations
-    tap.recordViolation([1, 2, 3], index, MonoInstant(nanoseconds: Int64(index)))
+    [1, 2, 3].withUnsafeBytes { tap.recordViolation($0, index, MonoInstant(nanoseconds: Int64(index))) }
     #expect(ring.refusedViolations == before)
     let cleared = tap.changes(at: MonoInstant(nanoseconds: Int64(index) + 2_000_000_000))
     #expect(cleared.ring?.raised == false)

@@ -1,12 +1,14 @@
 /// One thing that happened, as the shell decoded it. With its instant it is all that the core ever learns.
+///
+/// A plain value with room for the largest of its cases, so that none is on the heap: hand it on by address.
 public enum Input: Sendable {
-  indirect case layout(Layout)
+  case layout(Layout)
   case action(Action)
   /// Rows to be executed one after the other.
-  indirect case chunk(Chunk)
+  case chunk(Chunk)
   case state(State)
-  indirect case people(People)
-  indirect case obstacles(Obstacles)
+  case people(People)
+  case obstacles(Obstacles)
   case signal(Signal)
   case episode(Episode)
   case reset(Reset)

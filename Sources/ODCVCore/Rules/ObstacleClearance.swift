@@ -8,21 +8,19 @@ struct ObstacleClearance {
   /// - Parameter capsules: runs of them.
   func judge(_ capsules: [Range<Int>], _ motion: borrowing Motion, in world: borrowing World) -> Finding {
     if let reason = motion.unknown { return .unknown(rule, reason, motion.unknownSubject) }
-    let cell = world.configuration.cell
     if let (reason, sensor) = world.obstaclesUnknown {
-      return .unknown(rule, reason, .sensor(cell.peopleSensors.count + sensor))
+      return .unknown(rule, reason, .sensor(world.configuration.cell.peopleSensors.count + sensor))
     }
-    let sensors = cell.obstacleSensors
     var worst = WorstPair()
     for run in capsules { worst.add(world.fixtures, of: run, requirement: minimum, motion) }
-    for sensor in world.obstacles.indices where sensors[sensor].greatestSpeed == 0 {
+    for sensor in world.obstacles.indices where !mayMove(sensor, world) {
       add(sensor, capsules, &worst, motion, world)
     }
     if motion.isStill {
       return !worst.isEmpty ? worst.finding(rule, motion) : besideMovers(capsules, motion, world)
     }
     let failing = worst.failing.count
-    for sensor in world.obstacles.indices where sensors[sensor].greatestSpeed > 0 {
+    for sensor in world.obstacles.indices where mayMove(sensor, world) {
       add(sensor, capsules, &worst, motion, world)
     }
     guard !worst.isEmpty else { return .notApplicable(rule) }
@@ -30,6 +28,11 @@ struct ObstacleClearance {
     // What moves may follow.
     if worst.failing.count > failing { finding.improving = false }
     return finding
+  }
+
+  /// What the sensor sees.
+  private func mayMove(_ sensor: Int, _ world: borrowing World) -> Bool {
+    world.configuration.cell.obstacleSensors[sensor].greatestSpeed > 0
   }
 
   private func add(

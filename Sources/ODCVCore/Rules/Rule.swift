@@ -68,10 +68,15 @@ struct Rules<each R: Rule>: Sendable {
   private let rules: (repeat each R)
   /// s, by place: how long each holds on after it passes again.
   private var clearAfter = PerRule<Double>(repeating: 0)
+  /// By place: less of the way may pass where all of it fails.
+  private var yieldsToSlowing = PerRule<Bool>(repeating: false)
 
   init(_ configuration: Configuration) {
     rules = (repeat (each R)(configuration))
-    for rule in RuleID.allCases { clearAfter[rule.place] = configuration.limits.clearAfter(rule) }
+    for rule in RuleID.allCases {
+      clearAfter[rule.place] = configuration.limits.clearAfter(rule)
+      yieldsToSlowing[rule.place] = rule.facts.yieldsToSlowing
+    }
   }
 
   /// Every rule's finding, worst first, in place of what `findings` held. No rule hides another.
@@ -89,8 +94,9 @@ struct Rules<each R: Rule>: Sendable {
     let isWaived = world.release.origin != nil && One.id.yieldsToRelease && finding.outcome.isViolation
     findings.add(finding, isWaived: isWaived)
     guard finding.holdsBack, !isWaived else { return }
-    if !One.facts.yieldsToSlowing { findings.refuseSlowing() }
-    findings.holdOn(clearAfter[One.id.place])
+    let place = One.id.place
+    if !yieldsToSlowing[place] { findings.refuseSlowing() }
+    findings.holdOn(clearAfter[place])
   }
 
   static var ids: [RuleID] {

@@ -85,13 +85,36 @@ public enum RuleID: UInt8, Sendable, CaseIterable {
 
   /// The unit of the rule's value, limit and margin.
   public var unit: String { row.unit }
+
+  /// It measures a distance, in m.
+  var isDistance: Bool {
+    switch self {
+    case .clearanceStatic, .clearanceSelf, .clearanceHuman, .clearanceHeldObject, .zoneKeepOut, .motionRelease, .toolHazard,
+      .coverageBlind: true
+    case .zoneSpeed, .contactHalt, .contactForce, .contactPressure, .contactEnergy, .contactPermit, .motionPosition,
+      .motionVelocity, .motionAcceleration, .motionJerk, .motionTCPSpeed, .motionJump, .payloadMass, .gripForce,
+      .sequenceInterlock, .sequenceCheck, .integritySchema, .integritySequence, .integrityStale, .integrityClock,
+      .integrityIdentity, .integrityHeartbeat, .integrityTruth, .integrityClass, .authorityReset, .authorityMode,
+      .reportTruth: false
+    }
+  }
 }
 
 extension RuleID {
-  static let count = allCases.count
+  public static let count = allCases.count
 
   /// The rule's place in the book, from 0: where tables of one entry a rule keep it.
   public var place: Int { Int(RuleID.places[Int(rawValue)]) }
+
+  /// The rule at a place of the book.
+  public init(place: Int) { self = RuleID.book[place] }
+
+  /// The same as `allCases`, without an array.
+  private static let book: PerRule<RuleID> = {
+    var book = PerRule(repeating: RuleID.clearanceStatic)
+    for (place, rule) in RuleID.allCases.enumerated() { book[place] = rule }
+    return book
+  }()
 
   /// The place of each raw value; 255 where no rule has it.
   private static let places: InlineArray<256, UInt8> = {

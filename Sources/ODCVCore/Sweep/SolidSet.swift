@@ -77,9 +77,9 @@ public struct SolidSet: ~Copyable, @unchecked Sendable {
   public var count: Int { solids.count }
 
   public mutating func removeAll() {
-    solids.removeAll(keepingCapacity: true)
-    subjects.removeAll(keepingCapacity: true)
-    places.removeAll(keepingCapacity: true)
+    solids.removeLast(solids.count)
+    subjects.removeLast(subjects.count)
+    places.removeLast(places.count)
     tables.base.pointee.box_count = 0
     tables.base.pointee.rod_count = 0
     tables.base.pointee.plane_count = 0

@@ -11,7 +11,8 @@ extension Verdict {
   /// Writes the canonical bytes; `Capacity.verdictBytes` always suffice. Returns how many.
   public func encode(into buffer: UnsafeMutableRawBufferPointer, configuration digest: [UInt8]) -> Int {
     var out = ByteWriter(buffer)
-    for byte in [UInt8](arrayLiteral: 0x4F, 0x44, 0x43, 0x56) { out.put(byte) }
+    // "ODCV"
+    out.put(0x5643_444F as UInt32)
     out.put(Verdict.canonicalVersion)
     for index in digest.indices { out.put(digest[index]) }
     out.put(index)

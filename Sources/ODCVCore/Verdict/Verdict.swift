@@ -158,7 +158,7 @@ extension Finding {
   var isNearLimit: Bool {
     guard outcome.rank <= 1 || outcome == .pass else { return false }
     if margin.lower < 0.05 * abs(limit), limit.isFinite { return true }
-    return margin.lower < 0.005 && rule.unit == "m"
+    return margin.lower < 0.005 && rule.isDistance
   }
 
   /// Violations and unknowns hold the arm back, unless the motion brings an arm that is outside a limit back.

@@ -15,10 +15,10 @@ extension MonitorLoop {
       counters.lost &+= count
       try judge(.lost(EvidenceTap.stream(endpoint), count: count), at: monotonicNow(), from: .none)
     }
-    fullTurns = 0
+    emptied = monotonicNow().nanoseconds
   }
 
-  private mutating func receiveAny(_ endpoint: Endpoint) throws(WireError) -> Bool {
+  mutating func receiveAny(_ endpoint: Endpoint) throws(WireError) -> Bool {
     switch endpoint {
     case .state: try sockets.state.receive(into: &frames, timeoutMilliseconds: 0)
     case .scene: try sockets.scene.receive(into: &frames, timeoutMilliseconds: 0)

@@ -50,8 +50,10 @@ struct EvidenceTap: ~Copyable {
     var since: MonoInstant
   }
 
-  private let ring: RecordRing?
-  private let confirmations: AckRing?
+  // Never optional: to unwrap a class is to retain it, with every command.
+  private let ring: RecordRing
+  private let confirmations: AckRing
+  private let isRecording: Bool
   private let disk: @Sendable () -> DiskState
   private(set) var summary = Snapshot.Evidence()
   /// When the ring last refused a record; the alarm is cleared a second after.
@@ -63,8 +65,9 @@ struct EvidenceTap: ~Copyable {
 
   /// With no ring, nothing is recorded and nothing is alarmed.
   init(ring: RecordRing?, confirmations: AckRing?, disk: @escaping @Sendable () -> DiskState) {
-    self.ring = ring
-    self.confirmations = confirmations
+    self.ring = ring ?? RecordRing(capacity: 4096, reservedBytes: 0)
+    self.confirmations = confirmations ?? AckRing()
+    isRecording = ring != nil
     self.disk = disk
     summary.condition = ring == nil ? .off : .writing
   }
@@ -74,7 +77,7 @@ struct EvidenceTap: ~Copyable {
 
   /// Records an input as it came.
   mutating func record(_ input: Input, _ index: UInt64, _ instant: MonoInstant, _ origin: Origin, duration: Int64) {
-    guard let ring else { return }
+    guard isRecording else { return }
     let accepted: Bool
     switch origin {
     case .none:
@@ -118,24 +121,24 @@ struct EvidenceTap: ~Copyable {
     }
   }
 
-  mutating func recordVerdict(_ topic: [UInt8], _ body: [UInt8], _ index: UInt64, _ instant: MonoInstant) {
-    push(.verdict, topic, body, index, instant)
+  mutating func recordVerdict(_ topic: TextTable.Text, _ body: UnsafeRawBufferPointer, _ index: UInt64, _ instant: MonoInstant) {
+    push(.verdict, topic.bytes, body, index, instant)
   }
 
-  mutating func recordAlarm(_ topic: [UInt8], _ body: [UInt8], _ index: UInt64, _ instant: MonoInstant) {
-    push(.alarm, topic, body, index, instant)
+  mutating func recordAlarm(_ topic: TextTable.Text, _ body: UnsafeRawBufferPointer, _ index: UInt64, _ instant: MonoInstant) {
+    push(.alarm, topic.bytes, body, index, instant)
   }
 
   /// For the violation log: confirmed when it is on disk.
-  mutating func recordViolation(_ body: [UInt8], _ index: UInt64, _ instant: MonoInstant) {
-    push(.violation, [], body, index, instant)
+  mutating func recordViolation(_ body: UnsafeRawBufferPointer, _ index: UInt64, _ instant: MonoInstant) {
+    push(.violation, UnsafeRawBufferPointer(start: nil, count: 0), body, index, instant)
     summary.raised += 1
   }
 
   mutating func recordSent(
     forwarded: Bool, _ substitute: UnsafeRawBufferPointer, _ index: UInt64, _ instant: MonoInstant
   ) {
-    guard let ring else { return }
+    guard isRecording else { return }
     let accepted = ring.push(
       kind: .sent, channel: EvidenceTap.channel(.gated), index: index, instant: instant.nanoseconds,
       detail: forwarded ? 1 : 0, body: substitute)
@@ -144,7 +147,7 @@ struct EvidenceTap: ~Copyable {
 
   /// A violation that has reached the disk since the last call.
   mutating func nextConfirmation() -> CommitConfirmation? {
-    guard let confirmation = confirmations?.pop() else { return nil }
+    guard let confirmation = confirmations.pop() else { return nil }
     summary.confirmed += 1
     summary.logSequence = confirmation.logSequence
     return confirmation
@@ -152,7 +155,7 @@ struct EvidenceTap: ~Copyable {
 
   /// What changed about ring and disk since the last call, handed to `tell`.
   mutating func changes(at now: MonoInstant) -> (ring: Change?, disk: Change?) {
-    guard ring != nil else { return (nil, nil) }
+    guard isRecording else { return (nil, nil) }
     let isFull = lastRefusal.map { now.nanoseconds - $0.nanoseconds < 1_000_000_000 } ?? false
     let state = disk()
     let condition = state.condition
@@ -192,16 +195,13 @@ struct EvidenceTap: ~Copyable {
   }
 
   private mutating func push(
-    _ kind: RecordKind, _ topic: [UInt8], _ body: [UInt8], _ index: UInt64, _ instant: MonoInstant
+    _ kind: RecordKind, _ topic: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, _ index: UInt64,
+    _ instant: MonoInstant
   ) {
-    guard let ring else { return }
-    let accepted = topic.withUnsafeBytes { topic in
-      body.withUnsafeBytes { body in
-        ring.push(
-          kind: kind, channel: EvidenceTap.channel(.verdict), index: index, instant: instant.nanoseconds, topic: topic,
-          body: body)
-      }
-    }
+    guard isRecording else { return }
+    let accepted = ring.push(
+      kind: kind, channel: EvidenceTap.channel(.verdict), index: index, instant: instant.nanoseconds, topic: topic,
+      body: body)
     note(accepted, instant)
   }
 

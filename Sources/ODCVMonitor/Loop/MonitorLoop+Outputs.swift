@@ -30,7 +30,7 @@ extension MonitorLoop {
     try send(.substitute(gate.stop()), UnsafeRawBufferPointer(start: nil, count: 0), verdict, at: now)
   }
 
-  private func isForDriver(_ topic: UnsafeRawBufferPointer) -> Bool { topic.elementsEqual(actionTopic) }
+  private func isForDriver(_ topic: UnsafeRawBufferPointer) -> Bool { topic.elementsEqual(topics.action.bytes) }
 
   private mutating func send(
     _ output: GateOutput, _ original: UnsafeRawBufferPointer, _ verdict: Verdict, at now: MonoInstant
@@ -46,8 +46,8 @@ extension MonitorLoop {
         counters.held += 1
         lastHold = now
       }
-      try sendGated(actionTopic, bytes)
-      bytes.withUnsafeBytes { evidence.recordSent(forwarded: false, $0, verdict.index, now) }
+      try sendGated(topics.action, bytes)
+      evidence.recordSent(forwarded: false, bytes, verdict.index, now)
     }
   }
 
@@ -58,8 +58,8 @@ extension MonitorLoop {
     case .allow:
       counters.forwarded += 1
       lastHold = nil
-      try sendGated(actionTopic, bytes)
-      bytes.withUnsafeBytes { evidence.recordSent(forwarded: false, $0, verdict.index, now) }
+      try sendGated(topics.action, bytes)
+      evidence.recordSent(forwarded: false, bytes, verdict.index, now)
     case .slow, .hold, .halt:
       try send(.substitute(bytes), UnsafeRawBufferPointer(start: nil, count: 0), verdict, at: now)
     }
@@ -68,7 +68,7 @@ extension MonitorLoop {
   private mutating func forward(
     _ body: UnsafeRawBufferPointer, _ verdict: Verdict, at now: MonoInstant
   ) throws(WireError) {
-    _ = try actionTopic.withRaw { (topic) throws(WireError) in try sockets.gated.send(topic, body) }
+    try sendGated(topics.action, body)
     counters.forwarded += 1
     lastHold = nil
     evidence.recordSent(forwarded: true, UnsafeRawBufferPointer(start: nil, count: 0), verdict.index, now)
@@ -76,26 +76,20 @@ extension MonitorLoop {
 
   /// Publishes the verdict, raises alarms, and hands both to the recorder.
   mutating func tell(_ verdict: Verdict, latency: Int64) throws(WireError) {
-    let digest = configuration.core.digest
-    let count = coreBytes.withUnsafeMutableBytes { verdict.encode(into: $0, configuration: digest) }
     verdictSequence += 1
-    var message = VerdictEncoder.message(
-      verdict, core: Array(coreBytes[..<count]), configuration: configuration,
-      header: header(verdictSequence, at: monotonicNow()), latencyNanoseconds: latency, durable: false)
-    let body = message.encoded()
-    try publish(verdictTopic, body)
-    evidence.recordVerdict(verdictTopic, body, verdict.index, verdict.instant)
+    let body = writer.verdict(verdict, sequence: verdictSequence, at: monotonicNow(), latency: latency)
+    try publish(topics.verdict, body)
+    evidence.recordVerdict(topics.verdict, body, verdict.index, verdict.instant)
     var belongsInLog = false
-    for finding in verdict.findings {
+    for place in 0..<verdict.findings.count {
+      let finding = verdict.findings[place]
       board.take(finding, at: verdict.instant)
       let (change, log) = alarms.take(finding, judged: verdict.judged, at: verdict.instant, index: verdict.index)
       belongsInLog = belongsInLog || log
       if change == .raised { try raise(finding, verdict.instant, verdict.index) }
     }
     guard belongsInLog else { return }
-    // The log is private: only there a violation names the pressure that the controller was under.
-    message.pressure = pressure.inForce(at: verdict.instant)
-    evidence.recordViolation(message.pressure == nil ? body : message.encoded(), verdict.index, verdict.instant)
+    evidence.recordViolation(pressure.violation(&writer, at: verdict.instant), verdict.index, verdict.instant)
   }
 
   private mutating func raise(_ finding: Finding, _ now: MonoInstant, _ index: UInt64) throws(WireError) {
@@ -106,7 +100,8 @@ extension MonitorLoop {
   /// Confirms what has reached the disk, clears what has been quiet, and watches the evidence itself.
   mutating func settleAlarms(at now: MonoInstant) throws(WireError) {
     while let confirmation = evidence.nextConfirmation() {
-      for rule in RuleID.allCases {
+      for place in 0..<RuleID.count {
+        let rule = RuleID(place: place)
         guard alarms.confirm(rule, index: confirmation.arrivalIndex, sequence: confirmation.logSequence) else {
           continue
         }
@@ -116,7 +111,9 @@ extension MonitorLoop {
           at: now)
       }
     }
-    for rule in RuleID.allCases where alarms.clear(rule, at: now) {
+    for place in 0..<RuleID.count {
+      let rule = RuleID(place: place)
+      guard alarms.clear(rule, at: now) else { continue }
       try sendAlarm(rule.name, .cleared, text: "passes again", index: counters.inputs, at: now)
     }
     let changes = evidence.changes(at: now)
@@ -138,19 +135,20 @@ extension MonitorLoop {
       header: header(alarmSequence, at: now), id: id, state: state, logSequence: logSequence,
       durable: logSequence != nil, text: text, index: index
     ).encoded()
-    try publish(alarmTopic, body)
-    evidence.recordAlarm(alarmTopic, body, index, now)
+    try body.withRaw { (body) throws(WireError) in
+      try publish(topics.alarm, body)
+      evidence.recordAlarm(topics.alarm, body, index, now)
+    }
   }
 
   mutating func sendLease(at now: MonoInstant) throws(WireError) {
     leaseSequence += 1
-    let body = LeaseMessage(header: header(leaseSequence, at: now), durationNanoseconds: Pace.leaseDuration).encoded()
-    try sendGated(leaseTopic, body)
+    try sendGated(topics.lease, writer.lease(Pace.leaseDuration, sequence: leaseSequence, at: now))
   }
 
   mutating func sendHeartbeat(at now: MonoInstant) throws(WireError) {
     heartbeatSequence += 1
-    try publish(heartbeatTopic, HeartbeatMessage(header: header(heartbeatSequence, at: now)).encoded())
+    try publish(topics.heartbeat, writer.heartbeat(sequence: heartbeatSequence, at: now))
   }
 
   /// Someone began to listen to verdicts: they hear at once where the stream is and which alarms stand.
@@ -176,45 +174,39 @@ extension MonitorLoop {
 
   mutating func publishSnapshot(at now: MonoInstant) {
     pressure.settle(at: now)
-    let (board, ledger, counters, pressure, evidence) = (board, ledger, counters, pressure, evidence.summary)
-    let (started, enforcing, latch, last) = (started, isEnforcing, latch, lastVerdict)
-    link.board.publish { snapshot in
-      snapshot.removeRows()
-      snapshot.now = now
-      snapshot.started = started
-      snapshot.enforcing = enforcing
-      snapshot.latch = latch
-      snapshot.counters = counters
-      snapshot.pressure = pressure.current
-      snapshot.pressureCounts = pressure.counts
-      snapshot.evidence = evidence
-      if let last {
-        snapshot.outcome = board.worst(at: now) ?? last.outcome
-        snapshot.decision = last.decision
-      }
-      board.fill(&snapshot)
-      for place in 0..<ledger.count {
-        let line = ledger[place]
-        var row = Snapshot.InputRow(name: place)
-        row.received = line.received
-        row.maxAge = line.maxAge
-        row.rate = line.rate
-        row.rejected = line.rejected
-        snapshot.append(row)
-      }
+    let snapshot = link.board.slot
+    snapshot.pointee.removeRows()
+    snapshot.pointee.now = now
+    snapshot.pointee.started = started
+    snapshot.pointee.enforcing = isEnforcing
+    snapshot.pointee.latch = latch
+    snapshot.pointee.counters = counters
+    snapshot.pointee.pressure = pressure.current
+    snapshot.pointee.pressureCounts = pressure.counts
+    snapshot.pointee.evidence = evidence.summary
+    if let lastVerdict {
+      snapshot.pointee.outcome = board.worst(at: now) ?? lastVerdict.outcome
+      snapshot.pointee.decision = lastVerdict.decision
     }
+    board.fill(&snapshot.pointee)
+    for place in 0..<ledger.count {
+      let line = ledger[place]
+      var row = Snapshot.InputRow(name: place)
+      row.received = line.received
+      row.maxAge = line.maxAge
+      row.rate = line.rate
+      row.rejected = line.rejected
+      snapshot.pointee.append(row)
+    }
+    link.board.publish()
   }
 
-  private mutating func publish(_ topic: [UInt8], _ body: [UInt8]) throws(WireError) {
-    try topic.withRaw { (topic) throws(WireError) in
-      try body.withRaw { (body) throws(WireError) in _ = try sockets.verdict.send(topic, body) }
-    }
+  private mutating func publish(_ topic: TextTable.Text, _ body: UnsafeRawBufferPointer) throws(WireError) {
+    _ = try sockets.verdict.send(topic.bytes, body)
   }
 
-  private mutating func sendGated(_ topic: [UInt8], _ body: [UInt8]) throws(WireError) {
-    try topic.withRaw { (topic) throws(WireError) in
-      try body.withRaw { (body) throws(WireError) in _ = try sockets.gated.send(topic, body) }
-    }
+  private mutating func sendGated(_ topic: TextTable.Text, _ body: UnsafeRawBufferPointer) throws(WireError) {
+    _ = try sockets.gated.send(topic.bytes, body)
   }
 
   func header(_ sequence: UInt64, at now: MonoInstant) -> HeaderFields {

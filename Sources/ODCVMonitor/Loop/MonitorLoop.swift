@@ -23,8 +23,6 @@ struct MonitorLoop: ~Copyable {
     static let hold: Int64 = 50_000_000
     static let messagesPerEndpoint = 64
     static let requests = 4
-    /// Turns in a row that leave messages behind before they count as a backlog.
-    static let fullTurns = 4
     /// After a pause, for what is still on its way from then.
     static let settling: Int64 = 50_000_000
   }
@@ -34,11 +32,7 @@ struct MonitorLoop: ~Copyable {
   let isEnforcing: Bool
   let link: LoopLink
   let bootID: UInt64
-  let actionTopic: [UInt8]
-  let verdictTopic: [UInt8]
-  let alarmTopic: [UInt8]
-  let leaseTopic: [UInt8]
-  let heartbeatTopic: [UInt8]
+  let topics: LoopTopics
   let overrunLimit: Int64
 
   var sockets: LoopSockets
@@ -47,6 +41,7 @@ struct MonitorLoop: ~Copyable {
   var decoder: Decoder
   var monitor: Monitor
   var gate: Gate
+  var writer: MonitorWriter
   var evidence: EvidenceTap
   var alarms: AlarmBook
   var watch: SelfWatch
@@ -55,7 +50,6 @@ struct MonitorLoop: ~Copyable {
   var counters = Snapshot.Counters()
   var pressure: PressureBook
   var joined = InlineArray<16, Bool>(repeating: false)
-  var coreBytes: [UInt8]
 
   let started: MonoInstant
   var lastVerdict: Verdict?
@@ -77,9 +71,9 @@ struct MonitorLoop: ~Copyable {
   var nextLease: Int64
   var nextHeartbeat: Int64
   var nextSnapshot: Int64
-  /// When this turn began, and how many in a row have left messages behind.
+  /// When this turn began, and the last one that left no message behind: none that waits is older than that.
   private var woke: Int64
-  var fullTurns = 0
+  var emptied: Int64
   private var distrustUntil: Int64 = 0
   private let patience: Int64
 
@@ -96,11 +90,8 @@ struct MonitorLoop: ~Copyable {
     self.link = link
     // A start of this process is a new boot of its streams.
     bootID = UInt64(bitPattern: realtimeNow())
-    actionTopic = Topic.bytes(.action, robot: robot)
-    verdictTopic = Topic.bytes(.verdict, robot: robot)
-    alarmTopic = Topic.bytes(.alarm, robot: robot)
-    leaseTopic = Topic.bytes(.lease, robot: robot)
-    heartbeatTopic = Topic.bytes(.heartbeat, robot: robot)
+    topics = LoopTopics(robot: robot)
+    writer = MonitorWriter(configuration, bootID: bootID)
     overrunLimit = Int64(configuration.core.cell.verdictDeadline * 1e9)
     poller = Poller(capacity: 5)
     poller.add(sockets.state)
@@ -116,10 +107,10 @@ struct MonitorLoop: ~Copyable {
     gate = Gate(mode: configuration.mode, robotID: configuration.robotID)
     ledger = InputLedger(configuration, at: now)
     pressure = PressureBook(at: now)
-    coreBytes = [UInt8](repeating: 0, count: Capacity.verdictBytes)
     started = now
     nextTick = now.nanoseconds
     woke = now.nanoseconds
+    emptied = now.nanoseconds
     patience = MonitorLoop.patience(configuration.core.cell)
     nextLease = now.nanoseconds
     nextHeartbeat = now.nanoseconds
@@ -138,7 +129,7 @@ struct MonitorLoop: ~Copyable {
       let pause = monotonicNow().nanoseconds - woke
       woke += pause
       // ZeroMQ's threads were stopped too: what they still bring for a while is as old as what waits already.
-      if pause > patience || fullTurns > Pace.fullTurns { distrustUntil = woke + Pace.settling }
+      if pause > patience || woke - emptied > patience { distrustUntil = woke + Pace.settling }
       if woke < distrustUntil { try discardBacklog() } else { try drain() }
       try answer()
       try doWhatIsDue()
@@ -155,25 +146,16 @@ struct MonitorLoop: ~Copyable {
   }
 
   private mutating func drain() throws(WireError) {
-    var taken = 0
-    for _ in 0..<Pace.messagesPerEndpoint {
-      guard isTimely, try sockets.state.receive(into: &frames, timeoutMilliseconds: 0) else { break }
-      try receive(.state)
-      taken += 1
+    var isEmpty = true
+    for endpoint in [Endpoint.state, .scene, .action] {
+      var taken = 0
+      while taken < Pace.messagesPerEndpoint, isTimely, try receiveAny(endpoint) {
+        try receive(endpoint)
+        taken += 1
+      }
+      isEmpty = isEmpty && taken < Pace.messagesPerEndpoint && isTimely
     }
-    var isFull = taken == Pace.messagesPerEndpoint
-    taken = 0
-    for _ in 0..<Pace.messagesPerEndpoint {
-      guard isTimely, try sockets.scene.receive(into: &frames, timeoutMilliseconds: 0) else { break }
-      try receive(.scene)
-    }
-    for _ in 0..<Pace.messagesPerEndpoint {
-      guard isTimely, try sockets.action.receive(into: &frames, timeoutMilliseconds: 0) else { break }
-      try receive(.action)
-      taken += 1
-    }
-    isFull = isFull || taken == Pace.messagesPerEndpoint
-    fullTurns = isFull ? fullTurns + 1 : 0
+    if isEmpty { emptied = woke }
   }
 
   /// This turn has not been interrupted for so long that what waits now is old.

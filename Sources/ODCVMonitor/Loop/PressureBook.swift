@@ -1,3 +1,4 @@
+import ODCVCodec
 import ODCVConsole
 import ODCVCore
 import ODCVWire
@@ -13,7 +14,7 @@ struct PressureBook: Sendable {
   private var instruction: UInt64?
   private var told: MonoInstant?
   private var followed: (sequence: UInt64, at: MonoInstant)?
-  private var armedBy: String?
+  private var armedBy: [UInt8] = []
   /// Until when the time of the condition in force is counted.
   private var counted: MonoInstant
   private var wasViolating = false
@@ -35,14 +36,14 @@ struct PressureBook: Sendable {
     instruction = message.instructionID
     told = now
     followed = nil
-    armedBy = message.armedBy
+    armedBy = Array((message.armedBy ?? "").utf8)
   }
 
   /// A trial ended, so nothing is in force.
   mutating func end(at now: MonoInstant) {
     settle(at: now)
     current = Snapshot.Pressure()
-    (instruction, told, followed, armedBy) = (nil, nil, nil, nil)
+    (instruction, told, followed, armedBy) = (nil, nil, nil, [])
     wasViolating = false
   }
 
@@ -87,7 +88,15 @@ struct PressureBook: Sendable {
       condition: PressureMessage.Condition(rawValue: UInt32(current.condition)), dose: current.dose,
       instructionID: instruction, ageNanoseconds: now.nanoseconds - told.nanoseconds,
       firstActionSequence: followed?.sequence, firstActionNanoseconds: followed.map { $0.at.nanoseconds - told.nanoseconds },
-      armedBy: armedBy)
+      armedBy: armedBy.isEmpty ? nil : String(decoding: armedBy, as: UTF8.self))
+  }
+
+  /// The verdict that was written last, as the violation log keeps it: there, and only there, it names what is in force.
+  func violation(_ writer: inout MonitorWriter, at now: MonoInstant) -> UnsafeRawBufferPointer {
+    guard let told else { return writer.verdict }
+    return writer.violation(
+      condition: current.condition, dose: current.dose, instruction: instruction, age: now.nanoseconds - told.nanoseconds,
+      followed: followed.map { ($0.sequence, $0.at.nanoseconds - told.nanoseconds) }, armedBy: armedBy)
   }
 
   /// One row for each condition that has been in force.

@@ -23,19 +23,24 @@ struct SelfWatch: Sendable {
 
   private var lines: PerRule<Line>
   private var idle = PerRule<Bool>(repeating: false)
+  /// What judges only what may not come for hours.
+  private var occasional = PerRule<Bool>(repeating: false)
   private var silent: UInt64 = 0
+  /// What the last `look` that found any change found.
+  private(set) var changes: [Change] = []
   /// What is in alarm now, and since when.
   private(set) var standing: [(change: Change, since: MonoInstant)] = []
 
-  init(at now: MonoInstant) { lines = PerRule(repeating: Line(since: now)) }
+  init(at now: MonoInstant) {
+    lines = PerRule(repeating: Line(since: now))
+    for rule in RuleID.allCases { occasional[rule.place] = rule.facts.isOccasional }
+  }
 
-  /// What changed since the last call. `silent`: places of rules that the self-test could not make fire, a bit each.
-  mutating func look(_ coverage: Coverage, silent now: UInt64, at instant: MonoInstant) -> [Change] {
-    var changes: [Change] = []
+  /// Whether anything changed since the last call: then `changes` says what. `silent`: places of rules that the self-test could not make fire, a bit each.
+  mutating func look(_ coverage: Coverage, silent now: UInt64, at instant: MonoInstant) -> Bool {
     var hasChanged = false
-    for rule in RuleID.allCases where !rule.facts.isOccasional {
-      let count = coverage[rule]
-      let place = rule.place
+    for place in 0..<RuleID.count where !occasional[place] {
+      let count = coverage[RuleID(place: place)]
       if count.evaluated != lines[place].evaluated || count.notApplicable > 0 {
         lines[place] = Line(evaluated: count.evaluated, since: instant)
       }
@@ -43,6 +48,8 @@ struct SelfWatch: Sendable {
       if isIdle != idle[place] { hasChanged = true }
       idle[place] = isIdle
     }
+    guard hasChanged || now != silent else { return false }
+    changes.removeAll()
     if hasChanged { changes.append(change("coverage.idle", "judged nothing for a minute", { idle[$0] })) }
     if now != silent {
       silent = now
@@ -52,7 +59,7 @@ struct SelfWatch: Sendable {
       standing.removeAll { $0.change.id == change.id }
       if change.raised { standing.append((change, instant)) }
     }
-    return changes
+    return true
   }
 
   private func change(_ id: String, _ what: String, _ isMeant: (Int) -> Bool) -> Change {
@@ -65,7 +72,8 @@ struct SelfWatch: Sendable {
 extension MonitorLoop {
   /// Tells of rules that judge nothing, or can't fire.
   mutating func watchMyself(at now: MonoInstant) throws(WireError) {
-    for change in watch.look(monitor.coverage, silent: link.silentRules.load(ordering: .relaxed), at: now) {
+    guard watch.look(monitor.coverage, silent: link.silentRules.load(ordering: .relaxed), at: now) else { return }
+    for change in watch.changes {
       link.notices.push(.itself(change.text))
       try sendAlarm(change.id, change.raised ? .raised : .cleared, text: change.text, index: counters.inputs, at: now)
     }

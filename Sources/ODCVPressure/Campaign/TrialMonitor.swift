@@ -67,9 +67,9 @@ struct TrialMonitor: ~Copyable {
     switch action.withUnsafeBytes({ gate.outgoing(for: decision, original: $0) }) {
     case .forward:
       // An action that commands no motion leaves the hold that a state or a person called for in force.
-      if enforces, mustStop, case .action(let commanded) = input, case .none = commanded.command { return gate.stop() }
+      if enforces, mustStop, case .action(let commanded) = input, case .none = commanded.command { return Array(gate.stop()) }
       return action
-    case .substitute(let other): return other
+    case .substitute(let other): return Array(other)
     }
   }
 
@@ -78,10 +78,10 @@ struct TrialMonitor: ~Copyable {
     let verdict = step(.tick, at: now)
     guard verdict.judged == .commanded else {
       heed(verdict.decision)
-      return enforces && mustStop ? gate.stop() : nil
+      return enforces && mustStop ? Array(gate.stop()) : nil
     }
     count(verdict.decision, at: now)
-    return enforces ? gate.outgoing(for: verdict.decision, row: verdict.row) : nil
+    return enforces ? Array(gate.outgoing(for: verdict.decision, row: verdict.row)) : nil
   }
 
   @discardableResult

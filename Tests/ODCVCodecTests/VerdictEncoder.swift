@@ -2,13 +2,13 @@ import ODCVConfig
 import ODCVCore
 import ODCVWire
 
-/// A verdict for readers: the core's bytes, and beside them its findings in names.
-public enum VerdictEncoder {
+/// A verdict as a message with its findings in names, packed by protobuf-c: what `MonitorWriter` must write, byte for byte.
+enum VerdictEncoder {
   /// - Parameters:
   ///   - core: the verdict's canonical bytes.
   ///   - header: of the verdict stream; the robot id is filled in.
   ///   - latencyNanoseconds: from receipt of the input to this verdict.
-  public static func message(
+  static func message(
     _ verdict: Verdict, core: [UInt8], configuration: LoadedConfiguration, header: HeaderFields = HeaderFields(),
     latencyNanoseconds: Int64? = nil, durable: Bool? = nil
   ) -> VerdictMessage {
@@ -31,7 +31,7 @@ public enum VerdictEncoder {
   }
 
   /// The outcome as the wire says it.
-  public static func outcome(_ outcome: ODCVCore.Outcome) -> VerdictMessage.Outcome {
+  static func outcome(_ outcome: ODCVCore.Outcome) -> VerdictMessage.Outcome {
     switch outcome {
     case .pass: .pass
     case .violationCertain: .violationCertain

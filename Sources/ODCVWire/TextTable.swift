@@ -1,0 +1,37 @@
+/// Texts as UTF-8 that lies still, so that a message can be written from them without touching a `String`.
+///
+/// As in every message, U+FFFD stands where a text holds a NUL.
+@safe public struct TextTable: ~Copyable {
+  /// A text of a table; valid as long as the table is.
+  @safe public struct Text: Sendable {
+    // The table's memory is written once, before the text is handed out.
+    fileprivate nonisolated(unsafe) let start: UnsafeRawPointer
+    fileprivate let count: Int
+
+    public var bytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: unsafe start, count: count) }
+  }
+
+  private var arena = Arena(capacity: 4096, growing: true)
+  /// Bytes of all texts, and of the longest.
+  public private(set) var byteCount = 0
+  public private(set) var longest = 0
+
+  public init() {}
+
+  /// Keeps a copy of `text`.
+  public mutating func add(_ text: String) -> Text {
+    let utf8 = Array(text.utf8.contains(0) ? text.replacingNULs().utf8 : text.utf8)
+    let copy = unsafe arena.take(max(utf8.count, 1))
+    unsafe utf8.withUnsafeBytes { source in
+      if let start = source.baseAddress { unsafe copy.copyMemory(from: start, byteCount: source.count) }
+    }
+    byteCount += utf8.count
+    longest = max(longest, utf8.count)
+    return unsafe Text(start: UnsafeRawPointer(copy), count: utf8.count)
+  }
+}
+
+extension String {
+  /// A NUL would end a C string early.
+  func replacingNULs() -> String { String(unicodeScalars.map { $0.value == 0 ? "\u{FFFD}" : Character($0) }) }
+}

@@ -1,0 +1,103 @@
+import ODCVCodec
+import ODCVWire
+import TestSupport
+import Testing
+
+@testable import ODCVCore
+
+@Suite struct MonitorWriterTests {
+  private let now = MonoInstant(nanoseconds: 123_456_789_012)
+
+  /// Whatever a verdict holds, the bytes are those that protobuf-c packs of the same message.
+  @Test func everyVerdictHasTheBytesThatProtobufPacks() throws {
+    let configuration = try configuration()
+    var writer = MonitorWriter(configuration, bootID: 77)
+    var random = SeededGenerator(seed: 6)
+    for number in 1...3000 as ClosedRange<UInt64> {
+      let verdict = verdict(&random)
+      let latency = Int64.random(in: -5...2_000_000, using: &random)
+      let bytes = Array(writer.verdict(verdict, sequence: number, at: now, latency: latency))
+      let header = HeaderFields(
+        robotID: "panda", streamID: 0, sequence: number, sourceNanoseconds: now.nanoseconds, clock: .monotonic, bootID: 77)
+      var core = [UInt8](repeating: 0, count: Capacity.verdictBytes)
+      let count = core.withUnsafeMutableBytes { verdict.encode(into: $0, configuration: configuration.core.digest) }
+      var message = VerdictEncoder.message(
+        verdict, core: Array(core[..<count]), configuration: configuration, header: header, latencyNanoseconds: latency,
+        durable: false)
+      try #require(bytes == message.encoded(), "verdict \(number): \(verdict.findings.map { $0 })")
+      #expect(Array(writer.verdict) == bytes)
+      guard number % 10 == 0 else { continue }
+      message.pressure = PressureInForce(
+        condition: .incentive2, dose: UInt32(number), instructionID: number % 20 == 0 ? number : nil, ageNanoseconds: 5 << 40,
+        firstActionSequence: number % 30 == 0 ? 9 : nil, firstActionNanoseconds: number % 30 == 0 ? -1 : nil,
+        armedBy: number % 40 == 0 ? "ada" : nil)
+      let logged = Array(
+        writer.violation(
+          condition: UInt8(PressureMessage.Condition.incentive2.rawValue), dose: UInt32(number),
+          instruction: number % 20 == 0 ? number : nil, age: 5 << 40, followed: number % 30 == 0 ? (9, -1) : nil,
+          armedBy: number % 40 == 0 ? Array("ada".utf8) : []))
+      try #require(logged == message.encoded())
+    }
+  }
+
+  @Test func leasesAndHeartbeatsToo() throws {
+    var writer = MonitorWriter(try configuration(), bootID: 1 << 63)
+    for number in [1, 127, 128, 1 << 40, .max] as [UInt64] {
+      let header = HeaderFields(
+        robotID: "panda", streamID: 0, sequence: number, sourceNanoseconds: now.nanoseconds, clock: .monotonic,
+        bootID: 1 << 63)
+      #expect(
+        Array(writer.lease(100_000_000, sequence: number, at: now))
+          == LeaseMessage(header: header, durationNanoseconds: 100_000_000).encoded())
+      #expect(Array(writer.heartbeat(sequence: number, at: now)) == HeartbeatMessage(header: header).encoded())
+    }
+  }
+
+  private func verdict(_ random: inout SeededGenerator) -> Verdict {
+    var findings = Findings()
+    for rule in RuleID.allCases where Bool.random(using: &random) { findings.add(finding(rule, &random)) }
+    let decision: Decision =
+      switch UInt8.random(in: 0...3, using: &random) {
+      case 0: .allow
+      case 1: .slow(scale: .random(in: 0...1, using: &random), target: JointVector([0.1, -0.2, 3]))
+      case 2: .hold
+      default: .halt
+      }
+    let judged: [Judged] = [.commanded, .predicted, .measured, .noted]
+    return Verdict(
+      index: .random(in: 0...(.max), using: &random), instant: now, judged: judged.randomElement(using: &random)!,
+      row: Bool.random(using: &random) ? Int.random(in: 0...63, using: &random) : nil,
+      actionSequence: .random(in: 0...300, using: &random), findings: findings, decision: decision, latch: 0,
+      stateAge: Bool.random(using: &random) ? .random(in: 0...10, using: &random) : nil,
+      peopleAge: Bool.random(using: &random) ? 1e300 : nil)
+  }
+
+  private func finding(_ rule: RuleID, _ random: inout SeededGenerator) -> Finding {
+    let numbers = [0, -0.0, 1, -3.5, .infinity, .nan, 1e-300, .pi]
+    func number() -> Double { numbers.randomElement(using: &random)! }
+    if UInt8.random(in: 0...4, using: &random) == 0 { return .notApplicable(rule) }
+    if UInt8.random(in: 0...4, using: &random) == 0 {
+      let reason = UnknownReason(rawValue: .random(in: 1...10, using: &random)) ?? .missing
+      return .unknown(rule, reason, subject(&random))
+    }
+    var finding = Finding(
+      rule, value: Interval(number(), number()), Bool.random(using: &random) ? .atLeast : .atMost, number(),
+      subject: subject(&random), other: subject(&random),
+      points: Bool.random(using: &random) ? (Vector3(number(), number(), number()), Vector3(1, 2, 3)) : nil,
+      failing: .random(in: 0...300, using: &random))
+    finding.improving = Bool.random(using: &random)
+    return finding
+  }
+
+  /// Also what the configuration has no name for.
+  private func subject(_ random: inout SeededGenerator) -> Subject {
+    let index = [0, 1, 2, 5, 99, 1234].randomElement(using: &random)!
+    let all: [Subject] = [
+      .none, .link(index), .joint(index), .obstacle(index), .seenObstacle(sensor: 0, index: index),
+      .person(track: .random(in: 0...(.max), using: &random), part: index), .zone(index),
+      .stream(Stream.allCases.randomElement(using: &random)!), .sensor(index), .toolCentrePoint,
+      .source(Source.allCases.randomElement(using: &random)!), .signal(index), .sequence(index), .claim(index),
+    ]
+    return all.randomElement(using: &random)!
+  }
+}
