@@ -128,7 +128,6 @@ def parse():
     reader.add_argument("--warm", type=int, default=500, help="commands before those that count")
     reader.add_argument("--quick", action="store_true", help="one round of 1000: tries the instrument, shows little")
     reader.add_argument("--json", help="write all rows and bars to this file too")
-    reader.add_argument("--no-realtime", dest="realtime", action="store_false", help="ordinary threads everywhere")
     options = reader.parse_args()
     if options.quick:
         options.rounds, options.count = 1, 1000
@@ -150,9 +149,8 @@ def main():
         quiet = before <= 0.5
         print(f"{machine()}, load {before:.2f}{'' if quiet else ' (NOT QUIET: times are not to be quoted)'}; "
               f"{options.rounds} rounds of {options.count} commands after {options.warm}")
-        print(f"core {cores[0]}: the loop{f', SCHED_FIFO {PRIORITY}' if options.realtime else ''}; core {cores[1]}: ZeroMQ's threads "
-              f"of both sides, sender and receiver{' (SCHED_FIFO at 1 kHz, ordinary flat out)' if options.realtime else ''}; "
-              "the monitor's recorder: any core, ordinary")
+        print(f"core {cores[0]}: the loop, SCHED_FIFO {PRIORITY} where granted; core {cores[1]}: ZeroMQ's threads of both sides, sender "
+              "and receiver (SCHED_FIFO at 1 kHz, ordinary flat out); the monitor's recorder: any core, ordinary")
         owns = own.OwnTime(rig, options)
         for transport in options.transport or ("inproc", "ipc", "tcp"):
             for pace, window in PACES.items():
@@ -181,7 +179,7 @@ def main():
     if options.json:
         pathlib.Path(options.json).write_text(json.dumps({
             "machine": machine(), "load_before": before, "load_after": after, "quiet": quiet, "rounds": options.rounds,
-            "count": options.count, "loop_core": cores[0], "other_core": cores[1], "realtime": options.realtime,
+            "count": options.count, "loop_core": cores[0], "other_core": cores[1],
             "granted": sorted(rig.grants), "repeated": rig.repeated, "verdict_bytes": rig.verdict_bytes, "command_bytes": owns.command_bytes,
             "rows": rows, "bars": bars}, indent=1) + "\n")
     return 0 if all(one["holds"] for one in bars) else 1

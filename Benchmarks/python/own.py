@@ -49,7 +49,7 @@ class OwnTime:
         reason = ctypes.create_string_buffer(4096)
         cores = os.sched_getaffinity(0)
         os.sched_setaffinity(0, {self.rig.loop_core})
-        fifo = self.options.realtime and self.fifo(os.SCHED_FIFO, PRIORITY)
+        fifo = self.fifo(os.SCHED_FIFO, PRIORITY)
         try:
             count = self.c.odcv_own_time(str(self.config).encode(), self.stream, ctypes.c_int64(len(self.stream)), int(self.paced),
                                          odcv.at(judged), odcv.at(told), self.count, reason, len(reason))

@@ -96,7 +96,7 @@ class Rig:
         # libzmq learns at most once in a millisecond that a queue has become shorter: with the monitor's mark the echo is so fast
         # that it would drop answers.
         mark = 64 if window <= 1 else 4096
-        places = [f"core={self.loop_core}", f"transport-core={self.other_core}", f"priority={PRIORITY if self.options.realtime else 0}",
+        places = [f"core={self.loop_core}", f"transport-core={self.other_core}", f"priority={PRIORITY}",
                   f"verdict-bytes={told}", f"gated-mark={mark}", f"single={int(contestant == 'echo, one socket')}"]
         return [BUILD / "loop/loop-echo", *(f"{role}={address}" for role, address in bound.items()), *places], 2 if told else 1
 
@@ -124,13 +124,11 @@ class Rig:
         samples, facts = self.folder / "samples", self.folder / "facts"
         facts.unlink(missing_ok=True)
         command, answers = self.command(contestant, bound, window)
-        if contestant == "odcv" and not self.options.realtime:
-            command += ["--realtime", "off"]
         load = [*(f"{role}={address}" for role, address in connected.items() if role != "control"), f"table={self.table}",
                 f"samples={samples}", f"facts={facts}", f"count={self.options.count + self.options.warm}", f"window={window}",
                 f"answers={answers}", f"judged={int(contestant == 'odcv')}", f"core={self.other_core}",
                 # Flat out as an ordinary thread: with nothing but FIFO threads on a core its other threads starve.
-                f"priority={PRIORITY - 1 if self.options.realtime and window == 0 else 0}"]
+                f"priority={PRIORITY - 1 if window == 0 else 0}"]
         environment = dict(os.environ)
         if transport == "inproc":
             environment |= {"LD_PRELOAD": str(BUILD / "loop/libloop-load.so"),
