@@ -154,6 +154,7 @@ class Rig:
         finally:
             shutil.rmtree(self.folder / "evidence", ignore_errors=True)
         self.grants.add((contestant.split(",")[0].split(" ")[0], self.granted(json.loads(ready))))
+        self.grants.add(("load at 1 kHz" if window == 0 else "load flat out", f"placed {facts['placed']}"))
         return np.fromfile(samples, SAMPLE)[self.options.warm:], facts
 
     @staticmethod
