@@ -82,6 +82,8 @@ let package = Package(
     .executable(name: "odcv-sim", targets: ["ODCVSimCommand"]),
     .library(name: "ODCVCore", targets: ["ODCVCore"]),
     .library(name: "ODCVConfig", targets: ["ODCVConfig"]),
+    .library(name: "ODCVWire", targets: ["ODCVWire"]),
+    .library(name: "ODCVCodec", targets: ["ODCVCodec"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

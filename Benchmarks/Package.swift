@@ -13,6 +13,8 @@ let package = Package(
       dependencies: [
         .product(name: "ODCVCore", package: "odcv"),
         .product(name: "ODCVConfig", package: "odcv"),
+        .product(name: "ODCVCodec", package: "odcv"),
+        .product(name: "ODCVWire", package: "odcv"),
       ])
   ],
   swiftLanguageModes: [.v6]

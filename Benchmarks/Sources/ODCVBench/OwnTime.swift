@@ -1,0 +1,101 @@
+import Glibc
+import ODCVCodec
+import ODCVConfig
+import ODCVCore
+import ODCVWire
+
+/// What a command's verdict takes by itself: no socket, no loop, no record.
+///
+/// Replays a stream of messages as `loop-load write=FILE` makes it (see Benchmarks/Loop/stream.h) through the daemon's own
+/// decoder and core, with a tick every 20 ms as the loop has it. With `isPaced` each message waits for its time, so that caches
+/// are as cold as in a loop that sleeps; without, they follow one another and the core is told the same times.
+///
+/// - Parameters:
+///   - judged: of each action, ns from its bytes to the verdict: decode and step
+///   - told: of each action, ns from its bytes to the bytes that are published: as before, and both encodings
+///   - capacity: how many actions the two have room for
+/// - Returns: how many actions there were, all of them allowed and passed; -1 and the reason when files can't be loaded or
+///   one was not.
+@_cdecl("odcv_own_time")
+public func ownTime(
+  _ monitorFile: UnsafePointer<CChar>, _ stream: UnsafePointer<UInt8>, _ length: Int64, _ isPaced: Int32,
+  _ judged: UnsafeMutablePointer<Int64>, _ told: UnsafeMutablePointer<Int64>, _ capacity: Int32,
+  _ reason: UnsafeMutablePointer<CChar>, _ reasonCapacity: Int32
+) -> Int32 {
+  let configuration: LoadedConfiguration
+  do throws(ConfigError) {
+    configuration = try LoadedConfiguration.load(path: String(cString: monitorFile))
+  } catch {
+    write("\(error)", to: reason, capacity: reasonCapacity)
+    return -1
+  }
+  var decoder = Decoder(configuration)
+  var monitor = Monitor(configuration.core)
+  var bytes = [UInt8](repeating: 0, count: Capacity.verdictBytes)
+  let start = nanoseconds() + 10_000_000
+  var nextTick: Int64 = 0
+  var count = 0
+  var rest = UnsafeRawBufferPointer(start: stream, count: Int(length))
+  while let record = StreamRecord(&rest) {
+    if isPaced != 0 { sleep(until: start + record.due) }
+    let now = MonoInstant(nanoseconds: isPaced != 0 ? nanoseconds() : start + record.due)
+    if record.due >= nextTick {
+      _ = monitor.step(.tick, at: now)
+      nextTick += 20_000_000
+    }
+    let begin = nanoseconds()
+    let input = decoder.decode(endpoint: record.endpoint, topic: record.topic, body: record.body)
+    let verdict = monitor.step(input, at: now)
+    let middle = nanoseconds()
+    guard case .action = input else { continue }
+    let size = bytes.withUnsafeMutableBytes { verdict.encode(into: $0, configuration: configuration.core.digest) }
+    let message = VerdictEncoder.message(
+      verdict, core: Array(bytes[..<size]), configuration: configuration,
+      header: HeaderFields(robotID: configuration.robotID, sequence: UInt64(count), sourceNanoseconds: now.nanoseconds),
+      latencyNanoseconds: middle - begin, durable: false)
+    let body = message.encoded()
+    let end = nanoseconds()
+    precondition(count < Int(capacity) && !body.isEmpty, "room for every action")
+    judged[count] = middle - begin
+    told[count] = end - begin
+    count += 1
+    guard verdict.outcome == .pass, verdict.decision == .allow else {
+      let findings = verdict.findings.filter { $0.outcome != .pass }.map { "\($0.rule.name) \($0.outcome)" }
+      write("action \(count): \(verdict.decision), \(findings)", to: reason, capacity: reasonCapacity)
+      return -1
+    }
+  }
+  return Int32(count)
+}
+
+/// One message of a stream: due time (8 bytes), endpoint (1), topic's size (2), body's size (4), little-endian; then both.
+private struct StreamRecord {
+  var due: Int64
+  var endpoint: Endpoint
+  var topic: UnsafeRawBufferPointer
+  var body: UnsafeRawBufferPointer
+
+  /// The next one, or `nil` at the end.
+  init?(_ rest: inout UnsafeRawBufferPointer) {
+    let head = 15
+    guard rest.count >= head else { return nil }
+    due = Int64(littleEndian: rest.loadUnaligned(as: Int64.self))
+    switch rest[8] {
+    case 0: endpoint = .action
+    case 1: endpoint = .state
+    case 2: endpoint = .scene
+    case let other: preconditionFailure("no endpoint \(other)")
+    }
+    let topicSize = Int(UInt16(littleEndian: rest.loadUnaligned(fromByteOffset: 9, as: UInt16.self)))
+    let bodySize = Int(UInt32(littleEndian: rest.loadUnaligned(fromByteOffset: 11, as: UInt32.self)))
+    precondition(rest.count >= head + topicSize + bodySize, "a stream that ends within a message")
+    topic = UnsafeRawBufferPointer(rebasing: rest[head..<head + topicSize])
+    body = UnsafeRawBufferPointer(rebasing: rest[head + topicSize..<head + topicSize + bodySize])
+    rest = UnsafeRawBufferPointer(rebasing: rest[(head + topicSize + bodySize)...])
+  }
+}
+
+private func sleep(until instant: Int64) {
+  var time = timespec(tv_sec: Int(instant / 1_000_000_000), tv_nsec: Int(instant % 1_000_000_000))
+  while clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nil) == EINTR {}
+}
