@@ -29,6 +29,7 @@ let shells: [Target] = [
   .target(name: "ODCVEvidence", dependencies: ["COdcvProto", "CSodium"]),
   .target(name: "ODCVConsole", dependencies: ["ODCVCore"]),
   .target(name: "CLinux"),
+  .target(name: "ODCVDriver", dependencies: ["ODCVWire"], path: "clients/swift"),
   .target(name: "ODCVSim", dependencies: ["CMuJoCo", "ODCVWire", "ODCVYAML"]),
 ]
 
@@ -54,6 +55,7 @@ let tests: [Target] = [
   .target(name: "TestSupport", dependencies: ["ODCVCore"], path: "Tests/Support"),
   .testTarget(name: "ODCVCoreTests", dependencies: ["CClearance", "ODCVCore", "TestSupport"]),
   .executableTarget(name: "DistanceProbe", dependencies: ["ODCVCore"], path: "Tests/DistanceProbe"),
+  .executableTarget(name: "DriverProbe", dependencies: ["ODCVDriver", "ODCVWire"], path: "Tests/drivers/swift"),
   .testTarget(name: "ODCVConfigTests", dependencies: ["ODCVConfig", "ODCVModel", "ODCVYAML", "TestSupport"]),
   .testTarget(name: "ODCVModelTests", dependencies: ["ODCVModel", "ODCVCore", "ODCVYAML", "TestSupport"]),
   .testTarget(name: "ODCVWireTests", dependencies: ["ODCVWire", "TestSupport"]),
@@ -69,7 +71,7 @@ let tests: [Target] = [
   .testTarget(
     name: "ODCVMonitorTests",
     dependencies: [
-      "ODCVMonitor", "ODCVConsole", "ODCVCore", "ODCVWire", "ODCVEvidence", "ODCVConfig", "TestSupport",
+      "ODCVMonitor", "ODCVConsole", "ODCVCore", "ODCVWire", "ODCVEvidence", "ODCVConfig", "DriverProbe", "TestSupport",
     ]),
   .testTarget(name: "ODCVPressureTests", dependencies: ["ODCVPressure", "TestSupport"]),
 ]
@@ -84,6 +86,7 @@ let package = Package(
     .library(name: "ODCVConfig", targets: ["ODCVConfig"]),
     .library(name: "ODCVWire", targets: ["ODCVWire"]),
     .library(name: "ODCVCodec", targets: ["ODCVCodec"]),
+    .library(name: "ODCVDriver", targets: ["ODCVDriver"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

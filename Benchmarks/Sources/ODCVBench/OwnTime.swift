@@ -31,7 +31,7 @@ public func ownTime(
   }
   var decoder = Decoder(configuration)
   var monitor = Monitor(configuration.core)
-  var bytes = [UInt8](repeating: 0, count: Capacity.verdictBytes)
+  var writer = MonitorWriter(configuration, bootID: 1)
   let start = nanoseconds() + 10_000_000
   var nextTick: Int64 = 0
   var count = 0
@@ -48,12 +48,7 @@ public func ownTime(
     let verdict = monitor.step(input, at: now)
     let middle = nanoseconds()
     guard case .action = input else { continue }
-    let size = bytes.withUnsafeMutableBytes { verdict.encode(into: $0, configuration: configuration.core.digest) }
-    let message = VerdictEncoder.message(
-      verdict, core: Array(bytes[..<size]), configuration: configuration,
-      header: HeaderFields(robotID: configuration.robotID, sequence: UInt64(count), sourceNanoseconds: now.nanoseconds),
-      latencyNanoseconds: middle - begin, durable: false)
-    let body = message.encoded()
+    let body = writer.verdict(verdict, sequence: UInt64(count), at: now, latency: middle - begin)
     let end = nanoseconds()
     precondition(count < Int(capacity) && !body.isEmpty, "room for every action")
     judged[count] = middle - begin

@@ -174,7 +174,7 @@ extension MonitorLoop {
 
   mutating func publishSnapshot(at now: MonoInstant) {
     pressure.settle(at: now)
-    let snapshot = link.board.slot
+    let snapshot = view.slot
     snapshot.pointee.removeRows()
     snapshot.pointee.now = now
     snapshot.pointee.started = started
@@ -198,7 +198,7 @@ extension MonitorLoop {
       row.rejected = line.rejected
       snapshot.pointee.append(row)
     }
-    link.board.publish()
+    view.publish()
   }
 
   private mutating func publish(_ topic: TextTable.Text, _ body: UnsafeRawBufferPointer) throws(WireError) {

@@ -31,6 +31,8 @@ struct MonitorLoop: ~Copyable {
   let names: ConsoleNames
   let isEnforcing: Bool
   let link: LoopLink
+  /// The link's: to reach it through the link is to retain it.
+  let view: SnapshotBoard
   let bootID: UInt64
   let topics: LoopTopics
   let overrunLimit: Int64
@@ -88,6 +90,7 @@ struct MonitorLoop: ~Copyable {
     self.restored = restored
     isEnforcing = configuration.mode == .enforce
     self.link = link
+    view = link.board
     // A start of this process is a new boot of its streams.
     bootID = UInt64(bitPattern: realtimeNow())
     topics = LoopTopics(robot: robot)
