@@ -11,6 +11,8 @@ public struct LoadedConfiguration: Sendable {
   public var mode: Mode
   public var realtime: RealtimeSettings
   public var evidence: EvidenceSettings
+  /// s that the driver may move for after each lease.
+  public var lease: Double
   /// Ed25519 public keys, 32 bytes each, of those who may reset a latch.
   public var operators: [String: [UInt8]]
   /// Rule id to `file:line layer: source` of each of its limits.
@@ -72,7 +74,7 @@ public struct LoadedConfiguration: Sendable {
     return LoadedConfiguration(
       core: Configuration(robot: robot, cell: cell, limits: limits, digest: digest, bodies: table?.table),
       robotID: monitor.robotID, endpoints: monitor.endpoints, mode: monitor.mode, realtime: monitor.realtime,
-      evidence: monitor.evidence, operators: monitor.operators,
+      evidence: monitor.evidence, lease: monitor.lease, operators: monitor.operators,
       limitSources: try rules.sources.merging(CellFile.limitSources(cellMap, cell, assembly.carried)) { "\($0); \($1)" },
       bodyTable: table, attachments: attachments)
   }
@@ -84,58 +86,4 @@ public struct LoadedConfiguration: Sendable {
     let table = try files.map(below: name, namedBy: (map, "body_limits"))
     return try BodyTableFile(table, bytes: files.read.first { $0.name == name }?.bytes ?? [])
   }
-}
-
-/// ZeroMQ endpoints of the monitor, all of them bound by it: `tcp://127.0.0.1:PORT` (0 = any free port) or `ipc://PATH`.
-public struct Endpoints: Sendable, Equatable {
-  public var action: String
-  public var state: String
-  public var scene: String
-  public var gated: String
-  public var verdict: String
-  public var control: String
-
-  public init(action: String, state: String, scene: String, gated: String, verdict: String, control: String) {
-    self.action = action
-    self.state = state
-    self.scene = scene
-    self.gated = gated
-    self.verdict = verdict
-    self.control = control
-  }
-}
-
-public enum Mode: String, Sendable, CaseIterable {
-  /// Verdicts are told; every action is forwarded.
-  case observe
-  /// What the verdict does not allow is slowed, held or stopped.
-  case enforce
-}
-
-public struct RealtimeSettings: Sendable, Equatable {
-  public enum Mode: String, Sendable, CaseIterable {
-    /// What the host grants, and a line about the rest.
-    case auto
-    case off
-    /// No start without it.
-    case require
-  }
-  public var mode: Mode
-  /// Core that the loop is pinned to; `nil`: not pinned.
-  public var core: Int?
-  /// SCHED_FIFO priority, 1...99.
-  public var priority: Int
-
-  public init(mode: Mode, core: Int?, priority: Int) {
-    self.mode = mode
-    self.core = core
-    self.priority = priority
-  }
-}
-
-public struct EvidenceSettings: Sendable, Equatable {
-  /// Where recordings and the violation log go; relative to the working directory of the process.
-  public var directory: String
-
-  public init(directory: String) { self.directory = directory }
 }

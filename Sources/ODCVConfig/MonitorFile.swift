@@ -13,6 +13,7 @@ struct MonitorFile {
   var mode: Mode
   var realtime: RealtimeSettings
   var evidence: EvidenceSettings
+  var lease: Double
   var operators: [String: [UInt8]]
 
   init(_ map: YAMLMap) throws(ConfigError) {
@@ -24,8 +25,9 @@ struct MonitorFile {
     bodyLimits = try map.optionalString("body_limits")
     endpoints = try Self.endpoints(map.map("endpoints"))
     mode = try map.choice("mode")
-    realtime = try Self.realtime(map.map("realtime"))
+    realtime = try RealtimeSettings(map.map("realtime"))
     evidence = EvidenceSettings(directory: try map.map("evidence").string("directory"))
+    lease = try Self.lease(map)
     operators = try Self.operators(map)
     try map.finish()
   }
@@ -82,16 +84,14 @@ struct MonitorFile {
     }
   }
 
-  private static func realtime(_ map: YAMLMap) throws(ConfigError) -> RealtimeSettings {
-    let settings = RealtimeSettings(
-      mode: try map.choice("mode"), core: try map.optionalInt("core"), priority: try map.int("priority"))
-    guard (1...99).contains(settings.priority) else {
-      throw map.error("priority", "`priority` is \(settings.priority)", "write a SCHED_FIFO priority from 1 to 99")
+  private static func lease(_ map: YAMLMap) throws(ConfigError) -> Double {
+    guard let lease = try map.optionalDouble("lease_s") else { return 0.04 }
+    guard (0.01...1).contains(lease) else {
+      throw map.error(
+        "lease_s", "`lease_s` is \(lease)",
+        "write 0.01 to 1: for so long the arm goes on when the monitor dies, and a pause of the host that is longer holds it")
     }
-    if let core = settings.core, !(0..<1024).contains(core) {
-      throw map.error("core", "`core` is \(core)", "write a core number from 0, or remove it")
-    }
-    return settings
+    return lease
   }
 
   private static func operators(_ map: YAMLMap) throws(ConfigError) -> [String: [UInt8]] {
@@ -119,5 +119,30 @@ struct MonitorFile {
       : sodium_base642bin(
         &key, size, input, input.count - 1, nil, &length, nil, Int32(sodium_base64_VARIANT_ORIGINAL))
     return status == 0 && length == size ? key : nil
+  }
+}
+
+extension RealtimeSettings {
+  init(_ map: YAMLMap) throws(ConfigError) {
+    self.init(
+      mode: try map.choice("mode"), core: try map.optionalInt("core"), priority: try map.int("priority"),
+      receive: map.has("receive") ? try map.choice("receive") : .blocking)
+    guard (1...99).contains(priority) else {
+      throw map.error("priority", "`priority` is \(priority)", "write a SCHED_FIFO priority from 1 to 99")
+    }
+    if let core { try RealtimeSettings.check(core, map) }
+    try checkReceive(map)
+  }
+
+  func checkReceive(_ map: YAMLMap) throws(ConfigError) {
+    guard receive == .blocking || core != nil else {
+      throw map.error("receive", "`receive: busy` without a core of its own", "name the core that is reserved for it with `core`")
+    }
+  }
+
+  static func check(_ core: Int, _ map: YAMLMap) throws(ConfigError) {
+    guard (0..<64).contains(core) else {
+      throw map.error("core", "`core` is \(core)", "write a core number from 0 to 63, or remove it")
+    }
   }
 }

@@ -48,6 +48,8 @@ struct TestConfiguration {
         text = text.replacingOccurrences(of: "{directory: evidence}", with: "{directory: \(evidence)}")
         text = text.replacingOccurrences(of: "mode: auto, core: 1,", with: "mode: \"off\",")
         text = text.replacingOccurrences(of: "operators: {}", with: "operators: \(operators)")
+        // A test machine is shared: its pauses must not end a lease.
+        text += "lease_s: 0.1\n"
       }
       // A test machine is shared: a verdict may be late without that being what is tested.
       text = text.replacingOccurrences(of: "verdict_deadline_s: 0.005", with: "verdict_deadline_s: 0.019")
@@ -119,14 +121,15 @@ final class DaemonProcess {
   private let configuration: TestConfiguration
 
   init(
-    _ configuration: TestConfiguration, mode: String, _ arguments: [String] = [], environment: [String: String] = [:]
+    _ configuration: TestConfiguration, file: String? = nil, mode: String? = nil, _ arguments: [String] = [],
+    environment: [String: String] = [:]
   ) throws {
     // As systemd gives one, so that a daemon that is killed leaves nothing outside its own folder.
     let own = ["RUNTIME_DIRECTORY": configuration.directory.path].merging(environment) { $1 }
     process.environment = ProcessInfo.processInfo.environment.merging(own) { $1 }
     self.configuration = configuration
     process.executableURL = URL(fileURLWithPath: try Package.executable("odcv-monitor"))
-    process.arguments = ["run", "--config", configuration.path, "--mode", mode] + arguments
+    process.arguments = ["run", "--config", file ?? configuration.path] + (mode.map { ["--mode", $0] } ?? []) + arguments
     process.standardOutput = output
     let error = configuration.directory.path + "/stderr"
     _ = FileManager.default.createFile(atPath: error, contents: nil)

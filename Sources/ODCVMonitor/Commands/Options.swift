@@ -18,6 +18,15 @@ func loadConfiguration(_ path: String) throws -> LoadedConfiguration {
   }
 }
 
+/// Loads a monitor file or a fleet's; what is wrong with it ends the command with status 2.
+func loadFleet(_ path: String) throws -> Fleet {
+  do throws(ConfigError) {
+    return try Fleet.load(path: path)
+  } catch {
+    throw Stop(.usage, "\(error)")
+  }
+}
+
 /// Runs a piece of wire or evidence work; what goes wrong ends the command with status 4.
 func rig<Result>(_ body: () throws(WireError) -> Result) throws -> Result {
   do throws(WireError) { return try body() } catch { throw Stop(.failed, "\(error)") }

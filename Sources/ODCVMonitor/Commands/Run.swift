@@ -10,10 +10,10 @@ import Synchronization
 /// The daemon.
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Watch an arm: judge every command and state, tell verdicts, record, and in enforce mode hold back.",
+    abstract: "Watch one arm or several: judge every command and state, tell verdicts, record, and in enforce mode hold back.",
     discussion: "Prints one JSON line when every endpoint is bound. Ends with 0 on SIGTERM and Ctrl-C.")
 
-  @Option(help: "The monitor's configuration file.")
+  @Option(help: "The monitor's configuration file, or a fleet's that names several.")
   var config: String
 
   @Option(help: "observe tells only; enforce forwards only what passes. The configuration's when not given.")
@@ -40,15 +40,22 @@ struct Run: ParsableCommand {
 
   func run() throws {
     Signals.block()
-    var loaded = try loadConfiguration(config)
-    if let mode { loaded.mode = mode }
-    if let realtime { loaded.realtime.mode = realtime }
-    if let evidence { loaded.evidence.directory = evidence }
-    for gap in loaded.core.cell.notMeasured {
-      say("odcv-monitor: not measured here: \(gap.words)")
+    var fleet = try loadFleet(config)
+    if evidence != nil, fleet.loops.flatMap(\.arms).count > 1 {
+      throw ValidationError("--evidence is for one arm; name a directory in each monitor file")
     }
-    try SelfTest.requireEveryRuleFires(loaded)
-    let daemon = try Daemon(loaded, color: color, headless: headless)
+    for place in fleet.loops.indices {
+      if let realtime { fleet.loops[place].realtime.mode = realtime }
+      for arm in fleet.loops[place].arms.indices {
+        if let mode { fleet.loops[place].arms[arm].mode = mode }
+        if let evidence { fleet.loops[place].arms[arm].evidence.directory = evidence }
+      }
+    }
+    for arm in fleet.loops.flatMap(\.arms) {
+      for gap in arm.core.cell.notMeasured { say("odcv-monitor: not measured here: \(gap.words)") }
+      try SelfTest.requireEveryRuleFires(arm)
+    }
+    let daemon = try Daemon(fleet, color: color, headless: headless)
     try daemon.run(seconds: seconds)
   }
 }

@@ -7,6 +7,8 @@ struct RealtimeGrant: Sendable {
   var scheduled = false
   var core: Int?
   var locked = false
+  /// The loop asks for messages without end.
+  var isBusy = false
   var refused: [String] = []
 
   /// One plain line for a person.
@@ -15,6 +17,7 @@ struct RealtimeGrant: Sendable {
     if scheduled { parts.append("SCHED_FIFO") }
     if let core { parts.append("core \(core)") }
     if locked { parts.append("memory locked") }
+    if isBusy { parts.append("busy") }
     let granted = parts.isEmpty ? "none" : parts.joined(separator: ", ")
     return refused.isEmpty ? granted : "\(granted); not granted: \(refused.joined(separator: "; "))"
   }
@@ -23,16 +26,41 @@ struct RealtimeGrant: Sendable {
 enum Realtime {
   /// Prepares the calling thread, which must already own every socket: libzmq's threads inherit priority and core of
   /// the thread that makes the first socket, and behind a FIFO thread on the same core they would never run.
-  static func enter(_ plan: RealtimeSettings) -> RealtimeGrant {
+  ///
+  /// - Parameter loopCores: of all loops of this process: ZeroMQ's threads keep off them
+  static func enter(_ plan: RealtimeSettings, loopCores: [Int]) -> RealtimeGrant {
     var grant = RealtimeGrant()
     guard plan.mode != .off else { return grant }
     lockMemory(&grant)
     prefaultStack()
     let allowed = allowedCores()
     pin(plan, allowed, &grant)
-    raiseTransport(plan, allowed, grant.core, &grant)
+    raiseTransport(plan, allowed, loopCores, &grant)
     schedule(plan, &grant)
+    if plan.receive == .busy { reserve(plan, &grant) }
     return grant
+  }
+
+  /// A loop that never sleeps starves whatever else runs on its core: only a core that the kernel keeps free is fit for it.
+  private static func reserve(_ plan: RealtimeSettings, _ grant: inout RealtimeGrant) {
+    let reserved = cores(in: readSmallFile("/sys/devices/system/cpu/isolated"))
+    guard let core = grant.core else {
+      return grant.refused.append("`receive: busy` (the loop is not pinned to its core)")
+    }
+    guard reserved.contains(core) else {
+      return grant.refused.append(
+        "`receive: busy` (core \(core) is not reserved: isolate it with the kernel's isolcpus=\(core); messages are waited for instead)")
+    }
+    grant.isBusy = true
+  }
+
+  /// `0,2-4` as the kernel writes lists of cores.
+  static func cores(in list: String) -> [Int] {
+    list.split(whereSeparator: { $0 == "," || $0.isWhitespace }).flatMap { part -> [Int] in
+      let ends = part.split(separator: "-").map { Int($0) }
+      guard let first = ends.first, let from = first, let to = ends.last ?? from, ends.count <= 2, from <= to else { return [] }
+      return Array(from...to)
+    }
   }
 
   /// What the host would grant now, tried on a thread of its own that ends at once.
@@ -92,9 +120,9 @@ enum Realtime {
   /// libzmq's I/O threads get a priority above the loop and the other cores, or they starve behind it. Done from
   /// outside because libzmq aborts the process when its own option for this is refused.
   private static func raiseTransport(
-    _ plan: RealtimeSettings, _ allowed: [Int], _ loopCore: Int?, _ grant: inout RealtimeGrant
+    _ plan: RealtimeSettings, _ allowed: [Int], _ loopCores: [Int], _ grant: inout RealtimeGrant
   ) {
-    let others = allowed.filter { $0 != loopCore }
+    let others = allowed.filter { !loopCores.contains($0) }
     for thread in threads(named: "ZMQbg") {
       if !others.isEmpty { _ = setAffinity(thread, others) }
       var parameters = sched_param()

@@ -1,7 +1,7 @@
 import ODCVCore
 import ODCVWire
 
-extension MonitorLoop {
+extension ArmLoop {
   /// Throws away what waited while the loop did not run, and judges the loss.
   ///
   /// A message is stamped when it is taken from its socket. After a pause (a stopped or starved process), or when messages

@@ -4,14 +4,10 @@ import ODCVEvidence
 import ODCVWire
 import Synchronization
 
-/// What the loop and the main thread share: atomics, a board and a ring, so that neither waits for the other.
+/// What one arm's part of the loop and the main thread share: atomics, a board and a ring, so that neither waits for the other.
 final class LoopLink: Sendable {
   /// Turns that the loop has finished.
   let progress = Atomic<UInt64>(0)
-  /// Set by the main thread: end after this turn.
-  let stopping = Atomic<Bool>(false)
-  /// Set by the loop: it has ended.
-  let ended = Atomic<Bool>(false)
   let notices = NoticeRing()
   /// Set by the main thread: rules that the last self-test could not make fire, a bit for each place in the book.
   let silentRules = Atomic<UInt64>(0)

@@ -56,6 +56,18 @@ struct LoopSockets: ~Copyable {
     self.control = control
   }
 
+  /// How many of them `add(to:)` adds.
+  static let pollable = 5
+
+  /// Adds all that may be read: what the world is before what the controller wants.
+  func add(to poller: inout Poller) {
+    poller.add(state)
+    poller.add(scene)
+    poller.add(control)
+    poller.add(action)
+    poller.add(verdict)
+  }
+
   /// An endpoint that lost a connection since the last call: a source that ended, or one that libzmq cut off.
   mutating func nextDisconnected() throws(WireError) -> Endpoint? {
     while let event = try action.nextEvent() { if event == .disconnected { return .action } }

@@ -69,7 +69,7 @@ struct SelfWatch: Sendable {
   }
 }
 
-extension MonitorLoop {
+extension ArmLoop {
   /// Tells of rules that judge nothing, or can't fire.
   mutating func watchMyself(at now: MonoInstant) throws(WireError) {
     guard watch.look(monitor.coverage, silent: link.silentRules.load(ordering: .relaxed), at: now) else { return }

@@ -2,7 +2,7 @@ import ODCVConsole
 import ODCVCore
 import ODCVWire
 
-extension MonitorLoop {
+extension ArmLoop {
   /// How the monitor is doing, for whoever asks on the control endpoint.
   func status(at now: MonoInstant) -> StatusMessage {
     var ages: [StatusMessage.InputAge] = []

@@ -4,7 +4,7 @@ import ODCVCore
 import ODCVEvidence
 import ODCVWire
 
-extension MonitorLoop {
+extension ArmLoop {
   /// Sends the driver what the decision leaves of a command, and holds the arm when anything else calls for it.
   mutating func obey(
     _ verdict: Verdict, _ input: Input, _ origin: Origin, at now: MonoInstant
@@ -143,7 +143,7 @@ extension MonitorLoop {
 
   mutating func sendLease(at now: MonoInstant) throws(WireError) {
     leaseSequence += 1
-    try sendGated(topics.lease, writer.lease(Pace.leaseDuration, sequence: leaseSequence, at: now))
+    try sendGated(topics.lease, writer.lease(leaseDuration, sequence: leaseSequence, at: now))
   }
 
   mutating func sendHeartbeat(at now: MonoInstant) throws(WireError) {

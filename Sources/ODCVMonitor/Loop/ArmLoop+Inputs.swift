@@ -10,7 +10,7 @@ enum Origin {
   case message(Endpoint, topic: UnsafeRawBufferPointer, body: UnsafeRawBufferPointer)
 }
 
-extension MonitorLoop {
+extension ArmLoop {
   /// Takes the message in `frames` in: stamp, decode, judge.
   mutating func receive(_ endpoint: Endpoint) throws(WireError) {
     let now = monotonicNow()

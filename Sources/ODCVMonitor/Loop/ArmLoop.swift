@@ -6,17 +6,16 @@ import ODCVEvidence
 import ODCVWire
 import Synchronization
 
-/// The real-time loop: one thread that owns every socket and the core.
+/// One arm's part of the real-time loop: its sockets, its core, its gate.
 ///
-/// A turn waits for messages or the next deadline, drains a bounded number of messages from each endpoint (what the
-/// world is before what the controller wants), judges each one, tells, gates and records it, and then does what is due.
-struct MonitorLoop: ~Copyable {
+/// A turn drains a bounded number of messages from each endpoint (what the world is before what the controller wants), judges each
+/// one, tells, gates and records it, and then does what is due.
+struct ArmLoop: ~Copyable {
   /// Periods in ns, and bounds of one turn.
   enum Pace {
     static let tick: Int64 = 20_000_000
-    /// Of 100 ms leases: five in the life of one, so that four may be lost.
-    static let lease: Int64 = 20_000_000
-    static let leaseDuration: Int64 = 100_000_000
+    /// Leases in the life of one, so that four may be lost.
+    static let leases: Int64 = 5
     static let heartbeat: Int64 = 200_000_000
     static let snapshot: Int64 = 100_000_000
     /// Between two repeated holds while nothing was forwarded in between.
@@ -36,9 +35,10 @@ struct MonitorLoop: ~Copyable {
   let bootID: UInt64
   let topics: LoopTopics
   let overrunLimit: Int64
+  /// ns
+  let leaseDuration: Int64
 
   var sockets: LoopSockets
-  var poller: Poller
   var frames: Frames
   var decoder: Decoder
   var monitor: Monitor
@@ -75,6 +75,8 @@ struct MonitorLoop: ~Copyable {
   var nextSnapshot: Int64
   /// When this turn began, and the last one that left no message behind: none that waits is older than that.
   private var woke: Int64
+  /// Messages that a turn takes from each endpoint at most.
+  var share = Pace.messagesPerEndpoint
   var emptied: Int64
   private var distrustUntil: Int64 = 0
   private let patience: Int64
@@ -95,13 +97,8 @@ struct MonitorLoop: ~Copyable {
     bootID = UInt64(bitPattern: realtimeNow())
     topics = LoopTopics(robot: robot)
     writer = MonitorWriter(configuration, bootID: bootID)
+    leaseDuration = Int64(configuration.lease * 1e9)
     overrunLimit = Int64(configuration.core.cell.verdictDeadline * 1e9)
-    poller = Poller(capacity: 5)
-    poller.add(sockets.state)
-    poller.add(sockets.scene)
-    poller.add(sockets.control)
-    poller.add(sockets.action)
-    poller.add(sockets.verdict)
     frames = Frames()
     decoder = Decoder(configuration, resetNonce: link.resetNonce)
     monitor = Monitor(configuration.core)
@@ -114,7 +111,7 @@ struct MonitorLoop: ~Copyable {
     nextTick = now.nanoseconds
     woke = now.nanoseconds
     emptied = now.nanoseconds
-    patience = MonitorLoop.patience(configuration.core.cell)
+    patience = ArmLoop.patience(configuration.core.cell)
     nextLease = now.nanoseconds
     nextHeartbeat = now.nanoseconds
     nextSnapshot = now.nanoseconds
@@ -122,41 +119,37 @@ struct MonitorLoop: ~Copyable {
     self.evidence = evidence
   }
 
-  /// Turns until told to stop, or until `end`.
-  mutating func run(until end: MonoInstant?) throws(WireError) {
+  /// Takes in what the run before left in force, before the first turn.
+  mutating func begin() throws(WireError) {
     if let restored { try judge(.restored(restored.number), at: monotonicNow(), from: .none) }
-    while !link.stopping.load(ordering: .relaxed) {
-      let now = monotonicNow()
-      if let end, now >= end { break }
-      try wait(from: now)
-      let pause = monotonicNow().nanoseconds - woke
-      woke += pause
-      // ZeroMQ's threads were stopped too: what they still bring for a while is as old as what waits already.
-      if pause > patience || woke - emptied > patience { distrustUntil = woke + Pace.settling }
-      if woke < distrustUntil { try discardBacklog() } else { try drain() }
-      try answer()
-      try doWhatIsDue()
-      link.progress.wrappingAdd(1, ordering: .relaxed)
-    }
   }
 
-  private mutating func wait(from now: MonoInstant) throws(WireError) {
-    var next = min(nextTick, nextLease, nextHeartbeat, nextSnapshot)
-    if let due = monitor.due { next = min(next, due.nanoseconds) }
-    // Rounded up: a wait that ends before its deadline would only spin until it.
-    let milliseconds = max(0, (next - now.nanoseconds + 999_999) / 1_000_000)
-    _ = try poller.wait(timeoutMilliseconds: Int(milliseconds))
+  /// When the next turn is due, whatever comes; ns of the monotonic clock.
+  var due: Int64 {
+    let next = min(nextTick, nextLease, nextHeartbeat, nextSnapshot)
+    return monitor.due.map { min(next, $0.nanoseconds) } ?? next
+  }
+
+  mutating func turn() throws(WireError) {
+    let pause = monotonicNow().nanoseconds - woke
+    woke += pause
+    // ZeroMQ's threads were stopped too: what they still bring for a while is as old as what waits already.
+    if pause > patience || woke - emptied > patience { distrustUntil = woke + Pace.settling }
+    if woke < distrustUntil { try discardBacklog() } else { try drain() }
+    try answer()
+    try doWhatIsDue()
+    link.progress.wrappingAdd(1, ordering: .relaxed)
   }
 
   private mutating func drain() throws(WireError) {
     var isEmpty = true
     for endpoint in [Endpoint.state, .scene, .action] {
       var taken = 0
-      while taken < Pace.messagesPerEndpoint, isTimely, try receiveAny(endpoint) {
+      while taken < share, isTimely, try receiveAny(endpoint) {
         try receive(endpoint)
         taken += 1
       }
-      isEmpty = isEmpty && taken < Pace.messagesPerEndpoint && isTimely
+      isEmpty = isEmpty && taken < share && isTimely
     }
     if isEmpty { emptied = woke }
   }
@@ -186,7 +179,7 @@ struct MonitorLoop: ~Copyable {
     }
     if now.nanoseconds >= nextLease {
       try sendLease(at: now)
-      nextLease = max(nextLease + Pace.lease, now.nanoseconds)
+      nextLease = max(nextLease + leaseDuration / Pace.leases, now.nanoseconds)
     }
     try settleAlarms(at: now)
     if now.nanoseconds >= nextHeartbeat {

@@ -1,0 +1,156 @@
+import CSodium
+import ODCVConfig
+import ODCVCore
+import ODCVEvidence
+import ODCVWire
+import Synchronization
+
+/// All that the daemon keeps for one arm beside the loop: its recorder, its latch's memory, and the main thread's end of its link.
+///
+/// On the main thread alone; `link`, the rings and the page are shared with the loop.
+final class ArmService {
+  let loaded: LoadedConfiguration
+  let link: LoopLink
+  let ring = RecordRing()
+  let confirmations = AckRing()
+  let directory: EvidenceDirectory
+  let recorder: Recorder
+  let restored: RestoredLatch?
+  /// Keeps the latch for the next run; what the run before left.
+  private let memory: LatchMemory
+  private let page: LatchPage
+  /// Number of the latch that the file beside the evidence speaks of.
+  private var kept: UInt64 = 0
+  /// Loop turns that the watchdog has been told of.
+  private var progress: UInt64 = 0
+
+  /// Starts the recorder; fails with status 4 when evidence can't be written.
+  init(_ loaded: LoadedConfiguration) throws {
+    self.loaded = loaded
+    // What a reset of this run must be signed over.
+    let resetNonce = UInt64.random(in: 1 ... .max)
+    do throws(EvidenceError) {
+      let directory = try EvidenceDirectory.create(root: loaded.evidence.directory)
+      var configuration = RecorderConfiguration(
+        directory: directory, endpoints: Endpoint.allCases.map(\.rawValue), robotID: loaded.robotID,
+        configurationSHA256: Words.hex(loaded.core.digest), monotonicStart: monotonicNow().nanoseconds,
+        wallStart: realtimeNow())
+      configuration.attachments = loaded.attachments.map { ($0.name, $0.bytes) }
+      configuration.metadata["mode"] = loaded.mode.rawValue
+      configuration.metadata["reset_nonce"] = String(resetNonce)
+      let memory = LatchMemory(root: directory.root, robot: loaded.robotID)
+      let recorder = try Recorder(configuration, ring: ring, confirmations: confirmations)
+      // The recorder holds the directory's lock: no other monitor has this page.
+      let page = LatchPage(directory, robot: loaded.robotID)
+      self.recorder = recorder
+      restored = ArmService.restored(memory.read(), page)
+      link = LoopLink(resetNonce: resetNonce, latch: page)
+      self.directory = directory
+      self.memory = memory
+      self.page = page
+    } catch {
+      throw Stop(.failed, "\(error)")
+    }
+    // Until the loop has judged it, it is in force as it was.
+    page.latch = restored?.number ?? 0
+    kept = onDisk
+  }
+
+  /// What went wrong before and what can't be done now, for a person.
+  func sayHow(_ say: (String) -> Void) {
+    for loss in recorder.recovery.losses { say("violation log: \(loss)") }
+    if let failure = page.failure {
+      say("a latch is forgotten by a monitor that is killed within 20 ms of it: \(failure)")
+    }
+  }
+
+  /// The loop has turned since the last call.
+  func hasProgressed() -> Bool {
+    let now = link.progress.load(ordering: .relaxed)
+    defer { progress = now }
+    return now != progress
+  }
+
+  /// Says what the loop noticed, and keeps the latch for the next start.
+  func attend(_ say: (String) -> Void) {
+    while let notice = link.notices.pop() {
+      if case .latched(let latch, let cause) = notice, latch == page.latch {
+        // The number may be on disk already, without its cause.
+        kept = 0
+        keep(cause: cause, say)
+      }
+      say(text(notice))
+    }
+    keep(cause: nil, say)
+  }
+
+  /// Ends the recorder after the loop has ended.
+  func end(_ say: (String) -> Void) -> RecorderSummary {
+    keep(cause: nil, say)
+    if kept == page.latch { page.remove() }
+    return recorder.stop()
+  }
+
+  /// Writes the latch that is in force, or that none is, beside the evidence when that has changed.
+  private func keep(cause: String?, _ say: (String) -> Void) {
+    let latch = link.latch.latch
+    guard latch != kept else { return }
+    do throws(EvidenceError) {
+      let before = restored.flatMap { $0.number == latch ? $0.cause : nil }
+      if latch == 0 {
+        try memory.clear()
+      } else {
+        try memory.write(number: latch, cause: cause ?? before ?? "cause unknown")
+      }
+      kept = latch
+    } catch {
+      say("the latch could not be kept for the next start: \(error)")
+    }
+  }
+
+  /// Number of the latch that a file speaks of; of the one in force when nobody can read it.
+  private var onDisk: UInt64 {
+    switch memory.read() {
+    case .none: 0
+    case .latch(let number, _): number
+    case .unreadable: restored?.number ?? 0
+    }
+  }
+
+  /// A latch is in force when either says so: the page is newer, the file outlives the machine.
+  private static func restored(_ file: LatchMemory.Found, _ page: LatchPage) -> RestoredLatch? {
+    let newer = page.left == 0 ? nil : RestoredLatch(
+      number: page.left, cause: "the monitor was killed before it could write the cause; see the violation log")
+    switch file {
+    case .none: return newer
+    case .latch(let number, let cause):
+      return page.left == 0 || page.left == number ? RestoredLatch(number: number, cause: cause) : newer
+    case .unreadable: return newer ?? RestoredLatch(number: 1, cause: "its file beside the evidence is damaged")
+    }
+  }
+
+  private func text(_ notice: Notice) -> String {
+    switch notice {
+    case .joinedLate(let stream, let missed):
+      "\(stream.words): joined late, \(missed) earlier messages were never seen"
+    case .lateListener(let inputs): "a listener joined the verdicts after \(inputs) inputs"
+    case .disconnected(let endpoint): "\(endpoint.rawValue): a source disconnected"
+    case .latched(let latch, let cause):
+      "LATCHED #\(latch): \(cause); see `odcv-monitor alarms list`, clear it with `odcv-monitor alarms reset`"
+    case .latchCleared: "the latch was cleared by an operator"
+    case .evidence(let text), .itself(let text): text
+    case .refused(let stream, let reason):
+      "\(stream.words): message refused, \(reason.words): "
+        + RefusalAdvice(configuration: loaded).text(stream, reason) + " (told once; `odcv-monitor status` counts)"
+    case .replyRefused: "an answer on the control endpoint could not be sent"
+    }
+  }
+
+  func report(_ summary: RecorderSummary, _ say: (String) -> Void) {
+    for error in summary.errors { say("evidence: \(error)") }
+    if summary.refusedRecords > 0 {
+      say("evidence: \(summary.refusedRecords) records are missing: the ring was full")
+    }
+    say("ended; \(summary.records) records, \(summary.violationsLogged) log entries, in \(directory.run)")
+  }
+}

@@ -1,0 +1,55 @@
+import ODCVCore
+import ODCVWire
+import Synchronization
+
+/// One real-time thread that owns the sockets and cores of its arms: waits until any of them has something to do, and gives each a
+/// turn of bounded work, in a fixed order. However much one arm is told, the others have their turn after a few of its messages.
+struct RealtimeLoop: ~Copyable {
+  private let arms: UnsafeMutablePointer<ArmLoop>
+  private var count = 0
+  private let capacity: Int
+  private var poller: Poller
+  /// Never sleeps: asks the sockets again and again.
+  private let isBusy: Bool
+
+  init(capacity: Int, isBusy: Bool) {
+    self.capacity = capacity
+    self.isBusy = isBusy
+    arms = .allocate(capacity: capacity)
+    poller = Poller(capacity: capacity * LoopSockets.pollable)
+  }
+
+  deinit {
+    arms.deinitialize(count: count)
+    arms.deallocate()
+  }
+
+  mutating func add(_ arm: consuming ArmLoop) {
+    precondition(count < capacity, "an arm more than the loop was made for")
+    (arms + count).initialize(to: arm)
+    arms[count].sockets.add(to: &poller)
+    count += 1
+  }
+
+  /// Turns until `stopping`, or until `end`.
+  mutating func run(until end: MonoInstant?, _ stopping: borrowing Atomic<Bool>) throws(WireError) {
+    for place in 0..<count {
+      arms[place].share = max(ArmLoop.Pace.messagesPerEndpoint / count, 4)
+      try arms[place].begin()
+    }
+    while !stopping.load(ordering: .relaxed) {
+      let now = monotonicNow()
+      if let end, now >= end { break }
+      try wait(from: now)
+      for place in 0..<count { try arms[place].turn() }
+    }
+  }
+
+  private mutating func wait(from now: MonoInstant) throws(WireError) {
+    var next = Int64.max
+    for place in 0..<count { next = min(next, arms[place].due) }
+    // Rounded up: a wait that ends before its deadline would only spin until it.
+    let milliseconds = isBusy ? 0 : max(0, (next - now.nanoseconds + 999_999) / 1_000_000)
+    _ = try poller.wait(timeoutMilliseconds: Int(milliseconds))
+  }
+}
