@@ -13,6 +13,8 @@ public struct LoadedConfiguration: Sendable {
   public var evidence: EvidenceSettings
   /// s that the driver may move for after each lease.
   public var lease: Double
+  /// Where metrics are written every second, as a textfile collector reads them; `nil`: nowhere.
+  public var metricsFile: String?
   /// Ed25519 public keys, 32 bytes each, of those who may reset a latch.
   public var operators: [String: [UInt8]]
   /// Rule id to `file:line layer: source` of each of its limits.
@@ -74,7 +76,7 @@ public struct LoadedConfiguration: Sendable {
     return LoadedConfiguration(
       core: Configuration(robot: robot, cell: cell, limits: limits, digest: digest, bodies: table?.table),
       robotID: monitor.robotID, endpoints: monitor.endpoints, mode: monitor.mode, realtime: monitor.realtime,
-      evidence: monitor.evidence, lease: monitor.lease, operators: monitor.operators,
+      evidence: monitor.evidence, lease: monitor.lease, metricsFile: monitor.metricsFile, operators: monitor.operators,
       limitSources: try rules.sources.merging(CellFile.limitSources(cellMap, cell, assembly.carried)) { "\($0); \($1)" },
       bodyTable: table, attachments: attachments)
   }

@@ -14,6 +14,7 @@ struct MonitorFile {
   var realtime: RealtimeSettings
   var evidence: EvidenceSettings
   var lease: Double
+  var metricsFile: String?
   var operators: [String: [UInt8]]
 
   init(_ map: YAMLMap) throws(ConfigError) {
@@ -28,6 +29,10 @@ struct MonitorFile {
     realtime = try RealtimeSettings(map.map("realtime"))
     evidence = EvidenceSettings(directory: try map.map("evidence").string("directory"))
     lease = try Self.lease(map)
+    metricsFile = try map.optionalString("metrics_file")
+    if let file = metricsFile, !file.hasSuffix(".prom") {
+      throw map.error("metrics_file", "`\(file)` does not end in .prom", "collectors read nothing else: name it \(file).prom")
+    }
     operators = try Self.operators(map)
     try map.finish()
   }

@@ -1,4 +1,4 @@
-import CSodium
+import Glibc
 import ODCVConfig
 import ODCVCore
 import ODCVEvidence
@@ -21,6 +21,7 @@ final class ArmService {
   private let page: LatchPage
   /// Number of the latch that the file beside the evidence speaks of.
   private var kept: UInt64 = 0
+  private var metricsError: Int32 = 0
   /// Loop turns that the watchdog has been told of.
   private var progress: UInt64 = 0
 
@@ -82,6 +83,17 @@ final class ArmService {
       say(text(notice))
     }
     keep(cause: nil, say)
+  }
+
+  /// Writes the metrics where a collector reads them; what goes wrong is said once.
+  func writeMetrics(_ say: (String) -> Void) {
+    guard let file = loaded.metricsFile else { return }
+    let state = recorder.state
+    let code = replaceFile(
+      file,
+      link.metrics.text(robot: loaded.robotID, latch: link.latch.latch, refusedRecords: state.refusedRecords))
+    if code != 0, code != metricsError { say("metrics can't be written to \(file): \(String(cString: strerror(code)))") }
+    metricsError = code
   }
 
   /// Ends the recorder after the loop has ended.

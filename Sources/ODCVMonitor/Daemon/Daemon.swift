@@ -20,6 +20,9 @@ struct Daemon {
   /// ns between two self-tests of every rule, on this thread, beside the running monitor
   private static let selfTestPeriod: Int64 = 60_000_000_000
 
+  /// ns
+  private static let metricsPeriod: Int64 = 1_000_000_000
+
   /// Starts the recorders; fails with status 4 when evidence can't be written.
   init(_ fleet: Fleet, color: ColorChoice, headless: Bool) throws {
     self.fleet = fleet
@@ -92,6 +95,7 @@ struct Daemon {
   private func watch(quiet: Bool) {
     var told = monotonicNow().nanoseconds
     var tested = told
+    var measured = told
     var progressed = arms.map { _ in false }
     while control.ended.load(ordering: .acquiring) == 0 {
       if Signals.wait(milliseconds: 20) { return }
@@ -106,6 +110,10 @@ struct Daemon {
       if now - tested >= Daemon.selfTestPeriod {
         tested = now
         for arm in arms { arm.link.silentRules.store(SelfTest(arm.loaded.core).silentRules, ordering: .relaxed) }
+      }
+      if now - measured >= Daemon.metricsPeriod {
+        measured = now
+        for arm in arms { arm.writeMetrics { report(arm, $0) } }
       }
       for arm in arms { arm.attend { if !quiet { report(arm, $0) } } }
     }

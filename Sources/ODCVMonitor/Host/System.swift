@@ -118,3 +118,16 @@ final class LoopThread: @unchecked Sendable {
 
   func join() { pthread_join(handle, nil) }
 }
+
+/// Puts a file in place as a whole, so that who reads sees the old one or the new; the error number when that fails.
+func replaceFile(_ path: String, _ text: String) -> Int32 {
+  let fresh = path + ".new"
+  let file = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+  guard file >= 0 else { return errno }
+  var text = text
+  let written = text.withUTF8 { write(file, $0.baseAddress, $0.count) == $0.count }
+  let code = written ? 0 : errno
+  close(file)
+  if code != 0 { return code }
+  return rename(fresh, path) == 0 ? 0 : errno
+}

@@ -96,7 +96,9 @@ extension ArmLoop {
   mutating func judge(
     _ input: Input, at received: MonoInstant, from origin: Origin, duration: Int64 = 0
   ) throws(WireError) {
+    let begin = monotonicNow()
     let verdict = monitor.step(input, at: received)
+    metrics.check.add(monotonicNow().nanoseconds - begin.nanoseconds)
     let latches = verdict.latch != latch
     // Before anybody is told: who is killed after the `halt` went out still knows of it.
     if latches { link.latch.latch = verdict.latch }
@@ -111,6 +113,7 @@ extension ArmLoop {
     let latency = done.nanoseconds - received.nanoseconds
     try tell(verdict, latency: latency)
     counters.worstLatency = max(counters.worstLatency, Double(latency) * 1e-9)
+    measure(input, verdict, latency)
     if latches {
       let wasOrdered = counters.forwarded &+ counters.held &+ counters.slowed != sent
       noteLatch(verdict, decided: decided, ordered: wasOrdered ? done : nil)
@@ -121,6 +124,17 @@ extension ArmLoop {
     guard latency > overrunLimit else { return }
     counters.overruns += 1
     try judge(.overrun(EvidenceTap.seconds(latency)), at: done, from: .none, duration: latency)
+  }
+
+  private func measure(_ input: Input, _ verdict: Verdict, _ latency: Int64) {
+    switch input {
+    case .action, .chunk:
+      metrics.command.add(latency)
+      if let age = verdict.stateAge { metrics.stateAge.add(Int64(min(age, 1e9) * 1e9)) }
+    case .layout, .state, .people, .obstacles, .signal, .episode, .reset, .release, .restored, .tick, .heartbeat, .noted, .rejected,
+      .lost, .overrun:
+      metrics.other.add(latency)
+    }
   }
 
   /// A row of a chunk that has become due, the first of a new one among them.

@@ -32,6 +32,7 @@ struct ArmLoop: ~Copyable {
   let link: LoopLink
   /// The link's: to reach it through the link is to retain it.
   let view: SnapshotBoard
+  let metrics: LoopMetrics
   let bootID: UInt64
   let topics: LoopTopics
   let overrunLimit: Int64
@@ -93,6 +94,7 @@ struct ArmLoop: ~Copyable {
     isEnforcing = configuration.mode == .enforce
     self.link = link
     view = link.board
+    metrics = link.metrics
     // A start of this process is a new boot of its streams.
     bootID = UInt64(bitPattern: realtimeNow())
     topics = LoopTopics(robot: robot)
@@ -133,6 +135,7 @@ struct ArmLoop: ~Copyable {
   mutating func turn() throws(WireError) {
     let pause = monotonicNow().nanoseconds - woke
     woke += pause
+    metrics.turn.add(pause)
     // ZeroMQ's threads were stopped too: what they still bring for a while is as old as what waits already.
     if pause > patience || woke - emptied > patience { distrustUntil = woke + Pace.settling }
     if woke < distrustUntil { try discardBacklog() } else { try drain() }
@@ -191,6 +194,7 @@ struct ArmLoop: ~Copyable {
       while let endpoint = try sockets.nextDisconnected() { link.notices.push(.disconnected(endpoint)) }
       try watchMyself(at: now)
       publishSnapshot(at: now)
+      metrics.publish(counters, monitor.coverage, ring: evidence.ringBytes)
       nextSnapshot = max(nextSnapshot + Pace.snapshot, now.nanoseconds)
     }
   }

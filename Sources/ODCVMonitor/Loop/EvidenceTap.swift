@@ -72,6 +72,9 @@ struct EvidenceTap: ~Copyable {
     summary.condition = ring == nil ? .off : .writing
   }
 
+  /// Of the ring that wait for the recorder.
+  var ringBytes: Int { isRecording ? ring.usedBytes : 0 }
+
   /// s, as a check will read it back from the record's whole nanoseconds.
   static func seconds(_ nanoseconds: Int64) -> Double { Double(nanoseconds) * 1e-9 }
 
