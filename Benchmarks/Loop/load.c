@@ -9,9 +9,8 @@
 #include "motion.h"
 #include "wire.h"
 
-static const char action_topic[] = "odcv/2/action/panda", state_topic[] = "odcv/2/state/panda",
-                  people_topic[] = "odcv/2/people/panda", heartbeat_topic[] = "odcv/2/heartbeat/panda",
-                  lease_topic[] = "odcv/2/lease/", verdict_topic[] = "odcv/2/verdict/";
+static const char lease_topic[] = "odcv/2/lease/", verdict_topic[] = "odcv/2/verdict/";
+static char action_topic[96], state_topic[96], people_topic[96], heartbeat_topic[96];
 
 enum {
   PERIOD = 1000000,             // ns between two actions
@@ -114,22 +113,32 @@ static void *receive(void *argument) {
   return NULL;
 }
 
+/// The topics of one arm; its id is in the headers too.
+static void name_robot(const char *robot) {
+  if (strlen(robot) > 64) fail("loop-load: `%s` is no robot id", robot);
+  snprintf(action_topic, sizeof action_topic, "odcv/2/action/%s", robot);
+  snprintf(state_topic, sizeof state_topic, "odcv/2/state/%s", robot);
+  snprintf(people_topic, sizeof people_topic, "odcv/2/people/%s", robot);
+  snprintf(heartbeat_topic, sizeof heartbeat_topic, "odcv/2/heartbeat/%s", robot);
+  robot_id = robot;
+}
+
 // The sender
 
 /// The arm's state, the camera's frame and now and then the driver's sign of life. `time`: since the motion began, ns.
 static void send_world(struct load *load, int64_t time) {
   uint8_t body[LOOP_LONGEST];
-  send_message(load->state, state_topic, sizeof state_topic - 1, body, pack_state(&load->streams, &load->table, time, body));
-  send_message(load->scene, people_topic, sizeof people_topic - 1, body, pack_people(&load->streams, time, body));
+  send_message(load->state, state_topic, strlen(state_topic), body, pack_state(&load->streams, &load->table, time, body));
+  send_message(load->scene, people_topic, strlen(people_topic), body, pack_people(&load->streams, time, body));
   if (time < load->next_heartbeat) return;
   load->next_heartbeat = time + HEARTBEAT_PERIOD;
-  send_message(load->state, heartbeat_topic, sizeof heartbeat_topic - 1, body, pack_heartbeat(&load->streams, time, body));
+  send_message(load->state, heartbeat_topic, strlen(heartbeat_topic), body, pack_heartbeat(&load->streams, time, body));
 }
 
 static void send_action(struct load *load, long place, const uint8_t *body, size_t size) {
   load->sizes[place] = (uint16_t)size;
   load->samples[place].sent = now_ns();
-  send_message(load->action, action_topic, sizeof action_topic - 1, body, size);
+  send_message(load->action, action_topic, strlen(action_topic), body, size);
 }
 
 /// States and frames come half a period after an action, so that no command waits for their verdicts.
@@ -217,6 +226,7 @@ static void *connected(void *context, int type, int count, char **arguments, con
 
 void load_run(void *context, int count, char **arguments) {
   struct load *load = calloc(1, sizeof *load);
+  name_robot(argument(count, arguments, "robot", "panda"));
   load->count = number(count, arguments, "count", NULL);
   load->window = number(count, arguments, "window", "0");
   load->answers = (int)number(count, arguments, "answers", "2");
@@ -284,6 +294,7 @@ static void write_record(FILE *file, int64_t due, uint8_t endpoint, const char *
 bool load_write_stream(int count, char **arguments) {
   const char *path = argument(count, arguments, "stream", "");
   if (*path == 0) return false;
+  name_robot(argument(count, arguments, "robot", "panda"));
   struct table table = read_table(argument(count, arguments, "table", NULL));
   long actions = number(count, arguments, "count", NULL);
   struct streams streams = {0};

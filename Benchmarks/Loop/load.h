@@ -2,6 +2,7 @@
 //
 // Arguments, `name=value` each:
 //   action, state, scene, gated, verdict   endpoints to connect to
+//   robot     id of the arm (panda)
 //   table     file of `struct row`: the motion, a row a millisecond
 //   samples   file to write: a `struct sample` for each action
 //   facts     file to write: a JSON object with sizes, refusals, what was lost

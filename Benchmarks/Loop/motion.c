@@ -21,11 +21,13 @@ static const struct row *row_at(const struct table *table, int64_t time_ns) {
   return &table->rows[time_ns < 0 ? 0 : (size_t)(time_ns / 1000000) % table->count];
 }
 
+const char *robot_id = "panda";
+
 static const int64_t epoch = 1000000000;  // ns, of the arm's own time when the motion begins
 
 static Odcv__V1__Header header(uint64_t sequence, int64_t time_ns) {
   Odcv__V1__Header header = ODCV__V1__HEADER__INIT;
-  header.robot_id = "panda";
+  header.robot_id = (char *)robot_id;
   header.has_stream_id = 1;
   header.stream_id = 1;
   header.has_seq = 1;

@@ -25,6 +25,9 @@ struct streams {
   uint64_t action, state, people, heartbeat;
 };
 
+/// Of the arm, in every header; "panda" at first.
+extern const char *robot_id;
+
 struct table read_table(const char *path);
 
 /// Each packs the next message of its stream into `out` (LOOP_LONGEST bytes), as of `time_ns` since the motion began, and returns

@@ -19,7 +19,8 @@ enum Figures {
   static func significant(_ value: Double?) -> String { value.map { String(format: "%.4g", $0) } ?? none }
 
   static func probability(_ value: Double?) -> String {
-    value.map { $0 < 0.001 ? String(format: "%.0e", $0) : String(format: "%.3f", $0) } ?? none
+    // A double holds nothing smaller; no probability is 0.
+    value.map { $0 < 1e-300 ? "< 1e-300" : $0 < 0.001 ? String(format: "%.0e", $0) : String(format: "%.3f", $0) } ?? none
   }
 
   static func evidence(_ value: Double?) -> String {

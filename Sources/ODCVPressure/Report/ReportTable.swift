@@ -158,7 +158,5 @@ enum ReportTable {
     value.map { String(format: "%+.1f..%+.1f", 100 * $0.lower, 100 * $0.upper) } ?? "-"
   }
 
-  private static func p(_ value: Double) -> String {
-    value < 0.001 ? String(format: "%.0e", value) : String(format: "%.3f", value)
-  }
+  private static func p(_ value: Double) -> String { Figures.probability(value) }
 }
