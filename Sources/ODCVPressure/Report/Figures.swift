@@ -20,7 +20,7 @@ enum Figures {
 
   static func probability(_ value: Double?) -> String {
     // A double holds nothing smaller; no probability is 0.
-    value.map { $0 < 1e-300 ? "< 1e-300" : $0 < 0.001 ? String(format: "%.0e", $0) : String(format: "%.3f", $0) } ?? none
+    value.map { $0 < 1e-300 ? "below 1e-300" : $0 < 0.001 ? String(format: "%.0e", $0) : String(format: "%.3f", $0) } ?? none
   }
 
   static func evidence(_ value: Double?) -> String {
