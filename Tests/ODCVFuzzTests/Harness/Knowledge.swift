@@ -12,6 +12,8 @@ struct Knowledge {
 
   private let configuration: Configuration
   private var state: Source?
+  /// Whether the controller's and the driver's last layouts name the configured joints.
+  private var layouts = (controller: true, driver: true)
   private var people: [Source?]
   private var obstacles: [Source?]
 
@@ -31,7 +33,9 @@ struct Knowledge {
     case .obstacles(let frame):
       guard obstacles.indices.contains(frame.sensor) else { return }
       obstacles[frame.sensor] = update(obstacles[frame.sensor], verdict, frame.coverage ? nil : "its coverage")
-    case .layout, .action, .chunk, .signal, .episode, .reset, .release, .restored, .tick, .heartbeat, .noted, .rejected,
+    case .layout(let layout):
+      if layout.stream == .action { layouts.controller = layout.jointsMatch } else { layouts.driver = layout.jointsMatch }
+    case .action, .chunk, .signal, .episode, .reset, .release, .restored, .tick, .heartbeat, .noted, .rejected,
       .lost, .overrun:
       return
     }
@@ -65,8 +69,9 @@ struct Knowledge {
     }
     switch schema {
     case .pass: break
-    // Refused as a whole, or taken in while a party names other joints.
-    case .unknown(.mismatched): return Source(received: verdict.instant, lack: nil, isDoubtful: true)
+    // Refused as a whole; or the layouts alone are wrong, and then it may have been taken in.
+    case .unknown(.mismatched) where layouts == (true, true): return source
+    case .unknown(.mismatched): return Source(received: verdict.instant, lack: lack, isDoubtful: lack == nil)
     case .unknown, .violationCertain, .violationPossible, .notApplicable: return source
     }
     // Out of its order it is not taken in; behind a gap it is.
@@ -84,6 +89,7 @@ struct Knowledge {
 
   /// What a state must state in this cell, and does not.
   private func lack(_ state: State) -> String? {
+    if !layouts.driver { return "the configured joints" }
     let joints = configuration.robot.joints.count
     guard state.position.count == joints, state.position.isFinite else { return "joint positions" }
     guard state.velocity.count == joints, state.velocity.isFinite else { return "joint velocities" }

@@ -157,6 +157,13 @@ enum Seeds {
         $0.add(.state, wait: 5, [6, 2, 0, 1, 0])
         $0.action(1, count(1, joints))
       },
+      script("layout") {
+        // Without its joints, until just before the command.
+        $0.add(.layout, [1, 129, 2, 0])
+        $0.periods(4)
+        $0.add(.layout, [1, 0])
+        $0.action(1, count(1, joints))
+      },
       script("raw") { $0.add(.raw, [0, 1, 4, 0x10, 1, 0x2A, 0]) },
       script("edited") { $0.add(.state, wait: 5, [0, 129, 1, 3, 0, 2, 130]) },
       script("silence") { $0.add(.wait, wait: 7 + 128) },
