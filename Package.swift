@@ -58,7 +58,8 @@ let tests: [Target] = [
   .executableTarget(name: "DriverProbe", dependencies: ["ODCVDriver", "ODCVWire"], path: "Tests/drivers/swift"),
   .testTarget(name: "ODCVConfigTests", dependencies: ["ODCVConfig", "ODCVModel", "ODCVYAML", "TestSupport"]),
   .testTarget(name: "ODCVModelTests", dependencies: ["ODCVModel", "ODCVCore", "ODCVYAML", "TestSupport"]),
-  .testTarget(name: "ODCVWireTests", dependencies: ["ODCVWire", "TestSupport"]),
+  .target(name: "WireSupport", dependencies: ["ODCVWire", "COdcvProto", "TestSupport"], path: "Tests/WireSupport"),
+  .testTarget(name: "ODCVWireTests", dependencies: ["ODCVWire", "COdcvProto", "TestSupport", "WireSupport"]),
   .testTarget(
     name: "ODCVCodecTests",
     dependencies: ["ODCVCodec", "ODCVConfig", "ODCVWire", "ODCVCore", "COdcvProto", "TestSupport"]),
@@ -76,6 +77,19 @@ let tests: [Target] = [
   .testTarget(name: "ODCVPressureTests", dependencies: ["ODCVPressure", "TestSupport"]),
 ]
 
+// What the fuzzer runs is a test of what it has kept. scripts/fuzz names libFuzzer's library and builds the other one, apart.
+let fuzzed: [Target.Dependency] = [
+  "ODCVCodec", "ODCVConfig", "ODCVWire", "ODCVCore", "COdcvProto", "TestSupport", "WireSupport",
+]
+let fuzzer: Target =
+  if let library = Context.environment["ODCV_FUZZER_LIBRARY"] {
+    .executableTarget(
+      name: "ODCVFuzz", dependencies: fuzzed, path: "Tests/ODCVFuzzTests", exclude: ["Replay", "Corpus"],
+      linkerSettings: [.unsafeFlags(["-Xlinker", library]), .linkedLibrary("stdc++")])
+  } else {
+    .testTarget(name: "ODCVFuzzTests", dependencies: fuzzed, exclude: ["Driver", "Corpus"])
+  }
+
 let package = Package(
   name: "odcv",
   products: [
@@ -92,6 +106,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
-  targets: core + systemLibraries + shells + executables + tests,
+  targets: core + systemLibraries + shells + executables + tests + [fuzzer],
   swiftLanguageModes: [.v6]
 )

@@ -49,7 +49,9 @@ extension Decoder {
     guard c.n_wrench != 0, let wrench = c.wrench else { return nil }
     guard c.n_wrench == 3 || c.n_wrench == 6 else { throw .wrongLength }
     for index in 0..<c.n_wrench where !wrench[index].isFinite { throw .nonFinite }
-    return Vector3(wrench[0], wrench[1], wrench[2]).length
+    let force = Vector3(wrench[0], wrench[1], wrench[2]).length
+    guard force.isFinite else { throw .nonFinite }
+    return force
   }
 
   /// Where the driver says that the tool centre point is, m, base frame.

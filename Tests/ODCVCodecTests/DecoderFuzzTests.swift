@@ -37,7 +37,8 @@ import Testing
       }
       let input = decoder.decode(endpoint: endpoint, topic: topic, body: body)
       if let reason = input.reason { reasons.insert(reason.rawValue) } else { taken += 1 }
-      try #require(isFinite(input))
+      // No number that reaches the core is anything but finite.
+      try #require(input.isFinite(joints: 7))
     }
     #expect(taken > 10_000 && taken < 90_000)
     // Every reason but those that need a signature or more elements than these bodies hold.
@@ -45,41 +46,5 @@ import Testing
       .undecodable, .wrongRobot, .wrongEndpoint, .missingField, .nonFinite, .wrongLength, .unknownSensor, .unsupported,
     ]
     for reason in met { #expect(reasons.contains(reason.rawValue), "\(reason)") }
-  }
-
-  private func isFinite(_ command: Action.Command) -> Bool {
-    switch command {
-    case .jointPosition(let values), .jointDelta(let values, _), .jointVelocity(let values), .jointEffort(let values):
-      values.isFinite && values.count == 7
-    case .endEffectorPose(let pose): pose.translation.isFinite && pose.rotation.x.isFinite
-    case .endEffectorDelta(let translation, let rotation, _): translation.isFinite && rotation.isFinite
-    case .endEffectorTwist(let linear, let angular): linear.isFinite && angular.isFinite
-    case .stop, .none, .unsupported: true
-    }
-  }
-
-  /// No number that reaches the core is anything but finite.
-  private func isFinite(_ input: Input) -> Bool {
-    switch input {
-    case .action(let action): isFinite(action.command)
-    case .state(let state):
-      state.position.isFinite && state.velocity.isFinite && state.position.count == 7 && state.velocity.count == 7
-    case .signal(let signal): signal.value.isFinite
-    case .people(let people):
-      (0..<people.count).allSatisfy { person in
-        (0..<people[person].count).allSatisfy { people[person][$0].isFinite && people[person][$0].radius > 0 }
-      }
-    case .obstacles(let frame):
-      (0..<frame.count).allSatisfy { index in
-        switch frame[index] {
-        case .box(let box): box.pose.translation.isFinite && box.halfExtents.isFinite && box.pose.rotation.x.isFinite
-        case .capsule(let capsule): capsule.isFinite
-        case .halfSpace(let half): half.normal.isFinite && half.offset.isFinite
-        case .hull(let hull): hull.vertices.allSatisfy(\.isFinite) && hull.padding.isFinite
-        }
-      }
-    case .chunk(let chunk): (0..<chunk.count).allSatisfy { isFinite(chunk.command($0)) }
-    case .layout, .episode, .reset, .release, .restored, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: true
-    }
   }
 }

@@ -1,8 +1,9 @@
 import ODCVCodec
 import ODCVConfig
-import ODCVCore
 import ODCVWire
 import Testing
+
+@testable import ODCVCore
 
 @Suite struct GateTests {
   private let target = JointVector([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7])
@@ -86,5 +87,76 @@ import Testing
       let stop = try substitute(output(decision, [0xFF, 0x01]))
       #expect(stop == ActionMessage(header: HeaderFields(robotID: "panda"), space: .stop))
     }
+  }
+
+  // MARK: - Answers
+
+  private func verdict(_ judged: Judged, _ decision: Decision) -> Verdict {
+    Verdict(
+      index: 1, instant: MonoInstant(nanoseconds: 1), judged: judged, row: nil, actionSequence: 1, findings: Findings(),
+      decision: decision, latch: 0, stateAge: nil, peopleAge: nil)
+  }
+
+  private let refused = Input.rejected(Rejection(stream: .action, reason: .undecodable))
+  private let command = Input.action(
+    Action(sequence: Sequence(stream: 0, number: 1, boot: 1), command: .jointPosition(JointVector(Good.ready))))
+
+  private func answer(
+    _ input: Input, _ judged: Judged, _ decision: Decision, isLate: Bool = false, mode: Mode = .enforce
+  ) -> GateOutput? {
+    var gate = Gate(mode: mode, robotID: "panda")
+    return Good.jointPosition.encoded().withUnsafeBytes {
+      gate.answer(to: input, verdict(judged, decision), isLate: isLate, original: $0)
+    }
+  }
+
+  private var stop: GateOutput { .substitute(ActionMessage(header: Good.header, space: .stop).encoded()) }
+
+  @Test func onlyWhatIsAllowedInTimeIsForwarded() {
+    #expect(answer(command, .commanded, .allow) == .forward)
+    #expect(answer(command, .commanded, .hold) == stop)
+    #expect(answer(command, .commanded, .halt) == stop)
+    #expect(answer(command, .commanded, .allow, isLate: true) == stop)
+    #expect(answer(command, .commanded, .slow(scale: 0.5, target: target), isLate: true) == stop)
+    #expect(answer(command, .commanded, .slow(scale: 0.5, target: target)) != stop)
+  }
+
+  @Test func whatIsRefusedIsNeverForwarded() {
+    for decision in [Decision.allow, .hold, .halt] {
+      #expect(answer(refused, .measured, decision) == stop)
+      #expect(answer(refused, .measured, decision, mode: .observe) == .forward)
+    }
+  }
+
+  private func chunk(_ rows: [[Double]]) -> [UInt8] {
+    ActionMessage(
+      header: Good.header, space: .jointPosition, chunkID: 9, chunkLength: UInt32(rows.count),
+      chunkPeriodNanoseconds: 20_000_000, horizonPosition: rows.flatMap { $0 }
+    ).encoded()
+  }
+
+  @Test func theRowsOfAChunkWhoseVerdictCameLateAreItsOwn() throws {
+    let other = Good.ready.map { $0 + 0.1 }
+    var gate = Gate(mode: .enforce, robotID: "panda")
+    for (rows, isLate) in [([Good.ready], false), ([other, other], true)] {
+      let output = chunk(rows).withUnsafeBytes {
+        gate.answer(to: command, verdict(.predicted, .allow), isLate: isLate, original: $0)
+      }
+      #expect(output == nil)
+    }
+    // Its second row is one that the chunk before did not have.
+    for row in 0..<2 {
+      #expect(try ActionMessage(decoding: gate.outgoing(for: .allow, row: row)).position == other)
+    }
+  }
+
+  @Test func aChunkThatIsNotAllowedIsAnsweredAtOnce() {
+    var gate = Gate(mode: .enforce, robotID: "panda")
+    let output = chunk([Good.ready]).withUnsafeBytes {
+      gate.answer(to: command, verdict(.predicted, .hold), isLate: false, original: $0)
+    }
+    #expect(output == stop)
+    #expect(answer(command, .predicted, .allow, mode: .observe) == .forward)
+    #expect(answer(command, .commanded, .allow, mode: .observe) == .forward)
   }
 }

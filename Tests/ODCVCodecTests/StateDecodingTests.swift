@@ -42,6 +42,8 @@ import Testing
     #expect(try input { $0.velocity[6] = .infinity }.reason == .nonFinite)
     #expect(try input { $0.externalEffort = [0, 0, 0, .nan, 0, 0, 0] }.reason == .nonFinite)
     #expect(try input { $0.wrench = [0, .nan, 0, 0, 0, 0] }.reason == .nonFinite)
+    // Finite as it is written, its force is not.
+    #expect(try input { $0.wrench = [0, 0, 1e300] }.reason == .nonFinite)
     let contact = StateMessage.Contact(link: "panda_hand", other: "part", normalForce: .nan)
     #expect(try input { $0.contacts = [contact] }.reason == .nonFinite)
     #expect(try input { $0.header?.robotID = "ur5e" }.reason == .wrongRobot)

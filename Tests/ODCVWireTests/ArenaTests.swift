@@ -1,4 +1,5 @@
 import Testing
+import WireSupport
 
 @testable import ODCVWire
 

@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import WireSupport
 
 @testable import ODCVWire
 

@@ -5,7 +5,8 @@
 /// - Formula: the number of refused messages in this step, at most zero.
 /// - Unit: messages.
 /// - Unknown: always, when a message was refused: what it should have said is not known. And for as long as a party's last
-///   layout names other joints than the configured ones: what its numbers mean is not known.
+///   layout names other joints than the configured ones: what its numbers mean is not known. States of that time are not used after
+///   it either.
 /// - Skipped where the step has no message.
 struct IntegritySchema: Rule {
   static let id = RuleID.integritySchema

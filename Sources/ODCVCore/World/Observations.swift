@@ -10,13 +10,15 @@ struct Observations: ~Copyable, Sendable {
     guard let number = state.sequence.number, number > 0 else { return }
     if state.sequence.boot != boot {
       boot = state.sequence.boot
-      for place in 0..<Capacity.observations { numbers[place] = 0 }
+      removeAll()
     }
     let place = Int(number % UInt64(Capacity.observations))
     joints = state.position.count
     numbers[place] = number
     positions[place] = state.position.lanes
   }
+
+  mutating func removeAll() { for place in 0..<Capacity.observations { numbers[place] = 0 } }
 
   /// `nil` when there was no such state, or when it is too long ago.
   subscript(_ number: UInt64) -> JointVector? {

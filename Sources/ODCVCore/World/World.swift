@@ -223,7 +223,10 @@ struct World: ~Copyable, Sendable {
       if stream == .action { chunk.end() }
     case .overrun(let time): overrun = time
     case .layout(let layout):
-      layouts[layout.stream == .action ? 0 : 1] = layout.jointsMatch
+      let place = layout.stream == .action ? 0 : 1
+      // What came under another layout meant something else, and the right one doesn't change that.
+      if place == 1, !layouts[place] { forgetStates() }
+      layouts[place] = layout.jointsMatch
       hear(layout.stream)
       if layout.jointsMatch { judged = .noted }
     case .tick: takeDueRow()
@@ -286,6 +289,12 @@ struct World: ~Copyable, Sendable {
         seenBodies[frame.sensor].append(.capsule(person[part]), as: .person(track: person.track, part: part))
       }
     }
+  }
+
+  private mutating func forgetStates() {
+    (state, earlier, rest) = (nil, nil, nil)
+    observations.removeAll()
+    observer?.forget()
   }
 
   private mutating func receive(_ state: State, at instant: MonoInstant) {

@@ -10,13 +10,10 @@ extension ArmLoop {
     _ verdict: Verdict, _ input: Input, _ origin: Origin, at now: MonoInstant
   ) throws(WireError) {
     if case .message(.action, let topic, let body) = origin, isForDriver(topic) {
-      // To watch is to change nothing: in observe mode what came goes on, also what could not be judged.
-      var decision = verdict.decision
-      if case .rejected = input, decision == .allow { decision = .hold }
-      // A verdict that comes too late is about a moment that is over.
-      if monotonicNow().nanoseconds - now.nanoseconds > overrunLimit, decision != .halt { decision = .hold }
-      if verdict.judged == .predicted, decision == .allow, gate.keep(body) { return }
-      try send(gate.outgoing(for: decision, original: body), body, verdict, at: now)
+      let isLate = monotonicNow().nanoseconds - now.nanoseconds > overrunLimit
+      if let output = gate.answer(to: input, verdict, isLate: isLate, original: body) {
+        try send(output, body, verdict, at: now)
+      }
       return
     }
     guard isEnforcing else { return }

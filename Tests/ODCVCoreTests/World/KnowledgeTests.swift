@@ -41,6 +41,44 @@ import Testing
     #expect(!isTaken)
   }
 
+  private func layout(_ stream: Stream, _ matches: Bool) -> Input { .layout(Layout(stream: stream, jointsMatch: matches)) }
+
+  @Test func aStateThatCameUnderAnotherLayoutIsForgottenWithIt() {
+    var world = World(Planar.configuration { $0.robot.dynamics = Planar.dynamics() })
+    var feed = Feed()
+    world.receive(layout(.state, false), at: feed.now)
+    for _ in 0..<2 {
+      feed.wait(0.01)
+      world.receive(feed.state([0, 0], effort: [0, 0]), at: feed.now)
+    }
+    world.receive(layout(.state, true), at: feed.now)
+    #expect(world.state == nil && world.earlier == nil && world.rest == nil && world.observations[2] == nil)
+    #expect(world.observer?.isReady == false)
+    feed.wait(0.01)
+    world.receive(feed.state([0, 0], effort: [0, 0]), at: feed.now)
+    #expect(world.state != nil)
+    // It is the driver's own word that counts, and the same one again changes nothing.
+    world.receive(layout(.state, true), at: feed.now)
+    world.receive(layout(.action, false), at: feed.now)
+    world.receive(layout(.action, true), at: feed.now)
+    #expect(world.state != nil && world.mismatchedLayout == nil)
+  }
+
+  @Test func noCommandIsJudgedOnAStateThatCameUnderAnotherLayout() {
+    var monitor = Monitor(Planar.configuration())
+    var feed = Feed()
+    func step(_ input: Input) -> Verdict { monitor.step(input, at: feed.now) }
+    _ = step(.heartbeat(.driver))
+    _ = step(feed.people())
+    _ = step(layout(.state, false))
+    _ = step(feed.state([-1, 0.3]))
+    _ = step(layout(.state, true))
+    let before = step(feed.move(to: [-1, 0.3]))
+    #expect(before.decision == .hold && before.finding(.integrityStale)?.outcome == .unknown(.missing))
+    _ = step(feed.state([-1, 0.3]))
+    #expect(step(feed.move(to: [-1, 0.3])).decision == .allow)
+  }
+
   private func chunk(_ number: UInt64?, rows: Int = 4, stream: UInt32 = 0) -> Input {
     var chunk = Chunk(
       sequence: Sequence(stream: stream, number: number, boot: 1), space: .jointPosition,

@@ -1,37 +1,28 @@
 import COdcvProto
 import TestSupport
 
-@testable import ODCVWire
-
 extension SeededGenerator {
-  mutating func chance(_ probability: Double) -> Bool { Double.random(in: 0..<1, using: &self) < probability }
+  public mutating func chance(_ probability: Double) -> Bool { Double.random(in: 0..<1, using: &self) < probability }
 }
-
-/// Every message of the schema.
-let allMessages: [any WireMessage.Type] = [
-  HeaderFields.self, VectorFields.self, KPIValue.self, LayoutMessage.self, ActionMessage.self, StateMessage.self,
-  StateMessage.Contact.self, HeartbeatMessage.self, LeaseMessage.self, PeopleMessage.self, PeopleMessage.Track.self,
-  PeopleMessage.BodyPart.self, ObstaclesMessage.self, ObstaclesMessage.Obstacle.self, SignalMessage.self, InstructionMessage.self,
-  PressureMessage.self, ReasoningMessage.self, EpisodeMessage.self, VerdictMessage.self, VerdictMessage.Finding.self,
-  AlarmMessage.self, ResetMessage.self, StatusRequestMessage.self, RequestMessage.self, StatusMessage.self,
-  StatusMessage.InputAge.self, StatusMessage.RuleCount.self, StatusMessage.AlarmNow.self,
-  StatusMessage.LatchCause.self, StatusMessage.RefusedCount.self, AckMessage.self, TickMessage.self, UndecodedMessage.self,
-  FaultMessage.self, SentMessage.self, StepRequestMessage.self, StepReplyMessage.self, TruthMessage.self,
-  TruthMessage.Violation.self,
-]
 
 /// Writes random bodies from the schema's own description, in the one form that protobuf-c packs: fields in order and
 /// arrays packed.
 ///
 /// It shares no code with the messages under test.
-struct BodyWriter {
-  var generator: SeededGenerator
+public struct BodyWriter {
+  public var generator: SeededGenerator
   /// How likely each field is there.
-  var presence = 0.7
+  public var presence: Double
   /// Arrays are at most this long.
-  var arrayLength = 9
+  public var arrayLength: Int
 
-  mutating func body(_ descriptor: UnsafePointer<ProtobufCMessageDescriptor>) -> [UInt8] {
+  public init(generator: SeededGenerator, presence: Double = 0.7, arrayLength: Int = 9) {
+    self.generator = generator
+    self.presence = presence
+    self.arrayLength = arrayLength
+  }
+
+  public mutating func body(_ descriptor: UnsafePointer<ProtobufCMessageDescriptor>) -> [UInt8] {
     var out: [UInt8] = []
     for index in 0..<Int(descriptor.pointee.n_fields) {
       let field = descriptor.pointee.fields[index]
@@ -102,7 +93,7 @@ struct BodyWriter {
 }
 
 extension [UInt8] {
-  mutating func add(varint value: UInt64) {
+  public mutating func add(varint value: UInt64) {
     var value = value
     while value >= 0x80 {
       append(UInt8(truncatingIfNeeded: value) | 0x80)
@@ -111,15 +102,15 @@ extension [UInt8] {
     append(UInt8(value))
   }
 
-  mutating func add(tag number: UInt32, _ type: UInt32) {
+  public mutating func add(tag number: UInt32, _ type: UInt32) {
     add(varint: UInt64(number << 3 | type))
   }
 
-  mutating func add(fixed value: UInt64) {
+  public mutating func add(fixed value: UInt64) {
     for shift in 0..<8 { append(UInt8(truncatingIfNeeded: value >> UInt64(8 * shift))) }
   }
 
-  mutating func add(_ number: UInt32, content: [UInt8]) {
+  public mutating func add(_ number: UInt32, content: [UInt8]) {
     add(tag: number, 2)
     add(varint: UInt64(content.count))
     self += content
