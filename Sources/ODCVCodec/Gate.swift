@@ -151,10 +151,12 @@ public struct Gate: ~Copyable {
   }
 
   /// One row of a chunk, as the command that it is.
-  private func row(_ index: Int, of chunk: UnsafePointer<Odcv__V1__Action>) -> UnsafeRawBufferPointer {
+  private mutating func row(_ index: Int, of chunk: UnsafePointer<Odcv__V1__Action>) -> UnsafeRawBufferPointer {
     var row = chunk.pointee
     let length = row.has_chunk_len != 0 ? Int(row.chunk_len) : 1
     let width = row.n_horizon_position / max(length, 1)
+    // A row that the chunk does not have moves nothing.
+    guard index >= 0, (index + 1) * width <= row.n_horizon_position else { return stop() }
     let numbers = row.horizon_position.map { $0 + index * width }
     (row.n_horizon_position, row.horizon_position) = (0, nil)
     (row.has_chunk_step, row.chunk_step) = (1, UInt32(index))

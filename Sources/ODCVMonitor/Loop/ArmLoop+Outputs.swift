@@ -10,8 +10,7 @@ extension ArmLoop {
     _ verdict: Verdict, _ input: Input, _ origin: Origin, at now: MonoInstant
   ) throws(WireError) {
     if case .message(.action, let topic, let body) = origin, isForDriver(topic) {
-      let isLate = monotonicNow().nanoseconds - now.nanoseconds > overrunLimit
-      if let output = gate.answer(to: input, verdict, isLate: isLate, original: body) {
+      if let output = gate.answer(to: input, verdict, isLate: isLate(now), original: body) {
         try send(output, body, verdict, at: now)
       }
       return
@@ -26,6 +25,9 @@ extension ArmLoop {
     if verdict.latch == latch, let lastHold, now.nanoseconds - lastHold.nanoseconds < Pace.hold { return }
     try send(.substitute(gate.stop()), UnsafeRawBufferPointer(start: nil, count: 0), verdict, at: now)
   }
+
+  /// A verdict that comes too late is about a moment that is over.
+  private func isLate(_ received: MonoInstant) -> Bool { monotonicNow().nanoseconds - received.nanoseconds > overrunLimit }
 
   private func isForDriver(_ topic: UnsafeRawBufferPointer) -> Bool { topic.elementsEqual(topics.action.bytes) }
 
@@ -50,8 +52,10 @@ extension ArmLoop {
 
   /// A chunk's row goes to the driver when it is due, as the command that it is; or what is put in its place.
   private mutating func sendRow(_ verdict: Verdict, at now: MonoInstant) throws(WireError) {
-    let bytes = gate.outgoing(for: verdict.decision, row: verdict.row)
-    switch verdict.decision {
+    var decision = verdict.decision
+    if isLate(now), decision != .halt { decision = .hold }
+    let bytes = gate.outgoing(for: decision, row: verdict.row)
+    switch decision {
     case .allow:
       counters.forwarded += 1
       lastHold = nil
