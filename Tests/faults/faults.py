@@ -42,7 +42,7 @@ def print_row(row):
 
 
 def print_table(rows):
-    """One line a fault, as docs/operations.md has it."""
+    """One line a fault; ms after it began."""
     print("\n| fault | last move | first hold | moves again | oldest action | expected | |\n|---|---|---|---|---|---|---|")
     for row in rows:
         missed = "; ".join(f"{check.expected}: {check.measured}" for check in row.checks if not check.holds) or row.not_run
@@ -67,7 +67,7 @@ def main():
     options = parser.parse_args()
     if options.list:
         for name, function in FAULTS.items():
-            print(f"{name:22} {function.__doc__}")
+            print(f"{name:24} {function.__doc__}")
         return PASSED
     unknown = [name for name in options.only or [] if name not in FAULTS]
     if unknown:

@@ -50,7 +50,7 @@ class Row:
         hold = driver.first_hold(self.start, until)
         again = None if hold is None else driver.first_move(max(hold, self.end), until)
         self.driver = {
-            "last move": self.after(driver.last_move(self.start, until)),
+            "last move": None if hold is None else self.after(driver.last_move(self.start, until)),
             "first hold": self.after(hold),
             "moves again": self.after(again),
             "longest cycle": ms(driver.longest_gap(self.start, until)),
@@ -139,3 +139,5 @@ class Row:
     def ends_well(self, stage):
         result = stage.ended.get("monitor")
         self.check("the monitor ends with 0", result, result == 0)
+        if result != 0:
+            self.monitor.append(f"its last words: {stage.said('monitor')[-2000:]}")

@@ -56,7 +56,7 @@ EXPECTATIONS = [
     ("counted at all", lambda row, n: row.loses_only_once({"lost": n}, np.arange(START, END, MS)), 1000, 0),
     ("counted, when there is no answer", lambda row, n: row.loses_only_once({"lost": n}, np.arange(START, END, MS)), 1000, None),
     ("the monitor's end", lambda row, s: row.ends_well(s), types.SimpleNamespace(ended={"monitor": 0}),
-     types.SimpleNamespace(ended={"monitor": -11})),
+     types.SimpleNamespace(ended={"monitor": -11}, said=lambda name: "")),
 ]
 
 

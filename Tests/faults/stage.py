@@ -1,4 +1,5 @@
 """The processes of one fault: the monitor that enforces, an arm's driver, a controller, the arm's states, a camera, an onlooker."""
+import contextlib
 import ctypes
 import json
 import os
@@ -181,6 +182,9 @@ class Stage:
         self.spawn(name, [self.programs.programs / "onlooker", f"verdict={self.endpoints['verdict']}",
                           f"journal={self.folder / f'{name}.journal'}"])
 
+    def start_asker(self):
+        self.spawn("asker", [self.programs.programs / "asker", f"control={self.endpoints['control']}"])
+
     def listen_for_watchdog(self):
         self.notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.notify.bind(str(self.folder / "notify"))
@@ -215,13 +219,28 @@ class Stage:
         self.processes[name].wait()
         return instant
 
+    @contextlib.contextmanager
+    def disturbing(self, *arguments):
+        """Runs `disturb` beside what is done meanwhile; what is entered is, after that, [from when, until when]."""
+        command = [self.programs.programs / "disturb", *map(str, arguments)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=end_with_parent)
+        span = []
+        try:
+            yield span
+        except BaseException:
+            process.kill()
+            raise
+        out, error = process.communicate()
+        if process.returncode != 0:
+            raise NotRun(error.strip())
+        told = json.loads(out)
+        span += [told["began"], told["ended"]]
+
     def disturb(self, *arguments):
         """Runs `disturb` to its end: from when, until when."""
-        done = subprocess.run([self.programs.programs / "disturb", *map(str, arguments)], capture_output=True, text=True)
-        if done.returncode != 0:
-            raise NotRun(done.stderr.strip())
-        told = json.loads(done.stdout)
-        return told["began"], told["ended"]
+        with self.disturbing(*arguments) as span:
+            pass
+        return span
 
     # What is seen
 
