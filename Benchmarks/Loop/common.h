@@ -85,7 +85,8 @@ static inline void *make_socket(void *context, int type, int receive_mark, int s
   if (socket == NULL) fail("loop: no socket: %s", zmq_strerror(zmq_errno()));
   const struct { int option, value; } options[] = {
       {ZMQ_RCVHWM, receive_mark}, {ZMQ_SNDHWM, send_mark}, {ZMQ_LINGER, 0},     {ZMQ_SNDTIMEO, 5000},
-      {ZMQ_HEARTBEAT_IVL, 1000},  {ZMQ_HEARTBEAT_TIMEOUT, 3000}, {ZMQ_IMMEDIATE, 1}, {ZMQ_RECONNECT_IVL, 100}};
+      {ZMQ_TCP_KEEPALIVE, 1},     {ZMQ_TCP_KEEPALIVE_IDLE, 1}, {ZMQ_TCP_KEEPALIVE_INTVL, 1}, {ZMQ_TCP_KEEPALIVE_CNT, 3},
+      {ZMQ_TCP_MAXRT, 3000},      {ZMQ_IMMEDIATE, 1},     {ZMQ_RECONNECT_IVL, 100}};
   for (size_t place = 0; place < sizeof options / sizeof *options; place++)
     check(zmq_setsockopt(socket, options[place].option, &options[place].value, sizeof(int)), "socket option");
   int64_t longest = 1 << 20;

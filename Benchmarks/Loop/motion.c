@@ -25,11 +25,11 @@ const char *robot_id = "panda";
 
 static const int64_t epoch = 1000000000;  // ns, of the arm's own time when the motion begins
 
-static Odcv__V1__Header header(uint64_t sequence, int64_t time_ns) {
+static Odcv__V1__Header header(const struct streams *streams, uint64_t sequence, int64_t time_ns) {
   Odcv__V1__Header header = ODCV__V1__HEADER__INIT;
   header.robot_id = (char *)robot_id;
   header.has_stream_id = 1;
-  header.stream_id = 1;
+  header.stream_id = streams->stream_id ? streams->stream_id : 1;
   header.has_seq = 1;
   header.seq = sequence;
   header.has_t_source_ns = 1;
@@ -37,13 +37,13 @@ static Odcv__V1__Header header(uint64_t sequence, int64_t time_ns) {
   header.has_clock = 1;
   header.clock = ODCV__V1__CLOCK__CLOCK_SIM;
   header.has_boot_id = 1;
-  header.boot_id = 7;
+  header.boot_id = streams->boot ? streams->boot : 7;
   return header;
 }
 
 size_t pack_action(struct streams *streams, const struct table *table, int64_t time_ns, uint8_t *out) {
   const struct row *target = row_at(table, time_ns + 1000000);
-  Odcv__V1__Header first = header(++streams->action, time_ns);
+  Odcv__V1__Header first = header(streams, ++streams->action, time_ns);
   Odcv__V1__Action action = ODCV__V1__ACTION__INIT;
   action.header = &first;
   action.has_space = 1;
@@ -56,7 +56,7 @@ size_t pack_action(struct streams *streams, const struct table *table, int64_t t
 size_t pack_state(struct streams *streams, const struct table *table, int64_t time_ns, uint8_t *out) {
   static double zeros[LOOP_JOINTS];
   const struct row *now = row_at(table, time_ns);
-  Odcv__V1__Header first = header(++streams->state, time_ns);
+  Odcv__V1__Header first = header(streams, ++streams->state, time_ns);
   Odcv__V1__State state = ODCV__V1__STATE__INIT;
   state.header = &first;
   state.n_position = state.n_velocity = state.n_effort = state.n_external_effort = LOOP_JOINTS;
@@ -108,7 +108,7 @@ enum { PARTS = sizeof parts / sizeof *parts };
 static const double stand[3] = {2.2, 2.2, -0.8};  // the arm stands on a table
 
 size_t pack_people(struct streams *streams, int64_t time_ns, uint8_t *out) {
-  Odcv__V1__Header first = header(++streams->people, time_ns);
+  Odcv__V1__Header first = header(streams, ++streams->people, time_ns);
   Odcv__V1__Vector3 a[PARTS], b[PARTS];
   Odcv__V1__BodyPart part[PARTS], *places[PARTS];
   for (int place = 0; place < PARTS; place++) {
@@ -140,7 +140,7 @@ size_t pack_people(struct streams *streams, int64_t time_ns, uint8_t *out) {
 }
 
 size_t pack_heartbeat(struct streams *streams, int64_t time_ns, uint8_t *out) {
-  Odcv__V1__Header first = header(++streams->heartbeat, time_ns);
+  Odcv__V1__Header first = header(streams, ++streams->heartbeat, time_ns);
   Odcv__V1__Heartbeat heartbeat = ODCV__V1__HEARTBEAT__INIT;
   heartbeat.header = &first;
   return odcv__v1__heartbeat__pack(&heartbeat, out);

@@ -20,9 +20,11 @@ struct table {
   size_t count;
 };
 
-/// One stream of messages each: sequence numbers begin with 1.
+/// One stream of messages each: sequence numbers begin with 1. What is 0 of `boot` and `stream_id` is 7 and 1.
 struct streams {
   uint64_t action, state, people, heartbeat;
+  uint64_t boot;
+  uint32_t stream_id;
 };
 
 /// Of the arm, in every header; "panda" at first.

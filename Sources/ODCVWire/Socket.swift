@@ -160,8 +160,13 @@ import CZMQ
     unsafe try set(handle, ZMQ_LINGER, options.linger, "the linger time")
     unsafe try set(handle, ZMQ_SNDTIMEO, options.sendTimeout, "the send timeout")
     unsafe try set(handle, ZMQ_MAXMSGSIZE, options.maxMessageSize, "the longest frame")
-    unsafe try set(handle, ZMQ_HEARTBEAT_IVL, options.heartbeatInterval, "the heartbeat interval")
-    unsafe try set(handle, ZMQ_HEARTBEAT_TIMEOUT, options.heartbeatTimeout, "the heartbeat timeout")
+    // Probes of a quiet connection, in seconds; what was sent and is not taken, in ms.
+    let probes = max(1, options.silenceLimit / 1000)
+    unsafe try set(handle, ZMQ_TCP_KEEPALIVE, Int32(1), "keeping connections alive")
+    unsafe try set(handle, ZMQ_TCP_KEEPALIVE_IDLE, Int32(1), "the time before the first probe")
+    unsafe try set(handle, ZMQ_TCP_KEEPALIVE_INTVL, Int32(1), "the time between probes")
+    unsafe try set(handle, ZMQ_TCP_KEEPALIVE_CNT, probes, "the number of probes")
+    unsafe try set(handle, ZMQ_TCP_MAXRT, options.silenceLimit, "the limit on silence")
     unsafe try set(handle, ZMQ_IMMEDIATE, Int32(options.immediate ? 1 : 0), "queueing for complete connections only")
     unsafe try set(handle, ZMQ_RECONNECT_IVL, options.reconnectInterval, "the reconnect interval")
     if case .router = kind, options.routerMandatory {

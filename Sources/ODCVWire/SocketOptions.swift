@@ -35,10 +35,10 @@ public struct SocketOptions: Sendable {
   public var sendTimeout: Int32 = 5000
   /// Longest frame that is taken, bytes; a peer that sends a longer one is disconnected.
   public var maxMessageSize = Int64(MessageBounds.messageBytes)
-  /// Time between signs of life on a quiet connection, ms; 0: none.
-  public var heartbeatInterval: Int32 = 1000
-  /// A connection without a sign of life for this long is dropped, ms.
-  public var heartbeatTimeout: Int32 = 3000
+  /// A TCP connection whose other host gives no sign of life, or takes nothing, for about this long is dropped, ms. The kernel sees
+  /// to it. ZeroMQ's own heartbeats (ZMQ_HEARTBEAT_IVL) stay off: libzmq up to 4.3.5 aborts the process where a peer goes, or falls
+  /// silent, while the queue of what it has sent is full (zeromq/libzmq#4364, #4767).
+  public var silenceLimit: Int32 = 3000
   /// Queue messages only for peers whose connection is complete.
   public var immediate = true
   /// Time between attempts to connect again, ms.

@@ -171,6 +171,34 @@ import Testing
     #expect(sub.connections.peers == 0)
   }
 
+  /// With ZeroMQ's heartbeats libzmq ended the process two of them later.
+  @Test func aPeerThatGoesWhileItsQueueIsFullHarmsNobody() throws {
+    let context = try Context()
+    var options = SocketOptions()
+    options.receiveHighWaterMark = 16
+    var sub = try Socket(context, .sub, options: options)
+    try sub.subscribe("odcv/2/")
+    let bound = try sub.bind("tcp://127.0.0.1:0")
+    options.sendHighWaterMark = 100_000
+    do {
+      let pub = try Socket(context, .pub, options: options)
+      try pub.connect(bound)
+      try synchronise(pub, sub)
+      for _ in 0..<60_000 { try pub.send([Array("odcv/2/flood".utf8), [UInt8](repeating: 0, count: 200)]) }
+      Thread.sleep(forTimeInterval: 0.3)
+    }
+    Thread.sleep(forTimeInterval: 2.5)
+    let other = try Socket(context, .pub, options: options)
+    try other.connect(bound)
+    var frames = Frames()
+    for _ in 0..<1000 {
+      try other.send([Array("odcv/2/other".utf8), []])
+      while try sub.receive(into: &frames, timeoutMilliseconds: 10), frames.bytes(0) != Array("odcv/2/other".utf8) {}
+      if frames.count > 0, frames.bytes(0) == Array("odcv/2/other".utf8) { return }
+    }
+    Issue.record("the other peer is not heard")
+  }
+
   @Test func aPeerThatDoesNotSpeakZeroMQIsCounted() throws {
     let context = try Context()
     var sub = try Socket(context, .sub)
