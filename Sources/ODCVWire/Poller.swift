@@ -29,6 +29,12 @@ import CZMQ
     unsafe add(zmq_pollitem_t(socket: nil, fd: fileDescriptor, events: Int16(ZMQ_POLLIN), revents: 0))
   }
 
+  /// Whether waits end when there is something to read at this place.
+  public mutating func listen(_ listens: Bool, at place: Int) {
+    precondition(place >= 0 && place < count, "no such socket")
+    unsafe items[place].events = listens ? Int16(ZMQ_POLLIN) : 0
+  }
+
   /// Waits until something can be read.
   ///
   /// - Parameter timeoutMilliseconds: 0: don't wait; -1: for ever.

@@ -101,16 +101,30 @@ import Testing
   private let command = Input.action(
     Action(sequence: Sequence(stream: 0, number: 1, boot: 1), command: .jointPosition(JointVector(Good.ready))))
 
-  private func answer(
-    _ input: Input, _ judged: Judged, _ decision: Decision, isLate: Bool = false, mode: Mode = .enforce
-  ) -> GateOutput? {
-    var gate = Gate(mode: mode, robotID: "panda")
-    return Good.jointPosition.encoded().withUnsafeBytes {
-      gate.answer(to: input, verdict(judged, decision), isLate: isLate, original: $0)
+  /// What is sent.
+  private enum Sent: Equatable {
+    case forward
+    case substitute([UInt8])
+
+    init?(_ output: GateOutput?) {
+      switch output {
+      case .forward: self = .forward
+      case .substitute(let bytes): self = .substitute(Array(bytes))
+      case nil: return nil
+      }
     }
   }
 
-  private var stop: GateOutput { .substitute(ActionMessage(header: Good.header, space: .stop).encoded()) }
+  private func answer(
+    _ input: Input, _ judged: Judged, _ decision: Decision, isLate: Bool = false, mode: Mode = .enforce
+  ) -> Sent? {
+    var gate = Gate(mode: mode, robotID: "panda")
+    return Good.jointPosition.encoded().withUnsafeBytes {
+      Sent(gate.answer(to: input, verdict(judged, decision), isLate: isLate, original: $0))
+    }
+  }
+
+  private var stop: Sent { .substitute(ActionMessage(header: Good.header, space: .stop).encoded()) }
 
   @Test func onlyWhatIsAllowedInTimeIsForwarded() {
     #expect(answer(command, .commanded, .allow) == .forward)
@@ -140,7 +154,7 @@ import Testing
     var gate = Gate(mode: .enforce, robotID: "panda")
     for (rows, isLate) in [([Good.ready], false), ([other, other], true)] {
       let output = chunk(rows).withUnsafeBytes {
-        gate.answer(to: command, verdict(.predicted, .allow), isLate: isLate, original: $0)
+        Sent(gate.answer(to: command, verdict(.predicted, .allow), isLate: isLate, original: $0))
       }
       #expect(output == nil)
     }
@@ -153,7 +167,7 @@ import Testing
   @Test func aChunkThatIsNotAllowedIsAnsweredAtOnce() {
     var gate = Gate(mode: .enforce, robotID: "panda")
     let output = chunk([Good.ready]).withUnsafeBytes {
-      gate.answer(to: command, verdict(.predicted, .hold), isLate: false, original: $0)
+      Sent(gate.answer(to: command, verdict(.predicted, .hold), isLate: false, original: $0))
     }
     #expect(output == stop)
     #expect(answer(command, .predicted, .allow, mode: .observe) == .forward)

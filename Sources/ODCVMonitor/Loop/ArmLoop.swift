@@ -23,7 +23,8 @@ struct ArmLoop: ~Copyable {
     /// Between two repeated holds while nothing was forwarded in between.
     static let hold: Int64 = 50_000_000
     static let messagesPerEndpoint = 64
-    static let requests = 4
+    /// Between two ticks: whoever asks without end must not keep the loop from sleeping.
+    static let requests = 8
     /// After a pause, for what is still on its way from then.
     static let settling: Int64 = 50_000_000
   }
@@ -83,6 +84,9 @@ struct ArmLoop: ~Copyable {
   /// Messages that a turn takes from each endpoint at most.
   var share = Pace.messagesPerEndpoint
   var emptied: Int64
+  var discarded = Discarded()
+  /// Requests that may still be answered before the next tick.
+  private var requests = Pace.requests
   private var distrustUntil: Int64 = 0
   private let patience: Int64
 
@@ -117,7 +121,7 @@ struct ArmLoop: ~Copyable {
     nextTick = now.nanoseconds
     woke = now.nanoseconds
     emptied = now.nanoseconds
-    patience = ArmLoop.patience(configuration.core.cell)
+    patience = ArmLoop.patience(configuration)
     nextLease = now.nanoseconds
     nextHeartbeat = now.nanoseconds
     nextSnapshot = now.nanoseconds
@@ -135,6 +139,9 @@ struct ArmLoop: ~Copyable {
     let next = min(nextTick, nextLease, nextHeartbeat, nextSnapshot)
     return monitor.due.map { min(next, $0.nanoseconds) } ?? next
   }
+
+  /// A request may be answered before the next tick.
+  var answersRequests: Bool { requests > 0 }
 
   mutating func turn() throws(WireError) {
     let pause = monotonicNow().nanoseconds - woke
@@ -166,8 +173,9 @@ struct ArmLoop: ~Copyable {
 
   /// Requests of operators and rigs, and listeners who have come.
   private mutating func answer() throws(WireError) {
-    for _ in 0..<Pace.requests {
+    while requests > 0 {
       guard try sockets.control.receive(into: &frames, timeoutMilliseconds: 0) else { break }
+      requests -= 1
       try receiveRequest()
     }
     for _ in 0..<Pace.messagesPerEndpoint {
@@ -181,6 +189,7 @@ struct ArmLoop: ~Copyable {
     try judgeDueRow(at: now)
     if now.nanoseconds >= nextTick {
       try judge(.tick, at: now, from: .none)
+      requests = Pace.requests
       // A late turn doesn't owe the ticks that it missed: time is judged as it is now.
       nextTick = max(nextTick + Pace.tick, now.nanoseconds)
     }

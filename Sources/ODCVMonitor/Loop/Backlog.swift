@@ -1,3 +1,4 @@
+import ODCVConfig
 import ODCVCore
 import ODCVWire
 
@@ -13,6 +14,7 @@ extension ArmLoop {
       while count < 1_000_000, try receiveAny(endpoint) { count += 1 }
       guard count > 0 else { continue }
       counters.lost &+= count
+      discarded[EvidenceTap.stream(endpoint)] += count
       try judge(.lost(EvidenceTap.stream(endpoint), count: count), at: monotonicNow(), from: .none)
     }
     emptied = monotonicNow().nanoseconds
@@ -27,9 +29,30 @@ extension ArmLoop {
     }
   }
 
-  /// How long a pause may be before what waited is not used: the least age that any input may have, ns.
-  static func patience(_ cell: Cell) -> Int64 {
+  /// How long a pause may be before what waited is not used: the least age that any input may have, and no longer than a lease,
+  /// after which the driver holds; ns.
+  static func patience(_ configuration: LoadedConfiguration) -> Int64 {
+    let cell = configuration.core.cell
     let inputs = [cell.stateInput] + cell.peopleSensors.map(\.input) + cell.obstacleSensors.map(\.input)
-    return Int64((inputs.map(\.maxAge).min() ?? 0) * 1e9)
+    return Int64(min(inputs.map(\.maxAge).min() ?? 0, configuration.lease) * 1e9)
+  }
+}
+
+/// Messages that were thrown away and counted, by the stream that they were lost from: the gap that they leave in their source's
+/// numbers is not counted again.
+struct Discarded: Sendable {
+  private var counts = InlineArray<16, UInt64>(repeating: 0)
+
+  subscript(_ stream: ODCVCore.Stream) -> UInt64 {
+    get { counts[Int(stream.rawValue)] }
+    set { counts[Int(stream.rawValue)] = newValue }
+  }
+
+  /// Of a gap, what nobody has counted yet.
+  mutating func uncounted(_ gap: UInt64, _ endpoint: Endpoint) -> UInt64 {
+    let stream = EvidenceTap.stream(endpoint)
+    let known = min(gap, self[stream])
+    self[stream] -= known
+    return gap - known
   }
 }

@@ -58,6 +58,8 @@ struct LoopSockets: ~Copyable {
 
   /// How many of them `add(to:)` adds.
   static let pollable = 5
+  /// Which of them is the control endpoint.
+  static let controlPlace = 2
 
   /// Adds all that may be read: what the world is before what the controller wants.
   func add(to poller: inout Poller) {

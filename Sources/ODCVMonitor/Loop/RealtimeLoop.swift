@@ -47,7 +47,10 @@ struct RealtimeLoop: ~Copyable {
 
   private mutating func wait(from now: MonoInstant) throws(WireError) {
     var next = Int64.max
-    for place in 0..<count { next = min(next, arms[place].due) }
+    for place in 0..<count {
+      next = min(next, arms[place].due)
+      poller.listen(arms[place].answersRequests, at: place * LoopSockets.pollable + LoopSockets.controlPlace)
+    }
     // Rounded up: a wait that ends before its deadline would only spin until it.
     let milliseconds = isBusy ? 0 : max(0, (next - now.nanoseconds + 999_999) / 1_000_000)
     _ = try poller.wait(timeoutMilliseconds: Int(milliseconds))

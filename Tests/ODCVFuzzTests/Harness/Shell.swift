@@ -13,6 +13,7 @@ struct Shell: ~Copyable {
   private var decoder: Decoder
   private var monitor: Monitor
   private var gate: Gate
+  private var writer: MonitorWriter
   private var knowledge: Knowledge
   /// The chunk whose rows the monitor hands out.
   private var chunk: Chunk?
@@ -26,7 +27,7 @@ struct Shell: ~Copyable {
     var latch: UInt64
     /// The verdict's canonical bytes, and what the driver is sent.
     var bytes: [UInt8]
-    var output: GateOutput?
+    var output: Sent?
     /// CPU time from the bytes to the verdict and its own bytes, ns.
     var duration: Int64
     /// What the driver is told to follow; `nil`: nothing new.
@@ -40,6 +41,7 @@ struct Shell: ~Copyable {
     decoder = Decoder(cell.loaded, resetNonce: FuzzCell.nonce)
     monitor = Monitor(cell.core, kernel: kernel)
     gate = Gate(mode: .enforce, robotID: cell.loaded.robotID)
+    writer = MonitorWriter(cell.loaded, bootID: 1)
     knowledge = Knowledge(cell.core)
   }
 
@@ -84,14 +86,14 @@ struct Shell: ~Copyable {
   private mutating func obey(_ input: Input, _ event: Event, _ verdict: Verdict, _ answer: inout Answer) throws(FuzzFinding) {
     if case .message(.action, let topic, let body) = event.kind, topic == actionTopic {
       answer.output = plantedAnswer(input)
-        ?? body.withUnsafeBytes { gate.answer(to: input, verdict, isLate: event.isLate, original: $0) }
+        ?? body.withUnsafeBytes { gate.answer(to: input, verdict, isLate: event.isLate, original: $0).map(Sent.init) }
       try checkAnswer(input, event, body, verdict, &answer)
     } else if case .tick = input, verdict.judged == .commanded {
-      try sendRow(verdict, &answer)
+      try sendRow(verdict, isLate: event.isLate, &answer)
     } else {
       switch verdict.decision {
       case .allow, .slow: break
-      case .hold, .halt: try checkSubstitute(gate.stop(), verdict)
+      case .hold, .halt: try checkSubstitute(Array(gate.stop()), verdict)
       }
     }
   }
@@ -119,10 +121,11 @@ struct Shell: ~Copyable {
   }
 
   /// A row that is due goes to the driver as the very command that was judged.
-  private mutating func sendRow(_ verdict: Verdict, _ answer: inout Answer) throws(FuzzFinding) {
-    let bytes = gate.outgoing(for: verdict.decision, row: verdict.row)
+  private mutating func sendRow(_ verdict: Verdict, isLate: Bool, _ answer: inout Answer) throws(FuzzFinding) {
+    let decision = isLate && verdict.decision != .halt ? .hold : verdict.decision
+    let bytes = Array(gate.outgoing(for: decision, row: verdict.row))
     answer.output = .substitute(bytes)
-    guard verdict.decision == .allow, let row = verdict.row else {
+    guard decision == .allow, let row = verdict.row else {
       try checkSubstitute(bytes, verdict)
       return
     }
@@ -168,10 +171,8 @@ struct Shell: ~Copyable {
   }
 
   /// What is published of a verdict is a message within the bounds that readers hold it to.
-  private func checkMessage(_ verdict: Verdict, _ core: [UInt8]) throws(FuzzFinding) {
-    let body = VerdictEncoder.message(
-      verdict, core: core, configuration: cell.loaded, latencyNanoseconds: 1, durable: false
-    ).encoded()
+  private mutating func checkMessage(_ verdict: Verdict, _ core: [UInt8]) throws(FuzzFinding) {
+    let body = Array(writer.verdict(verdict, sequence: verdict.index, at: verdict.instant, latency: 1))
     guard let told = try? VerdictMessage(decoding: body), told.core == core else {
       throw FuzzFinding("input \(verdict.index): its verdict's message can't be read")
     }
@@ -192,9 +193,22 @@ struct Shell: ~Copyable {
     }
   }
 
-  private func plantedAnswer(_ input: Input) -> GateOutput? {
+  private func plantedAnswer(_ input: Input) -> Sent? {
     guard plant == .refused, case .rejected = input else { return nil }
     return .forward
+  }
+}
+
+/// What the driver is sent, kept.
+enum Sent: Equatable {
+  case forward
+  case substitute([UInt8])
+
+  init(_ output: GateOutput) {
+    switch output {
+    case .forward: self = .forward
+    case .substitute(let bytes): self = .substitute(Array(bytes))
+    }
   }
 }
 
