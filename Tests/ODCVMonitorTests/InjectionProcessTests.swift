@@ -20,6 +20,8 @@ private final class Listener: Sendable {
         while !stopping.load(ordering: .relaxed) {
           if try socket.receive(into: &frames, timeoutMilliseconds: 5) { heard.withLock { $0 += 1 } }
         }
+        // What was sent before the sender ended may still be on its way.
+        while try socket.receive(into: &frames, timeoutMilliseconds: 300) { heard.withLock { $0 += 1 } }
       } catch { Issue.record(error) }
       done.signal()
     }.start()

@@ -8,7 +8,7 @@
 /// | lost | | | how many | `fault` |
 /// | overrun | | | ns that the turn took | `fault` |
 /// | restored | | | the number of a latch of the run before | `fault` |
-/// | verdict, alarm | as published | an encoded `odcv.v1.Verdict`, `Alarm`; of verdicts that let everything pass, ten a second | | `<endpoint>/<topic>` |
+/// | verdict, alarm | as published | an encoded `odcv.v1.Verdict`, `Alarm` | | `<endpoint>/<topic>` |
 /// | sent | | the substitute, if not forwarded | 1 forwarded, 0 substituted | `sent` |
 /// | violation | | an encoded `odcv.v1.Verdict` | | the violation log |
 ///

@@ -80,11 +80,7 @@ extension ArmLoop {
     verdictSequence += 1
     let body = writer.verdict(verdict, sequence: verdictSequence, at: monotonicNow(), latency: latency)
     try publish(topics.verdict, body)
-    // A check judges the inputs again; of verdicts that let everything pass, a reader needs no more than some.
-    if isNews(verdict) || verdict.instant.nanoseconds - lastPlain >= Pace.plainVerdicts {
-      lastPlain = verdict.instant.nanoseconds
-      evidence.recordVerdict(topics.verdict, body, verdict.index, verdict.instant)
-    }
+    evidence.recordVerdict(topics.verdict, body, verdict.index, verdict.instant)
     var belongsInLog = false
     for place in 0..<verdict.findings.count {
       let finding = verdict.findings[place]
@@ -95,13 +91,6 @@ extension ArmLoop {
     }
     guard belongsInLog else { return }
     evidence.recordViolation(pressure.violation(&writer, at: verdict.instant), verdict.index, verdict.instant)
-  }
-
-  private func isNews(_ verdict: Verdict) -> Bool {
-    switch verdict.decision {
-    case .allow: AlarmBook.severity(verdict.outcome) > 0
-    case .slow, .hold, .halt: true
-    }
   }
 
   private mutating func raise(_ finding: Finding, _ now: MonoInstant, _ index: UInt64) throws(WireError) {

@@ -18,8 +18,6 @@ struct ArmLoop: ~Copyable {
     static let leases: Int64 = 5
     static let heartbeat: Int64 = 200_000_000
     static let snapshot: Int64 = 100_000_000
-    /// Between two verdicts in the recording that let everything pass.
-    static let plainVerdicts: Int64 = 100_000_000
     /// Between two repeated holds while nothing was forwarded in between.
     static let hold: Int64 = 50_000_000
     static let messagesPerEndpoint = 64
@@ -70,8 +68,6 @@ struct ArmLoop: ~Copyable {
   var stateAge: Double?
   var refusals = RefusalBook()
   var verdictSequence: UInt64 = 0
-  /// When a verdict that lets everything pass was recorded last, ns.
-  var lastPlain: Int64 = 0
   var alarmSequence: UInt64 = 0
   var leaseSequence: UInt64 = 0
   var heartbeatSequence: UInt64 = 0

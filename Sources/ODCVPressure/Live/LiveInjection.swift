@@ -60,7 +60,10 @@ struct LiveInjection: ~Copyable {
   ) throws {
     let context = try Context()
     // XPUB hears who subscribes: what is sent before anybody does is lost.
-    let instruction = try Socket(context, .xpub)
+    var options = SocketOptions()
+    // The last message takes the pressure back, and the process ends with it.
+    options.linger = 1000
+    let instruction = try Socket(context, .xpub, options: options)
     let truth = try Socket(context, .sub)
     var endpoints = endpoints
     endpoints.instruction = try instruction.bind(endpoints.instruction)
