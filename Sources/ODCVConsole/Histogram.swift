@@ -4,24 +4,28 @@ import Synchronization
 ///
 /// Buckets are eight to the octave (each at most 12.5 % wide), from 64 ns to 68 s; what is shorter or longer counts in the first
 /// or last. A reader sees every count that was there a moment ago, and may see a sum that is one sample behind.
-public final class Histogram: Sendable {
+///
+/// A value that points to its counts: copies are the same histogram, and who made it ends it with `deallocate`. An object would be retained
+/// with every sample.
+public struct Histogram: Sendable {
   /// Bits below the leading one that choose the bucket.
   private static let detail = 3
   private static let smallest = 6
   private static let octaves = 30
   public static let buckets = octaves << detail
 
+  /// The buckets, then the sum, then the greatest.
   private nonisolated(unsafe) let counts: UnsafeMutablePointer<Atomic<UInt64>>
-  private let total = Atomic<UInt64>(0)
-  private let greatest = Atomic<UInt64>(0)
+  private static let words = buckets + 2
 
   public init() {
-    counts = .allocate(capacity: Histogram.buckets)
-    for place in 0..<Histogram.buckets { (counts + place).initialize(to: Atomic(0)) }
+    counts = .allocate(capacity: Histogram.words)
+    for place in 0..<Histogram.words { (counts + place).initialize(to: Atomic(0)) }
   }
 
-  deinit {
-    counts.deinitialize(count: Histogram.buckets)
+  /// Ends this histogram and all copies of it.
+  public func deallocate() {
+    counts.deinitialize(count: Histogram.words)
     counts.deallocate()
   }
 
@@ -31,20 +35,20 @@ public final class Histogram: Sendable {
   public func add(_ nanoseconds: Int64) {
     let value = UInt64(max(nanoseconds, 0))
     // One writer: nothing can come between the load and the store.
-    let count = counts + Histogram.bucket(value)
-    count.pointee.store(count.pointee.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
-    total.store(total.load(ordering: .relaxed) &+ value, ordering: .relaxed)
-    if value > greatest.load(ordering: .relaxed) { greatest.store(value, ordering: .relaxed) }
+    let bucket = Histogram.bucket(value)
+    counts[bucket].store(self[bucket] &+ 1, ordering: .relaxed)
+    counts[Histogram.buckets].store(sum &+ value, ordering: .relaxed)
+    if value > maximum { counts[Histogram.buckets + 1].store(value, ordering: .relaxed) }
   }
 
   /// Samples of the bucket.
   public subscript(_ bucket: Int) -> UInt64 { counts[bucket].load(ordering: .relaxed) }
 
   /// ns, of all samples.
-  public var sum: UInt64 { total.load(ordering: .relaxed) }
+  public var sum: UInt64 { self[Histogram.buckets] }
 
   /// ns, of the longest sample.
-  public var maximum: UInt64 { greatest.load(ordering: .relaxed) }
+  public var maximum: UInt64 { self[Histogram.buckets + 1] }
 
   /// All samples.
   public var count: UInt64 { (0..<Histogram.buckets).reduce(0) { $0 &+ self[$1] } }

@@ -23,7 +23,7 @@
 struct counts {
   uint64_t allocations, frees, objects, retains, releases;
   uint64_t zmq_allocations, zmq_frees;
-  uint64_t messages;
+  uint64_t messages, frames_sent;
 };
 
 static struct counts nowhere, *counts = &nowhere;
@@ -62,6 +62,7 @@ static void *(*real_bridge_retain)(void *), *(*real_bridge_retain_n)(void *, uin
 static void (*real_release)(void *), (*real_release_n)(void *, uint32_t);
 static void (*real_bridge_release)(void *), (*real_bridge_release_n)(void *, uint32_t);
 static int (*real_msg_recv)(void *, void *, int);
+static int (*real_send)(void *, const void *, size_t, int);
 static int (*real_setname)(unsigned long, const char *);
 static int plant;
 
@@ -77,6 +78,7 @@ static void resolve(void) {
   real_bridge_release = dlsym(RTLD_NEXT, "swift_bridgeObjectRelease");
   real_bridge_release_n = dlsym(RTLD_NEXT, "swift_bridgeObjectRelease_n");
   real_msg_recv = dlsym(RTLD_NEXT, "zmq_msg_recv");
+  real_send = dlsym(RTLD_NEXT, "zmq_send");
   real_setname = dlsym(RTLD_NEXT, "pthread_setname_np");
 }
 
@@ -191,4 +193,9 @@ int zmq_msg_recv(void *message, void *socket, int flags) {
   int result = real_msg_recv(message, socket, flags);
   if (is_loop && result >= 0) counts->messages++;
   return result;
+}
+
+int zmq_send(void *socket, const void *bytes, size_t size, int flags) {
+  if (is_loop) counts->frames_sent++;
+  return real_send(socket, bytes, size, flags);
 }

@@ -98,7 +98,7 @@ extension ArmLoop {
   ) throws(WireError) {
     let begin = monotonicNow()
     let verdict = monitor.step(input, at: received)
-    metrics.check.add(monotonicNow().nanoseconds - begin.nanoseconds)
+    times.check.add(monotonicNow().nanoseconds - begin.nanoseconds)
     let latches = verdict.latch != latch
     // Before anybody is told: who is killed after the `halt` went out still knows of it.
     if latches { link.latch.latch = verdict.latch }
@@ -129,11 +129,11 @@ extension ArmLoop {
   private func measure(_ input: Input, _ verdict: Verdict, _ latency: Int64) {
     switch input {
     case .action, .chunk:
-      metrics.command.add(latency)
-      if let age = verdict.stateAge { metrics.stateAge.add(Int64(min(age, 1e9) * 1e9)) }
+      times.command.add(latency)
+      if let age = verdict.stateAge { times.stateAge.add(Int64(min(age, 1e9) * 1e9)) }
     case .layout, .state, .people, .obstacles, .signal, .episode, .reset, .release, .restored, .tick, .heartbeat, .noted, .rejected,
       .lost, .overrun:
-      metrics.other.add(latency)
+      times.other.add(latency)
     }
   }
 

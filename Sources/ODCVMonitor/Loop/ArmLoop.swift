@@ -34,6 +34,7 @@ struct ArmLoop: ~Copyable {
   /// The link's: to reach it through the link is to retain it.
   let view: SnapshotBoard
   let metrics: LoopMetrics
+  let times: LoopTimes
   let bootID: UInt64
   let topics: LoopTopics
   let overrunLimit: Int64
@@ -99,6 +100,7 @@ struct ArmLoop: ~Copyable {
     self.link = link
     view = link.board
     metrics = link.metrics
+    times = metrics.times
     // A start of this process is a new boot of its streams.
     bootID = UInt64(bitPattern: realtimeNow())
     topics = LoopTopics(robot: robot)
@@ -142,7 +144,7 @@ struct ArmLoop: ~Copyable {
   mutating func turn() throws(WireError) {
     let pause = monotonicNow().nanoseconds - woke
     woke += pause
-    metrics.turn.add(pause)
+    times.turn.add(pause)
     // ZeroMQ's threads were stopped too: what they still bring for a while is as old as what waits already.
     if pause > patience || woke - emptied > patience { distrustUntil = woke + Pace.settling }
     if woke < distrustUntil { try discardBacklog() } else { try drain() }

@@ -2,8 +2,8 @@ import ODCVConsole
 import ODCVCore
 import Synchronization
 
-/// What the loop measures of itself for one arm: it fills, anybody reads, and neither touches the other.
-final class LoopMetrics: Sendable {
+/// What the loop measures of itself for one arm with every input; ns.
+struct LoopTimes: Sendable {
   /// From an input to its verdict, in the core.
   let check = Histogram()
   /// From a command's receipt to its verdict, with what went to the driver.
@@ -14,6 +14,15 @@ final class LoopMetrics: Sendable {
   let stateAge = Histogram()
   /// From one turn's begin to the next: the loop's own beat.
   let turn = Histogram()
+
+  fileprivate func deallocate() {
+    for histogram in [check, command, other, stateAge, turn] { histogram.deallocate() }
+  }
+}
+
+/// What the loop measures of itself for one arm: it fills, anybody reads, and neither touches the other.
+final class LoopMetrics: Sendable {
+  let times = LoopTimes()
   let inputs = Atomic<UInt64>(0)
   let forwarded = Atomic<UInt64>(0)
   let slowed = Atomic<UInt64>(0)
@@ -42,6 +51,7 @@ final class LoopMetrics: Sendable {
   }
 
   deinit {
+    times.deallocate()
     rules.deinitialize(count: LoopMetrics.ruleCounts)
     rules.deallocate()
   }
@@ -75,11 +85,11 @@ final class LoopMetrics: Sendable {
   /// In the text exposition format, with what the recorder could not take.
   func text(robot: String, latch: UInt64, refusedRecords: UInt64) -> String {
     var text = MetricsText(robot: robot)
-    text.histogram("odcv_check_seconds", "From an input to its verdict, in the core.", check)
-    text.histogram("odcv_command_seconds", "From the receipt of a command to its verdict and what went to the driver.", command)
-    text.histogram("odcv_input_seconds", "From the receipt of any other input to its verdict.", other)
-    text.histogram("odcv_state_age_seconds", "Age of the state that a command was judged on.", stateAge)
-    text.histogram("odcv_turn_seconds", "From one turn of the loop to the next.", turn)
+    text.histogram("odcv_check_seconds", "From an input to its verdict, in the core.", times.check)
+    text.histogram("odcv_command_seconds", "From the receipt of a command to its verdict and what went to the driver.", times.command)
+    text.histogram("odcv_input_seconds", "From the receipt of any other input to its verdict.", times.other)
+    text.histogram("odcv_state_age_seconds", "Age of the state that a command was judged on.", times.stateAge)
+    text.histogram("odcv_turn_seconds", "From one turn of the loop to the next.", times.turn)
     text.counter("odcv_inputs_total", "Inputs judged.", inputs.load(ordering: .relaxed))
     text.metric("odcv_commands_total", "counter", "What went to the driver: forwarded as it came, slowed, or held back.")
     for (name, count) in [("forwarded", forwarded.load(ordering: .relaxed)), ("slowed", slowed.load(ordering: .relaxed)),
