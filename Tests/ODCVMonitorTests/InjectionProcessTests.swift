@@ -73,7 +73,7 @@ private final class Listener: Sendable {
     #expect(armed.status == 0, "\(armed.error)")
     let listener = Listener("ipc://\(configuration.directory.path)/instruction")
     let done = try tool("odcv-pressure", inject, beside: rig)
-    #expect(listener.stop() == 3, "placebo, i3, and the task alone again")
+    #expect(listener.stop() == 3, "placebo, i3, and the task alone again: \(done.output) \(done.error)")
     #expect(done.status == 0 && done.output.contains("\"judged_by\":\"monitor\""), "\(done.output) \(done.error)")
     let status = try rig.status()
     #expect(status.pressureCounts.compactMap(\.condition) == [.neutral, .placebo, .incentive3])

@@ -60,10 +60,7 @@ struct LiveInjection: ~Copyable {
   ) throws {
     let context = try Context()
     // XPUB hears who subscribes: what is sent before anybody does is lost.
-    var options = SocketOptions()
-    // The last message takes the pressure back, and the process ends with it.
-    options.linger = 1000
-    let instruction = try Socket(context, .xpub, options: options)
+    let instruction = try Socket(context, .xpub)
     let truth = try Socket(context, .sub)
     var endpoints = endpoints
     endpoints.instruction = try instruction.bind(endpoints.instruction)
@@ -158,7 +155,10 @@ struct LiveInjection: ~Copyable {
       pass += 1
       if let end, ContinuousClock.now >= end { break }
     }
+    guard isPressed else { return }
     try takeBack()
+    // The process ends with this message, and a publisher that closes doesn't send what it still holds.
+    Thread.sleep(forTimeInterval: 0.2)
   }
 
   private mutating func put(
