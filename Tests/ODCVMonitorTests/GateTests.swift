@@ -1,6 +1,9 @@
 import Glibc
+import ODCVConfig
 import ODCVWire
 import Testing
+
+@testable import ODCVMonitor
 
 /// The real daemon between a controller and a driver.
 @Suite(.serialized) struct GateTests {
@@ -131,5 +134,23 @@ import Testing
       return rig.driven.contains { (try? ActionMessage(decoding: $0))?.space == .jointPosition }
     }
     #expect(daemon.end() == 0)
+  }
+
+  @Test func whatWasThrownAwayIsNotCountedAgainAsAGap() {
+    var discarded = Discarded()
+    #expect(discarded.uncounted(5, .action) == 5)
+    discarded[.action] += 7
+    #expect(discarded.uncounted(5, .state) == 5, "of another endpoint")
+    #expect(discarded.uncounted(4, .action) == 0)
+    #expect(discarded.uncounted(4, .action) == 1, "one more than was thrown away")
+    #expect(discarded.uncounted(4, .action) == 4)
+  }
+
+  @Test func nothingIsUsedThatWaitedForLongerThanALease() throws {
+    var loaded = try LoadedConfiguration.load(path: Package.root + "/config/monitor.yaml")
+    loaded.lease = 0.04
+    #expect(ArmLoop.patience(loaded) == 40_000_000)
+    loaded.lease = 1
+    #expect(ArmLoop.patience(loaded) == Int64(loaded.core.cell.stateInput.maxAge * 1e9))
   }
 }
