@@ -3,16 +3,27 @@ import ODCVConfig
 import ODCVCore
 import ODCVWire
 
-/// What goes to the arm's driver in place of an action, or with it.
+/// What goes to the arm's driver for a command. Bytes are valid until the gate's next call.
 public enum GateOutput {
   /// The original bytes, unchanged.
   case forward
-  /// This Action instead; its bytes are valid until the gate's next call.
-  case substitute(UnsafeRawBufferPointer)
+  /// A row of a chunk, as the command that it is.
+  case row(UnsafeRawBufferPointer)
+  /// The same way, shortened.
+  case shortened(UnsafeRawBufferPointer)
+  case stop(UnsafeRawBufferPointer)
+
+  /// What is sent in place of the original; `nil`: the original itself.
+  public var bytes: UnsafeRawBufferPointer? {
+    switch self {
+    case .forward: nil
+    case .row(let bytes), .shortened(let bytes), .stop(let bytes): bytes
+    }
+  }
 }
 
 /// Does what a decision says: lets an action through, or puts in its place a shorter way or a stop; never a new
-/// direction. Allocates nothing after it is made.
+/// direction. Allocates nothing after it is made. Of what it answers it passes on the fields that it knows, and no others.
 public struct Gate: ~Copyable {
   public var mode: Mode
   private let robotID: UnsafeMutablePointer<CChar>
@@ -31,8 +42,7 @@ public struct Gate: ~Copyable {
     for (place, character) in id.enumerated() { self.robotID[place] = character }
     target = .allocate(capacity: Capacity.joints)
     target.initialize(repeating: 0)
-    // What is substituted is shorter than what it answers, but for a robot's id where that had none.
-    output = .allocate(byteCount: MessageBounds.messageBytes + id.count + 64, alignment: 16)
+    output = .allocate(byteCount: MessageBounds.messageBytes, alignment: 16)
   }
 
   deinit {
@@ -65,12 +75,8 @@ public struct Gate: ~Copyable {
     if mode == .observe { return .forward }
     switch decision {
     case .allow: return .forward
-    case .slow(_, let target):
-      guard let action = unpack(original) else { return .substitute(stop()) }
-      return .substitute(shortened(action, to: target))
-    case .hold, .halt:
-      guard let action = unpack(original) else { return .substitute(stop()) }
-      return .substitute(stop(answering: action))
+    case .slow(_, let target): return unpack(original).map { shortened($0, to: target) } ?? .stop(stop())
+    case .hold, .halt: return .stop(unpack(original).map { stop(answering: $0) } ?? stop())
     }
   }
 
@@ -88,17 +94,17 @@ public struct Gate: ~Copyable {
   }
 
   /// What to send for a row of the kept chunk that is due, by its verdict; without a row, for the end of its last one.
-  public mutating func outgoing(for decision: Decision, row: Int?) -> UnsafeRawBufferPointer {
-    guard let chunk, let row else { return stop() }
+  public mutating func outgoing(for decision: Decision, row: Int?) -> GateOutput {
+    guard let chunk, let row else { return .stop(stop()) }
     switch decision {
-    case .hold, .halt: return stop(answering: chunk)
+    case .hold, .halt: return .stop(stop(answering: chunk))
     case .slow(_, let target): return shortened(chunk, to: target)
     case .allow: return self.row(row, of: chunk)
     }
   }
 
   /// A stop that answers no action: when a lease of motion ends for another reason.
-  public mutating func stop() -> UnsafeRawBufferPointer {
+  public func stop() -> UnsafeRawBufferPointer {
     var header = Odcv__V1__Header()
     odcv__v1__header__init(&header)
     return stop(&header)
@@ -109,7 +115,7 @@ public struct Gate: ~Copyable {
     do throws(BoundsRefusal) { return try arena.unpack(ActionMessage.self, original) } catch { return nil }
   }
 
-  private mutating func stop(answering action: UnsafePointer<Odcv__V1__Action>) -> UnsafeRawBufferPointer {
+  private func stop(answering action: UnsafePointer<Odcv__V1__Action>) -> UnsafeRawBufferPointer {
     guard let original = action.pointee.header else { return stop() }
     var header = original.pointee
     return stop(&header)
@@ -123,14 +129,15 @@ public struct Gate: ~Copyable {
     action.space = ODCV__V1__ACTION_SPACE__STOP
     return withUnsafeMutablePointer(to: &header) {
       action.header = $0
-      return pack(&action)
+      // A header always fits; an action without a space would hold as well.
+      return pack(&action) ?? UnsafeRawBufferPointer(rebasing: output[..<0])
     }
   }
 
   /// The same action with a nearer joint target.
   private func shortened(
     _ original: UnsafePointer<Odcv__V1__Action>, to joints: JointVector
-  ) -> UnsafeRawBufferPointer {
+  ) -> GateOutput {
     var action = Odcv__V1__Action()
     odcv__v1__action__init(&action)
     for joint in 0..<joints.count { target[joint] = joints[joint] }
@@ -147,16 +154,16 @@ public struct Gate: ~Copyable {
     action.valid_for_ns = original.pointee.valid_for_ns
     action.has_instruction_id = original.pointee.has_instruction_id
     action.instruction_id = original.pointee.instruction_id
-    return pack(&action)
+    return pack(&action).map { .shortened($0) } ?? .stop(stop())
   }
 
   /// One row of a chunk, as the command that it is.
-  private mutating func row(_ index: Int, of chunk: UnsafePointer<Odcv__V1__Action>) -> UnsafeRawBufferPointer {
+  private func row(_ index: Int, of chunk: UnsafePointer<Odcv__V1__Action>) -> GateOutput {
     var row = chunk.pointee
     let length = row.has_chunk_len != 0 ? Int(row.chunk_len) : 1
     let width = row.n_horizon_position / max(length, 1)
     // A row that the chunk does not have moves nothing.
-    guard index >= 0, (index + 1) * width <= row.n_horizon_position else { return stop() }
+    guard index >= 0, (index + 1) * width <= row.n_horizon_position else { return .stop(stop()) }
     let numbers = row.horizon_position.map { $0 + index * width }
     (row.n_horizon_position, row.horizon_position) = (0, nil)
     (row.has_chunk_step, row.chunk_step) = (1, UInt32(index))
@@ -168,16 +175,23 @@ public struct Gate: ~Copyable {
     case .jointPosition, .jointPositionDelta, .gripperOnly, .noMotion, .stop, .unspecified, nil:
       (row.n_position, row.position) = (width, numbers)
     }
-    return pack(&row)
+    return pack(&row).map { .row($0) } ?? .stop(stop())
   }
 
-  private func pack(_ action: inout Odcv__V1__Action) -> UnsafeRawBufferPointer {
-    withUnsafeMutablePointer(to: &action) { action in
-      let message = UnsafeMutableRawPointer(action).assumingMemoryBound(to: ProtobufCMessage.self)
-      let size = protobuf_c_message_get_packed_size(message)
-      precondition(size <= output.count, "what is substituted is no longer than what it answers")
-      _ = protobuf_c_message_pack(message, output.baseAddress!.assumingMemoryBound(to: UInt8.self))
+  /// `nil` when it is longer than a message may be.
+  private func pack(_ action: inout Odcv__V1__Action) -> UnsafeRawBufferPointer? {
+    // Whatever this version does not know is not judged, and goes no further.
+    (action.base.n_unknown_fields, action.base.unknown_fields) = (0, nil)
+    if let header = action.header { (header.pointee.base.n_unknown_fields, header.pointee.base.unknown_fields) = (0, nil) }
+    return withUnsafeMutablePointer(to: &action) {
+      let size = protobuf_c_message_get_packed_size(Gate.message($0))
+      guard size <= output.count else { return nil }
+      _ = protobuf_c_message_pack(Gate.message($0), output.baseAddress!.assumingMemoryBound(to: UInt8.self))
       return UnsafeRawBufferPointer(rebasing: output[..<size])
     }
+  }
+
+  private static func message(_ action: UnsafeMutablePointer<Odcv__V1__Action>) -> UnsafeMutablePointer<ProtobufCMessage> {
+    UnsafeMutableRawPointer(action).assumingMemoryBound(to: ProtobufCMessage.self)
   }
 }

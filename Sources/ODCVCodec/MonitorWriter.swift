@@ -7,7 +7,7 @@ import ODCVWire
 ///
 /// Each method's bytes are valid until the next call.
 public struct MonitorWriter: ~Copyable {
-  private let configuration: LoadedConfiguration
+  private let digest: [UInt8]
   private let subjects: SubjectNames
   private let table: TextTable
   private let robotID: TextTable.Text
@@ -24,7 +24,7 @@ public struct MonitorWriter: ~Copyable {
   private let core: UnsafeMutableRawBufferPointer
 
   public init(_ configuration: LoadedConfiguration, bootID: UInt64) {
-    self.configuration = configuration
+    digest = configuration.core.digest
     self.bootID = bootID
     var table = TextTable()
     robotID = table.add(configuration.robotID)
@@ -76,14 +76,14 @@ public struct MonitorWriter: ~Copyable {
       finding(verdict.findings[place])
       writer.end(mark)
     }
-    let count = verdict.encode(into: core, configuration: configuration.core.digest)
+    let count = verdict.encode(into: core, configuration: digest)
     writer.bytes(9, UnsafeRawBufferPointer(rebasing: core[..<count]))
     writer.varint(10, latency)
     if let age = verdict.stateAge { writer.varint(11, MonitorWriter.nanoseconds(age)) }
     if let age = verdict.peopleAge { writer.varint(12, MonitorWriter.nanoseconds(age)) }
     writer.flag(13, false)
     if let row = verdict.row { writer.varint(14, UInt64(row)) }
-    precondition(!writer.overflowed, "a verdict with every finding is smaller than the longest message")
+    precondition(!writer.overflowed, "there is room for every finding with its longest names")
     return writer.bytes
   }
 
@@ -111,7 +111,7 @@ public struct MonitorWriter: ~Copyable {
     }
     if !armedBy.isEmpty { armedBy.withUnsafeBytes { writer.bytes(7, $0) } }
     writer.end(mark)
-    precondition(!writer.overflowed, "there is room for the longest name")
+    precondition(!writer.overflowed, "there is room for the longest text of a message")
     return writer.bytes
   }
 

@@ -56,6 +56,9 @@ public struct LoadedConfiguration: Sendable {
   private static func load(_ files: FileSource, monitor name: String) throws(ConfigError) -> LoadedConfiguration {
     var files = files
     let map = try files.map(name)
+    guard !map.has("loops") else {
+      throw map.error("loops", "this file is a fleet's, of several arms", "name the monitor file of one of them")
+    }
     let monitor = try MonitorFile(map)
     let robotMap = try files.map(below: monitor.robot, namedBy: (map, "robot"))
     var assembly = try RobotFile.assembly(robotMap, called: monitor.robot, from: &files)

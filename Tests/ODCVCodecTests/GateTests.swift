@@ -11,10 +11,12 @@ import Testing
   /// What is sent instead; `nil`: the original.
   private func output(_ decision: Decision, _ original: [UInt8], mode: Mode = .enforce) -> [UInt8]? {
     var gate = Gate(mode: mode, robotID: "panda")
-    switch original.withUnsafeBytes({ gate.outgoing(for: decision, original: $0) }) {
-    case .forward: return nil
-    case .substitute(let bytes): return Array(bytes)
-    }
+    return original.withUnsafeBytes { gate.outgoing(for: decision, original: $0).bytes.map { Array($0) } }
+  }
+
+  /// What is sent for a row of the kept chunk.
+  private func sent(_ row: Int?, _ decision: Decision, _ gate: inout Gate) throws -> ActionMessage {
+    try ActionMessage(decoding: #require(gate.outgoing(for: decision, row: row).bytes))
   }
 
   private func substitute(_ output: [UInt8]?) throws -> ActionMessage { try ActionMessage(decoding: #require(output)) }
@@ -61,13 +63,13 @@ import Testing
     #expect(!chunk.withUnsafeBytes { watching.keep($0) })
     var gate = Gate(mode: .enforce, robotID: "panda")
     #expect(chunk.withUnsafeBytes { gate.keep($0) })
-    let row = try ActionMessage(decoding: gate.outgoing(for: .allow, row: 1))
+    let row = try sent(1, .allow, &gate)
     #expect(row.position == other && row.horizonPosition.isEmpty && row.chunkStep == 1 && row.gripperPosition == [0.02])
     guard case .action(let action) = try decode(row, as: .action, on: .action), case .jointPosition(JointVector(other)) = action.command
     else { Issue.record("not the row"); return }
-    #expect(try ActionMessage(decoding: gate.outgoing(for: .slow(scale: 0.5, target: target), row: 1)).position == target.values)
-    #expect(try ActionMessage(decoding: gate.outgoing(for: .hold, row: 1)).space == .stop)
-    #expect(try ActionMessage(decoding: gate.outgoing(for: .allow, row: nil)).space == .stop)
+    #expect(try sent(1, .slow(scale: 0.5, target: target), &gate).position == target.values)
+    #expect(try sent(1, .hold, &gate).space == .stop)
+    #expect(try sent(nil, .allow, &gate).space == .stop)
   }
 
   @Test func aChunkThatStatesNoLengthOrNoneIsOneRow() throws {
@@ -78,8 +80,36 @@ import Testing
       ).encoded()
       var gate = Gate(mode: .enforce, robotID: "panda")
       #expect(chunk.withUnsafeBytes { gate.keep($0) })
-      #expect(try ActionMessage(decoding: gate.outgoing(for: .allow, row: 0)).position == Good.ready)
+      #expect(try sent(0, .allow, &gate).position == Good.ready)
     }
+  }
+
+  /// A quarter of a megabyte that this version does not know, in the action and in its header: as long as a message may be.
+  @Test func whatIsSubstitutedHoldsNothingThatIsNotKnown() throws {
+    func unknown(_ size: Int) -> [UInt8] {
+      // Field 100, with a length of three bytes.
+      [0xA2, 0x06, UInt8(size & 0x7F) | 0x80, UInt8(size >> 7 & 0x7F) | 0x80, UInt8(size >> 14)] + [UInt8](repeating: 7, count: size)
+    }
+    let rows = [Good.ready, Good.ready]
+    var action = ActionMessage(
+      space: .jointPosition, gripperPosition: [0.02], chunkID: 9, chunkLength: 2, chunkPeriodNanoseconds: 20_000_000,
+      horizonPosition: rows.flatMap { $0 }
+    ).encoded()
+    let header = Good.header.encoded() + unknown(100_000)
+    action = [0x0A, UInt8(header.count & 0x7F) | 0x80, UInt8(header.count >> 7 & 0x7F) | 0x80, UInt8(header.count >> 14)] + header + action
+    action += unknown(MessageBounds.messageBytes - action.count - 5)
+    #expect(action.count == MessageBounds.messageBytes)
+    var gate = Gate(mode: .enforce, robotID: "panda")
+    let kept = action.withUnsafeBytes { gate.keep($0) }
+    try #require(kept)
+    for decision in [Decision.allow, .slow(scale: 0.5, target: target), .hold] {
+      let sent = Array(try #require(gate.outgoing(for: decision, row: 1).bytes))
+      #expect(sent.count < 400)
+      let read = try ActionMessage(decoding: sent)
+      #expect(read.header == Good.header && (decision == .allow ? read.position == rows[1] : true))
+    }
+    let slowed = try substitute(output(.slow(scale: 0.5, target: target), action))
+    #expect(slowed.position == target.values)
   }
 
   @Test func garbageIsAnsweredWithAStop() throws {
@@ -107,11 +137,8 @@ import Testing
     case substitute([UInt8])
 
     init?(_ output: GateOutput?) {
-      switch output {
-      case .forward: self = .forward
-      case .substitute(let bytes): self = .substitute(Array(bytes))
-      case nil: return nil
-      }
+      guard let output else { return nil }
+      self = output.bytes.map { .substitute(Array($0)) } ?? .forward
     }
   }
 
@@ -133,6 +160,22 @@ import Testing
     #expect(answer(command, .commanded, .allow, isLate: true) == stop)
     #expect(answer(command, .commanded, .slow(scale: 0.5, target: target), isLate: true) == stop)
     #expect(answer(command, .commanded, .slow(scale: 0.5, target: target)) != stop)
+  }
+
+  /// The monitor counts by them.
+  @Test func whatIsSentIsCalledWhatItIs() throws {
+    func kind(_ output: GateOutput) -> String { "\(output)".prefix { $0 != "(" }.description }
+    var gate = Gate(mode: .enforce, robotID: "panda")
+    let original = Good.jointPosition.encoded()
+    func single(_ decision: Decision, _ bytes: [UInt8]) -> String {
+      bytes.withUnsafeBytes { kind(gate.outgoing(for: decision, original: $0)) }
+    }
+    let slow = Decision.slow(scale: 0.5, target: target)
+    let singles = [single(.allow, original), single(slow, original), single(.hold, original), single(slow, [0xFF])]
+    #expect(singles == ["forward", "shortened", "stop", "stop"], "of garbage nothing is shortened")
+    _ = chunk([Good.ready]).withUnsafeBytes { gate.keep($0) }
+    let rows = [(Decision.allow, 0), (slow, 0), (.halt, 0), (.allow, 1)].map { kind(gate.outgoing(for: $0, row: $1)) }
+    #expect(rows == ["row", "shortened", "stop", "stop"], "the chunk has no second row")
   }
 
   @Test func whatIsRefusedIsNeverForwarded() {
@@ -160,7 +203,7 @@ import Testing
     }
     // Its second row is one that the chunk before did not have.
     for row in 0..<2 {
-      #expect(try ActionMessage(decoding: gate.outgoing(for: .allow, row: row)).position == other)
+      #expect(try sent(row, .allow, &gate).position == other)
     }
   }
 

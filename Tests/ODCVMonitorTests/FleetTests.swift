@@ -54,6 +54,16 @@ import Testing
     }
   }
 
+  @Test func everyArmIsCheckedAndOneAloneIsToBeNamed() throws {
+    let checked = try odcvMonitor(["check-config", fleet, "--json"])
+    let names = try checked.output.split(separator: "\n").map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])["robot"] as? String
+    }
+    #expect(checked.status == 0 && names == ["left", "right", "press"], "\(checked.output) \(checked.error)")
+    let tested = try odcvMonitor(["self-test", "--config", fleet])
+    #expect(tested.status == 2 && tested.error.contains("name the monitor file of one of them"), "\(tested.error)")
+  }
+
   @Test func whatTwoArmsMayNotShareIsRefused() throws {
     func run(_ old: String, _ new: String, in file: String) throws -> CommandResult {
       let path = "\(configuration.directory.path)/\(file)"

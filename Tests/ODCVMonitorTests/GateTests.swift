@@ -1,5 +1,6 @@
 import Glibc
 import ODCVConfig
+import ODCVCore
 import ODCVWire
 import Testing
 
@@ -138,12 +139,16 @@ import Testing
 
   @Test func whatWasThrownAwayIsNotCountedAgainAsAGap() {
     var discarded = Discarded()
-    #expect(discarded.uncounted(5, .action) == 5)
-    discarded[.action] += 7
-    #expect(discarded.uncounted(5, .state) == 5, "of another endpoint")
-    #expect(discarded.uncounted(4, .action) == 0)
-    #expect(discarded.uncounted(4, .action) == 1, "one more than was thrown away")
-    #expect(discarded.uncounted(4, .action) == 4)
+    func uncounted(_ gap: UInt64, _ endpoint: Endpoint, _ seconds: Double) -> UInt64 {
+      discarded.uncounted(gap, endpoint, at: MonoInstant(nanoseconds: Int64(seconds * 1e9)))
+    }
+    let first = uncounted(5, .action, 9)
+    discarded.add(7, .action, at: MonoInstant(nanoseconds: 10_000_000_000))
+    let gaps = [uncounted(5, .state, 10.1), uncounted(4, .action, 10.2), uncounted(4, .action, 10.3), uncounted(4, .action, 10.4)]
+    #expect(first == 5 && gaps == [5, 0, 1, 4], "of another endpoint; thrown away; one more than that; none of it")
+    discarded.add(7, .action, at: MonoInstant(nanoseconds: 20_000_000_000))
+    let late = uncounted(4, .action, 21.5)
+    #expect(late == 4, "a later gap is one of its own")
   }
 
   @Test func nothingIsUsedThatWaitedForLongerThanALease() throws {

@@ -176,7 +176,7 @@ import Testing
     let context = try Context()
     var options = SocketOptions()
     options.receiveHighWaterMark = 16
-    var sub = try Socket(context, .sub, options: options)
+    let sub = try Socket(context, .sub, options: options)
     try sub.subscribe("odcv/2/")
     let bound = try sub.bind("tcp://127.0.0.1:0")
     options.sendHighWaterMark = 100_000

@@ -77,6 +77,19 @@ public enum Generate {
 /// A planar arm of two links of 0.5 m about z at height 0.5 m, and a cell around it, for tests that need to know where
 /// everything is.
 public enum Planar {
+  /// One of each kind, where the arm does not come.
+  public static let zones = [
+    Zone(name: "kept clear", kind: .keepOut, box: box(Vector3(3, 3, 0.5))),
+    Zone(name: "slow", kind: .speed(limit: 0.25, onlyWithPerson: true), box: box(Vector3(0, -3, 0.5))),
+    Zone(
+      name: "hand-over", kind: .force(ForceLimits(regions: [.hand], recoils: true, force: 60, energy: 0.5, speed: 0.25)),
+      box: box(Vector3(0, 3, 0.5))),
+  ]
+
+  private static func box(_ center: Vector3) -> Box {
+    Box(pose: Pose(rotation: .identity, translation: center), halfExtents: Vector3(0.3, 0.3, 0.3))
+  }
+
   public static func robot() -> RobotModel {
     let limits = JointLimits(lower: -2.8, upper: 2.8, velocity: 2, acceleration: 6, jerk: 1000, effort: 80)
     let arm = Capsule(a: .zero, b: Vector3(0.5, 0, 0), radius: 0.05)

@@ -30,7 +30,7 @@ struct ObstacleClearance {
     return finding
   }
 
-  /// What the sensor sees.
+  /// What this sensor sees may go from where it was seen.
   private func mayMove(_ sensor: Int, _ world: borrowing World) -> Bool {
     world.configuration.cell.obstacleSensors[sensor].greatestSpeed > 0
   }

@@ -4,6 +4,19 @@ extension World {
     state.map { now.seconds(since: $0.received) + configuration.cell.stateInput.latency }
   }
 
+  /// The state is young enough to be used.
+  var hasFreshState: Bool {
+    guard let age = stateAge else { return false }
+    return age >= 0 && age <= configuration.cell.stateInput.maxAge
+  }
+
+  /// By the last state, whatever its age.
+  var standsStill: Bool {
+    guard let velocity = state?.value.velocity else { return false }
+    for joint in 0..<velocity.count where abs(velocity[joint]) > configuration.robot.measurement.standstill { return false }
+    return true
+  }
+
   /// The same for the oldest frame of people; `nil` when there is none.
   var peopleAge: Double? {
     var oldest: Double?

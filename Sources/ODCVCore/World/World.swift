@@ -291,6 +291,12 @@ struct World: ~Copyable, Sendable {
     }
   }
 
+  /// A party whose joints are not the configured ones: what its numbers mean is not known until it says otherwise.
+  var mismatchedLayout: Stream? {
+    if !layouts[0] { return .action }
+    return layouts[1] ? nil : .state
+  }
+
   private mutating func forgetStates() {
     (state, earlier, rest) = (nil, nil, nil)
     observations.removeAll()
@@ -386,23 +392,4 @@ extension World {
 
   /// A motion was let through: where the arm rested before no longer binds it.
   mutating func leaveRest() { rest = nil }
-}
-
-extension World {
-  private var hasFreshState: Bool {
-    guard let age = stateAge else { return false }
-    return age >= 0 && age <= configuration.cell.stateInput.maxAge
-  }
-
-  private var standsStill: Bool {
-    guard let velocity = state?.value.velocity else { return false }
-    for joint in 0..<velocity.count where abs(velocity[joint]) > configuration.robot.measurement.standstill { return false }
-    return true
-  }
-
-  /// A party whose joints are not the configured ones: what its numbers mean is not known until it says otherwise.
-  var mismatchedLayout: Stream? {
-    if !layouts[0] { return .action }
-    return layouts[1] ? nil : .state
-  }
 }

@@ -14,13 +14,13 @@ struct CheckConfig: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check-config", abstract: "Check a configuration and say what it declares.")
 
-  @Argument(help: "The monitor's configuration file.")
+  @Argument(help: "The monitor's configuration file, or a fleet's.")
   var file: String?
 
   @Option(help: "The same, as the other commands take it.")
   var config: String?
 
-  @Flag(help: "One JSON line.")
+  @Flag(help: "One JSON line for each arm.")
   var json = false
 
   func validate() throws {
@@ -32,7 +32,10 @@ struct CheckConfig: ParsableCommand {
   }
 
   func run() throws {
-    let loaded = try loadConfiguration(file ?? config ?? "")
+    for arm in try loadFleet(file ?? config ?? "").loops.flatMap(\.arms) { describe(arm) }
+  }
+
+  private func describe(_ loaded: LoadedConfiguration) {
     let cell = loaded.core.cell
     if json {
       tell(

@@ -16,10 +16,9 @@ struct Daemon {
   private let color: Bool
   private let showsTerminal: Bool
   private let notifier = ServiceNotifier()
-  private let control: LoopControl
+  private let control = LoopControl()
   /// ns between two self-tests of every rule, on this thread, beside the running monitor
   private static let selfTestPeriod: Int64 = 60_000_000_000
-
   /// ns
   private static let metricsPeriod: Int64 = 1_000_000_000
 
@@ -30,7 +29,6 @@ struct Daemon {
     arms = try fleet.loops.flatMap(\.arms).map { try ArmService($0) }
     // One arm's view fills a terminal.
     showsTerminal = !headless && arms.count == 1 && Terminal.isAvailable
-    control = LoopControl(loops: fleet.loops.count)
   }
 
   func run(seconds: Double?) throws {
@@ -145,9 +143,6 @@ final class LoopControl: Sendable {
   let stopping = Atomic<Bool>(false)
   /// Loops that have ended.
   let ended = Atomic<Int>(0)
-  let loops: Int
-
-  init(loops: Int) { self.loops = loops }
 }
 
 /// What one arm's part of a loop is made of, on the loop's own thread.
@@ -191,11 +186,8 @@ private struct LoopPart: Sendable {
     guard gate.hasSockets() else { return }
     let grant = Realtime.enter(realtime, loopCores: cores)
     var loop = RealtimeLoop(capacity: parts.count, isBusy: grant.isBusy)
-    while made > 0 {
-      let part = parts[parts.count - made]
-      made -= 1
-      loop.add(part.makeArm((sockets + (parts.count - made - 1)).move(), grant, gate))
-    }
+    for place in parts.indices { loop.add(parts[place].makeArm((sockets + place).move(), grant, gate)) }
+    made = 0
     if realtime.mode == .require, !grant.refused.isEmpty { return }
     let end = seconds.map { MonoInstant(nanoseconds: monotonicNow().nanoseconds + Int64($0 * 1e9)) }
     try loop.run(until: end, control.stopping)

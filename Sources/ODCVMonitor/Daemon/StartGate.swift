@@ -49,9 +49,9 @@ final class StartGate: Sendable {
   /// Waits until every arm is ready; throws what stopped one.
   func wait() throws(WireError) -> [Ready] {
     while true {
-      let (ready, failure) = content.withLock { ($0.ready.compactMap { $0 }, $0.failure) }
+      let (ready, failure) = content.withLock { ($0.ready, $0.failure) }
       if let failure { throw failure }
-      if content.withLock({ $0.ready.count }) == ready.count { return ready }
+      if !ready.contains(where: { $0 == nil }) { return ready.compactMap { $0 } }
       usleep(1000)
     }
   }

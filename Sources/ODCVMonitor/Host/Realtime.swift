@@ -57,7 +57,7 @@ enum Realtime {
   /// `0,2-4` as the kernel writes lists of cores.
   static func cores(in list: String) -> [Int] {
     list.split(whereSeparator: { $0 == "," || $0.isWhitespace }).flatMap { part -> [Int] in
-      let ends = part.split(separator: "-").map { Int($0) }
+      let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
       guard let first = ends.first, let from = first, let to = ends.last ?? from, ends.count <= 2, from <= to else { return [] }
       return Array(from...to)
     }

@@ -66,7 +66,7 @@ extension ArmLoop {
     _ endpoint: Endpoint, topic: UnsafeRawBufferPointer, body: UnsafeRawBufferPointer, at now: MonoInstant
   ) throws(WireError) -> Taken {
     let input = decoder.decode(endpoint: endpoint, topic: topic, body: body)
-    counters.lost &+= discarded.uncounted(ledger.take(input, at: now), endpoint)
+    counters.lost &+= discarded.uncounted(ledger.take(input, at: now), endpoint, at: now)
     notice(input)
     var taken = Taken.taken
     switch input {

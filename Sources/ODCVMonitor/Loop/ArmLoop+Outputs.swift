@@ -11,7 +11,7 @@ extension ArmLoop {
   ) throws(WireError) {
     if case .message(.action, let topic, let body) = origin, isForDriver(topic) {
       if let output = gate.answer(to: input, verdict, isLate: isLate(now), original: body) {
-        try send(output, body, verdict, at: now)
+        try send(output, verdict, original: body, at: now)
       }
       return
     }
@@ -23,7 +23,7 @@ extension ArmLoop {
     }
     // Repeated at a bounded rate in case one is lost, at once after anything was forwarded and when a latch begins.
     if verdict.latch == latch, let lastHold, now.nanoseconds - lastHold.nanoseconds < Pace.hold { return }
-    try send(.substitute(gate.stop()), UnsafeRawBufferPointer(start: nil, count: 0), verdict, at: now)
+    try send(.stop(gate.stop()), verdict, at: now)
   }
 
   /// A verdict that comes too late is about a moment that is over.
@@ -32,47 +32,26 @@ extension ArmLoop {
   private func isForDriver(_ topic: UnsafeRawBufferPointer) -> Bool { topic.elementsEqual(topics.action.bytes) }
 
   private mutating func send(
-    _ output: GateOutput, _ original: UnsafeRawBufferPointer, _ verdict: Verdict, at now: MonoInstant
+    _ output: GateOutput, _ verdict: Verdict, original: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0),
+    at now: MonoInstant
   ) throws(WireError) {
     switch output {
-    case .forward: try forward(original, verdict, at: now)
-    case .substitute(let bytes):
-      switch verdict.decision {
-      case .slow:
-        counters.slowed += 1
-        lastHold = nil
-      case .allow, .hold, .halt:
-        counters.held += 1
-        lastHold = now
-      }
-      try sendGated(topics.action, bytes)
-      evidence.recordSent(forwarded: false, bytes, verdict.index, now)
+    case .forward, .row: counters.forwarded += 1
+    case .shortened: counters.slowed += 1
+    case .stop: counters.held += 1
     }
+    if case .stop = output { lastHold = now } else { lastHold = nil }
+    try sendGated(topics.action, output.bytes ?? original)
+    // What was forwarded is in the record as it came.
+    evidence.recordSent(
+      forwarded: output.bytes == nil, output.bytes ?? UnsafeRawBufferPointer(start: nil, count: 0), verdict.index, now)
   }
 
   /// A chunk's row goes to the driver when it is due, as the command that it is; or what is put in its place.
   private mutating func sendRow(_ verdict: Verdict, at now: MonoInstant) throws(WireError) {
     var decision = verdict.decision
     if isLate(now), decision != .halt { decision = .hold }
-    let bytes = gate.outgoing(for: decision, row: verdict.row)
-    switch decision {
-    case .allow:
-      counters.forwarded += 1
-      lastHold = nil
-      try sendGated(topics.action, bytes)
-      evidence.recordSent(forwarded: false, bytes, verdict.index, now)
-    case .slow, .hold, .halt:
-      try send(.substitute(bytes), UnsafeRawBufferPointer(start: nil, count: 0), verdict, at: now)
-    }
-  }
-
-  private mutating func forward(
-    _ body: UnsafeRawBufferPointer, _ verdict: Verdict, at now: MonoInstant
-  ) throws(WireError) {
-    try sendGated(topics.action, body)
-    counters.forwarded += 1
-    lastHold = nil
-    evidence.recordSent(forwarded: true, UnsafeRawBufferPointer(start: nil, count: 0), verdict.index, now)
+    try send(gate.outgoing(for: decision, row: verdict.row), verdict, at: now)
   }
 
   /// Publishes the verdict, raises alarms, and hands both to the recorder.

@@ -78,9 +78,9 @@ struct ArmLoop: ~Copyable {
   var nextSnapshot: Int64
   /// When this turn began, and the last one that left no message behind: none that waits is older than that.
   private var woke: Int64
+  var emptied: Int64
   /// Messages that a turn takes from each endpoint at most.
   var share = Pace.messagesPerEndpoint
-  var emptied: Int64
   var discarded = Discarded()
   /// Requests that may still be answered before the next tick.
   private var requests = Pace.requests

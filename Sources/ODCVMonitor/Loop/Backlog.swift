@@ -14,7 +14,7 @@ extension ArmLoop {
       while count < 1_000_000, try receiveAny(endpoint) { count += 1 }
       guard count > 0 else { continue }
       counters.lost &+= count
-      discarded[EvidenceTap.stream(endpoint)] += count
+      discarded.add(count, endpoint, at: monotonicNow())
       try judge(.lost(EvidenceTap.stream(endpoint), count: count), at: monotonicNow(), from: .none)
     }
     emptied = monotonicNow().nanoseconds
@@ -38,21 +38,26 @@ extension ArmLoop {
   }
 }
 
-/// Messages that were thrown away and counted, by the stream that they were lost from: the gap that they leave in their source's
-/// numbers is not counted again.
+/// Messages that were thrown away and counted, by the endpoint that they came to: the gap that they leave in their source's numbers is
+/// not counted again. For a while only: a later gap is one of its own.
 struct Discarded: Sendable {
+  /// ns
+  private static let memory: Int64 = 1_000_000_000
   private var counts = InlineArray<16, UInt64>(repeating: 0)
+  private var last = MonoInstant(nanoseconds: .min / 2)
 
-  subscript(_ stream: ODCVCore.Stream) -> UInt64 {
-    get { counts[Int(stream.rawValue)] }
-    set { counts[Int(stream.rawValue)] = newValue }
+  mutating func add(_ count: UInt64, _ endpoint: Endpoint, at now: MonoInstant) {
+    counts[place(endpoint)] += count
+    last = now
   }
 
   /// Of a gap, what nobody has counted yet.
-  mutating func uncounted(_ gap: UInt64, _ endpoint: Endpoint) -> UInt64 {
-    let stream = EvidenceTap.stream(endpoint)
-    let known = min(gap, self[stream])
-    self[stream] -= known
+  mutating func uncounted(_ gap: UInt64, _ endpoint: Endpoint, at now: MonoInstant) -> UInt64 {
+    if now.nanoseconds - last.nanoseconds > Discarded.memory { counts = InlineArray(repeating: 0) }
+    let known = min(gap, counts[place(endpoint)])
+    counts[place(endpoint)] -= known
     return gap - known
   }
+
+  private func place(_ endpoint: Endpoint) -> Int { Int(EvidenceTap.channel(endpoint)) }
 }

@@ -36,7 +36,9 @@ struct SelfWatch: Sendable {
     for rule in RuleID.allCases { occasional[rule.place] = rule.facts.isOccasional }
   }
 
-  /// Whether anything changed since the last call: then `changes` says what. `silent`: places of rules that the self-test could not make fire, a bit each.
+  /// Whether anything changed since the last call: then `changes` says what.
+  ///
+  /// - Parameter silent: places of rules that the self-test could not make fire, a bit each
   mutating func look(_ coverage: Coverage, silent now: UInt64, at instant: MonoInstant) -> Bool {
     var hasChanged = false
     for place in 0..<RuleID.count where !occasional[place] {

@@ -64,13 +64,10 @@ struct TrialMonitor: ~Copyable {
     let decision = judge(input, at: now)
     count(decision, at: now)
     if case .chunk = input, decision == .allow, action.withUnsafeBytes({ gate.keep($0) }) { return tick(at: now) }
-    switch action.withUnsafeBytes({ gate.outgoing(for: decision, original: $0) }) {
-    case .forward:
-      // An action that commands no motion leaves the hold that a state or a person called for in force.
-      if enforces, mustStop, case .action(let commanded) = input, case .none = commanded.command { return Array(gate.stop()) }
-      return action
-    case .substitute(let other): return Array(other)
-    }
+    if let other = action.withUnsafeBytes({ gate.outgoing(for: decision, original: $0) }).bytes { return Array(other) }
+    // An action that commands no motion leaves the hold that a state or a person called for in force.
+    if enforces, mustStop, case .action(let commanded) = input, case .none = commanded.command { return Array(gate.stop()) }
+    return action
   }
 
   /// What a period without a new command brings: a row of a chunk that is due, or a stop that the state or a person calls for.
@@ -81,7 +78,7 @@ struct TrialMonitor: ~Copyable {
       return enforces && mustStop ? Array(gate.stop()) : nil
     }
     count(verdict.decision, at: now)
-    return enforces ? Array(gate.outgoing(for: verdict.decision, row: verdict.row)) : nil
+    return enforces ? gate.outgoing(for: verdict.decision, row: verdict.row).bytes.map { Array($0) } : nil
   }
 
   @discardableResult

@@ -23,14 +23,7 @@ enum FullCell {
       // Contact is known from the efforts after the second state.
       $0.robot.dynamics?.responseTime = 0.005
       declareSources(&$0.cell)
-      $0.cell.zones = [
-        Zone(name: "kept clear", kind: .keepOut, box: box(Vector3(3, 3, 0.5))),
-        Zone(name: "slow", kind: .speed(limit: 0.25, onlyWithPerson: true), box: box(Vector3(0, -3, 0.5))),
-        Zone(
-          name: "hand-over",
-          kind: .force(ForceLimits(regions: [.hand], recoils: true, force: 60, energy: 0.5, speed: 0.25)),
-          box: box(Vector3(0, 3, 0.5))),
-      ]
+      $0.cell.zones = Planar.zones
       $0.cell.expectedContacts = [ExpectedContact(link: 2, other: "part", maxForce: 20, maxDuration: 5)]
       $0.cell.hazard = ToolHazard(links: [2], least: 0.1, onlyWhenActive: true, lasts: 0)
       // Nobody declares how hard this gripper closes unless it is told.
@@ -38,10 +31,6 @@ enum FullCell {
       declareSequences(&$0.cell)
     }
     return loaded
-  }
-
-  private static func box(_ center: Vector3) -> Box {
-    Box(pose: Pose(rotation: .identity, translation: center), halfExtents: Vector3(0.3, 0.3, 0.3))
   }
 
   private static func declareSources(_ cell: inout Cell) {

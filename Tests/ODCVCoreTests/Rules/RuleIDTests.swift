@@ -10,7 +10,8 @@ import Testing
     #expect(RuleID.count == RuleID.allCases.count)
   }
 
-  @Test func distancesAreInMetresAndNothingElseIs() {
-    for rule in RuleID.allCases { #expect(rule.isDistance == (rule.unit == "m"), "\(rule.name) in \(rule.unit)") }
+  @Test func whatMeasuresADistanceIsKnownAsThat() {
+    for rule in [RuleID.clearanceStatic, .clearanceHuman, .zoneKeepOut, .coverageBlind] { #expect(rule.isDistance) }
+    for rule in [RuleID.zoneSpeed, .contactForce, .motionVelocity, .reportTruth] { #expect(!rule.isDistance) }
   }
 }

@@ -58,14 +58,7 @@ struct FuzzCell: Sendable {
       ]
       $0.cell.clocks = [.action, .state, .people, .obstacles, .signal].map { SourceClock(stream: $0, clock: .monotonic) }
       $0.cell.clocks.append(SourceClock(stream: .signal, sensor: 1, clock: .monotonic))
-      $0.cell.zones = [
-        Zone(name: "kept clear", kind: .keepOut, box: box(Vector3(3, 3, 0.5))),
-        Zone(name: "slow", kind: .speed(limit: 0.25, onlyWithPerson: true), box: box(Vector3(0, -3, 0.5))),
-        Zone(
-          name: "hand-over",
-          kind: .force(ForceLimits(regions: [.hand], recoils: true, force: 60, energy: 0.5, speed: 0.25)),
-          box: box(Vector3(0, 3, 0.5))),
-      ]
+      $0.cell.zones = Planar.zones
       $0.cell.expectedContacts = [ExpectedContact(link: 2, other: "part", maxForce: 20, maxDuration: 5)]
       $0.cell.hazard = ToolHazard(links: [2], least: 0.1, onlyWhenActive: true, lasts: 0.5)
       $0.cell.sequences = [
@@ -78,9 +71,5 @@ struct FuzzCell: Sendable {
         Claim(name: "task done", statement: .terminated, evidence: .signal(0), within: 0.1),
       ]
     }
-  }
-
-  private static func box(_ center: Vector3) -> Box {
-    Box(pose: Pose(rotation: .identity, translation: center), halfExtents: Vector3(0.3, 0.3, 0.3))
   }
 }

@@ -123,7 +123,7 @@ struct Shell: ~Copyable {
   /// A row that is due goes to the driver as the very command that was judged.
   private mutating func sendRow(_ verdict: Verdict, isLate: Bool, _ answer: inout Answer) throws(FuzzFinding) {
     let decision = isLate && verdict.decision != .halt ? .hold : verdict.decision
-    let bytes = Array(gate.outgoing(for: decision, row: verdict.row))
+    let bytes = gate.outgoing(for: decision, row: verdict.row).bytes.map { Array($0) } ?? []
     answer.output = .substitute(bytes)
     guard decision == .allow, let row = verdict.row else {
       try checkSubstitute(bytes, verdict)
@@ -204,12 +204,7 @@ enum Sent: Equatable {
   case forward
   case substitute([UInt8])
 
-  init(_ output: GateOutput) {
-    switch output {
-    case .forward: self = .forward
-    case .substitute(let bytes): self = .substitute(Array(bytes))
-    }
-  }
+  init(_ output: GateOutput) { self = output.bytes.map { .substitute(Array($0)) } ?? .forward }
 }
 
 extension Input {
