@@ -26,29 +26,25 @@ public enum GateOutput {
 /// direction. Allocates nothing after it is made. Of what it answers it passes on the fields that it knows, and no others.
 public struct Gate: ~Copyable {
   public var mode: Mode
-  private let robotID: UnsafeMutablePointer<CChar>
   /// Of the action that is answered.
   private var arena = Arena()
   /// Of the chunk whose rows are handed out when they are due.
   private var chunkArena = Arena()
   private var chunk: UnsafePointer<Odcv__V1__Action>?
-  private let target: UnsafeMutableBufferPointer<Double>
+  /// Holds the three below, as long as the gate lives.
+  private var memory = Arena()
+  private let robotID: UnsafeMutablePointer<CChar>
+  private let target: UnsafeMutablePointer<Double>
   private let output: UnsafeMutableRawBufferPointer
 
   public init(mode: Mode, robotID: String) {
     self.mode = mode
     let id = robotID.utf8CString
-    self.robotID = .allocate(capacity: id.count)
+    self.robotID = memory.allocate(id.count)!.assumingMemoryBound(to: CChar.self)
     for (place, character) in id.enumerated() { self.robotID[place] = character }
-    target = .allocate(capacity: Capacity.joints)
-    target.initialize(repeating: 0)
-    output = .allocate(byteCount: MessageBounds.messageBytes, alignment: 16)
-  }
-
-  deinit {
-    robotID.deallocate()
-    target.deallocate()
-    output.deallocate()
+    target = memory.allocate(Capacity.joints * MemoryLayout<Double>.stride)!.assumingMemoryBound(to: Double.self)
+    output = UnsafeMutableRawBufferPointer(
+      start: memory.allocate(MessageBounds.messageBytes), count: MessageBounds.messageBytes)
   }
 
   /// What the driver is sent for a message of the controller; `nil`: nothing, because its rows are kept until they are due.
@@ -129,8 +125,8 @@ public struct Gate: ~Copyable {
     action.space = ODCV__V1__ACTION_SPACE__STOP
     return withUnsafeMutablePointer(to: &header) {
       action.header = $0
-      // A header always fits; an action without a space would hold as well.
-      return pack(&action) ?? UnsafeRawBufferPointer(rebasing: output[..<0])
+      // A header always fits; to a driver, a message of no bytes is a stop as well.
+      return pack(&action) ?? UnsafeRawBufferPointer(start: nil, count: 0)
     }
   }
 
@@ -145,7 +141,7 @@ public struct Gate: ~Copyable {
     action.has_space = 1
     action.space = ODCV__V1__ACTION_SPACE__JOINT_POSITION
     action.n_position = joints.count
-    action.position = target.baseAddress
+    action.position = target
     action.n_gripper_position = original.pointee.n_gripper_position
     action.gripper_position = original.pointee.gripper_position
     action.n_gripper_effort = original.pointee.n_gripper_effort
@@ -160,15 +156,15 @@ public struct Gate: ~Copyable {
   /// One row of a chunk, as the command that it is.
   private func row(_ index: Int, of chunk: UnsafePointer<Odcv__V1__Action>) -> GateOutput {
     var row = chunk.pointee
-    let length = row.has_chunk_len != 0 ? Int(row.chunk_len) : 1
-    let width = row.n_horizon_position / max(length, 1)
+    // A length that is not stated is 0.
+    let width = row.n_horizon_position / max(Int(row.chunk_len), 1)
     // A row that the chunk does not have moves nothing.
     guard index >= 0, (index + 1) * width <= row.n_horizon_position else { return .stop(stop()) }
-    let numbers = row.horizon_position.map { $0 + index * width }
+    let numbers = row.horizon_position.map { $0.advanced(by: index * width) }
     (row.n_horizon_position, row.horizon_position) = (0, nil)
     (row.has_chunk_step, row.chunk_step) = (1, UInt32(index))
-    let space: ActionMessage.Space? = row.has_space != 0 ? ActionMessage.Space(rawValue: row.space.rawValue) : nil
-    switch space {
+    // One that is not stated is `unspecified`.
+    switch ActionMessage.Space(rawValue: row.space.rawValue) {
     case .jointVelocity: (row.n_velocity, row.velocity) = (width, numbers)
     case .jointEffort: (row.n_effort, row.effort) = (width, numbers)
     case .eePose, .eePoseDelta, .eeTwist: (row.n_ee, row.ee) = (width, numbers)

@@ -207,6 +207,21 @@ import Testing
     }
   }
 
+  /// A gate lives as long as the daemon: what it unpacked for one message makes room for the next.
+  @Test func everyMessageOfALongRunIsAnswered() throws {
+    let rows = [[Double]](repeating: [Double](repeating: 0.1, count: Capacity.joints), count: 64)
+    let original = chunk(rows)
+    let unpacked = rows.count * Capacity.joints * MemoryLayout<Double>.stride
+    var gate = Gate(mode: .enforce, robotID: "panda")
+    for _ in 0...Arena.messageCapacity / unpacked {
+      let kept = original.withUnsafeBytes { gate.keep($0) }
+      #expect(kept)
+      let stop = original.withUnsafeBytes { gate.outgoing(for: .hold, original: $0).bytes.map { Array($0) } }
+      #expect(try substitute(stop).header == Good.header)
+      #expect(try sent(63, .allow, &gate).position == rows[63])
+    }
+  }
+
   @Test func aChunkThatIsNotAllowedIsAnsweredAtOnce() {
     var gate = Gate(mode: .enforce, robotID: "panda")
     let output = chunk([Good.ready]).withUnsafeBytes {
