@@ -102,11 +102,8 @@ public final class Recorder: Sendable {
       directory: configuration.directory.violations, bootID: configuration.directory.bootID,
       segmentBytes: configuration.segmentBytes, synchronize: disk.synchronizeLog)
     let recovery = log.recovery
-    let recording = try MCAPWriter(
-      path: configuration.directory.recording, profile: "", library: "odcv", chunkBytes: configuration.chunkBytes,
-      synchronize: disk.synchronizeRecording)
-    let worker = try RecorderWorker(
-      configuration, ring: ring, confirmations: confirmations, shared: shared, log: log, recording: recording)
+    let recording = try RunRecording(configuration, log: LogPosition(log), synchronize: disk.synchronizeRecording)
+    let worker = RecorderWorker(recording, ring: ring, confirmations: confirmations, shared: shared, log: log)
     self.configuration = configuration
     self.recovery = recovery
     self.ring = ring

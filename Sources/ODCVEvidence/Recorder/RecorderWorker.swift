@@ -22,20 +22,17 @@ final class RecorderWorkerBox: @unchecked Sendable {
 /// The recorder's loop: take what the ring holds, make the violations durable, confirm them, sleep.
 struct RecorderWorker: ~Copyable {
   private(set) var summary = RecorderSummary()
-  private let configuration: RecorderConfiguration
   private let ring: RecordRing
   private let confirmations: AckRing
   private let shared: RecorderShared
   private var log: ViolationLog
-  private var recording: MCAPWriter
-  private var channels: RecordingChannels
+  private var recording: RunRecording
   private var record = RingRecord()
   /// Appended to the log, not yet durable.
   private var uncommitted: [CommitConfirmation] = []
   /// Durable, but the way back is full.
   private var unconfirmed: [CommitConfirmation] = []
   private var refusedViolations: UInt64 = 0
-  private var recordingSynced = System.monotonicNow()
 
   /// So many records, then the log is committed although more are waiting.
   private static let batch = 1024
@@ -43,34 +40,14 @@ struct RecorderWorker: ~Copyable {
   private static let nap: Int64 = 1_000_000
 
   init(
-    _ configuration: RecorderConfiguration, ring: RecordRing, confirmations: AckRing, shared: RecorderShared,
-    log: consuming ViolationLog, recording: consuming MCAPWriter
-  ) throws(EvidenceError) {
-    var recording = recording
-    var metadata = configuration.metadata
-    metadata["mono_start_ns"] = String(configuration.monotonicStart)
-    metadata["real_start_ns"] = String(configuration.wallStart)
-    metadata["robot_id"] = configuration.robotID
-    metadata["configuration_sha256"] = configuration.configurationSHA256
-    metadata["boot_id"] = Hex.string(configuration.directory.bootID)
-    metadata["log_first_sequence"] = String(log.lastSequence)
-    metadata["log_first_sha256"] = Hex.string(log.headDigest)
-    try recording.addMetadata(name: "odcv", metadata)
-    for attachment in configuration.attachments {
-      try recording.addAttachment(
-        MCAPAttachment(
-          name: attachment.name, mediaType: "application/yaml", logTime: UInt64(bitPattern: configuration.wallStart),
-          createTime: 0, data: attachment.bytes))
-    }
-    try recording.sync()
-    try System.synchronizeDirectory(configuration.directory.run)
-    self.configuration = configuration
+    _ recording: consuming RunRecording, ring: RecordRing, confirmations: AckRing, shared: RecorderShared,
+    log: consuming ViolationLog
+  ) {
+    self.recording = recording
     self.ring = ring
     self.confirmations = confirmations
     self.shared = shared
     self.log = log
-    self.recording = recording
-    channels = RecordingChannels(endpoints: configuration.endpoints)
   }
 
   mutating func run() {
@@ -116,9 +93,7 @@ struct RecorderWorker: ~Copyable {
   private mutating func write() {
     guard shared.recordingError.load(ordering: .relaxed) == 0 else { return }
     do throws(EvidenceError) {
-      try channels.write(
-        record, to: &recording,
-        time: UInt64(bitPattern: configuration.wallStart &+ (record.instant &- configuration.monotonicStart)))
+      try recording.write(record)
     } catch {
       stopRecording(error)
     }
@@ -155,13 +130,8 @@ struct RecorderWorker: ~Copyable {
 
   private mutating func keepRecording() {
     guard shared.recordingError.load(ordering: .relaxed) == 0 else { return }
-    let now = System.monotonicNow()
     do throws(EvidenceError) {
-      try recording.closeChunk(olderThan: configuration.chunkAge, now: now)
-      if now - recordingSynced >= configuration.recordingSyncInterval {
-        try recording.sync()
-        recordingSynced = now
-      }
+      try recording.keep(at: System.monotonicNow())
     } catch {
       stopRecording(error)
     }
@@ -175,18 +145,20 @@ struct RecorderWorker: ~Copyable {
     summary.logSequence = log.durableSequence
     guard shared.recordingError.load(ordering: .relaxed) == 0 else { return }
     do throws(EvidenceError) {
-      try recording.addMetadata(
-        name: "odcv.end",
-        [
-          "records": String(summary.records), "refused_records": String(summary.refusedRecords),
-          "refused_inputs": String(ring.refusedInputs), "violations_logged": String(summary.violationsLogged),
-          "violations_lost": String(summary.violationsLost), "log_last_sequence": String(log.lastSequence),
-          "log_head_sha256": Hex.string(log.headDigest),
-        ])
-      try recording.finish()
+      try recording.finish(closing)
     } catch {
       stopRecording(error)
     }
+  }
+
+  /// What the recording ends with.
+  private var closing: [String: String] {
+    [
+      "records": String(summary.records), "refused_records": String(ring.refusedRecords),
+      "refused_inputs": String(ring.refusedInputs), "violations_logged": String(summary.violationsLogged),
+      "violations_lost": String(summary.violationsLost), "log_last_sequence": String(log.lastSequence),
+      "log_head_sha256": Hex.string(log.headDigest),
+    ]
   }
 
   private mutating func stopLog(_ error: EvidenceError) {
