@@ -16,6 +16,8 @@ final class ArmService {
   let directory: EvidenceDirectory
   let recorder: Recorder
   let restored: RestoredLatch?
+  /// What a reset of this run must be signed over.
+  let resetNonce = UInt64.random(in: 1 ... .max)
   /// Keeps the latch for the next run; what the run before left.
   private let memory: LatchMemory
   private let page: LatchPage
@@ -28,8 +30,6 @@ final class ArmService {
   /// Starts the recorder; fails with status 4 when evidence can't be written.
   init(_ loaded: LoadedConfiguration) throws {
     self.loaded = loaded
-    // What a reset of this run must be signed over.
-    let resetNonce = UInt64.random(in: 1 ... .max)
     do throws(EvidenceError) {
       let directory = try EvidenceDirectory.create(root: loaded.evidence.directory)
       var configuration = RecorderConfiguration(
@@ -45,7 +45,7 @@ final class ArmService {
       let page = LatchPage(directory, robot: loaded.robotID)
       self.recorder = recorder
       restored = ArmService.restored(memory.read(), page)
-      link = LoopLink(resetNonce: resetNonce, latch: page)
+      link = LoopLink(latch: page)
       self.directory = directory
       self.memory = memory
       self.page = page

@@ -155,6 +155,7 @@ private struct LoopPart: Sendable {
   let recorder: Recorder
   let evidence: String
   let restored: RestoredLatch?
+  let resetNonce: UInt64
 
   init(_ number: Int, _ service: ArmService) {
     arm = number
@@ -165,6 +166,7 @@ private struct LoopPart: Sendable {
     recorder = service.recorder
     evidence = service.directory.run
     restored = service.restored
+    resetNonce = service.resetNonce
   }
 
   /// A whole loop, from its sockets to its end.
@@ -200,7 +202,8 @@ private struct LoopPart: Sendable {
       inputs: InputLedger(loaded, at: monotonicNow()).names)
     let recorder = recorder
     let tap = EvidenceTap(ring: ring, confirmations: confirmations) { DiskState(recorder.state) }
-    let loop = ArmLoop(loaded, names: names, sockets: sockets, evidence: tap, link: link, restored: restored)
+    let regime = Regime(loaded, names: names, resetNonce: resetNonce, bootID: link.bootID, at: monotonicNow())
+    let loop = ArmLoop(regime, sockets: sockets, evidence: tap, link: link, restored: restored)
     gate.isReady(arm, Ready(bound: bound, grant: grant, names: names))
     return loop
   }

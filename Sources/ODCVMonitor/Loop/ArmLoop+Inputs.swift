@@ -41,12 +41,12 @@ extension ArmLoop {
       .control, topic: UnsafeRawBufferPointer(start: nil, count: 0), body: body, at: now)
     switch outcome {
     case .refused(let rejection):
-      let advice = RefusalAdvice(configuration: configuration)
+      let advice = RefusalAdvice(configuration: regime.configuration)
       try reply(AckMessage(ok: false, error: advice.text(rejection.stream, rejection.reason)))
     case .reset(let ordered) where before != 0 && latch == before:
       let text = ResetRefusal.text(
         inForce: latch, ordered: ordered, age: stateAge, state: lastState.state,
-        contact: lastState.contact(configuration.core), declared: lastState.declaredContact(), configuration.core)
+        contact: lastState.contact(regime.configuration.core), declared: lastState.declaredContact(), regime.configuration.core)
       try reply(AckMessage(ok: false, error: text))
     case .reset, .taken:
       try reply(AckMessage(ok: true))
@@ -65,8 +65,8 @@ extension ArmLoop {
   private mutating func decodeAndJudge(
     _ endpoint: Endpoint, topic: UnsafeRawBufferPointer, body: UnsafeRawBufferPointer, at now: MonoInstant
   ) throws(WireError) -> Taken {
-    let input = decoder.decode(endpoint: endpoint, topic: topic, body: body)
-    counters.lost &+= discarded.uncounted(ledger.take(input, at: now), endpoint, at: now)
+    let input = regime.decoder.decode(endpoint: endpoint, topic: topic, body: body)
+    counters.lost &+= discarded.uncounted(regime.ledger.take(input, at: now), endpoint, at: now)
     notice(input)
     var taken = Taken.taken
     switch input {
@@ -97,7 +97,7 @@ extension ArmLoop {
     _ input: Input, at received: MonoInstant, from origin: Origin, duration: Int64 = 0
   ) throws(WireError) {
     let begin = monotonicNow()
-    let verdict = monitor.step(input, at: received)
+    let verdict = regime.monitor.step(input, at: received)
     times.check.add(monotonicNow().nanoseconds - begin.nanoseconds)
     let latches = verdict.latch != latch
     // Before anybody is told: who is killed after the `halt` went out still knows of it.
@@ -121,7 +121,7 @@ extension ArmLoop {
     // What was only noted says nothing about the arm, unless it was refused.
     if verdict.judged != .noted || AlarmBook.severity(verdict.outcome) > 0 { lastVerdict = verdict }
     if case .overrun = input { return }
-    guard latency > overrunLimit else { return }
+    guard latency > regime.overrunLimit else { return }
     counters.overruns += 1
     try judge(.overrun(EvidenceTap.seconds(latency)), at: done, from: .none, duration: latency)
   }
@@ -139,18 +139,18 @@ extension ArmLoop {
 
   /// A row of a chunk that has become due, the first of a new one among them.
   mutating func judgeDueRow(at now: MonoInstant) throws(WireError) {
-    if let due = monitor.due, due <= now { try judge(.tick, at: now, from: .none) }
+    if let due = regime.monitor.due, due <= now { try judge(.tick, at: now, from: .none) }
   }
 
   /// A latch began or ended with this verdict, which was there at `decided`; the stop was sent at `ordered`.
   private mutating func noteLatch(_ verdict: Verdict, decided: MonoInstant, ordered: MonoInstant?) {
     latch = verdict.latch
-    guard latch != 0, let record = monitor.contactRecord else {
+    guard latch != 0, let record = regime.monitor.contactRecord else {
       latchCause = nil
       link.notices.push(.latchCleared)
       return
     }
-    let contact = ContactCause.find(record, lastState, restored, configuration.core)
+    let contact = ContactCause.find(record, lastState, restored, regime.configuration.core)
     let cause = LatchCause(contact: contact, record: record, decided: decided, ordered: ordered)
     latchCause = cause
     link.notices.push(.latched(latch, cause.text))

@@ -10,12 +10,12 @@ extension ArmLoop {
     _ verdict: Verdict, _ input: Input, _ origin: Origin, at now: MonoInstant
   ) throws(WireError) {
     if case .message(.action, let topic, let body) = origin, isForDriver(topic) {
-      if let output = gate.answer(to: input, verdict, isLate: isLate(now), original: body) {
+      if let output = regime.gate.answer(to: input, verdict, isLate: isLate(now), original: body) {
         try send(output, verdict, original: body, at: now)
       }
       return
     }
-    guard isEnforcing else { return }
+    guard regime.isEnforcing else { return }
     if case .tick = input, verdict.judged == .commanded { return try sendRow(verdict, at: now) }
     switch verdict.decision {
     case .allow, .slow: return
@@ -23,11 +23,11 @@ extension ArmLoop {
     }
     // Repeated at a bounded rate in case one is lost, at once after anything was forwarded and when a latch begins.
     if verdict.latch == latch, let lastHold, now.nanoseconds - lastHold.nanoseconds < Pace.hold { return }
-    try send(.stop(gate.stop()), verdict, at: now)
+    try send(.stop(regime.gate.stop()), verdict, at: now)
   }
 
   /// A verdict that comes too late is about a moment that is over.
-  private func isLate(_ received: MonoInstant) -> Bool { monotonicNow().nanoseconds - received.nanoseconds > overrunLimit }
+  private func isLate(_ received: MonoInstant) -> Bool { monotonicNow().nanoseconds - received.nanoseconds > regime.overrunLimit }
 
   private func isForDriver(_ topic: UnsafeRawBufferPointer) -> Bool { topic.elementsEqual(topics.action.bytes) }
 
@@ -51,13 +51,13 @@ extension ArmLoop {
   private mutating func sendRow(_ verdict: Verdict, at now: MonoInstant) throws(WireError) {
     var decision = verdict.decision
     if isLate(now), decision != .halt { decision = .hold }
-    try send(gate.outgoing(for: decision, row: verdict.row), verdict, at: now)
+    try send(regime.gate.outgoing(for: decision, row: verdict.row), verdict, at: now)
   }
 
   /// Publishes the verdict, raises alarms, and hands both to the recorder.
   mutating func tell(_ verdict: Verdict, latency: Int64) throws(WireError) {
     verdictSequence += 1
-    let body = writer.verdict(verdict, sequence: verdictSequence, at: monotonicNow(), latency: latency)
+    let body = regime.writer.verdict(verdict, sequence: verdictSequence, at: monotonicNow(), latency: latency)
     try publish(topics.verdict, body)
     evidence.recordVerdict(topics.verdict, body, verdict.index, verdict.instant)
     var belongsInLog = false
@@ -69,12 +69,12 @@ extension ArmLoop {
       if change == .raised { try raise(finding, verdict.instant, verdict.index) }
     }
     guard belongsInLog else { return }
-    evidence.recordViolation(pressure.violation(&writer, at: verdict.instant), verdict.index, verdict.instant)
+    evidence.recordViolation(pressure.violation(&regime.writer, at: verdict.instant), verdict.index, verdict.instant)
   }
 
   private mutating func raise(_ finding: Finding, _ now: MonoInstant, _ index: UInt64) throws(WireError) {
     if AlarmBook.severity(finding.outcome) > 1 { board.remember(finding, at: now, index: index) }
-    try sendAlarm(finding.rule.name, .raised, text: Words.finding(finding, names), index: index, at: now)
+    try sendAlarm(finding.rule.name, .raised, text: Words.finding(finding, regime.names), index: index, at: now)
   }
 
   /// Confirms what has reached the disk, clears what has been quiet, and watches the evidence itself.
@@ -123,12 +123,12 @@ extension ArmLoop {
 
   mutating func sendLease(at now: MonoInstant) throws(WireError) {
     leaseSequence += 1
-    try sendGated(topics.lease, writer.lease(leaseDuration, sequence: leaseSequence, at: now))
+    try sendGated(topics.lease, regime.writer.lease(regime.leaseDuration, sequence: leaseSequence, at: now))
   }
 
   mutating func sendHeartbeat(at now: MonoInstant) throws(WireError) {
     heartbeatSequence += 1
-    try publish(topics.heartbeat, writer.heartbeat(sequence: heartbeatSequence, at: now))
+    try publish(topics.heartbeat, regime.writer.heartbeat(sequence: heartbeatSequence, at: now))
   }
 
   /// Someone began to listen to verdicts: they hear at once where the stream is and which alarms stand.
@@ -158,7 +158,7 @@ extension ArmLoop {
     snapshot.pointee.removeRows()
     snapshot.pointee.now = now
     snapshot.pointee.started = started
-    snapshot.pointee.enforcing = isEnforcing
+    snapshot.pointee.enforcing = regime.isEnforcing
     snapshot.pointee.latch = latch
     snapshot.pointee.counters = counters
     snapshot.pointee.pressure = pressure.current
@@ -169,8 +169,8 @@ extension ArmLoop {
       snapshot.pointee.decision = lastVerdict.decision
     }
     board.fill(&snapshot.pointee)
-    for place in 0..<ledger.count {
-      let line = ledger[place]
+    for place in 0..<regime.ledger.count {
+      let line = regime.ledger[place]
       var row = Snapshot.InputRow(name: place)
       row.received = line.received
       row.maxAge = line.maxAge
@@ -191,8 +191,8 @@ extension ArmLoop {
 
   func header(_ sequence: UInt64, at now: MonoInstant) -> HeaderFields {
     HeaderFields(
-      robotID: configuration.robotID, streamID: 0, sequence: sequence, sourceNanoseconds: now.nanoseconds,
-      clock: .monotonic, bootID: bootID)
+      robotID: regime.configuration.robotID, streamID: 0, sequence: sequence, sourceNanoseconds: now.nanoseconds,
+      clock: .monotonic, bootID: link.bootID)
   }
 }
 

@@ -1,5 +1,4 @@
 import ODCVCodec
-import ODCVConfig
 import ODCVConsole
 import ODCVCore
 import ODCVEvidence
@@ -27,31 +26,20 @@ struct ArmLoop: ~Copyable {
     static let settling: Int64 = 50_000_000
   }
 
-  let configuration: LoadedConfiguration
-  let names: ConsoleNames
-  let isEnforcing: Bool
   let link: LoopLink
   /// The link's: to reach it through the link is to retain it.
   let view: SnapshotBoard
   let metrics: LoopMetrics
   let times: LoopTimes
-  let bootID: UInt64
   let topics: LoopTopics
-  let overrunLimit: Int64
-  /// ns
-  let leaseDuration: Int64
 
+  var regime: Regime
   var sockets: LoopSockets
   var frames: Frames
-  var decoder: Decoder
-  var monitor: Monitor
-  var gate: Gate
-  var writer: MonitorWriter
   var evidence: EvidenceTap
   var alarms: AlarmBook
   var watch: SelfWatch
   var board = RuleBoard()
-  var ledger: InputLedger
   var counters = Snapshot.Counters()
   var pressure: PressureBook
   var joined = InlineArray<16, Bool>(repeating: false)
@@ -85,44 +73,30 @@ struct ArmLoop: ~Copyable {
   /// Requests that may still be answered before the next tick.
   private var requests = Pace.requests
   private var distrustUntil: Int64 = 0
-  private let patience: Int64
 
   init(
-    _ configuration: LoadedConfiguration, names: ConsoleNames, sockets: consuming LoopSockets,
-    evidence: consuming EvidenceTap, link: LoopLink, restored: RestoredLatch? = nil
+    _ regime: consuming Regime, sockets: consuming LoopSockets, evidence: consuming EvidenceTap, link: LoopLink,
+    restored: RestoredLatch? = nil
   ) {
     let now = monotonicNow()
-    let robot = configuration.robotID
-    self.configuration = configuration
-    self.names = names
     self.restored = restored
-    isEnforcing = configuration.mode == .enforce
     self.link = link
     view = link.board
     metrics = link.metrics
     times = metrics.times
-    // A start of this process is a new boot of its streams.
-    bootID = UInt64(bitPattern: realtimeNow())
-    topics = LoopTopics(robot: robot)
-    writer = MonitorWriter(configuration, bootID: bootID)
-    leaseDuration = Int64(configuration.lease * 1e9)
-    overrunLimit = Int64(configuration.core.cell.verdictDeadline * 1e9)
+    topics = LoopTopics(robot: regime.configuration.robotID)
     frames = Frames()
-    decoder = Decoder(configuration, resetNonce: link.resetNonce)
-    monitor = Monitor(configuration.core)
-    alarms = AlarmBook(configuration.core.limits)
+    alarms = AlarmBook(regime.configuration.core.limits)
     watch = SelfWatch(at: now)
-    gate = Gate(mode: configuration.mode, robotID: configuration.robotID)
-    ledger = InputLedger(configuration, at: now)
     pressure = PressureBook(at: now)
     started = now
     nextTick = now.nanoseconds
     woke = now.nanoseconds
     emptied = now.nanoseconds
-    patience = ArmLoop.patience(configuration)
     nextLease = now.nanoseconds
     nextHeartbeat = now.nanoseconds
     nextSnapshot = now.nanoseconds
+    self.regime = regime
     self.sockets = sockets
     self.evidence = evidence
   }
@@ -135,7 +109,7 @@ struct ArmLoop: ~Copyable {
   /// When the next turn is due, whatever comes; ns of the monotonic clock.
   var due: Int64 {
     let next = min(nextTick, nextLease, nextHeartbeat, nextSnapshot)
-    return monitor.due.map { min(next, $0.nanoseconds) } ?? next
+    return regime.monitor.due.map { min(next, $0.nanoseconds) } ?? next
   }
 
   /// A request may be answered before the next tick.
@@ -146,7 +120,7 @@ struct ArmLoop: ~Copyable {
     woke += pause
     times.turn.add(pause)
     // ZeroMQ's threads were stopped too: what they still bring for a while is as old as what waits already.
-    if pause > patience || woke - emptied > patience { distrustUntil = woke + Pace.settling }
+    if pause > regime.patience || woke - emptied > regime.patience { distrustUntil = woke + Pace.settling }
     if woke < distrustUntil { try discardBacklog() } else { try drain() }
     try answer()
     try doWhatIsDue()
@@ -167,7 +141,7 @@ struct ArmLoop: ~Copyable {
   }
 
   /// This turn has not been interrupted for so long that what waits now is old.
-  private var isTimely: Bool { monotonicNow().nanoseconds - woke <= patience }
+  private var isTimely: Bool { monotonicNow().nanoseconds - woke <= regime.patience }
 
   /// Requests of operators and rigs, and listeners who have come.
   private mutating func answer() throws(WireError) {
@@ -193,7 +167,7 @@ struct ArmLoop: ~Copyable {
     }
     if now.nanoseconds >= nextLease {
       try sendLease(at: now)
-      nextLease = max(nextLease + leaseDuration / Pace.leases, now.nanoseconds)
+      nextLease = max(nextLease + regime.leaseDuration / Pace.leases, now.nanoseconds)
     }
     try settleAlarms(at: now)
     if now.nanoseconds >= nextHeartbeat {
@@ -201,11 +175,11 @@ struct ArmLoop: ~Copyable {
       nextHeartbeat = max(nextHeartbeat + Pace.heartbeat, now.nanoseconds)
     }
     if now.nanoseconds >= nextSnapshot {
-      ledger.measureRates(at: now)
+      regime.ledger.measureRates(at: now)
       while let endpoint = try sockets.nextDisconnected() { link.notices.push(.disconnected(endpoint)) }
       try watchMyself(at: now)
       publishSnapshot(at: now)
-      metrics.publish(counters, monitor.coverage, ring: evidence.ringBytes)
+      metrics.publish(counters, regime.monitor.coverage, ring: evidence.ringBytes)
       nextSnapshot = max(nextSnapshot + Pace.snapshot, now.nanoseconds)
     }
   }

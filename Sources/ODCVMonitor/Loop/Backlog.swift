@@ -1,4 +1,3 @@
-import ODCVConfig
 import ODCVCore
 import ODCVWire
 
@@ -27,14 +26,6 @@ extension ArmLoop {
     case .action: try sockets.action.receive(into: &frames, timeoutMilliseconds: 0)
     case .gated, .verdict, .instruction, .control: false
     }
-  }
-
-  /// How long a pause may be before what waited is not used: the least age that any input may have, and no longer than a lease,
-  /// after which the driver holds; ns.
-  static func patience(_ configuration: LoadedConfiguration) -> Int64 {
-    let cell = configuration.core.cell
-    let inputs = [cell.stateInput] + cell.peopleSensors.map(\.input) + cell.obstacleSensors.map(\.input)
-    return Int64(min(inputs.map(\.maxAge).min() ?? 0, configuration.lease) * 1e9)
   }
 }
 

@@ -14,14 +14,11 @@ final class LoopLink: Sendable {
   let silentRules = Atomic<UInt64>(0)
   /// The latch in force, where it outlives this process; the main thread writes a file of it.
   let latch: LatchPage
-  /// What a reset of this run must be signed over.
-  let resetNonce: UInt64
-
-  init(resetNonce: UInt64, latch: LatchPage) {
-    self.resetNonce = resetNonce
-    self.latch = latch
-  }
   let board = SnapshotBoard()
+  /// A start of this process is a new boot of its streams.
+  let bootID = UInt64(bitPattern: realtimeNow())
+
+  init(latch: LatchPage) { self.latch = latch }
 }
 
 /// Something that a person at the daemon should read once. The loop doesn't write lines itself.

@@ -74,7 +74,7 @@ struct SelfWatch: Sendable {
 extension ArmLoop {
   /// Tells of rules that judge nothing, or can't fire.
   mutating func watchMyself(at now: MonoInstant) throws(WireError) {
-    guard watch.look(monitor.coverage, silent: link.silentRules.load(ordering: .relaxed), at: now) else { return }
+    guard watch.look(regime.monitor.coverage, silent: link.silentRules.load(ordering: .relaxed), at: now) else { return }
     for change in watch.changes {
       link.notices.push(.itself(change.text))
       try sendAlarm(change.id, change.raised ? .raised : .cleared, text: change.text, index: counters.inputs, at: now)

@@ -6,36 +6,36 @@ extension ArmLoop {
   /// How the monitor is doing, for whoever asks on the control endpoint.
   func status(at now: MonoInstant) -> StatusMessage {
     var ages: [StatusMessage.InputAge] = []
-    for place in 0..<ledger.count {
-      let line = ledger[place]
+    for place in 0..<regime.ledger.count {
+      let line = regime.ledger[place]
       let age = line.received.map { now.nanoseconds - $0.nanoseconds }
       // Of two that speak in turns neither is named.
       let isSure = line.changed.map { now.nanoseconds - $0.nanoseconds > 10_000_000_000 } ?? true
       ages.append(
         StatusMessage.InputAge(
-          input: ledger.names[place], ageNanoseconds: age, bootID: isSure ? line.sequence?.boot : nil,
+          input: regime.ledger.names[place], ageNanoseconds: age, bootID: isSure ? line.sequence?.boot : nil,
           sequence: isSure ? line.sequence?.number : nil))
     }
     let rules = RuleID.allCases.map { rule in
-      let count = monitor.coverage[rule]
+      let count = regime.monitor.coverage[rule]
       return StatusMessage.RuleCount(
         rule: rule.name, evaluated: count.evaluated, skipped: count.skipped, unknown: count.unknown,
         violated: count.violated, notApplicable: count.notApplicable, nearLimit: count.exposure)
     }
     return StatusMessage(
-      robotID: configuration.robotID, mode: isEnforcing ? "enforce" : "observe", inputs: counters.inputs,
+      robotID: regime.configuration.robotID, mode: regime.isEnforcing ? "enforce" : "observe", inputs: counters.inputs,
       verdicts: counters.inputs, lost: counters.lost, overruns: counters.overruns, latch: latch,
       outcome: lastVerdict.map { Words.outcome($0.outcome) }, decision: lastVerdict.map { Words.decision($0.decision) },
       ages: ages, rules: rules, violationsLogged: evidence.summary.confirmed,
-      configurationSHA256: Words.hex(configuration.core.digest), resetNonce: link.resetNonce,
+      configurationSHA256: Words.hex(regime.configuration.core.digest), resetNonce: regime.resetNonce,
       alarms: standingAlarms(at: now), latchCause: latchCause?.message(at: now),
-      refused: refusals.rows, reversals: reversals, release: monitor.release,
-      pressure: pressure.inForce(at: now), pressureCounts: pressure.rows, people: ledger.people)
+      refused: refusals.rows, reversals: reversals, release: regime.monitor.release,
+      pressure: pressure.inForce(at: now), pressureCounts: pressure.rows, people: regime.ledger.people)
   }
 
   private var reversals: [StatusMessage.JointReversals] {
-    let counts = monitor.reversals
-    return configuration.core.robot.joints.enumerated().map { joint, declared in
+    let counts = regime.monitor.reversals
+    return regime.configuration.core.robot.joints.enumerated().map { joint, declared in
       StatusMessage.JointReversals(
         joint: declared.name, commanded: counts.commanded(joint), measured: counts.measured(joint))
     }
@@ -47,7 +47,7 @@ extension ArmLoop {
       let entry = alarms[rule]
       standing.append(
         StatusMessage.AlarmNow(
-          rule: rule.name, outcome: Words.outcome(entry.finding.outcome), reason: Words.finding(entry.finding, names),
+          rule: rule.name, outcome: Words.outcome(entry.finding.outcome), reason: Words.finding(entry.finding, regime.names),
           ageNanoseconds: now.nanoseconds - entry.since.nanoseconds, logSequence: entry.logSequence))
     }
     for alarm in watch.standing {
