@@ -1,6 +1,6 @@
 import ODCVCore
 
-/// The names behind the indices of findings, and what else does not change while the daemon runs.
+/// The names behind the indices of findings, and what else does not change while a configuration is in force.
 public struct ConsoleNames: Sendable {
   public var robot: String
   /// What the host granted, in one line.
@@ -10,6 +10,8 @@ public struct ConsoleNames: Sendable {
   /// First digits of the configuration's SHA-256.
   public var digest: String
   public var inputs: [String]
+  /// Configurations that were in force before.
+  public var run: UInt32 = 0
   private let configuration: Configuration
 
   public init(_ configuration: Configuration, robot: String, realtime: String, evidence: String, inputs: [String]) {

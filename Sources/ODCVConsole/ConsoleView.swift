@@ -5,6 +5,8 @@ public struct ConsoleView: Sendable {
   private let names: ConsoleNames
   private let color: Bool
 
+  var run: UInt32 { names.run }
+
   public init(names: ConsoleNames, color: Bool) {
     self.names = names
     self.color = color

@@ -8,6 +8,8 @@ public struct Snapshot: Sendable {
 
   public var now = MonoInstant(nanoseconds: 0)
   public var started = MonoInstant(nanoseconds: 0)
+  /// Configurations that were in force before: what is shown is told by the names of the one that is.
+  public var run: UInt32 = 0
   public var enforcing = false
   public var outcome = Outcome.notApplicable
   public var decision = Decision.hold

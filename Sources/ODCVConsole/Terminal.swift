@@ -6,7 +6,8 @@ public final class Terminal: @unchecked Sendable {
   // `thread` is set once by `init` and used by `end` alone; the rest is immutable or atomic.
   private var thread = pthread_t()
   private let board: SnapshotBoard
-  private let view: ConsoleView
+  private let view: Mutex<ConsoleView>
+  private let color: Bool
   private let ending = Atomic<Bool>(false)
   private let period: UInt32
 
@@ -28,7 +29,8 @@ public final class Terminal: @unchecked Sendable {
   /// Takes the terminal's alternate screen and starts to draw, `rate` times a second.
   public init(board: SnapshotBoard, names: ConsoleNames, color: Bool, rate: Int = 8) {
     self.board = board
-    view = ConsoleView(names: names, color: color)
+    self.color = color
+    view = Mutex(ConsoleView(names: names, color: color))
     period = UInt32(1_000_000 / max(1, rate))
     let result = pthread_create(
       &thread, nil,
@@ -39,6 +41,9 @@ public final class Terminal: @unchecked Sendable {
     precondition(result == 0, "the terminal's thread could not be started")
   }
 
+  /// Another configuration is in force: what comes from now on is told by its names.
+  public func rename(_ names: ConsoleNames) { view.withLock { $0 = ConsoleView(names: names, color: color) } }
+
   /// Gives the screen back.
   public func end() {
     ending.store(true, ordering: .relaxed)
@@ -48,7 +53,9 @@ public final class Terminal: @unchecked Sendable {
   private func draw() {
     Terminal.put("\u{1b}[?1049h\u{1b}[?25l")
     while !ending.load(ordering: .relaxed) {
-      if let snapshot = board.take() {
+      let view = view.withLock { $0 }
+      // One of another configuration is not told by these names.
+      if let snapshot = board.take(), snapshot.run == view.run {
         let (width, height) = Terminal.size()
         let lines = view.lines(snapshot, width: width, height: height)
         // Each line clears its own rest, then everything below: no flicker from clearing the screen first.

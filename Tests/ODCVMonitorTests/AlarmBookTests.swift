@@ -1,5 +1,6 @@
 import ODCVConfig
 import ODCVCore
+import ODCVEvidence
 import ODCVWire
 import Testing
 
@@ -67,9 +68,9 @@ import Testing
   @Test func onlyTheLogRecordOfTheInputThatRaisedItMakesAnAlarmDurable() {
     var book = AlarmBook()
     _ = book.take(violation(), judged: .measured, at: at(0), index: 7)
-    let other = book.confirm(.motionVelocity, index: 6, sequence: 3)
-    let own = book.confirm(.motionVelocity, index: 7, sequence: 4)
-    let again = book.confirm(.motionVelocity, index: 7, sequence: 4)
+    let other = book.confirm(.motionVelocity, CommitConfirmation(arrivalIndex: 6, logSequence: 3))
+    let own = book.confirm(.motionVelocity, CommitConfirmation(arrivalIndex: 7, logSequence: 4))
+    let again = book.confirm(.motionVelocity, CommitConfirmation(arrivalIndex: 7, logSequence: 4))
     #expect(!other && own && !again)
     #expect(book[.motionVelocity].logSequence == 4)
   }

@@ -154,8 +154,8 @@ import Testing
   @Test func nothingIsUsedThatWaitedForLongerThanALease() throws {
     var loaded = try LoadedConfiguration.load(path: Package.root + "/config/monitor.yaml")
     loaded.lease = 0.04
-    #expect(ArmLoop.patience(loaded) == 40_000_000)
+    #expect(Regime.patience(loaded) == 40_000_000)
     loaded.lease = 1
-    #expect(ArmLoop.patience(loaded) == Int64(loaded.core.cell.stateInput.maxAge * 1e9))
+    #expect(Regime.patience(loaded) == Int64(loaded.core.cell.stateInput.maxAge * 1e9))
   }
 }

@@ -90,6 +90,9 @@ public struct Finding: Sendable {
   /// The share of the commanded way up to which the rule expects to pass, 0...1; a proposal, which is judged like any other.
   var passable: Double
 
+  /// What it is about is no longer known by its number.
+  public mutating func forgetSubjects() { (subject, other) = (.none, .none) }
+
   /// A value against its limit: the outcome follows from the margin.
   public init(
     _ rule: RuleID, value: Interval, _ sense: Sense, _ limit: Double, subject: Subject = .none,

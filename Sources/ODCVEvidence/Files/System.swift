@@ -205,6 +205,11 @@ enum System {
     try synchronizeDirectory(directory)
   }
 
+  /// Removes an empty directory.
+  static func removeDirectory(_ path: String) throws(EvidenceError) {
+    guard rmdir(path) == 0 || errno == ENOENT else { throw failure("remove it", path, errno) }
+  }
+
   /// Without symbolic links and dots; as it is when there is no such thing.
   static func absolute(_ path: String) -> String {
     guard let whole = realpath(path, nil) else { return path }

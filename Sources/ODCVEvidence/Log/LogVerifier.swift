@@ -121,7 +121,8 @@ struct VerificationPass {
       return
     }
     for (name, sequenceKey, digestKey) in [
-      ("odcv", "log_first_sequence", "log_first_sha256"), ("odcv.end", "log_last_sequence", "log_head_sha256"),
+      ("odcv", "log_first_sequence", "log_first_sha256"), ("odcv.in_force", "log_first_sequence", "log_first_sha256"),
+      ("odcv.end", "log_last_sequence", "log_head_sha256"),
     ] {
       guard let values = metadata.last(where: { $0.name == name })?.values,
         let sequence = values[sequenceKey].flatMap({ UInt64($0) }), let digest = values[digestKey]

@@ -18,6 +18,8 @@ public struct EvidenceDirectory: Sendable, Equatable {
   public let bootID: [UInt8]
 
   public var recording: String { run + "/recording.mcap" }
+  /// Of the run, below the root.
+  public var name: String { String(run.dropFirst(root.count + 1)) }
 
   /// Makes the root and a new directory for a run that starts now. The root's parent must exist: it
   /// may be a disk that is not mounted, and evidence must not go somewhere else for that.

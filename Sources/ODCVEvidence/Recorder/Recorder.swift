@@ -75,6 +75,7 @@ public final class Recorder: Sendable {
   /// What the log found from the last run.
   public let recovery: LogRecovery
   private let ring: RecordRing
+  private let synchronizeRecording: @Sendable (Int32) -> Int32
   private let shared = RecorderShared()
   // Written before the thread starts; then only read by `stop`, once.
   private nonisolated(unsafe) var thread = pthread_t()
@@ -107,6 +108,7 @@ public final class Recorder: Sendable {
     self.configuration = configuration
     self.recovery = recovery
     self.ring = ring
+    synchronizeRecording = disk.synchronizeRecording
     self.worker = RecorderWorkerBox(worker)
     try start()
   }
@@ -120,6 +122,21 @@ public final class Recorder: Sendable {
       stalled: max(0, System.monotonicNow() - shared.cameRound.load(ordering: .relaxed)),
       refusedRecords: ring.refusedRecords, refusedInputs: ring.refusedInputs,
       refusedViolations: ring.refusedViolations)
+  }
+
+  /// Makes the recording of a run that may follow; see `NextRun` for what the ring is then told.
+  public func prepare(_ configuration: RecorderConfiguration) throws(EvidenceError) {
+    let synchronize = synchronizeRecording
+    try shared.offered.withLock { (offered) throws(EvidenceError) in
+      offered = try RunRecording(configuration, log: nil, synchronize: synchronize)
+    }
+  }
+
+  /// Takes back a recording that was prepared and not announced.
+  public func discardPrepared() throws(EvidenceError) {
+    try shared.offered.withLock { (offered) throws(EvidenceError) in
+      if let recording = offered.take() { try recording.remove() }
+    }
   }
 
   /// Records what is still in the ring, ends the recording with its summary and the log in order, and joins the
@@ -160,4 +177,6 @@ final class RecorderShared: Sendable {
   let recordingError = Atomic<Int32>(0)
   /// ns of the monotonic clock
   let cameRound = Atomic<Int64>(System.monotonicNow())
+  /// Of the next run, until the worker takes it.
+  let offered = Mutex<RunRecording?>(nil)
 }

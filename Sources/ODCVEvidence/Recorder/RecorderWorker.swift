@@ -27,6 +27,10 @@ struct RecorderWorker: ~Copyable {
   private let shared: RecorderShared
   private var log: ViolationLog
   private var recording: RunRecording
+  private var next: NextRun?
+  /// Runs that came before the one in force, and what was counted in them.
+  private var runsBefore: UInt32 = 0
+  private var before = (summary: RecorderSummary(), refusedRecords: UInt64(0), refusedInputs: UInt64(0))
   private var record = RingRecord()
   /// Appended to the log, not yet durable.
   private var uncommitted: [CommitConfirmation] = []
@@ -70,8 +74,18 @@ struct RecorderWorker: ~Copyable {
     var taken = 0
     while taken < Self.batch, ring.pop(into: &record) {
       taken += 1
-      summary.records += 1
-      if record.kind == .violation { logViolation() } else { write() }
+      switch record.kind {
+      case .prepared: prepare()
+      case .turned: turn()
+      case .abandoned: abandon()
+      case .violation:
+        summary.records += 1
+        logViolation()
+      case .layout, .action, .state, .people, .obstacles, .reasoning, .heartbeat, .request, .instruction, .signal, .undecoded,
+        .tick, .lost, .overrun, .restored, .verdict, .alarm, .sent:
+        summary.records += 1
+        write()
+      }
     }
     return taken
   }
@@ -83,7 +97,7 @@ struct RecorderWorker: ~Copyable {
     }
     do throws(EvidenceError) {
       let sequence = try log.append(index: record.index, monotonic: record.instant, payload: record.body)
-      uncommitted.append(CommitConfirmation(arrivalIndex: record.index, logSequence: sequence))
+      uncommitted.append(CommitConfirmation(arrivalIndex: record.index, logSequence: sequence, run: runsBefore))
     } catch {
       summary.violationsLost += 1
       stopLog(error)
@@ -91,9 +105,11 @@ struct RecorderWorker: ~Copyable {
   }
 
   private mutating func write() {
+    next?.write(record)
+    guard record.detail != RecordKind.onlyNext || !record.kind.isMessage else { return }
     guard shared.recordingError.load(ordering: .relaxed) == 0 else { return }
     do throws(EvidenceError) {
-      try recording.write(record)
+      try recording.write(record, index: record.index)
     } catch {
       stopRecording(error)
     }
@@ -129,15 +145,57 @@ struct RecorderWorker: ~Copyable {
   }
 
   private mutating func keepRecording() {
+    let now = System.monotonicNow()
+    next?.keep(at: now)
     guard shared.recordingError.load(ordering: .relaxed) == 0 else { return }
     do throws(EvidenceError) {
-      try recording.keep(at: System.monotonicNow())
+      try recording.keep(at: now)
     } catch {
       stopRecording(error)
     }
   }
 
+  // MARK: - From one run to the next
+
+  private mutating func prepare() {
+    abandon()
+    guard let recording = shared.offered.withLock({ $0.take() }) else {
+      preconditionFailure("a run was announced for which no recording was prepared")
+    }
+    next = NextRun(recording, record)
+  }
+
+  private mutating func turn() {
+    guard let next = next.take() else { preconditionFailure("the next run was not announced") }
+    let failure = next.failure
+    let refusedInputs = next.refusedInputs
+    let index = next.index(record.index) + 1
+    var following = next.intoRecording()
+    if shared.recordingError.load(ordering: .relaxed) == 0 {
+      do throws(EvidenceError) {
+        var values = closing
+        values["next"] = following.configuration.directory.name
+        try recording.finish(values)
+        if let failure { throw failure }
+        try following.begin(at: index, after: recording.configuration.directory, log: LogPosition(log))
+      } catch {
+        stopRecording(error)
+      }
+    }
+    recording = following
+    runsBefore += 1
+    before = (summary, ring.refusedRecords, refusedInputs)
+  }
+
+  private mutating func abandon() {
+    guard let next = next.take() else { return }
+    do throws(EvidenceError) { try next.intoRecording().remove() } catch { summary.errors.append(error.description) }
+  }
+
+  // MARK: -
+
   private mutating func finish() {
+    abandon()
     if shared.logError.load(ordering: .relaxed) == 0 {
       do throws(EvidenceError) { try log.close() } catch { stopLog(error) }
     }
@@ -154,9 +212,11 @@ struct RecorderWorker: ~Copyable {
   /// What the recording ends with.
   private var closing: [String: String] {
     [
-      "records": String(summary.records), "refused_records": String(ring.refusedRecords),
-      "refused_inputs": String(ring.refusedInputs), "violations_logged": String(summary.violationsLogged),
-      "violations_lost": String(summary.violationsLost), "log_last_sequence": String(log.lastSequence),
+      "records": String(summary.records - before.summary.records),
+      "refused_records": String(ring.refusedRecords - before.refusedRecords),
+      "refused_inputs": String(ring.refusedInputs - before.refusedInputs),
+      "violations_logged": String(summary.violationsLogged - before.summary.violationsLogged),
+      "violations_lost": String(summary.violationsLost - before.summary.violationsLost), "log_last_sequence": String(log.lastSequence),
       "log_head_sha256": Hex.string(log.headDigest),
     ]
   }

@@ -45,6 +45,9 @@ public struct Recording: ~Copyable {
   public let metadata: [String: String]
   /// The `odcv.end` metadata, which the recorder writes when it stops in order.
   public let closing: [String: String]?
+  /// Arrival index of the first input that this run's verdict decided; those before were judged beside the run before it,
+  /// so that this one knew the world when it began. `nil`: it was never in force.
+  public let inForceFrom: UInt64?
   /// The configuration's files.
   public let attachments: [(name: String, bytes: [UInt8])]
   /// Inputs whose arrival index lies between those of two inputs that are here: they were not recorded.
@@ -85,7 +88,9 @@ public struct Recording: ~Copyable {
     bootID = values["boot_id"] ?? ""
     monotonicStart = monotonic
     wallStart = wall
-    self.metadata = values
+    let begun = metadata.last(where: { $0.name == "odcv.in_force" })?.values
+    inForceFrom = values["in_force"] == "later" ? begun?["from_index"].flatMap { UInt64($0) } : 1
+    self.metadata = values.merging(begun ?? [:]) { $1 }
     closing = metadata.last(where: { $0.name == "odcv.end" })?.values
     self.attachments = attachments.map { ($0.name, $0.data) }
     self.reader = reader

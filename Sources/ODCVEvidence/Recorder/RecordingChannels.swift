@@ -21,73 +21,76 @@ struct RecordingChannels: ~Copyable {
 
   init(endpoints: [String]) { self.endpoints = endpoints }
 
-  /// - Parameter time: the record's instant on the recording's clock, ns
+  /// - Parameters:
+  ///   - index: arrival index of the input, in the recording's own run
+  ///   - time: the record's instant on the recording's clock, ns
   mutating func write(
-    _ record: borrowing RingRecord, to recording: inout MCAPWriter, time: UInt64
+    _ record: borrowing RingRecord, index: UInt64, to recording: inout MCAPWriter, time: UInt64
   ) throws(EvidenceError) {
     switch record.kind {
-    case .layout: try raw(record, .layout, &recording, time)
-    case .action: try raw(record, .action, &recording, time)
-    case .state: try raw(record, .state, &recording, time)
-    case .people: try raw(record, .people, &recording, time)
-    case .obstacles: try raw(record, .obstacles, &recording, time)
-    case .reasoning: try raw(record, .reasoning, &recording, time)
-    case .heartbeat: try raw(record, .heartbeat, &recording, time)
-    case .request: try raw(record, .request, &recording, time)
-    case .instruction: try raw(record, .instruction, &recording, time)
-    case .signal: try raw(record, .signal, &recording, time)
-    case .verdict: try raw(record, .verdict, &recording, time)
-    case .alarm: try raw(record, .alarm, &recording, time)
-    case .undecoded: try undecoded(record, &recording, time)
+    case .layout: try raw(record, .layout, index, &recording, time)
+    case .action: try raw(record, .action, index, &recording, time)
+    case .state: try raw(record, .state, index, &recording, time)
+    case .people: try raw(record, .people, index, &recording, time)
+    case .obstacles: try raw(record, .obstacles, index, &recording, time)
+    case .reasoning: try raw(record, .reasoning, index, &recording, time)
+    case .heartbeat: try raw(record, .heartbeat, index, &recording, time)
+    case .request: try raw(record, .request, index, &recording, time)
+    case .instruction: try raw(record, .instruction, index, &recording, time)
+    case .signal: try raw(record, .signal, index, &recording, time)
+    case .verdict: try raw(record, .verdict, index, &recording, time)
+    case .alarm: try raw(record, .alarm, index, &recording, time)
+    case .undecoded: try undecoded(record, index, &recording, time)
     case .tick:
       body.removeAll()
       body.add(1, varint: UInt64(bitPattern: record.instant))
-      try own("tick", .tick, record.index, &recording, time)
+      try own("tick", .tick, index, &recording, time)
     case .lost:
       body.removeAll()
       body.add(1, string: "lost")
       body.add(2, string: endpoint(record.channel))
       body.add(3, varint: UInt64(bitPattern: record.detail))
-      try own("fault", .fault, record.index, &recording, time)
+      try own("fault", .fault, index, &recording, time)
     case .overrun:
       body.removeAll()
       body.add(1, string: "overrun")
       body.add(4, varint: UInt64(bitPattern: record.detail))
-      try own("fault", .fault, record.index, &recording, time)
+      try own("fault", .fault, index, &recording, time)
     case .restored:
       body.removeAll()
       body.add(1, string: "restored")
       body.add(3, varint: UInt64(bitPattern: record.detail))
-      try own("fault", .fault, record.index, &recording, time)
+      try own("fault", .fault, index, &recording, time)
     case .sent:
       body.removeAll()
-      body.add(1, varint: record.index)
+      body.add(1, varint: index)
       body.add(2, varint: record.detail == 0 ? 0 : 1)
       if record.detail == 0 { body.add(3, bytes: record.body) }
-      try own("sent", .sent, record.index, &recording, time)
-    case .violation: preconditionFailure("violations go to the log")
+      try own("sent", .sent, index, &recording, time)
+    case .violation, .prepared, .turned, .abandoned: preconditionFailure("no record of the recording's")
     }
   }
 
   private mutating func raw(
-    _ record: borrowing RingRecord, _ schema: MessageSchema, _ recording: inout MCAPWriter, _ time: UInt64
+    _ record: borrowing RingRecord, _ schema: MessageSchema, _ index: UInt64, _ recording: inout MCAPWriter,
+    _ time: UInt64
   ) throws(EvidenceError) {
     guard let channel = channel(for: record, schema, &recording) else {
-      return try undecoded(record, &recording, time)
+      return try undecoded(record, index, &recording, time)
     }
     try recording.addMessage(
-      channel: channel, sequence: UInt32(truncatingIfNeeded: record.index), logTime: time, publishTime: time,
+      channel: channel, sequence: UInt32(truncatingIfNeeded: index), logTime: time, publishTime: time,
       data: record.body)
   }
 
   private mutating func undecoded(
-    _ record: borrowing RingRecord, _ recording: inout MCAPWriter, _ time: UInt64
+    _ record: borrowing RingRecord, _ index: UInt64, _ recording: inout MCAPWriter, _ time: UInt64
   ) throws(EvidenceError) {
     body.removeAll()
     body.add(1, string: endpoint(record.channel))
     body.add(2, bytes: record.topic)
     body.add(3, bytes: record.body)
-    try own("undecoded", .undecoded, record.index, &recording, time)
+    try own("undecoded", .undecoded, index, &recording, time)
   }
 
   /// A message of the recorder's own making, from `body`.

@@ -21,7 +21,7 @@ struct RunRecording: ~Copyable {
     metadata["robot_id"] = configuration.robotID
     metadata["configuration_sha256"] = configuration.configurationSHA256
     metadata["boot_id"] = Hex.string(configuration.directory.bootID)
-    if let log { metadata.merge(log.metadata("log_first")) { $1 } }
+    if let log { metadata.merge(log.metadata("log_first")) { $1 } } else { metadata["in_force"] = "later" }
     try file.addMetadata(name: "odcv", metadata)
     for attachment in configuration.attachments {
       try file.addAttachment(
@@ -36,9 +36,10 @@ struct RunRecording: ~Copyable {
     channels = RecordingChannels(endpoints: configuration.endpoints)
   }
 
-  mutating func write(_ record: borrowing RingRecord) throws(EvidenceError) {
+  /// - Parameter index: arrival index in this run
+  mutating func write(_ record: borrowing RingRecord, index: UInt64) throws(EvidenceError) {
     try channels.write(
-      record, to: &file,
+      record, index: index, to: &file,
       time: UInt64(bitPattern: configuration.wallStart &+ (record.instant &- configuration.monotonicStart)))
   }
 
@@ -50,8 +51,20 @@ struct RunRecording: ~Copyable {
     synced = now
   }
 
-  mutating func addMetadata(name: String, _ values: [String: String]) throws(EvidenceError) {
-    try file.addMetadata(name: name, values)
+  /// It is in force from the input `index` on; so far its inputs were judged beside another run.
+  mutating func begin(at index: UInt64, after previous: EvidenceDirectory, log: LogPosition) throws(EvidenceError) {
+    var values = log.metadata("log_first")
+    values["from_index"] = String(index)
+    values["previous"] = previous.name
+    try file.addMetadata(name: "odcv.in_force", values)
+    try file.sync()
+  }
+
+  /// Removes the file and the run's directory: it was never in force.
+  consuming func remove() throws(EvidenceError) {
+    let directory = configuration.directory
+    try System.remove(directory.recording, in: directory.run)
+    try System.removeDirectory(directory.run)
   }
 
   /// Ends the file with its summary.

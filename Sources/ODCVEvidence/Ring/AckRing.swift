@@ -4,10 +4,13 @@ import Synchronization
 public struct CommitConfirmation: Sendable, Equatable {
   public var arrivalIndex: UInt64
   public var logSequence: UInt64
+  /// How many runs there were before the one that the index is of.
+  public var run: UInt32
 
-  public init(arrivalIndex: UInt64, logSequence: UInt64) {
+  public init(arrivalIndex: UInt64, logSequence: UInt64, run: UInt32 = 0) {
     self.arrivalIndex = arrivalIndex
     self.logSequence = logSequence
+    self.run = run
   }
 }
 

@@ -11,6 +11,7 @@
 /// | verdict, alarm | as published | an encoded `odcv.v1.Verdict`, `Alarm` | | `<endpoint>/<topic>` |
 /// | sent | | the substitute, if not forwarded | 1 forwarded, 0 substituted | `sent` |
 /// | violation | | an encoded `odcv.v1.Verdict` | | the violation log |
+/// | prepared, turned, abandoned | | | what index 0 of this run is in the next | nowhere: see `NextRun` |
 ///
 /// Where it goes is a channel of the recording; with an empty topic that is `<endpoint>` alone.
 ///
@@ -40,6 +41,12 @@ public enum RecordKind: UInt8, Sendable, CaseIterable {
   case sent = 34
   /// May use the space that the ring reserves.
   case violation = 48
+  case prepared = 64
+  case turned = 65
+  case abandoned = 66
+
+  /// `detail` of a message that only the run that is prepared takes in.
+  public static let onlyNext: Int64 = 1
 
   /// Part of what is judged again.
   public var isInput: Bool {
@@ -47,7 +54,25 @@ public enum RecordKind: UInt8, Sendable, CaseIterable {
     case .layout, .action, .state, .people, .obstacles, .reasoning, .heartbeat, .request, .instruction, .signal,
       .undecoded, .tick, .lost, .overrun, .restored:
       true
-    case .verdict, .alarm, .sent, .violation: false
+    case .verdict, .alarm, .sent, .violation, .prepared, .turned, .abandoned: false
+    }
+  }
+
+  /// Came in by an endpoint.
+  var isMessage: Bool {
+    switch self {
+    case .layout, .action, .state, .people, .obstacles, .reasoning, .heartbeat, .request, .instruction, .signal, .undecoded: true
+    case .tick, .lost, .overrun, .restored, .verdict, .alarm, .sent, .violation, .prepared, .turned, .abandoned: false
+    }
+  }
+
+  /// No record, but a word to the recorder: see `NextRun`.
+  var isTurn: Bool {
+    switch self {
+    case .prepared, .turned, .abandoned: true
+    case .layout, .action, .state, .people, .obstacles, .reasoning, .heartbeat, .request, .instruction, .signal,
+      .undecoded, .tick, .lost, .overrun, .restored, .verdict, .alarm, .sent, .violation:
+      false
     }
   }
 }

@@ -113,6 +113,8 @@ public final class RecordRing: Sendable {
   }
 
   private func count(refusal kind: RecordKind) {
+    // Whoever wants to turn asks again.
+    guard !kind.isTurn else { return }
     refused.wrappingAdd(1, ordering: .relaxed)
     if kind.isInput { refusedInput.wrappingAdd(1, ordering: .relaxed) }
     if kind == .violation { refusedViolation.wrappingAdd(1, ordering: .relaxed) }

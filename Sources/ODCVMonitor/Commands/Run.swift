@@ -40,6 +40,18 @@ struct Run: ParsableCommand {
 
   func run() throws {
     Signals.block()
+    let fleet = try read()
+    for arm in fleet.loops.flatMap(\.arms) {
+      for gap in arm.core.cell.notMeasured { say("odcv-monitor: not measured here: \(gap.words)") }
+      try SelfTest.requireEveryRuleFires(arm)
+    }
+    let command = self
+    let daemon = try Daemon(fleet, color: color, headless: headless) { try command.read() }
+    try daemon.run(seconds: seconds)
+  }
+
+  /// What the files and the command line ask for.
+  private func read() throws -> Fleet {
     var fleet = try loadFleet(config)
     if evidence != nil, fleet.loops.flatMap(\.arms).count > 1 {
       throw ValidationError("--evidence is for one arm; name a directory in each monitor file")
@@ -51,11 +63,6 @@ struct Run: ParsableCommand {
         if let evidence { fleet.loops[place].arms[arm].evidence.directory = evidence }
       }
     }
-    for arm in fleet.loops.flatMap(\.arms) {
-      for gap in arm.core.cell.notMeasured { say("odcv-monitor: not measured here: \(gap.words)") }
-      try SelfTest.requireEveryRuleFires(arm)
-    }
-    let daemon = try Daemon(fleet, color: color, headless: headless)
-    try daemon.run(seconds: seconds)
+    return fleet
   }
 }

@@ -9,11 +9,12 @@ import Synchronization
 ///
 /// On the main thread alone; `link`, the rings and the page are shared with the loop.
 final class ArmService {
-  let loaded: LoadedConfiguration
+  /// The configuration in force.
+  private(set) var loaded: LoadedConfiguration
   let link: LoopLink
   let ring = RecordRing()
   let confirmations = AckRing()
-  let directory: EvidenceDirectory
+  private(set) var directory: EvidenceDirectory
   let recorder: Recorder
   let restored: RestoredLatch?
   /// What a reset of this run must be signed over.
@@ -32,13 +33,7 @@ final class ArmService {
     self.loaded = loaded
     do throws(EvidenceError) {
       let directory = try EvidenceDirectory.create(root: loaded.evidence.directory)
-      var configuration = RecorderConfiguration(
-        directory: directory, endpoints: Endpoint.allCases.map(\.rawValue), robotID: loaded.robotID,
-        configurationSHA256: Words.hex(loaded.core.digest), monotonicStart: monotonicNow().nanoseconds,
-        wallStart: realtimeNow())
-      configuration.attachments = loaded.attachments.map { ($0.name, $0.bytes) }
-      configuration.metadata["mode"] = loaded.mode.rawValue
-      configuration.metadata["reset_nonce"] = String(resetNonce)
+      let configuration = RecorderConfiguration(loaded, directory, resetNonce: resetNonce)
       let memory = LatchMemory(root: directory.root, robot: loaded.robotID)
       let recorder = try Recorder(configuration, ring: ring, confirmations: confirmations)
       // The recorder holds the directory's lock: no other monitor has this page.
@@ -63,6 +58,12 @@ final class ArmService {
     if let failure = page.failure {
       say("a latch is forgotten by a monitor that is killed within 20 ms of it: \(failure)")
     }
+  }
+
+  /// Another configuration is in force.
+  func follow(_ next: PreparedRun) {
+    loaded = next.loaded
+    directory = next.directory
   }
 
   /// The loop has turned since the last call.
@@ -164,5 +165,17 @@ final class ArmService {
       say("evidence: \(summary.refusedRecords) records are missing: the ring was full")
     }
     say("ended; \(summary.records) records, \(summary.violationsLogged) log entries, in \(directory.run)")
+  }
+}
+
+extension RecorderConfiguration {
+  /// Of a run that begins now.
+  init(_ loaded: LoadedConfiguration, _ directory: EvidenceDirectory, resetNonce: UInt64) {
+    self.init(
+      directory: directory, endpoints: Endpoint.allCases.map(\.rawValue), robotID: loaded.robotID,
+      configurationSHA256: Words.hex(loaded.core.digest), monotonicStart: monotonicNow().nanoseconds, wallStart: realtimeNow())
+    attachments = loaded.attachments.map { ($0.name, $0.bytes) }
+    metadata["mode"] = loaded.mode.rawValue
+    metadata["reset_nonce"] = String(resetNonce)
   }
 }

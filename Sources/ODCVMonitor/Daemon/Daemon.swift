@@ -15,6 +15,8 @@ struct Daemon {
   private let arms: [ArmService]
   private let color: Bool
   private let showsTerminal: Bool
+  /// Reads the configuration's files as they are now.
+  private let read: @Sendable () throws -> Fleet
   private let notifier = ServiceNotifier()
   private let control = LoopControl()
   /// ns between two self-tests of every rule, on this thread, beside the running monitor
@@ -23,8 +25,9 @@ struct Daemon {
   private static let metricsPeriod: Int64 = 1_000_000_000
 
   /// Starts the recorders; fails with status 4 when evidence can't be written.
-  init(_ fleet: Fleet, color: ColorChoice, headless: Bool) throws {
+  init(_ fleet: Fleet, color: ColorChoice, headless: Bool, read: @escaping @Sendable () throws -> Fleet) throws {
     self.fleet = fleet
+    self.read = read
     self.color = Terminal.usesColor(color)
     arms = try fleet.loops.flatMap(\.arms).map { try ArmService($0) }
     // One arm's view fills a terminal.
@@ -49,7 +52,8 @@ struct Daemon {
       report(arm, "real time: \(ready.grant.summary)")
     }
     let terminal = showsTerminal ? Terminal(board: arms[0].link.board, names: ready[0].names, color: color) : nil
-    watch(quiet: terminal != nil)
+    let desk = ReloadDesk(fleet, arms, realtime: ready.map(\.grant.summary), notifier: notifier, read: read)
+    watch(desk, terminal)
     notifier.stopping()
     end(threads, says: true) { terminal?.end() }
     if let failure = gate.failure { throw Stop(.failed, "\(failure)") }
@@ -90,13 +94,19 @@ struct Daemon {
   }
 
   /// Waits for the end, feeding the watchdog with the loops' progress and saying what they noticed.
-  private func watch(quiet: Bool) {
+  private func watch(_ desk: consuming ReloadDesk, _ terminal: Terminal?) {
+    var desk = desk
+    defer { desk.end() }
     var told = monotonicNow().nanoseconds
     var tested = told
     var measured = told
     var progressed = arms.map { _ in false }
     while control.ended.load(ordering: .acquiring) == 0 {
-      if Signals.wait(milliseconds: 20) { return }
+      switch Signals.wait(milliseconds: 20) {
+      case .end: return
+      case .reload: desk.ask()
+      case nil: break
+      }
       let now = monotonicNow().nanoseconds
       for place in arms.indices where arms[place].hasProgressed() { progressed[place] = true }
       // Only when every arm's loop has turned: one that stands still is enough to be started anew.
@@ -113,7 +123,8 @@ struct Daemon {
         measured = now
         for arm in arms { arm.writeMetrics { report(arm, $0) } }
       }
-      for arm in arms { arm.attend { if !quiet { report(arm, $0) } } }
+      for arm in arms { arm.attend { if terminal == nil { report(arm, $0) } } }
+      desk.attend({ if terminal == nil { report(arms[$0], $1) } }, { terminal?.rename($0) })
     }
   }
 

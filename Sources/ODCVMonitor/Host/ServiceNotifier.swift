@@ -15,6 +15,7 @@ struct ServiceNotifier: Sendable {
   }
 
   func ready(_ status: String) { send("READY=1\nSTATUS=\(status)\nMAINPID=\(getpid())") }
+  func reloading() { send("RELOADING=1\nMONOTONIC_USEC=\(monotonicNow().nanoseconds / 1000)") }
   func progress() { send("WATCHDOG=1") }
   func status(_ text: String) { send("STATUS=\(text)") }
   func stopping() { send("STOPPING=1") }

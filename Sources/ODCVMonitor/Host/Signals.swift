@@ -1,26 +1,37 @@
 import Glibc
 
-/// SIGTERM and SIGINT, taken by the main thread alone.
+/// SIGTERM, SIGINT and SIGHUP, taken by the main thread alone.
 enum Signals {
+  enum Order {
+    case end
+    /// Read the configuration anew.
+    case reload
+  }
+
   /// To be called before any thread is started: they inherit that these signals are not for them.
   static func block() {
-    var set = endings()
+    var set = orders()
     pthread_sigmask(SIG_BLOCK, &set, nil)
     signal(SIGPIPE, SIG_IGN)
   }
 
-  /// True when one of them came within the time.
-  static func wait(milliseconds: Int) -> Bool {
-    var set = endings()
+  /// What came within the time.
+  static func wait(milliseconds: Int) -> Order? {
+    var set = orders()
     var timeout = timespec(tv_sec: milliseconds / 1000, tv_nsec: milliseconds % 1000 * 1_000_000)
-    return sigtimedwait(&set, nil, &timeout) > 0
+    switch sigtimedwait(&set, nil, &timeout) {
+    case SIGHUP: return .reload
+    case SIGTERM, SIGINT: return .end
+    default: return nil
+    }
   }
 
-  private static func endings() -> sigset_t {
+  private static func orders() -> sigset_t {
     var set = sigset_t()
     sigemptyset(&set)
     sigaddset(&set, SIGTERM)
     sigaddset(&set, SIGINT)
+    sigaddset(&set, SIGHUP)
     return set
   }
 }

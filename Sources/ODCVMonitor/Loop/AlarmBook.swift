@@ -1,4 +1,5 @@
 import ODCVCore
+import ODCVEvidence
 
 /// Which rules are in alarm, when their violations go into the log, and which of them are on disk.
 ///
@@ -20,8 +21,9 @@ struct AlarmBook: Sendable {
     var since = MonoInstant(nanoseconds: 0)
     /// The last of the worst kind.
     var finding = Finding.notApplicable(.clearanceStatic)
-    /// Arrival index of the input that raised it.
+    /// Arrival index of the input that raised it, and the run that counts it.
     var index: UInt64 = 0
+    var run: UInt32 = 0
     var lastBad = MonoInstant(nanoseconds: 0)
     var lastLogged: MonoInstant?
     /// Log record that holds it; `nil` until it is on disk.
@@ -36,12 +38,25 @@ struct AlarmBook: Sendable {
 
   /// ns that a rule's limits ask for beyond that
   private var clearAfter = PerRule<Int64>(repeating: 0)
+  /// Configurations that were in force before: each counts its inputs anew.
+  private var run: UInt32 = 0
 
   init(_ limits: Limits? = nil, quietTime: Int64 = 500_000_000, logPeriod: Int64 = 100_000_000) {
     self.quietTime = quietTime
     self.logPeriod = logPeriod
-    guard let limits else { return }
+    if let limits { set(limits) }
+  }
+
+  private mutating func set(_ limits: Limits) {
     for rule in RuleID.allCases { clearAfter[rule.place] = Int64(min(limits.clearAfter(rule), 1e9) * 1e9) }
+  }
+
+  /// Another configuration is in force. What is in alarm stays so until its rule has been quiet under it.
+  mutating func turn(_ limits: Limits) {
+    set(limits)
+    run += 1
+    // Its links and obstacles are those of the configuration before.
+    for place in 0..<RuleID.count { entries[place].finding.forgetSubjects() }
   }
 
   subscript(_ rule: RuleID) -> Entry { entries[rule.place] }
@@ -61,6 +76,7 @@ struct AlarmBook: Sendable {
       entries[place].isRaised = true
       entries[place].severity = severity
       entries[place].index = index
+      entries[place].run = run
       entries[place].logSequence = nil
     }
     let log: Bool
@@ -74,13 +90,13 @@ struct AlarmBook: Sendable {
     return (isNew ? .raised : .none, log)
   }
 
-  /// The log holds the violation of input `index` as record `sequence`; true when that makes the rule's alarm durable.
-  mutating func confirm(_ rule: RuleID, index: UInt64, sequence: UInt64) -> Bool {
+  /// The log holds a violation; true when that makes the rule's alarm durable.
+  mutating func confirm(_ rule: RuleID, _ confirmation: CommitConfirmation) -> Bool {
     let place = rule.place
-    guard entries[place].index == index, entries[place].index != 0, entries[place].logSequence == nil else {
-      return false
-    }
-    entries[place].logSequence = sequence
+    guard entries[place].index == confirmation.arrivalIndex, entries[place].run == confirmation.run, entries[place].index != 0,
+      entries[place].logSequence == nil
+    else { return false }
+    entries[place].logSequence = confirmation.logSequence
     return true
   }
 

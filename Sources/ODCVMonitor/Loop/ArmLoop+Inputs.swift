@@ -74,7 +74,9 @@ extension ArmLoop {
       counters.rejected += 1
       taken = .refused(rejection)
       if refusals.take(rejection) { link.notices.push(.refused(rejection.stream, rejection.reason)) }
-    case .reset(let order): taken = .reset(order.latch)
+    case .reset(let order):
+      taken = .reset(order.latch)
+      decline("an operator's order came in meanwhile", at: now)
     case .state(let state): lastState.take(state, body)
     case .noted(let stream):
       if stream == .pressure, let told = (try? RequestMessage(decoding: Array(body)))?.pressure { pressure.take(told, at: now) }
@@ -83,7 +85,9 @@ extension ArmLoop {
       if phase == .end { pressure.end(at: now) }
     case .action(let action): pressure.take(action: body, sequence: action.sequence.number, at: now)
     case .chunk(let chunk): pressure.take(action: body, sequence: chunk.sequence.number, at: now)
-    case .layout, .people, .obstacles, .signal, .release, .restored, .tick, .heartbeat, .lost, .overrun: break
+    case .layout: keepLayout(endpoint, topic, body)
+    case .release: decline("an operator's order came in meanwhile", at: now)
+    case .people, .obstacles, .signal, .restored, .tick, .heartbeat, .lost, .overrun: break
     }
     try judge(input, at: now, from: .message(endpoint, topic: topic, body: body))
     try judgeDueRow(at: now)
@@ -118,6 +122,7 @@ extension ArmLoop {
       let wasOrdered = counters.forwarded &+ counters.held &+ counters.slowed != sent
       noteLatch(verdict, decided: decided, ordered: wasOrdered ? done : nil)
     }
+    successor?.pointee.take(input, at: received, from: origin, isForDriver: isCommand(origin), beside: verdict)
     // What was only noted says nothing about the arm, unless it was refused.
     if verdict.judged != .noted || AlarmBook.severity(verdict.outcome) > 0 { lastVerdict = verdict }
     if case .overrun = input { return }
@@ -139,7 +144,13 @@ extension ArmLoop {
 
   /// A row of a chunk that has become due, the first of a new one among them.
   mutating func judgeDueRow(at now: MonoInstant) throws(WireError) {
-    if let due = regime.monitor.due, due <= now { try judge(.tick, at: now, from: .none) }
+    if let due = dueRow, due <= now { try judge(.tick, at: now, from: .none) }
+  }
+
+  /// When a row becomes due, by the regime or by the one that judges beside it.
+  var dueRow: MonoInstant? {
+    guard let successor, let due = successor.pointee.regime.monitor.due else { return regime.monitor.due }
+    return regime.monitor.due.map { min($0, due) } ?? due
   }
 
   /// A latch began or ended with this verdict, which was there at `decided`; the stop was sent at `ordered`.

@@ -9,7 +9,7 @@ extension ArmLoop {
   mutating func obey(
     _ verdict: Verdict, _ input: Input, _ origin: Origin, at now: MonoInstant
   ) throws(WireError) {
-    if case .message(.action, let topic, let body) = origin, isForDriver(topic) {
+    if isCommand(origin), case .message(_, _, let body) = origin {
       if let output = regime.gate.answer(to: input, verdict, isLate: isLate(now), original: body) {
         try send(output, verdict, original: body, at: now)
       }
@@ -29,7 +29,10 @@ extension ArmLoop {
   /// A verdict that comes too late is about a moment that is over.
   private func isLate(_ received: MonoInstant) -> Bool { monotonicNow().nanoseconds - received.nanoseconds > regime.overrunLimit }
 
-  private func isForDriver(_ topic: UnsafeRawBufferPointer) -> Bool { topic.elementsEqual(topics.action.bytes) }
+  /// A message that the driver waits for an answer to.
+  func isCommand(_ origin: Origin) -> Bool {
+    if case .message(.action, let topic, _) = origin { topic.elementsEqual(topics.action.bytes) } else { false }
+  }
 
   private mutating func send(
     _ output: GateOutput, _ verdict: Verdict, original: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0),
@@ -82,7 +85,7 @@ extension ArmLoop {
     while let confirmation = evidence.nextConfirmation() {
       for place in 0..<RuleID.count {
         let rule = RuleID(place: place)
-        guard alarms.confirm(rule, index: confirmation.arrivalIndex, sequence: confirmation.logSequence) else {
+        guard alarms.confirm(rule, confirmation) else {
           continue
         }
         try sendAlarm(
@@ -158,6 +161,7 @@ extension ArmLoop {
     snapshot.pointee.removeRows()
     snapshot.pointee.now = now
     snapshot.pointee.started = started
+    snapshot.pointee.run = run
     snapshot.pointee.enforcing = regime.isEnforcing
     snapshot.pointee.latch = latch
     snapshot.pointee.counters = counters

@@ -34,6 +34,12 @@ struct ArmLoop: ~Copyable {
   let topics: LoopTopics
 
   var regime: Regime
+  /// Judges beside the regime; the loop's while it is here.
+  var successor: UnsafeMutablePointer<Successor>?
+  /// Of controller and driver, as they said it last.
+  var layouts: [SaidLayout] = []
+  /// Regimes that were in force before this one.
+  var run: UInt32 = 0
   var sockets: LoopSockets
   var frames: Frames
   var evidence: EvidenceTap
@@ -50,8 +56,8 @@ struct ArmLoop: ~Copyable {
   var latch: UInt64 = 0
   /// What caused the latch in force, and when.
   var latchCause: LatchCause?
-  /// A latch that the run before left in force.
-  let restored: RestoredLatch?
+  /// A latch that was in force before the regime.
+  var restored: RestoredLatch?
   var lastState = LastState()
   /// s, at the last input
   var stateAge: Double?
@@ -109,7 +115,7 @@ struct ArmLoop: ~Copyable {
   /// When the next turn is due, whatever comes; ns of the monotonic clock.
   var due: Int64 {
     let next = min(nextTick, nextLease, nextHeartbeat, nextSnapshot)
-    return regime.monitor.due.map { min(next, $0.nanoseconds) } ?? next
+    return dueRow.map { min(next, $0.nanoseconds) } ?? next
   }
 
   /// A request may be answered before the next tick.
@@ -161,6 +167,7 @@ struct ArmLoop: ~Copyable {
     try judgeDueRow(at: now)
     if now.nanoseconds >= nextTick {
       try judge(.tick, at: now, from: .none)
+      try attendSuccessor(at: now)
       requests = Pace.requests
       // A late turn doesn't owe the ticks that it missed: time is judged as it is now.
       nextTick = max(nextTick + Pace.tick, now.nanoseconds)

@@ -148,6 +148,33 @@ struct EvidenceTap: ~Copyable {
     note(accepted, instant)
   }
 
+  // MARK: - From one run to the next: see `NextRun`. `false` when the ring is full now
+
+  func prepare(_ index: UInt64, _ instant: MonoInstant, offset: Int64) -> Bool {
+    !isRecording || ring.pushPrepared(index: index, instant: instant.nanoseconds, next: offset)
+  }
+
+  func turn(_ index: UInt64, _ instant: MonoInstant) -> Bool {
+    !isRecording || ring.push(kind: .turned, index: index, instant: instant.nanoseconds)
+  }
+
+  func abandon(_ index: UInt64, _ instant: MonoInstant) -> Bool {
+    !isRecording || ring.push(kind: .abandoned, index: index, instant: instant.nanoseconds)
+  }
+
+  /// A layout that only the next run takes in now.
+  mutating func recordForNext(
+    _ endpoint: Endpoint, _ topic: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, _ index: UInt64, _ instant: MonoInstant
+  ) {
+    guard isRecording else { return }
+    let accepted = ring.push(
+      kind: .layout, channel: EvidenceTap.channel(endpoint), index: index, instant: instant.nanoseconds,
+      detail: RecordKind.onlyNext, topic: topic, body: body)
+    note(accepted, instant)
+  }
+
+  // MARK: -
+
   /// A violation that has reached the disk since the last call.
   mutating func nextConfirmation() -> CommitConfirmation? {
     guard let confirmation = confirmations.pop() else { return nil }

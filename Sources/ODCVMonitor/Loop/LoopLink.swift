@@ -10,6 +10,7 @@ final class LoopLink: Sendable {
   let progress = Atomic<UInt64>(0)
   let notices = NoticeRing()
   let metrics = LoopMetrics()
+  let handover = Handover()
   /// Set by the main thread: rules that the last self-test could not make fire, a bit for each place in the book.
   let silentRules = Atomic<UInt64>(0)
   /// The latch in force, where it outlives this process; the main thread writes a file of it.

@@ -88,6 +88,7 @@ enum RecordingCheck {
           : "judged with another configuration than the recording's own")
     }
     var judge = Judge(loaded, resetNonce: recording.metadata["reset_nonce"].flatMap { UInt64($0) })
+    let inForceFrom = recording.inForceFrom ?? .max
     var last: (index: UInt64, core: [UInt8])?
     var previous: Int64?
     var progress = Progress()
@@ -111,6 +112,7 @@ enum RecordingCheck {
         }
         previous = input.instant
         let isInWindow = result.seconds >= request.from ?? -.infinity && result.seconds <= request.to ?? .infinity
+          && input.index >= inForceFrom
         result.tally.take(verdict, isInWindow: isInWindow)
         if let file = request.verdicts { try write(core, to: file) }
         last = (input.index, core)
@@ -136,6 +138,9 @@ enum RecordingCheck {
     }
     if recording.foreignMessages > 0 {
       result.gaps.append("\(recording.foreignMessages) messages are on channels of another program")
+    }
+    if recording.inForceFrom == nil {
+      result.gaps.append("its configuration was tried beside another and never in force: no verdict of it decided anything")
     }
     result.gaps += recording.problems.map(\.description)
     if let ending = recording.ending, ending != .closed { result.gaps.append(ending.description) }

@@ -1,0 +1,91 @@
+import ODCVCore
+import ODCVWire
+
+/// What a controller or driver said of its joints, which it says only once: a regime that begins later must hear it too.
+struct SaidLayout {
+  var endpoint: Endpoint
+  var topic: [UInt8]
+  var body: [UInt8]
+}
+
+extension ArmLoop {
+  /// Keeps what is said only once.
+  mutating func keepLayout(_ endpoint: Endpoint, _ topic: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer) {
+    let said = SaidLayout(endpoint: endpoint, topic: Array(topic), body: Array(body))
+    layouts.removeAll { $0.endpoint == endpoint }
+    layouts.append(said)
+  }
+
+  /// Once a tick: begins with a successor that is offered, goes on with the one that judges beside, or ends its trial.
+  mutating func attendSuccessor(at now: MonoInstant) throws(WireError) {
+    guard let successor else {
+      if let offered = link.handover.take() { prepare(offered, at: now) }
+      return
+    }
+    switch successor.pointee.outcome {
+    case .pending: break
+    case .turned, .declined: return abandon(successor, at: now)
+    }
+    guard successor.pointee.hasBegun else { return prepare(successor, at: now) }
+    switch successor.pointee.readiness(at: now) {
+    case .notYet: break
+    case .ready: try turn(to: successor, at: now)
+    case .ignorant(let finding):
+      let words = Words.finding(finding, successor.pointee.regime.names)
+      decline("\(finding.rule.name) knows nothing under it: \(words)", at: now)
+    }
+  }
+
+  /// Ends the trial of a successor.
+  mutating func decline(_ reason: String, at now: MonoInstant) {
+    guard let successor, case .pending = successor.pointee.outcome else { return }
+    successor.pointee.outcome = .declined(reason)
+    abandon(successor, at: now)
+  }
+
+  /// From now on it takes in what the regime in force takes in; when the ring to the recorder is full, a tick later.
+  private mutating func prepare(_ successor: UnsafeMutablePointer<Successor>, at now: MonoInstant) {
+    self.successor = successor
+    // The layouts that were said before are its first inputs.
+    let offset = Int64(layouts.count) - Int64(bitPattern: counters.inputs)
+    guard evidence.prepare(counters.inputs, now, offset: offset) else { return }
+    successor.pointee.begin(at: now)
+    for (place, said) in layouts.enumerated() {
+      said.topic.withUnsafeBytes { topic in
+        said.body.withUnsafeBytes { body in
+          let index = UInt64(bitPattern: Int64(place + 1) - offset)
+          evidence.recordForNext(said.endpoint, topic, body, index, now)
+          successor.pointee.hear(said.endpoint, topic, body, at: now)
+        }
+      }
+    }
+  }
+
+  /// Its recording goes; when the ring is full, a tick later.
+  private mutating func abandon(_ successor: UnsafeMutablePointer<Successor>, at now: MonoInstant) {
+    guard !successor.pointee.hasBegun || evidence.abandon(counters.inputs, now) else { return }
+    self.successor = nil
+    link.handover.giveBack(successor)
+  }
+
+  /// The successor is in force from the next input on, between two messages. What was latched stays latched.
+  private mutating func turn(to successor: UnsafeMutablePointer<Successor>, at now: MonoInstant) throws(WireError) {
+    guard evidence.turn(counters.inputs, now) else { return }
+    self.successor = nil
+    let before = latch
+    swap(&regime, &successor.pointee.regime)
+    // What was found is told by names of the regime before.
+    alarms.turn(regime.configuration.core.limits)
+    board = RuleBoard()
+    run += 1
+    successor.pointee.outcome = .turned(index: successor.pointee.inputs + 1)
+    link.handover.giveBack(successor)
+    if before != 0 {
+      restored = RestoredLatch(number: before, cause: latchCause?.text ?? "cause unknown")
+      try judge(.restored(before), at: now, from: .none)
+    } else {
+      try judge(.tick, at: now, from: .none)
+    }
+    publishSnapshot(at: now)
+  }
+}

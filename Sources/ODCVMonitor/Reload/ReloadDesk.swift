@@ -1,0 +1,96 @@
+import ODCVConfig
+import ODCVConsole
+import ODCVCore
+
+/// Where orders to reload come in, one after the other, and where it is told what became of each. Of the main thread.
+struct ReloadDesk {
+  private let fleet: Fleet
+  private let arms: [ArmService]
+  /// By arm, what the host granted.
+  private let realtime: [String]
+  private let read: @Sendable () throws -> Fleet
+  private let notifier: ServiceNotifier
+  private var isAsked = false
+  private var reload: (Reload, LoopThread)?
+  /// By arm, while its loop tries it.
+  private var trials: [PreparedRun?]
+  private var runs: [UInt32]
+  private var refusals: [String] = []
+
+  init(
+    _ fleet: Fleet, _ arms: [ArmService], realtime: [String], notifier: ServiceNotifier, read: @escaping @Sendable () throws -> Fleet
+  ) {
+    self.fleet = fleet
+    self.arms = arms
+    self.realtime = realtime
+    self.notifier = notifier
+    self.read = read
+    trials = arms.map { _ in nil }
+    runs = arms.map { _ in 0 }
+  }
+
+  /// One that comes while another is under way is carried out after it.
+  mutating func ask() { isAsked = true }
+
+  /// Goes on with what is under way.
+  ///
+  /// - Parameters:
+  ///   - say: Tells of an arm, by its place.
+  ///   - rename: An arm is told by other names from now on.
+  mutating func attend(_ say: (Int, String) -> Void, _ rename: (ConsoleNames) -> Void) {
+    if reload == nil, isAsked { begin() }
+    guard let (reload, thread) = reload else { return }
+    if let result = reload.result, trials.allSatisfy({ $0 == nil }), refusals.isEmpty {
+      switch result {
+      case .success(let prepared): trials = prepared
+      case .failure(let stop): refuse(0, stop.description, say)
+      }
+    }
+    guard reload.result != nil else { return }
+    for place in arms.indices {
+      guard let trial = trials[place], let outcome = arms[place].link.handover.outcome() else { continue }
+      trials[place] = nil
+      switch outcome {
+      case .pending: preconditionFailure("a successor came back undecided")
+      case .turned(let index):
+        runs[place] += 1
+        say(place, text(arms[place].loaded, trial, index))
+        arms[place].follow(trial)
+        rename(trial.names)
+      case .declined(let reason):
+        try? arms[place].recorder.discardPrepared()
+        refuse(place, reason, say)
+      }
+    }
+    guard trials.allSatisfy({ $0 == nil }) else { return }
+    thread.join()
+    self.reload = nil
+    notifier.ready(refusals.isEmpty ? "reloaded" : "reload refused: \(refusals.joined(separator: "; "))")
+    refusals = []
+  }
+
+  /// Waits for a reload that is still read; what a loop still tries goes with the loop.
+  consuming func end() { reload?.1.join() }
+
+  private mutating func begin() {
+    isAsked = false
+    notifier.reloading()
+    let parts = arms.indices.map { place in
+      Reload.Arm(
+        link: arms[place].link, recorder: arms[place].recorder, root: arms[place].directory.root, realtime: realtime[place],
+        run: runs[place] + 1)
+    }
+    reload = Reload.begin(beside: fleet, parts, read: read)
+  }
+
+  private mutating func refuse(_ place: Int, _ reason: String, _ say: (Int, String) -> Void) {
+    refusals.append(reason)
+    say(place, "reload refused, the configuration in force stays: \(reason)")
+  }
+
+  private func text(_ before: LoadedConfiguration, _ trial: PreparedRun, _ index: UInt64) -> String {
+    let mode = before.mode == trial.loaded.mode ? "" : "; \(trial.loaded.mode.rawValue) instead of \(before.mode.rawValue)"
+    return "reloaded: configuration \(trial.names.digest) instead of \(Words.hex(before.core.digest).prefix(8)) "
+      + "from its input \(index) on, recorded in \(trial.directory.run)\(mode)"
+  }
+}

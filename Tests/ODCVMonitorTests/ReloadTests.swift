@@ -1,0 +1,167 @@
+import Foundation
+import Glibc
+import ODCVConfig
+import ODCVCore
+import ODCVEvidence
+import ODCVWire
+import Testing
+
+@testable import ODCVMonitor
+
+/// A configuration that is changed under a running daemon.
+@Suite(.serialized) struct ReloadTests {
+  private func change(_ configuration: TestConfiguration, _ file: String, _ old: String, _ new: String) throws {
+    let path = configuration.directory.path + "/" + file
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    try #require(text.contains(old), "\(file) does not say \(old)")
+    try text.replacingOccurrences(of: old, with: new).write(toFile: path, atomically: true, encoding: .utf8)
+  }
+
+  private func said(_ configuration: TestConfiguration) throws -> String {
+    try String(contentsOfFile: configuration.directory.path + "/stderr", encoding: .utf8)
+  }
+
+  private func recordings(_ configuration: TestConfiguration) throws -> [String] {
+    try EvidenceDirectory.recordings(root: configuration.evidence)
+  }
+
+  /// Lets controller, arm and camera go on until something holds.
+  private func command(_ rig: Rig, until what: String, _ condition: () throws -> Bool) throws {
+    try waitUntil(what) {
+      for _ in 0..<5 {
+        try rig.send(rig.action(Rig.home))
+        try rig.breathe(1)
+      }
+      return try condition()
+    }
+  }
+
+  private func check(_ recording: String) throws -> (status: Int32, result: [String: Any]) {
+    let checked = try odcvMonitor(["check", recording, "--compare", "--json", "-"])
+    let parsed = try JSONSerialization.jsonObject(with: Data(checked.output.utf8)) as? [String: Any]
+    let list = parsed?["recordings"] as? [[String: Any]]
+    return (checked.status, try #require(list?.first ?? parsed, "\(checked.output) \(checked.error)"))
+  }
+
+  @Test func anotherConfigurationIsInForceBetweenTwoCommandsAndEveryCommandIsJudged() throws {
+    let configuration = try TestConfiguration()
+    let daemon = try DaemonProcess(configuration, mode: "enforce")
+    let rig = try Rig(daemon)
+    try command(rig, until: "commands pass") { rig.driven.contains { (try? ActionMessage(decoding: $0))?.space == .jointPosition } }
+    try rig.forget()
+    let before = try #require(try rig.status().configurationSHA256)
+    let first = rig.header("action").sequence!  // a number that no command has: the next ones follow it
+    try change(configuration, "rules/site.yaml", "greatest_m_s: 1.7", "greatest_m_s: 1.2")
+    daemon.signal(SIGHUP)
+    try command(rig, until: "reloaded") { try said(configuration).contains("reloaded: ") }
+    try command(rig, until: "more commands") { rig.driven.count > 400 }
+    #expect(try rig.status().configurationSHA256 != before)
+    try rig.breathe(20)
+    // Each command has one verdict, and the driver was told each.
+    let last = rig.header("action").sequence! - 1
+    let judged = rig.seen.filter { $0.judged == .commanded }.compactMap(\.actionSequence)
+    #expect(judged == Array(first + 1...last))
+    #expect(rig.driven.count == Int(last - first))
+    #expect(daemon.end() == 0)
+    // Two recordings without a gap, each judged again to the same bytes under its own configuration.
+    let runs = try recordings(configuration)
+    try #require(runs.count == 2)
+    var digests: [String] = []
+    for run in runs {
+      let (_, result) = try check(run)
+      #expect(result["gaps"] as? [String] == [], "\(result)")
+      #expect(result["differing"] as? Int == 0)
+      #expect(result["compared"] as? Int ?? 0 > 50)
+      digests.append(result["configuration_sha256"] as? String ?? "")
+    }
+    #expect(digests[0] == before && digests[1] != before)
+    let names = runs.map { URL(fileURLWithPath: $0).deletingLastPathComponent().lastPathComponent }
+    let closing = try Recording(path: runs[0]).closing
+    #expect(closing?["next"] == names[1])
+    let metadata = try Recording(path: runs[1]).metadata
+    #expect(metadata["previous"] == names[0])
+    let inForceFrom = try Recording(path: runs[1]).inForceFrom
+    #expect(inForceFrom ?? 0 > 50)
+    let verified = try odcvMonitor(["verify", configuration.evidence])
+    #expect(verified.status == 0, "\(verified.output) \(verified.error)")
+  }
+
+  @Test func whatCannotFollowIsRefusedWithItsReasonAndTheOldConfigurationStays() throws {
+    let configuration = try TestConfiguration()
+    let daemon = try DaemonProcess(configuration, mode: "enforce")
+    let rig = try Rig(daemon)
+    let before = try #require(try rig.status().configurationSHA256)
+    let cases = [
+      ("monitor.yaml", "mode: observe", "mode: obey", "monitor.yaml:"),
+      ("rules/site.yaml", "greatest_m_s: 1.7", "greatest_m_s: -1", "site.yaml:"),
+      ("monitor.yaml", "robot_id: panda", "robot_id: other", "the arms are now other, not panda"),
+      ("monitor.yaml", configuration.evidence, configuration.evidence + "-2", "`evidence` of `panda` is another"),
+      (
+        "cells/e01.yaml", "people_sensors:\n",
+        "people_sensors:\n  second: {max_age_s: 0.2, latency_s: 0.02, position_error_m: 0.02, coverage: "
+          + "[{center_m: [0, 0, 0.75], size_m: [6, 6, 4]}]}\n", "knows nothing under it: "
+      ),
+    ]
+    for (file, old, new, reason) in cases {
+      try change(configuration, file, old, new)
+      let known = try said(configuration).count
+      daemon.signal(SIGHUP)
+      try command(rig, until: "refused: \(new)") {
+        String(try said(configuration).dropFirst(known)).contains("reload refused, the configuration in force stays: ")
+      }
+      let text = String(try said(configuration).dropFirst(known))
+      #expect(text.contains(reason), "\(text)")
+      #expect(try rig.status().configurationSHA256 == before)
+      try change(configuration, file, new, old)
+    }
+    // Of what was tried nothing is left, and the next order is carried out.
+    #expect(try recordings(configuration).count == 1)
+    daemon.signal(SIGHUP)
+    try command(rig, until: "reloaded") { try said(configuration).contains("reloaded: ") }
+    #expect(daemon.end() == 0)
+    #expect(try recordings(configuration).count == 2)
+  }
+
+  @Test func whatIsLatchedStaysLatchedAndItsResetIsSignedAnew() throws {
+    let keys = try TemporaryDirectory()
+    let made = try odcvMonitor(["keygen", "anna", "--out", keys.path + "/key"])
+    let key = try #require(made.output.split(separator: " ").last).trimmingCharacters(in: .whitespacesAndNewlines)
+    let configuration = try TestConfiguration(operators: "{anna: \"\(key)\"}")
+    let daemon = try DaemonProcess(configuration, mode: "enforce")
+    let rig = try Rig(daemon)
+    rig.contacts = [StateMessage.Contact(link: "panda_link5", other: "crate", normalForce: 40)]
+    try rig.breathe(until: "latched") { rig.seen.contains { $0.decision == .halt } }
+    rig.contacts = []
+    try rig.breathe(8)
+    let before = try rig.status()
+    try change(configuration, "rules/site.yaml", "greatest_m_s: 1.7", "greatest_m_s: 1.2")
+    daemon.signal(SIGHUP)
+    try command(rig, until: "reloaded") { try said(configuration).contains("reloaded: ") }
+    try rig.forget()
+    try rig.send(rig.action(Rig.home))
+    try rig.breathe(until: "the action is answered by a stop") { !rig.driven.isEmpty }
+    #expect(rig.driven.allSatisfy { (try? ActionMessage(decoding: $0))?.space == .stop })
+    let after = try rig.status()
+    #expect(after.latch == before.latch && after.latch != 0)
+    #expect(after.latchCause?.link == "panda_link5")
+    #expect(after.resetNonce != before.resetNonce)
+    let control = ["--endpoint", try daemon.endpoint(.control)]
+    let reset = try odcvMonitor(["alarms", "reset", "--key", keys.path + "/key"] + control, beside: rig)
+    #expect(reset.status == 0, "\(reset.error)")
+    #expect(daemon.end() == 0)
+    for run in try recordings(configuration) { #expect(try check(run).result["differing"] as? Int == 0) }
+  }
+
+  @Test func ofAConfigurationThatWasNeverInForceACheckSaysSo() throws {
+    let configuration = try TestConfiguration()
+    let daemon = try DaemonProcess(configuration, mode: "enforce")
+    let rig = try Rig(daemon)
+    daemon.signal(SIGHUP)
+    try command(rig, until: "a second recording is there") { try recordings(configuration).count == 2 }
+    daemon.kill()
+    #expect(!(try said(configuration)).contains("reloaded"), "killed too late")
+    let (status, result) = try check(try recordings(configuration)[1])
+    #expect(status == 3 || status == 5)
+    #expect((result["gaps"] as? [String] ?? []).contains { $0.contains("never in force") }, "\(result)")
+  }
+}
