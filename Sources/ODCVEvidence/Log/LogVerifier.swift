@@ -82,7 +82,7 @@ struct VerificationPass {
   /// Segments that no opening has described yet.
   private var unsealed: [Summary] = []
   private var lastNumber: UInt64 = 0
-  /// Of the first and last record of each segment, by sequence.
+  /// By sequence: a recording names the record that was the last when it began or ended.
   private var digests: [UInt64: [UInt8]] = [:]
   /// `nil` after damage: what the next record must carry is not known.
   private var expectedDigest: [UInt8]? = [UInt8](repeating: 0, count: SHA256.size)
@@ -161,7 +161,7 @@ struct VerificationPass {
         "it does not carry the digest of the record before it: one of the two was replaced")
     }
     report.records += 1
-    if record.kind == .opened || record.kind == .closed { digests[record.sequence] = digest }
+    digests[record.sequence] = digest
     if record.kind == .violation { report.violations += 1 }
     report.lastSequence = max(report.lastSequence, record.sequence)
     expectedDigest = digest
