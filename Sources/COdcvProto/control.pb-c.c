@@ -745,7 +745,7 @@ const ProtobufCMessageDescriptor odcv__v1__status_request__descriptor =
   (ProtobufCMessageInit) odcv__v1__status_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor odcv__v1__request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor odcv__v1__request__field_descriptors[6] =
 {
   {
     "status",
@@ -807,8 +807,21 @@ static const ProtobufCFieldDescriptor odcv__v1__request__field_descriptors[5] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "check",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Odcv__V1__Request, check),
+    &odcv__v1__action__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned odcv__v1__request__field_indices_by_name[] = {
+  5,   /* field[5] = check */
   2,   /* field[2] = episode */
   3,   /* field[3] = pressure */
   4,   /* field[4] = release */
@@ -818,7 +831,7 @@ static const unsigned odcv__v1__request__field_indices_by_name[] = {
 static const ProtobufCIntRange odcv__v1__request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor odcv__v1__request__descriptor =
 {
@@ -828,7 +841,7 @@ const ProtobufCMessageDescriptor odcv__v1__request__descriptor =
   "Odcv__V1__Request",
   "odcv.v1",
   sizeof(Odcv__V1__Request),
-  5,
+  6,
   odcv__v1__request__field_descriptors,
   odcv__v1__request__field_indices_by_name,
   1,  odcv__v1__request__number_ranges,
@@ -1712,7 +1725,7 @@ const ProtobufCMessageDescriptor odcv__v1__status__descriptor =
   (ProtobufCMessageInit) odcv__v1__status__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor odcv__v1__ack__field_descriptors[3] =
+static const ProtobufCFieldDescriptor odcv__v1__ack__field_descriptors[4] =
 {
   {
     "ok",
@@ -1750,16 +1763,29 @@ static const ProtobufCFieldDescriptor odcv__v1__ack__field_descriptors[3] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "verdict",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Odcv__V1__Ack, verdict),
+    &odcv__v1__verdict__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned odcv__v1__ack__field_indices_by_name[] = {
   1,   /* field[1] = error */
   0,   /* field[0] = ok */
   2,   /* field[2] = status */
+  3,   /* field[3] = verdict */
 };
 static const ProtobufCIntRange odcv__v1__ack__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor odcv__v1__ack__descriptor =
 {
@@ -1769,7 +1795,7 @@ const ProtobufCMessageDescriptor odcv__v1__ack__descriptor =
   "Odcv__V1__Ack",
   "odcv.v1",
   sizeof(Odcv__V1__Ack),
-  3,
+  4,
   odcv__v1__ack__field_descriptors,
   odcv__v1__ack__field_indices_by_name,
   1,  odcv__v1__ack__number_ranges,

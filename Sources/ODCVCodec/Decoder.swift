@@ -73,7 +73,22 @@ public struct Decoder: ~Copyable {
   public static func isStatusRequest(_ body: UnsafeRawBufferPointer) -> Bool {
     guard let request = try? RequestMessage(decoding: body) else { return false }
     return request.status != nil && request.reset == nil && request.episode == nil && request.pressure == nil
-      && request.release == nil
+      && request.release == nil && request.check == nil
+  }
+
+  /// The action that a request on `control` asks to be checked, or why it can't be; `nil` where it asks for something else. It is no
+  /// input.
+  public mutating func checked(_ body: UnsafeRawBufferPointer) -> Input? {
+    arena.reset()
+    do throws(Refusal) {
+      let request = try unpack(RequestMessage.self, body).pointee
+      guard let action = request.check else { return nil }
+      guard Decoder.parts(request) == 1 else { throw .unsupported }
+      return try self.action(action.pointee)
+    } catch {
+      guard (try? RequestMessage(decoding: body))?.check != nil else { return nil }
+      return refuse(.action, error.reason)
+    }
   }
 
   private mutating func message(
@@ -115,8 +130,7 @@ public struct Decoder: ~Copyable {
   private mutating func request(_ body: UnsafeRawBufferPointer) -> Input {
     do throws(Refusal) {
       let request = try unpack(RequestMessage.self, body).pointee
-      let parts = [request.status != nil, request.reset != nil, request.episode != nil, request.pressure != nil, request.release != nil]
-      switch parts.count(where: { $0 }) {
+      switch Decoder.parts(request) {
       case 0: throw .missing
       case 1: break
       default: throw .unsupported
@@ -135,6 +149,15 @@ public struct Decoder: ~Copyable {
     } catch {
       return refuse(.control, error.reason)
     }
+  }
+
+  /// How many are set.
+  private static func parts(_ request: Odcv__V1__Request) -> Int {
+    let parts = [
+      request.status != nil, request.reset != nil, request.episode != nil, request.pressure != nil, request.release != nil,
+      request.check != nil,
+    ]
+    return parts.count(where: { $0 })
   }
 
   private func phase(_ c: Odcv__V1__Episode) throws(Refusal) -> Episode {

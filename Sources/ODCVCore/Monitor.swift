@@ -35,9 +35,10 @@ public struct Monitor: ~Copyable {
     guard world.judged != .predicted else { return predict(since: before) }
     planner.plan(&motion, in: world)  // propose: the period, the reaction, the stop
     rules.judge(motion, in: world, into: &findings)  // verify: every rule, worst first
-    let decision = choose()  // choose: allow, slow, hold, halt; latches
+    let choice = choose()  // choose: allow, slow, hold, halt; latches
+    carryOut(choice)
     coverage.count(&findings, elapsed: now.seconds(since: before))
-    return publish(decision, row: world.row)
+    return publish(choice.decision, row: world.row)
   }
 
   /// Number of the operator's release order in force; 0: none.
@@ -46,36 +47,40 @@ public struct Monitor: ~Copyable {
   /// When a row of a chunk becomes due, or its last one ends: a `tick` at that instant judges it. `nil` without a chunk.
   public var due: MonoInstant? { world.chunk.due }
 
-  /// What enforce mode would do, and what is then under way.
-  private mutating func choose() -> Decision {
-    if world.contact.latch != 0, world.release.origin == nil {
-      world.hold()
-      world.endChunk()
-      return .halt
-    }
-    guard motion.judged != .noted else { return .allow }
+  /// What enforce mode would do, and what the controller had asked for.
+  private struct Choice {
+    var decision: Decision
+    var requested: Goal
+  }
+
+  private mutating func choose() -> Choice {
     let requested = motion.requested
-    if findings.clearAfter > 0 { holdFrom = (world.now, findings.clearAfter) }
-    if findings.permitMotion, !holdsOn {
-      follow(requested)
-      return .allow
-    }
+    if world.contact.latch != 0, world.release.origin == nil { return Choice(decision: .halt, requested: requested) }
+    guard motion.judged != .noted else { return Choice(decision: .allow, requested: requested) }
+    if findings.permitMotion, !holdsOn { return Choice(decision: .allow, requested: requested) }
     if motion.judged == .commanded, !motion.target.isAbsent, !holdsOn {
       for attempt in 0..<Permission.attempts {
         guard let scale = Permission.scale(attempt, after: findings) else { break }
         planner.plan(&motion, in: world, scale: scale)
         rules.judge(motion, in: world, into: &tried)
-        guard tried.permitMotion else { continue }
-        follow(requested)
-        return .slow(scale: scale, target: motion.target)
+        if tried.permitMotion { return Choice(decision: .slow(scale: scale, target: motion.target), requested: requested) }
       }
     }
-    if motion.judged == .commanded {
-      world.hold(requested: requested)
-    } else {
+    return Choice(decision: .hold, requested: requested)
+  }
+
+  /// What is then under way.
+  private mutating func carryOut(_ choice: Choice) {
+    if choice.decision != .halt, motion.judged != .noted, findings.clearAfter > 0 { holdFrom = (world.now, findings.clearAfter) }
+    switch choice.decision {
+    case .allow: if motion.judged != .noted { follow(choice.requested) }
+    case .slow: follow(choice.requested)
+    case .hold:
+      if motion.judged == .commanded { world.hold(requested: choice.requested) } else { world.hold() }
+    case .halt:
       world.hold()
+      world.endChunk()
     }
-    return .hold
   }
 
   /// A rule held the arm back a short while ago, and is to do so for longer: an end may be delayed, a beginning never.
@@ -94,9 +99,20 @@ public struct Monitor: ~Copyable {
     world.command(motion.goal, requested: requested, asked: asked)
   }
 
-  /// A chunk's rows, none of them due yet: each rule's worst finding over all of them. They are executed one by one when they
-  /// become due and pass then; nothing moves by this verdict.
+  /// A chunk's rows are executed one by one when they become due, and judged then; nothing moves by this verdict.
   private mutating func predict(since before: MonoInstant) -> Verdict {
+    let (decision, row) = judgeRows()
+    coverage.count(&findings, elapsed: world.now.seconds(since: before))
+    if decision != .allow {
+      world.hold()
+      world.endChunk()
+    }
+    return publish(decision, row: row)
+  }
+
+  /// A chunk's rows, none of them due yet: each rule's worst finding over all of them, what enforce mode would do, and the first row
+  /// that does not pass.
+  private mutating func judgeRows() -> (Decision, row: Int?) {
     var row: Int?
     var isFirst = true
     planner.beginPrediction(&motion, in: world)
@@ -107,20 +123,23 @@ public struct Monitor: ~Copyable {
       if isFirst { findings = tried } else { findings.merge(tried) }
       isFirst = false
     } while motion.prediction.isOpen
-    coverage.count(&findings, elapsed: world.now.seconds(since: before))
-    let decision: Decision
-    if world.contact.latch != 0, world.release.origin == nil {
-      world.hold()
-      decision = .halt
-    } else if !findings.permitMotion, findings.passable == nil {
-      // Not about where its rows lead: the chunk itself is not believed.
-      world.hold()
-      decision = .hold
-    } else {
-      decision = .allow
+    if world.contact.latch != 0, world.release.origin == nil { return (.halt, row) }
+    // Not about where its rows lead: the chunk itself is not believed.
+    return (!findings.permitMotion && findings.passable == nil ? .hold : .allow, row)
+  }
+
+  /// The verdict that a command would have if it came at `now`. It is not taken in: what comes next finds everything as it was, and
+  /// its place in a stream is not judged.
+  public mutating func check(_ command: Command, at now: MonoInstant) -> Verdict {
+    let before = world.suppose(command, at: now)
+    defer { world.forgetSupposition(before) }
+    if world.judged == .predicted {
+      let (decision, row) = judgeRows()
+      return publish(decision, row: row)
     }
-    if decision != .allow { world.endChunk() }
-    return publish(decision, row: row)
+    planner.plan(&motion, in: world)
+    rules.judge(motion, in: world, into: &findings)
+    return publish(choose().decision, row: nil)
   }
 
   /// What latched last; `nil` when nothing has.

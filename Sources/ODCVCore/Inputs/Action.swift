@@ -157,3 +157,9 @@ extension Chunk.Space {
     }
   }
 }
+
+/// What a controller may command, to be judged without being taken in.
+public enum Command: Sendable {
+  case action(Action)
+  case chunk(Chunk)
+}

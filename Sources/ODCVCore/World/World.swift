@@ -69,6 +69,8 @@ struct World: ~Copyable, Sendable {
   /// The row of the chunk that the judged action is, where the monitor itself took it from a chunk.
   private(set) var row: Int?
   private(set) var chunk = ChunkPlayer()
+  /// Of a command that is only supposed; the one in force while it is.
+  private var supposedChunk = ChunkPlayer()
   private(set) var observations = Observations()
   /// What the last command asked of the joints; `nil` before the first, and after an effort.
   private(set) var asked: AskedMotion?
@@ -131,20 +133,9 @@ struct World: ~Copyable, Sendable {
 
   /// Takes an input in. A message out of its order is noted, and what it says is not believed.
   mutating func receive(_ input: Input, at instant: MonoInstant) {
-    now = instant
+    beginStep(at: instant)
     release.expire(at: instant)
     index &+= 1
-    place = nil
-    rejection = nil
-    loss = 0
-    overrun = nil
-    action = nil
-    gripper = nil
-    row = nil
-    isNewState = false
-    clockReading = nil
-    resetCleared = nil
-    judged = .measured
     switch input {
     case .action(let action):
       judged = .commanded
@@ -237,6 +228,27 @@ struct World: ~Copyable, Sendable {
       judged = .noted
       hear(stream)
     }
+    lookAround()
+  }
+
+  /// What a step's own input says, before it has said anything.
+  private mutating func beginStep(at instant: MonoInstant) {
+    now = instant
+    place = nil
+    rejection = nil
+    loss = 0
+    overrun = nil
+    action = nil
+    gripper = nil
+    row = nil
+    isNewState = false
+    clockReading = nil
+    resetCleared = nil
+    judged = .measured
+  }
+
+  /// What depends on the time as it is now.
+  private mutating func lookAround() {
     if !configuration.cell.claims.isEmpty {
       var claims = claims
       claims.update(self)
@@ -392,4 +404,53 @@ extension World {
 
   /// A motion was let through: where the arm rested before no longer binds it.
   mutating func leaveRest() { rest = nil }
+}
+
+// MARK: - What would be
+
+extension World {
+  /// What a supposed command changes beside the step's own.
+  struct Supposition {
+    fileprivate var now: MonoInstant
+    fileprivate var lastAction: UInt64
+    fileprivate var terminated: Bool
+    fileprivate var heard: MonoInstant?
+  }
+
+  /// Makes a command the one that is judged, as if it had come at `instant` in its order; until `forgetSupposition`.
+  mutating func suppose(_ command: Command, at instant: MonoInstant) -> Supposition {
+    let controller = Int(Source.controller.rawValue)
+    let before = Supposition(now: now, lastAction: lastAction, terminated: terminated, heard: heard[controller])
+    beginStep(at: instant)
+    heard[controller] = instant
+    swap(&chunk, &supposedChunk)
+    chunk.end()
+    switch command {
+    case .action(let action):
+      judged = .commanded
+      self.action = action
+      gripper = action.gripper
+      terminated = action.terminates
+      lastAction = action.sequence.number ?? 0
+    case .chunk(let rows):
+      gripper = rows.gripper
+      lastAction = rows.sequence.number ?? 0
+      if chunk.begin(rows, at: instant) {
+        judged = .predicted
+      } else {
+        rejection = Rejection(stream: .action, reason: .wrongLength)
+      }
+    }
+    lookAround()
+    return before
+  }
+
+  /// The world is as it was; what was the step's own is the next one's to say.
+  mutating func forgetSupposition(_ before: Supposition) {
+    swap(&chunk, &supposedChunk)
+    now = before.now
+    lastAction = before.lastAction
+    terminated = before.terminated
+    heard[Int(Source.controller.rawValue)] = before.heard
+  }
 }

@@ -36,6 +36,7 @@ extension ArmLoop {
       try reply(AckMessage(ok: true, status: status(at: now)))
       return
     }
+    if let asked = regime.decoder.checked(body) { return try reply(check(asked, at: now)) }
     let before = latch
     let outcome = try decodeAndJudge(
       .control, topic: UnsafeRawBufferPointer(start: nil, count: 0), body: body, at: now)
@@ -51,6 +52,25 @@ extension ArmLoop {
     case .reset, .taken:
       try reply(AckMessage(ok: true))
     }
+  }
+
+  /// The verdict that an action would have now. It is no input: nothing of it is told, forwarded or recorded.
+  private mutating func check(_ asked: Input, at now: MonoInstant) -> AckMessage {
+    let command: Command
+    switch asked {
+    case .action(let action): command = .action(action)
+    case .chunk(let chunk): command = .chunk(chunk)
+    case .rejected(let rejection):
+      let advice = RefusalAdvice(configuration: regime.configuration)
+      return AckMessage(ok: false, error: advice.text(rejection.stream, rejection.reason))
+    case .layout, .state, .people, .obstacles, .signal, .episode, .reset, .release, .restored, .tick, .heartbeat, .noted, .lost,
+      .overrun:
+      preconditionFailure("an action decodes to a command or to a refusal")
+    }
+    let verdict = regime.monitor.check(command, at: now)
+    let body = regime.writer.verdict(verdict, sequence: verdictSequence, at: monotonicNow(), latency: 0)
+    guard let message = try? VerdictMessage(decoding: body) else { preconditionFailure("a verdict of our own decodes") }
+    return AckMessage(ok: true, verdict: message)
   }
 
   /// What became of a message.

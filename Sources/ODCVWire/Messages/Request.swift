@@ -12,16 +12,19 @@ public struct RequestMessage: Equatable, Sendable {
   public var episode: EpisodeMessage?
   public var pressure: PressureMessage?
   public var release: ReleaseMessage?
+  /// Judged as if it came now, and not taken in.
+  public var check: ActionMessage?
 
   public init(
     status: StatusRequestMessage? = nil, reset: ResetMessage? = nil, episode: EpisodeMessage? = nil,
-    pressure: PressureMessage? = nil, release: ReleaseMessage? = nil
+    pressure: PressureMessage? = nil, release: ReleaseMessage? = nil, check: ActionMessage? = nil
   ) {
     self.status = status
     self.reset = reset
     self.episode = episode
     self.pressure = pressure
     self.release = release
+    self.check = check
   }
 }
 
@@ -30,13 +33,16 @@ public struct AckMessage: Equatable, Sendable {
   public var ok: Bool?
   public var error: String?
   public var status: StatusMessage?
+  /// On the action that was to be checked; its index is that of the last input.
+  public var verdict: VerdictMessage?
 
   public init(
-    ok: Bool? = nil, error: String? = nil, status: StatusMessage? = nil
+    ok: Bool? = nil, error: String? = nil, status: StatusMessage? = nil, verdict: VerdictMessage? = nil
   ) {
     self.ok = ok
     self.error = error
     self.status = status
+    self.verdict = verdict
   }
 }
 
@@ -60,6 +66,7 @@ extension RequestMessage: @unsafe WireMessage {
     episode = unsafe read(c.episode)
     pressure = unsafe read(c.pressure)
     release = unsafe read(c.release)
+    check = unsafe read(c.check)
   }
 
   public func fill(_ c: inout Odcv__V1__Request, _ arena: inout Arena) {
@@ -69,6 +76,7 @@ extension RequestMessage: @unsafe WireMessage {
     unsafe write(episode, &c.episode, &arena)
     unsafe write(pressure, &c.pressure, &arena)
     unsafe write(release, &c.release, &arena)
+    unsafe write(check, &c.check, &arena)
   }
 }
 
@@ -79,6 +87,7 @@ extension AckMessage: @unsafe WireMessage {
     ok = unsafe read(c.has_ok, c.ok)
     error = unsafe read(c.error)
     status = unsafe read(c.status)
+    verdict = unsafe read(c.verdict)
   }
 
   public func fill(_ c: inout Odcv__V1__Ack, _ arena: inout Arena) {
@@ -86,5 +95,6 @@ extension AckMessage: @unsafe WireMessage {
     unsafe write(ok, &c.has_ok, &c.ok)
     unsafe write(error, &c.error, &arena)
     unsafe write(status, &c.status, &arena)
+    unsafe write(verdict, &c.verdict, &arena)
   }
 }

@@ -16,6 +16,8 @@ PROTOBUF_C__BEGIN_DECLS
 
 #include "odcv/v1/common.pb-c.h"
 #include "odcv/v1/pressure.pb-c.h"
+#include "odcv/v1/robot.pb-c.h"
+#include "odcv/v1/verdict.pb-c.h"
 
 typedef struct Odcv__V1__Reset Odcv__V1__Reset;
 typedef struct Odcv__V1__Release Odcv__V1__Release;
@@ -102,10 +104,14 @@ struct  Odcv__V1__Request
   Odcv__V1__Episode *episode;
   Odcv__V1__Pressure *pressure;
   Odcv__V1__Release *release;
+  /*
+   * judged as if it came now, and not taken in: neither forwarded nor recorded
+   */
+  Odcv__V1__Action *check;
 };
 #define ODCV__V1__REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__request__descriptor) \
-    , NULL, NULL, NULL, NULL, NULL }
+    , NULL, NULL, NULL, NULL, NULL, NULL }
 
 
 struct  Odcv__V1__InputAge
@@ -340,10 +346,14 @@ struct  Odcv__V1__Ack
   protobuf_c_boolean ok;
   char *error;
   Odcv__V1__Status *status;
+  /*
+   * on the action that was to be checked; its index is that of the last input
+   */
+  Odcv__V1__Verdict *verdict;
 };
 #define ODCV__V1__ACK__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__ack__descriptor) \
-    , 0, 0, NULL, NULL }
+    , 0, 0, NULL, NULL, NULL }
 
 
 /* Odcv__V1__Reset methods */

@@ -1,0 +1,121 @@
+import TestSupport
+import Testing
+
+@testable import ODCVCore
+
+/// A command that is only checked: what it is told is what it would be told, and nothing remembers it.
+@Suite struct CheckTests {
+  /// What a rule says of a message's own place in its stream can't be said of one that has none.
+  private static let ofTheMessage: [RuleID] = [.integritySequence, .integrityClock, .integrityIdentity, .integritySchema]
+
+  /// Inputs of a cell at work, some of them bad, and commands in between.
+  private struct Script {
+    var feed = Feed()
+    var random: SeededGenerator
+    var q = [-1.0, 0.3]
+
+    private mutating func near(_ reach: Double) -> [Double] { q.map { $0 + random.uniform(-reach...reach) } }
+
+    mutating func input() -> Input {
+      feed.wait(random.uniform(0.001...0.02))
+      switch Int.random(in: 0..<12, using: &random) {
+      case 0...3:
+        let before = q
+        q = near(0.002)
+        return feed.state(q, velocity: zip(q, before).map { ($0 - $1) / 0.01 }, force: random.uniform(0...1) < 0.004 ? 30 : 0)
+      case 4: return feed.people(random.uniform(0...1) < 0.2 ? [[Generate.capsule(2, &random)]] : [])
+      case 5: return .tick
+      case 6: return .overrun(0.01)
+      case 7: return .chunk(chunk())
+      case 8: return .episode(.reset)
+      default:
+        return .action(action())
+      }
+    }
+
+    private mutating func action() -> Action {
+      let command: Action.Command =
+        switch Int.random(in: 0..<6, using: &random) {
+        case 0: .jointVelocity(JointVector(near(0.5)))
+        case 1: .jointDelta(JointVector([random.uniform(-0.1...0.1), 0]), from: .measured)
+        case 2: .stop
+        case 3: .jointPosition(JointVector(near(2)))
+        case 4: .jointPosition(JointVector(near(0.1)))
+        default: .jointPosition(JointVector(near(0.01)))
+        }
+      guard case .action(let action) = feed.action(command) else { preconditionFailure() }
+      return action
+    }
+
+    private mutating func chunk() -> Chunk {
+      let length = Int.random(in: 1...8, using: &random)
+      guard case .action(let first) = feed.action(.stop) else { preconditionFailure() }
+      var chunk = Chunk(
+        sequence: first.sequence, space: .jointPosition,
+        first: ChunkRow(chunk: 1, step: 0, length: length, execute: length, observation: nil), period: 0.01)
+      let reach = random.uniform(0...1) < 0.3 ? 1.0 : 0.01
+      for _ in 0..<length { chunk.append(JointVector(near(reach))) }
+      return chunk
+    }
+
+    /// A command that is not given.
+    mutating func other() -> Command {
+      let before = feed
+      defer { feed = before }
+      return random.uniform(0...1) < 0.3 ? .chunk(chunk()) : .action(action())
+    }
+  }
+
+  @Test(arguments: 0..<12) func whatIsCheckedChangesNoVerdictThatFollows(seed: UInt64) {
+    let configuration = Planar.configuration()
+    var plain = Monitor(configuration)
+    var asked = Monitor(configuration)
+    var script = Script(random: SeededGenerator(seed: seed))
+    for step in 0..<300 {
+      let input = script.input()
+      let other = script.other()
+      _ = asked.check(other, at: script.feed.now)
+      let (expected, given) = (plain.step(input, at: script.feed.now), asked.step(input, at: script.feed.now))
+      #expect(expected.bytes(configuration) == given.bytes(configuration), "step \(step)")
+      let (due, dueHere) = (plain.due, asked.due)
+      #expect(due == dueHere)
+    }
+    let (coverage, coverageHere) = (plain.coverage, asked.coverage)
+    for rule in RuleID.allCases { #expect(coverage[rule] == coverageHere[rule]) }
+  }
+
+  @Test func aCheckSaysWhatTheCommandIsThenTold() {
+    var decisions: [String: Int] = [:]
+    for seed in 100..<112 as Range<UInt64> { compare(seed, &decisions) }
+    for decision in ["allow", "slow", "hold", "halt"] {
+      #expect(decisions[decision] ?? 0 > 10, "the scripts tell little: \(decisions)")
+    }
+  }
+
+  private func compare(_ seed: UInt64, _ decisions: inout [String: Int]) {
+    let configuration = Planar.configuration()
+    var monitor = Monitor(configuration)
+    var script = Script(random: SeededGenerator(seed: seed))
+    for step in 0..<300 {
+      let input = script.input()
+      let command: Command?
+      switch input {
+      case .action(let action): command = .action(action)
+      case .chunk(let chunk): command = .chunk(chunk)
+      default: command = nil
+      }
+      let index = monitor.world.index
+      let checked = command.map { monitor.check($0, at: script.feed.now) }
+      let given = monitor.step(input, at: script.feed.now)
+      guard let checked else { continue }
+      #expect(checked.index == index && checked.judged == given.judged && checked.actionSequence == given.actionSequence)
+      #expect(checked.latch == given.latch && checked.row == given.row)
+      for rule in RuleID.allCases where !CheckTests.ofTheMessage.contains(rule) {
+        #expect("\(String(describing: checked.finding(rule)))" == "\(String(describing: given.finding(rule)))", "step \(step), \(rule)")
+      }
+      let isGood = CheckTests.ofTheMessage.allSatisfy { given.finding($0)?.holdsBack != true }
+      if isGood { #expect(checked.decision == given.decision, "step \(step)") }
+      decisions["\(checked.decision)".prefix { $0 != "(" }.description, default: 0] += 1
+    }
+  }
+}
