@@ -18,16 +18,15 @@ import Testing
 
     mutating func input() -> Input {
       feed.wait(random.uniform(0.001...0.02))
-      switch Int.random(in: 0..<12, using: &random) {
-      case 0...3:
+      switch Int.random(in: 0..<16, using: &random) {
+      case 0...4:
         let before = q
-        q = near(0.002)
-        return feed.state(q, velocity: zip(q, before).map { ($0 - $1) / 0.01 }, force: random.uniform(0...1) < 0.004 ? 30 : 0)
-      case 4: return feed.people(random.uniform(0...1) < 0.2 ? [[Generate.capsule(2, &random)]] : [])
-      case 5: return .tick
-      case 6: return .overrun(0.01)
-      case 7: return .chunk(chunk())
-      case 8: return .episode(.reset)
+        q = near(0.0002)
+        return feed.state(q, velocity: zip(q, before).map { ($0 - $1) / 0.01 }, force: random.uniform(0...1) < 0.002 ? 30 : 0)
+      case 5...8: return feed.people(random.uniform(0...1) < 0.01 ? [[Generate.capsule(2, &random)]] : [])
+      case 9: return .tick
+      case 10: return random.uniform(0...1) < 0.1 ? .overrun(0.01) : .episode(.reset)
+      case 11: return .chunk(chunk())
       default:
         return .action(action())
       }
@@ -40,7 +39,7 @@ import Testing
         case 1: .jointDelta(JointVector([random.uniform(-0.1...0.1), 0]), from: .measured)
         case 2: .stop
         case 3: .jointPosition(JointVector(near(2)))
-        case 4: .jointPosition(JointVector(near(0.1)))
+        case 4: .jointPosition(JointVector(near(0.8)))
         default: .jointPosition(JointVector(near(0.01)))
         }
       guard case .action(let action) = feed.action(command) else { preconditionFailure() }
@@ -67,7 +66,7 @@ import Testing
   }
 
   @Test(arguments: 0..<12) func whatIsCheckedChangesNoVerdictThatFollows(seed: UInt64) {
-    let configuration = Planar.configuration()
+    let configuration = Planar.configuration { $0.limits[.motionTCPSpeed, "greatest_m_s"] = 9 }
     var plain = Monitor(configuration)
     var asked = Monitor(configuration)
     var script = Script(random: SeededGenerator(seed: seed))
@@ -93,7 +92,7 @@ import Testing
   }
 
   private func compare(_ seed: UInt64, _ decisions: inout [String: Int]) {
-    let configuration = Planar.configuration()
+    let configuration = Planar.configuration { $0.limits[.motionTCPSpeed, "greatest_m_s"] = 9 }
     var monitor = Monitor(configuration)
     var script = Script(random: SeededGenerator(seed: seed))
     for step in 0..<300 {
