@@ -5,7 +5,10 @@ import PackageDescription
 let core: [Target] = [
   // Optimised in debug too: unoptimised vectors take milliseconds a step, and the daemon's tests run it live.
   .target(name: "CClearance", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
-  .target(name: "ODCVCore", dependencies: ["CClearance"]),
+  .target(
+    name: "ODCVCore", dependencies: ["CClearance"],
+    // What is large is read by its address: see `Verdict.finding(at:)`.
+    swiftSettings: [.enableExperimentalFeature("AddressableParameters")]),
 ]
 
 let systemLibraries: [Target] = [

@@ -49,15 +49,17 @@ public struct Gate: ~Copyable {
 
   /// What the driver is sent for a message of the controller; `nil`: nothing, because its rows are kept until they are due.
   ///
-  /// - Parameter isLate: The verdict took longer than its deadline.
+  /// - Parameters:
+  ///   - isRefused: It is no action that could be judged.
+  ///   - isLate: The verdict took longer than its deadline.
   public mutating func answer(
-    to input: Input, _ verdict: Verdict, isLate: Bool, original: UnsafeRawBufferPointer
+    _ verdict: borrowing Verdict, isRefused: Bool, isLate: Bool, original: UnsafeRawBufferPointer
   ) -> GateOutput? {
     // However late, it is this chunk whose rows become due; each is judged again then.
     if verdict.judged == .predicted, verdict.decision == .allow, keep(original) { return nil }
     var decision = verdict.decision
     // To watch is to change nothing: in observe mode what came goes on, also what could not be judged.
-    if case .rejected = input, decision == .allow { decision = .hold }
+    if isRefused, decision == .allow { decision = .hold }
     // A verdict that comes too late is about a moment that is over.
     if isLate, decision != .halt { decision = .hold }
     return outgoing(for: decision, original: original)

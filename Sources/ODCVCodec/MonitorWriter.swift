@@ -73,7 +73,7 @@ public struct MonitorWriter: ~Copyable {
     if let scale { writer.double(7, scale) }
     for place in 0..<verdict.findings.count {
       let mark = writer.begin(8)
-      finding(verdict.findings[place])
+      finding(verdict.finding(at: place))
       writer.end(mark)
     }
     let count = verdict.encode(into: core, configuration: digest)

@@ -127,10 +127,6 @@ import Testing
       decision: decision, latch: 0, stateAge: nil, peopleAge: nil)
   }
 
-  private let refused = Input.rejected(Rejection(stream: .action, reason: .undecodable))
-  private let command = Input.action(
-    Action(sequence: Sequence(stream: 0, number: 1, boot: 1), command: .jointPosition(JointVector(Good.ready))))
-
   /// What is sent.
   private enum Sent: Equatable {
     case forward
@@ -143,23 +139,23 @@ import Testing
   }
 
   private func answer(
-    _ input: Input, _ judged: Judged, _ decision: Decision, isLate: Bool = false, mode: Mode = .enforce
+    _ judged: Judged, _ decision: Decision, isRefused: Bool = false, isLate: Bool = false, mode: Mode = .enforce
   ) -> Sent? {
     var gate = Gate(mode: mode, robotID: "panda")
     return Good.jointPosition.encoded().withUnsafeBytes {
-      Sent(gate.answer(to: input, verdict(judged, decision), isLate: isLate, original: $0))
+      Sent(gate.answer(verdict(judged, decision), isRefused: isRefused, isLate: isLate, original: $0))
     }
   }
 
   private var stop: Sent { .substitute(ActionMessage(header: Good.header, space: .stop).encoded()) }
 
   @Test func onlyWhatIsAllowedInTimeIsForwarded() {
-    #expect(answer(command, .commanded, .allow) == .forward)
-    #expect(answer(command, .commanded, .hold) == stop)
-    #expect(answer(command, .commanded, .halt) == stop)
-    #expect(answer(command, .commanded, .allow, isLate: true) == stop)
-    #expect(answer(command, .commanded, .slow(scale: 0.5, target: target), isLate: true) == stop)
-    #expect(answer(command, .commanded, .slow(scale: 0.5, target: target)) != stop)
+    #expect(answer(.commanded, .allow) == .forward)
+    #expect(answer(.commanded, .hold) == stop)
+    #expect(answer(.commanded, .halt) == stop)
+    #expect(answer(.commanded, .allow, isLate: true) == stop)
+    #expect(answer(.commanded, .slow(scale: 0.5, target: target), isLate: true) == stop)
+    #expect(answer(.commanded, .slow(scale: 0.5, target: target)) != stop)
   }
 
   /// The monitor counts by them.
@@ -180,8 +176,8 @@ import Testing
 
   @Test func whatIsRefusedIsNeverForwarded() {
     for decision in [Decision.allow, .hold, .halt] {
-      #expect(answer(refused, .measured, decision) == stop)
-      #expect(answer(refused, .measured, decision, mode: .observe) == .forward)
+      #expect(answer(.measured, decision, isRefused: true) == stop)
+      #expect(answer(.measured, decision, isRefused: true, mode: .observe) == .forward)
     }
   }
 
@@ -197,7 +193,7 @@ import Testing
     var gate = Gate(mode: .enforce, robotID: "panda")
     for (rows, isLate) in [([Good.ready], false), ([other, other], true)] {
       let output = chunk(rows).withUnsafeBytes {
-        Sent(gate.answer(to: command, verdict(.predicted, .allow), isLate: isLate, original: $0))
+        Sent(gate.answer(verdict(.predicted, .allow), isRefused: false, isLate: isLate, original: $0))
       }
       #expect(output == nil)
     }
@@ -225,10 +221,10 @@ import Testing
   @Test func aChunkThatIsNotAllowedIsAnsweredAtOnce() {
     var gate = Gate(mode: .enforce, robotID: "panda")
     let output = chunk([Good.ready]).withUnsafeBytes {
-      Sent(gate.answer(to: command, verdict(.predicted, .hold), isLate: false, original: $0))
+      Sent(gate.answer(verdict(.predicted, .hold), isRefused: false, isLate: false, original: $0))
     }
     #expect(output == stop)
-    #expect(answer(command, .predicted, .allow, mode: .observe) == .forward)
-    #expect(answer(command, .commanded, .allow, mode: .observe) == .forward)
+    #expect(answer(.predicted, .allow, mode: .observe) == .forward)
+    #expect(answer(.commanded, .allow, mode: .observe) == .forward)
   }
 }

@@ -21,8 +21,8 @@ public enum Judged: UInt8, Sendable {
 
 /// The findings of one step, one per rule, worst first.
 ///
-/// A `for` loop copies them once, a subscript each time: they lie in the value itself, so that no step allocates. What the step
-/// asks of all of them is kept beside them.
+/// They lie in the value itself, so that no step allocates: a `for` loop copies them once, and `Verdict.finding(at:)` none but the one.
+/// What the step asks of all of them is kept beside them.
 public struct Findings: Sendable, Swift.Sequence {
   public private(set) var count = 0
   /// The worst outcome of all: certain, possible, unknown, pass, not applicable.
@@ -34,14 +34,15 @@ public struct Findings: Sendable, Swift.Sequence {
   private(set) var passable: Double? = 1
   /// s: the longest time that a rule that holds the arm back wants to do so after it passes again.
   private(set) var clearAfter = 0.0
-  private var storage: PerRule<Finding>
+  fileprivate var storage: PerRule<Finding>
   /// Where in `storage` each place of the order is.
-  private var order = PerRule<UInt8>(repeating: 0)
+  fileprivate var order = PerRule<UInt8>(repeating: 0)
   private var ranks = PerRule<UInt8>(repeating: 0)
   private var nearLimit = PerRule<Bool>(repeating: false)
 
   public init() { storage = PerRule(repeating: .notApplicable(.clearanceStatic)) }
 
+  @_addressableSelf
   public subscript(_ index: Int) -> Finding {
     precondition(index < count)
     return storage[Int(order[index])]
@@ -184,4 +185,11 @@ public struct Verdict: Sendable {
 
   /// The worst outcome of all findings: certain, possible, unknown, pass, not applicable.
   public var outcome: Outcome { findings.worst }
+
+  /// The finding at this place of their order, worst first. By address: else all of them are copied to read one.
+  @_addressableSelf
+  public func finding(at place: Int) -> Finding {
+    precondition(place < findings.count)
+    return findings.storage[Int(findings.order[place])]
+  }
 }

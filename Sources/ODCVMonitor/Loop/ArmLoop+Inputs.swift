@@ -86,10 +86,11 @@ extension ArmLoop {
     _ endpoint: Endpoint, topic: UnsafeRawBufferPointer, body: UnsafeRawBufferPointer, at now: MonoInstant
   ) throws(WireError) -> Taken {
     let input = regime.decoder.decode(endpoint: endpoint, topic: topic, body: body)
-    counters.lost &+= discarded.uncounted(regime.ledger.take(input, at: now), endpoint, at: now)
-    notice(input)
+    let outline = input.outline
+    counters.lost &+= discarded.uncounted(regime.ledger.take(outline, at: now), endpoint, at: now)
+    notice(outline)
     var taken = Taken.taken
-    switch input {
+    switch outline {
     case .rejected(let rejection):
       counters.rejected += 1
       taken = .refused(rejection)
@@ -97,19 +98,18 @@ extension ArmLoop {
     case .reset(let order):
       taken = .reset(order.latch)
       decline("an operator's order came in meanwhile", at: now)
-    case .state(let state): lastState.take(state, body)
+    case .state: if case .state(let state) = input { lastState.take(state, body) }
     case .noted(let stream):
       if stream == .pressure, let told = (try? RequestMessage(decoding: Array(body)))?.pressure { pressure.take(told, at: now) }
     case .episode(let phase):
       if phase == .reset { lastState.forgetOrder() }
       if phase == .end { pressure.end(at: now) }
-    case .action(let action): pressure.take(action: body, sequence: action.sequence.number, at: now)
-    case .chunk(let chunk): pressure.take(action: body, sequence: chunk.sequence.number, at: now)
+    case .command(let sequence): pressure.take(action: body, sequence: sequence.number, at: now)
     case .layout: keepLayout(endpoint, topic, body)
     case .release: decline("an operator's order came in meanwhile", at: now)
     case .people, .obstacles, .signal, .restored, .tick, .heartbeat, .lost, .overrun: break
     }
-    try judge(input, at: now, from: .message(endpoint, topic: topic, body: body))
+    try judge(input, outline, at: now, from: .message(endpoint, topic: topic, body: body))
     try judgeDueRow(at: now)
     return taken
   }
@@ -119,6 +119,12 @@ extension ArmLoop {
   /// - Parameter duration: of an overrun, ns
   mutating func judge(
     _ input: Input, at received: MonoInstant, from origin: Origin, duration: Int64 = 0
+  ) throws(WireError) {
+    try judge(input, input.outline, at: received, from: origin, duration: duration)
+  }
+
+  private mutating func judge(
+    _ input: Input, _ outline: InputOutline, at received: MonoInstant, from origin: Origin, duration: Int64 = 0
   ) throws(WireError) {
     let begin = monotonicNow()
     let verdict = regime.monitor.step(input, at: received)
@@ -131,31 +137,31 @@ extension ArmLoop {
     counters.inputs = verdict.index
     stateAge = verdict.stateAge
     pressure.take(verdict)
-    evidence.record(input, verdict.index, received, origin, duration: duration)
-    try obey(verdict, input, origin, at: received)
+    evidence.record(outline, verdict.index, received, origin, duration: duration)
+    try obey(verdict, outline, origin, at: received)
     let done = monotonicNow()
     let latency = done.nanoseconds - received.nanoseconds
     try tell(verdict, latency: latency)
     counters.worstLatency = max(counters.worstLatency, Double(latency) * 1e-9)
-    measure(input, verdict, latency)
+    measure(outline, verdict.stateAge, latency)
     if latches {
       let wasOrdered = counters.forwarded &+ counters.held &+ counters.slowed != sent
       noteLatch(verdict, decided: decided, ordered: wasOrdered ? done : nil)
     }
     successor?.pointee.take(input, at: received, from: origin, isForDriver: isCommand(origin), beside: verdict)
     // What was only noted says nothing about the arm, unless it was refused.
-    if verdict.judged != .noted || AlarmBook.severity(verdict.outcome) > 0 { lastVerdict = verdict }
-    if case .overrun = input { return }
+    if verdict.judged != .noted || AlarmBook.severity(verdict.outcome) > 0 { last = (verdict.outcome, verdict.decision) }
+    if case .overrun = outline { return }
     guard latency > regime.overrunLimit else { return }
     counters.overruns += 1
     try judge(.overrun(EvidenceTap.seconds(latency)), at: done, from: .none, duration: latency)
   }
 
-  private func measure(_ input: Input, _ verdict: Verdict, _ latency: Int64) {
-    switch input {
-    case .action, .chunk:
+  private func measure(_ outline: InputOutline, _ stateAge: Double?, _ latency: Int64) {
+    switch outline {
+    case .command:
       times.command.add(latency)
-      if let age = verdict.stateAge { times.stateAge.add(Int64(min(age, 1e9) * 1e9)) }
+      if let age = stateAge { times.stateAge.add(Int64(min(age, 1e9) * 1e9)) }
     case .layout, .state, .people, .obstacles, .signal, .episode, .reset, .release, .restored, .tick, .heartbeat, .noted, .rejected,
       .lost, .overrun:
       times.other.add(latency)
@@ -188,16 +194,15 @@ extension ArmLoop {
   }
 
   /// The first message of a stream that is not its first says how many came before anyone listened.
-  private mutating func notice(_ input: Input) {
+  private mutating func notice(_ outline: InputOutline) {
     let stream: Stream
     let number: UInt64?
-    switch input {
-    case .action(let action): (stream, number) = (.action, action.sequence.number)
-    case .chunk(let chunk): (stream, number) = (.action, chunk.sequence.number)
-    case .state(let state): (stream, number) = (.state, state.sequence.number)
-    case .people(let people): (stream, number) = (.people, people.sequence.number)
-    case .obstacles(let obstacles): (stream, number) = (.obstacles, obstacles.sequence.number)
-    case .signal(let signal): (stream, number) = (.signal, signal.sequence.number)
+    switch outline {
+    case .command(let sequence): (stream, number) = (.action, sequence.number)
+    case .state(let sequence): (stream, number) = (.state, sequence.number)
+    case .people(let sequence, _, _): (stream, number) = (.people, sequence.number)
+    case .obstacles(let sequence, _): (stream, number) = (.obstacles, sequence.number)
+    case .signal(let sequence): (stream, number) = (.signal, sequence.number)
     case .layout, .episode, .reset, .release, .restored, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: return
     }
     guard !joined[Int(stream.rawValue)] else { return }

@@ -7,16 +7,18 @@ import ODCVWire
 extension ArmLoop {
   /// Sends the driver what the decision leaves of a command, and holds the arm when anything else calls for it.
   mutating func obey(
-    _ verdict: Verdict, _ input: Input, _ origin: Origin, at now: MonoInstant
+    _ verdict: borrowing Verdict, _ outline: InputOutline, _ origin: Origin, at now: MonoInstant
   ) throws(WireError) {
     if isCommand(origin), case .message(_, _, let body) = origin {
-      if let output = regime.gate.answer(to: input, verdict, isLate: isLate(now), original: body) {
+      var isRefused = false
+      if case .rejected = outline { isRefused = true }
+      if let output = regime.gate.answer(verdict, isRefused: isRefused, isLate: isLate(now), original: body) {
         try send(output, verdict, original: body, at: now)
       }
       return
     }
     guard regime.isEnforcing else { return }
-    if case .tick = input, verdict.judged == .commanded { return try sendRow(verdict, at: now) }
+    if case .tick = outline, verdict.judged == .commanded { return try sendRow(verdict, at: now) }
     switch verdict.decision {
     case .allow, .slow: return
     case .hold, .halt: break
@@ -35,7 +37,7 @@ extension ArmLoop {
   }
 
   private mutating func send(
-    _ output: GateOutput, _ verdict: Verdict, original: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0),
+    _ output: GateOutput, _ verdict: borrowing Verdict, original: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0),
     at now: MonoInstant
   ) throws(WireError) {
     switch output {
@@ -51,21 +53,21 @@ extension ArmLoop {
   }
 
   /// A chunk's row goes to the driver when it is due, as the command that it is; or what is put in its place.
-  private mutating func sendRow(_ verdict: Verdict, at now: MonoInstant) throws(WireError) {
+  private mutating func sendRow(_ verdict: borrowing Verdict, at now: MonoInstant) throws(WireError) {
     var decision = verdict.decision
     if isLate(now), decision != .halt { decision = .hold }
     try send(regime.gate.outgoing(for: decision, row: verdict.row), verdict, at: now)
   }
 
   /// Publishes the verdict, raises alarms, and hands both to the recorder.
-  mutating func tell(_ verdict: Verdict, latency: Int64) throws(WireError) {
+  mutating func tell(_ verdict: borrowing Verdict, latency: Int64) throws(WireError) {
     verdictSequence += 1
     let body = regime.writer.verdict(verdict, sequence: verdictSequence, at: monotonicNow(), latency: latency)
     try publish(topics.verdict, body)
     evidence.recordVerdict(topics.verdict, body, verdict.index, verdict.instant)
     var belongsInLog = false
     for place in 0..<verdict.findings.count {
-      let finding = verdict.findings[place]
+      let finding = verdict.finding(at: place)
       board.take(finding, at: verdict.instant)
       let (change, log) = alarms.take(finding, judged: verdict.judged, at: verdict.instant, index: verdict.index)
       belongsInLog = belongsInLog || log
@@ -168,9 +170,9 @@ extension ArmLoop {
     snapshot.pointee.pressure = pressure.current
     snapshot.pointee.pressureCounts = pressure.counts
     snapshot.pointee.evidence = evidence.summary
-    if let lastVerdict {
-      snapshot.pointee.outcome = board.worst(at: now) ?? lastVerdict.outcome
-      snapshot.pointee.decision = lastVerdict.decision
+    if let last {
+      snapshot.pointee.outcome = board.worst(at: now) ?? last.outcome
+      snapshot.pointee.decision = last.decision
     }
     board.fill(&snapshot.pointee)
     for place in 0..<regime.ledger.count {

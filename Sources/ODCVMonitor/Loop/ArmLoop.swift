@@ -51,7 +51,8 @@ struct ArmLoop: ~Copyable {
   var joined = InlineArray<16, Bool>(repeating: false)
 
   let started: MonoInstant
-  var lastVerdict: Verdict?
+  /// Of the last verdict on the arm.
+  var last: (outcome: Outcome, decision: Decision)?
   var lastHold: MonoInstant?
   var latch: UInt64 = 0
   /// What caused the latch in force, and when.

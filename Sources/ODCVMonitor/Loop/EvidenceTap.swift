@@ -79,7 +79,7 @@ struct EvidenceTap: ~Copyable {
   static func seconds(_ nanoseconds: Int64) -> Double { Double(nanoseconds) * 1e-9 }
 
   /// Records an input as it came.
-  mutating func record(_ input: Input, _ index: UInt64, _ instant: MonoInstant, _ origin: Origin, duration: Int64) {
+  mutating func record(_ input: InputOutline, _ index: UInt64, _ instant: MonoInstant, _ origin: Origin, duration: Int64) {
     guard isRecording else { return }
     let accepted: Bool
     switch origin {
@@ -253,7 +253,7 @@ struct EvidenceTap: ~Copyable {
 
   /// What a message is in the record: typed when its bytes are a message of the schema, `undecoded` when they are not.
   private static func kind(
-    _ input: Input, _ endpoint: Endpoint, _ topic: UnsafeRawBufferPointer
+    _ input: InputOutline, _ endpoint: Endpoint, _ topic: UnsafeRawBufferPointer
   ) -> RecordKind {
     if case .rejected(let rejection) = input {
       switch rejection.reason {

@@ -50,15 +50,14 @@ struct InputLedger: Sendable {
 
   /// Takes an input in; the result is how many messages of its source are missing before it. The core judges the same
   /// from the same numbers (`integrity.sequence`); this count is for those who look on.
-  mutating func take(_ input: Input, at now: MonoInstant) -> UInt64 {
+  mutating func take(_ input: InputOutline, at now: MonoInstant) -> UInt64 {
     switch input {
-    case .action(let action): return hear(0, now, action.sequence)
-    case .chunk(let chunk): return hear(0, now, chunk.sequence)
-    case .state(let state): return hear(1, now, state.sequence)
-    case .people(let people):
-      lines[firstPeople + people.sensor].people = UInt32(people.count)
-      return hear(firstPeople + people.sensor, now, people.sequence)
-    case .obstacles(let obstacles): return hear(firstObstacles + obstacles.sensor, now, obstacles.sequence)
+    case .command(let sequence): return hear(0, now, sequence)
+    case .state(let sequence): return hear(1, now, sequence)
+    case .people(let sequence, let sensor, let count):
+      lines[firstPeople + sensor].people = UInt32(count)
+      return hear(firstPeople + sensor, now, sequence)
+    case .obstacles(let sequence, let sensor): return hear(firstObstacles + sensor, now, sequence)
     case .episode(let phase):
       hear(control, now)
       if phase == .reset { for place in 0..<count { lines[place].sequence = nil } }

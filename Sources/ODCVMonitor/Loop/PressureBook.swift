@@ -54,7 +54,7 @@ struct PressureBook: Sendable {
   }
 
   /// A command was judged.
-  mutating func take(_ verdict: Verdict) {
+  mutating func take(_ verdict: borrowing Verdict) {
     guard verdict.judged == .commanded else { return }
     let place = Int(current.condition)
     counts[place].commands += 1

@@ -25,7 +25,7 @@ extension ArmLoop {
     return StatusMessage(
       robotID: regime.configuration.robotID, mode: regime.isEnforcing ? "enforce" : "observe", inputs: counters.inputs,
       verdicts: counters.inputs, lost: counters.lost, overruns: counters.overruns, latch: latch,
-      outcome: lastVerdict.map { Words.outcome($0.outcome) }, decision: lastVerdict.map { Words.decision($0.decision) },
+      outcome: last.map { Words.outcome($0.outcome) }, decision: last.map { Words.decision($0.decision) },
       ages: ages, rules: rules, violationsLogged: evidence.summary.confirmed,
       configurationSHA256: Words.hex(regime.configuration.core.digest), resetNonce: regime.resetNonce,
       alarms: standingAlarms(at: now), latchCause: latchCause?.message(at: now),

@@ -60,7 +60,7 @@ struct Successor: ~Copyable {
     _ endpoint: Endpoint, _ topic: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, at received: MonoInstant
   ) -> Verdict {
     let input = regime.decoder.decode(endpoint: endpoint, topic: topic, body: body)
-    _ = regime.ledger.take(input, at: received)
+    _ = regime.ledger.take(input.outline, at: received)
     let judged = regime.monitor.step(input, at: received)
     inputs = judged.index
     return judged

@@ -125,6 +125,9 @@ enum Unmissed {
 
   static let fields = [action, state, scene, layout, control].reduce(header) { $0.merging($1) { first, _ in first } }
 
+  /// A request that something be checked is no input: nothing is judged by it but the answer (`CheckTests`).
+  static func isNoInput(_ name: String) -> Bool { name == "Request.check" || name.hasPrefix("Request.check.") }
+
   /// Fields of the schema that no message which passes can hold: beside a command they are refused.
   static let neverThere: Set<String> = ["Action.stiffness", "Action.damping"]
 }

@@ -86,7 +86,7 @@ struct Shell: ~Copyable {
   private mutating func obey(_ input: Input, _ event: Event, _ verdict: Verdict, _ answer: inout Answer) throws(FuzzFinding) {
     if case .message(.action, let topic, let body) = event.kind, topic == actionTopic {
       answer.output = plantedAnswer(input)
-        ?? body.withUnsafeBytes { gate.answer(to: input, verdict, isLate: event.isLate, original: $0).map(Sent.init) }
+        ?? body.withUnsafeBytes { gate.answer(verdict, isRefused: input.isRefused, isLate: event.isLate, original: $0).map(Sent.init) }
       try checkAnswer(input, event, body, verdict, &answer)
     } else if case .tick = input, verdict.judged == .commanded {
       try sendRow(verdict, isLate: event.isLate, &answer)
@@ -228,4 +228,8 @@ extension Action.Command {
     default: false
     }
   }
+}
+
+extension Input {
+  fileprivate var isRefused: Bool { if case .rejected = self { true } else { false } }
 }
