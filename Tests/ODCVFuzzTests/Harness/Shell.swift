@@ -5,7 +5,7 @@ import ODCVWire
 /// The daemon without sockets, clock and disk: each event through the decoder into the monitor, and what the gate sends for it.
 ///
 /// The decoder, the monitor and the gate are the daemon's own; which of the gate's calls answers what is as in
-/// `MonitorLoop+Outputs`. What comes out is checked against what must never happen.
+/// `ArmLoop+Outputs`. What comes out is checked against what must never happen.
 struct Shell: ~Copyable {
   private let cell: FuzzCell
   private let plant: Plant?
@@ -50,8 +50,11 @@ struct Shell: ~Copyable {
 
   /// One event in, and what comes of it out.
   ///
-  /// - Parameter isTold: Its verdict's message is looked at too.
+  /// - Parameter isTold: Its verdict's message is looked at too, and a command is checked before it is given.
   mutating func take(_ event: Event, isTold: Bool = false) throws(FuzzFinding) -> Answer {
+    if isTold, case .message(.action, let topic, let body) = event.kind {
+      ask(decoder.decode(endpoint: .action, topic: topic, body: body), at: event.instant)
+    }
     let start = threadNanoseconds()
     let input = decode(event)
     let verdict = monitor.step(input, at: event.instant)
@@ -66,6 +69,16 @@ struct Shell: ~Copyable {
     try checkLatch(verdict)
     try obey(input, event, verdict, &answer)
     return answer
+  }
+
+  /// The same command, only checked before: nothing that follows may tell.
+  private mutating func ask(_ input: Input, at instant: MonoInstant) {
+    switch input {
+    case .action(let action): _ = monitor.check(.action(action), at: instant)
+    case .chunk(let chunk): _ = monitor.check(.chunk(chunk), at: instant)
+    case .layout, .state, .people, .obstacles, .signal, .episode, .reset, .release, .restored, .tick, .heartbeat, .noted, .rejected,
+      .lost, .overrun: break
+    }
   }
 
   private mutating func decode(_ event: Event) -> Input {
