@@ -30,6 +30,7 @@ struct ArmLoop: ~Copyable {
   /// The link's: to reach it through the link is to retain it.
   let view: SnapshotBoard
   let metrics: LoopMetrics
+  let handover: Handover
   let times: LoopTimes
   let topics: LoopTopics
 
@@ -90,6 +91,7 @@ struct ArmLoop: ~Copyable {
     self.link = link
     view = link.board
     metrics = link.metrics
+    handover = link.handover
     times = metrics.times
     topics = LoopTopics(robot: regime.configuration.robotID)
     frames = Frames()

@@ -19,7 +19,7 @@ extension ArmLoop {
   /// Once a tick: begins with a successor that is offered, goes on with the one that judges beside, or ends its trial.
   mutating func attendSuccessor(at now: MonoInstant) throws(WireError) {
     guard let successor else {
-      if let offered = link.handover.take() { prepare(offered, at: now) }
+      if let offered = handover.take() { prepare(offered, at: now) }
       return
     }
     switch successor.pointee.outcome {
@@ -65,7 +65,7 @@ extension ArmLoop {
   private mutating func abandon(_ successor: UnsafeMutablePointer<Successor>, at now: MonoInstant) {
     guard !successor.pointee.hasBegun || evidence.abandon(counters.inputs, now) else { return }
     self.successor = nil
-    link.handover.giveBack(successor)
+    handover.giveBack(successor)
   }
 
   /// The successor is in force from the next input on, between two messages. What was latched stays latched.
@@ -79,7 +79,7 @@ extension ArmLoop {
     board = RuleBoard()
     run += 1
     successor.pointee.outcome = .turned(index: successor.pointee.inputs + 1)
-    link.handover.giveBack(successor)
+    handover.giveBack(successor)
     if before != 0 {
       restored = RestoredLatch(number: before, cause: latchCause?.text ?? "cause unknown")
       try judge(.restored(before), at: now, from: .none)
