@@ -13,6 +13,8 @@ struct Judge: ~Copyable {
   private var bytes = [UInt8](repeating: 0, count: Capacity.verdictBytes)
   private var hash = crypto_hash_sha256_state()
   private(set) var count: UInt64 = 0
+  /// Arrival index that comes without a gap.
+  private var next: UInt64 = 1
 
   /// - Parameter resetNonce: The recorded run's.
   init(_ configuration: LoadedConfiguration, resetNonce: UInt64?) {
@@ -22,12 +24,25 @@ struct Judge: ~Copyable {
     crypto_hash_sha256_init(&hash)
   }
 
+  /// For a recording's own run.
+  init(_ configuration: LoadedConfiguration, _ recording: borrowing Recording) {
+    self.init(configuration, resetNonce: recording.metadata["reset_nonce"].flatMap { UInt64($0) })
+  }
+
   var coverage: Coverage { monitor.coverage }
+
+  /// What the last verdict was judged from.
+  var known: KnownScene { monitor.known }
 
   /// The verdict on the next input and its canonical bytes. `nil` when the recording names an endpoint that the monitor
   /// does not have.
   mutating func judge(_ recorded: RecordedInput) -> (verdict: Verdict, core: [UInt8])? {
     guard let input = input(recorded) else { return nil }
+    // Inputs that are missing keep their numbers: a verdict names the input that it is about.
+    if recorded.index != next {
+      monitor.resume(after: recorded.index &- 1, at: MonoInstant(nanoseconds: recorded.instant))
+    }
+    next = recorded.index &+ 1
     let verdict = monitor.step(input, at: MonoInstant(nanoseconds: recorded.instant))
     let digest = digest
     let size = bytes.withUnsafeMutableBytes { verdict.encode(into: $0, configuration: digest) }

@@ -28,6 +28,9 @@ struct Tally {
   private(set) var commandsHeld: UInt64 = 0
   private(set) var isStarting = true
 
+  /// Verdicts on a motion, in the window that is asked about.
+  var judged: UInt64 { commands + states + predicted }
+
   subscript(_ rule: RuleID) -> Line { lines[rule.place] }
 
   /// Takes a verdict in; outside the window that is asked about only the start is followed.
