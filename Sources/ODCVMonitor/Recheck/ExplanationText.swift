@@ -96,7 +96,8 @@ struct ExplanationText {
     let value = interval(finding.value, unit)
     let found: String
     if unit == "m", let subject, let other {
-      found = "\(motion) brings \(subject) to a distance of \(value) from \(other)."
+      found = "\(motion) brings \(subject) to a distance of \(value) from \(other)"
+        + (finding.value.lower < 0 ? " (below 0 the two overlap)." : ".")
     } else {
       found = "\(motion) comes to \(value)\(subject.map { " at \($0)" } ?? "")\(other.map { ", \($0)" } ?? "")."
     }

@@ -118,7 +118,8 @@ struct SceneView {
       let isTaken = labels.contains { abs($0.at.0 - at.0) < 60 && abs($0.at.1 - at.1) < 13 }
       labels.append((text, isTaken ? (at.0, at.1 + 14) : at))
     }
-    for obstacle in scene.obstacles {
+    // What it is about is named first, and where it is.
+    for obstacle in scene.obstacles.filter(\.isMeant) + scene.obstacles.filter({ !$0.isMeant }) {
       switch obstacle.solid {
       case .box(let box): add(obstacle.name, box.pose.translation)
       case .capsule(let capsule): add(obstacle.name, 0.5 * (capsule.a + capsule.b))
