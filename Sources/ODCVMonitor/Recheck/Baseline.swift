@@ -2,7 +2,8 @@ import CSodium
 import ODCVCore
 
 /// What the verdicts of one recording were, compact enough to be kept with a test and to be read in a review: for each rule
-/// and kind of motion the inputs from which on its outcome was another one, and a digest of every 256 inputs' verdict bytes.
+/// and kind of motion how often it was judged and the inputs from which on its outcome was another one, and a digest of every 256
+/// inputs' verdict bytes.
 ///
 /// Its text, one recording after the other:
 ///
@@ -10,11 +11,10 @@ import ODCVCore
 ///     recording recording.mcap
 ///     configuration <SHA-256>
 ///     inputs <count> <last index>
-///     rule clearance.static commanded 12p 340c 345p
+///     rule clearance.static commanded <times judged> 12p 340c 345p
 ///     digest 1 <16 hex digits>
 ///
-/// Outcomes: `c` certain violation, `o` possible violation, `u` unknown, `p` pass, `n` not applicable, `-` not judged. A
-/// digest is of the inputs from its number on; the configuration's own digest is left out of it.
+/// Outcomes: `c` certain violation, `o` possible violation, `u` unknown, `p` pass, `n` not applicable. A digest is of the inputs from its number on; the configuration's own digest is left out of it.
 struct Baseline {
   /// Which motion was judged and by which rule.
   struct Track: Hashable {
@@ -26,6 +26,11 @@ struct Baseline {
   struct Change: Equatable {
     var index: UInt64
     var outcome: UInt8
+  }
+
+  struct Run: Equatable {
+    var count: UInt64 = 0
+    var changes: [Change] = []
   }
 
   struct Block: Equatable {
@@ -42,13 +47,13 @@ struct Baseline {
   var configuration: String
   var inputs: UInt64 = 0
   var last: UInt64 = 0
-  var changes: [Track: [Change]] = [:]
+  var runs: [Track: Run] = [:]
   var blocks: [Block] = []
 
   /// Bytes of the block that is open, and its number.
   private var open: (bytes: [UInt8], block: UInt64?) = ([], nil)
-  /// By kind of motion and rule, the outcome that holds.
-  private var latest = [UInt8](repeating: notJudged, count: 5 * RuleID.count)
+  /// By kind of motion and rule: a table is quicker than a dictionary, with every finding.
+  private var tallied = [Run](repeating: Run(), count: 5 * RuleID.count)
 
   init(recording: String, _ digest: [UInt8]) {
     self.init(recording: recording, configuration: Words.hex(digest))
@@ -68,21 +73,23 @@ struct Baseline {
     open.bytes += core[..<Verdict.digestRange.lowerBound]
     open.bytes += core[Verdict.digestRange.upperBound...]
     guard verdict.judged != .noted else { return }
-    var outcomes = PerRule<UInt8>(repeating: Self.notJudged)
-    for finding in verdict.findings { outcomes[finding.rule.place] = Self.letter(finding.outcome) }
-    for place in 0..<RuleID.count {
-      let outcome = outcomes[place]
-      let slot = Int(verdict.judged.rawValue) * RuleID.count + place
-      guard outcome != latest[slot] else { continue }
-      latest[slot] = outcome
-      let track = Track(rule: RuleID(place: place), judged: verdict.judged)
-      changes[track, default: []].append(Change(index: verdict.index, outcome: outcome))
+    for finding in verdict.findings {
+      let outcome = Self.letter(finding.outcome)
+      let slot = Int(verdict.judged.rawValue) * RuleID.count + finding.rule.place
+      tallied[slot].count += 1
+      if outcome != tallied[slot].changes.last?.outcome { tallied[slot].changes.append(Change(index: verdict.index, outcome: outcome)) }
     }
   }
 
   mutating func finish(inputs: UInt64) {
     closeBlock()
     self.inputs = inputs
+    for judged in Self.kinds {
+      for place in 0..<RuleID.count {
+        let run = tallied[Int(judged.rawValue) * RuleID.count + place]
+        if run.count > 0 { runs[Track(rule: RuleID(place: place), judged: judged)] = run }
+      }
+    }
   }
 
   private mutating func closeBlock() {
@@ -97,7 +104,9 @@ struct Baseline {
   // MARK: - Outcomes as letters
 
   static let notJudged = UInt8(ascii: "-")
-  static let letters = Array("counp-".utf8)
+  static let letters = Array("counp".utf8)
+  /// Kinds of motion that are judged.
+  static let kinds = [Judged.commanded, .predicted, .measured]
 
   static func letter(_ outcome: Outcome) -> UInt8 {
     switch outcome {

@@ -2,15 +2,21 @@ import ODCVCore
 
 /// Where a recording's verdicts are not those of its baseline.
 struct BaselineComparison {
-  /// The first input at which a rule's outcome is another one.
+  /// The first input at which a rule's outcome is another one, or that it was judged more or less often.
   struct Deviation {
     var track: Baseline.Track
-    var index: UInt64
-    var was: UInt8
-    var now: UInt8
+    /// `nil`: no outcome is another one.
+    var index: UInt64?
+    var was = Baseline.notJudged
+    var now = Baseline.notJudged
+    /// How often it was judged then and now.
+    var counts: (was: UInt64, now: UInt64)
 
     var words: String {
-      "\(track.rule.name) (\(Baseline.word(track.judged))): first at input \(index), was \(Baseline.words(was)), is \(Baseline.words(now))"
+      guard let index else {
+        return "\(track.rule.name) (\(Baseline.word(track.judged))): judged \(counts.now) times, \(counts.was) in the baseline"
+      }
+      return "\(track.rule.name) (\(Baseline.word(track.judged))): first at input \(index), was \(Baseline.words(was)), is \(Baseline.words(now))"
     }
   }
 
@@ -30,9 +36,10 @@ struct BaselineComparison {
     isSameConfiguration = now.configuration == golden.configuration
     if now.inputs != golden.inputs || now.last != golden.last { inputs = (golden.inputs, now.inputs) }
     for rule in RuleID.allCases {
-      for judged in [Judged.commanded, .predicted, .measured] {
+      for judged in Baseline.kinds {
         let track = Baseline.Track(rule: rule, judged: judged)
-        if let found = Self.first(track, golden.changes[track] ?? [], now.changes[track] ?? []) { deviations.append(found) }
+        let (before, after) = (golden.runs[track] ?? Baseline.Run(), now.runs[track] ?? Baseline.Run())
+        if let found = Self.first(track, before, after) { deviations.append(found) }
       }
     }
     for place in 0..<max(now.blocks.count, golden.blocks.count) {
@@ -45,8 +52,9 @@ struct BaselineComparison {
   }
 
   private static func first(
-    _ track: Baseline.Track, _ was: [Baseline.Change], _ now: [Baseline.Change]
+    _ track: Baseline.Track, _ golden: Baseline.Run, _ current: Baseline.Run
   ) -> Deviation? {
+    let (was, now, counts) = (golden.changes, current.changes, (golden.count, current.count))
     for place in 0..<max(was.count, now.count) {
       let old = was.indices.contains(place) ? was[place] : nil
       let new = now.indices.contains(place) ? now[place] : nil
@@ -55,9 +63,9 @@ struct BaselineComparison {
         if let change, change.index == index { return change.outcome }
         return place > 0 ? changes[place - 1].outcome : Baseline.notJudged
       }
-      return Deviation(track: track, index: index, was: outcome(was, old), now: outcome(now, new))
+      return Deviation(track: track, index: index, was: outcome(was, old), now: outcome(now, new), counts: counts)
     }
-    return nil
+    return counts.0 == counts.1 ? nil : Deviation(track: track, counts: counts)
   }
 
   /// What a person reads; the first line says whether it is the same.
@@ -84,7 +92,8 @@ struct BaselineComparison {
           deviations.map {
             .object([
               ("rule", .string($0.track.rule.name)), ("judged", .string(Baseline.word($0.track.judged))),
-              ("first_index", .count($0.index)), ("was", .string(Baseline.words($0.was))),
+              ("first_index", $0.index.map { .count($0) } ?? .null), ("judged_before", .count($0.counts.was)),
+              ("judged_now", .count($0.counts.now)), ("was", .string(Baseline.words($0.was))),
               ("is", .string(Baseline.words($0.now))),
             ])
           })

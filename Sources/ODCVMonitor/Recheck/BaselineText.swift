@@ -7,10 +7,10 @@ extension Baseline {
       Self.header, "recording \(recording)", "configuration \(configuration)", "inputs \(inputs) \(last)",
     ]
     for rule in RuleID.allCases {
-      for judged in [Judged.commanded, .predicted, .measured] {
-        guard let changes = changes[Track(rule: rule, judged: judged)] else { continue }
-        let runs = changes.map { "\($0.index)\(String(decoding: [$0.outcome], as: UTF8.self))" }
-        lines.append("rule \(rule.name) \(Self.word(judged)) \(runs.joined(separator: " "))")
+      for judged in Self.kinds {
+        guard let run = runs[Track(rule: rule, judged: judged)] else { continue }
+        let changes = run.changes.map { "\($0.index)\(String(decoding: [$0.outcome], as: UTF8.self))" }
+        lines.append("rule \(rule.name) \(Self.word(judged)) \(run.count) \(changes.joined(separator: " "))")
       }
     }
     for block in blocks { lines.append("digest \(block.index) \(Words.hex(block.digest))") }
@@ -65,16 +65,16 @@ extension Baseline {
       return true
     case "rule" where words.count > 3:
       guard let rule = RuleID.allCases.first(where: { $0.name == words[1] }),
-        let judged = [Judged.commanded, .predicted, .measured].first(where: { Self.word($0) == words[2] })
+        let judged = Self.kinds.first(where: { Self.word($0) == words[2] }), let count = UInt64(words[3])
       else { return false }
       var changes: [Change] = []
-      for word in words.dropFirst(3) {
+      for word in words.dropFirst(4) {
         guard let letter = word.utf8.last, Self.letters.contains(letter), let index = UInt64(word.dropLast()),
           index > changes.last?.index ?? 0
         else { return false }
         changes.append(Change(index: index, outcome: letter))
       }
-      self.changes[Track(rule: rule, judged: judged)] = changes
+      runs[Track(rule: rule, judged: judged)] = Run(count: count, changes: changes)
       return true
     case "digest" where words.count == 3:
       guard let index = UInt64(words[1]), let digest = Self.bytes(words[2]) else { return false }
