@@ -66,7 +66,8 @@ def without_units(text):
 
 class Bag:
     def __init__(self, path, units=True):
-        self.writer = Ros2Writer(open(path, "wb"), compression=CompressionType.NONE, enable_crcs=True)
+        self.file = open(path, "wb")
+        self.writer = Ros2Writer(self.file, chunk_size=32768, compression=CompressionType.NONE, enable_crcs=True)
         choose = (lambda text: text) if units else without_units
         self.state_schema = self.writer.register_msgdef("sensor_msgs/msg/JointState", choose(STATE))
         self.trajectory_schema = self.writer.register_msgdef("trajectory_msgs/msg/JointTrajectory", choose(TRAJECTORY))
@@ -85,6 +86,7 @@ class Bag:
 
     def close(self):
         self.writer.finish()
+        self.file.close()
 
 
 def write_random(arguments):

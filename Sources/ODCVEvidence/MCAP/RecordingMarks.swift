@@ -8,8 +8,11 @@ public struct SliceMark: Sendable, Equatable {
   /// Arrival indices of the first and last input that are in it.
   public var first: UInt64
   public var last: UInt64
-  /// From this input on verdicts are those of the whole recording, byte for byte; before it the monitor only learns what there is.
+  /// From this input on verdicts are those of the whole recording, byte for byte, but for `apart`; before it the monitor only learns
+  /// what there is.
   public var countsFrom: UInt64
+  /// Names of rules that pass here as they pass there, with other numbers: they remember longer than the slice goes back.
+  public var apart: [String] = []
   /// The input that it was cut out around.
   public var around: UInt64
   /// That input's record in the violation log; `nil`: it was named by its index.
@@ -36,6 +39,7 @@ public struct SliceMark: Sendable, Equatable {
     self.init(
       source: source, first: first, last: last, countsFrom: countsFrom, around: around,
       logSequence: number("log_sequence"))
+    apart = (values["apart_rules"] ?? "").split(separator: " ").map(String.init)
   }
 
   public var metadata: MCAPMetadata {
@@ -43,6 +47,7 @@ public struct SliceMark: Sendable, Equatable {
       "source": source, "first_index": String(first), "last_index": String(last), "counts_from_index": String(countsFrom),
       "around_index": String(around),
     ]
+    if !apart.isEmpty { values["apart_rules"] = apart.joined(separator: " ") }
     if let logSequence { values["log_sequence"] = String(logSequence) }
     return MCAPMetadata(name: Self.name, values: values)
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import ODCVConfig
 import ODCVCore
+import ODCVEvidence
 
 /// What makes a check fail.
 enum FailOn: String, ExpressibleByArgument, CaseIterable {
@@ -133,6 +134,11 @@ struct Check: ParsableCommand {
     "\(tally.commands) commands judged: \(tally.commandsHeld) would be held, \(tally.slowed) slowed"
   }
 
+  private static func apart(_ slice: SliceMark?) -> String {
+    guard let slice, !slice.apart.isEmpty else { return "" }
+    return ", apart from the numbers of \(slice.apart.joined(separator: ", "))"
+  }
+
   private static func lines(_ result: CheckResult) -> [String] {
     let tally = result.tally
     var lines = [
@@ -157,7 +163,7 @@ struct Check: ParsableCommand {
     if result.compared > 0 {
       lines.append(
         result.differing == 0
-          ? "\(result.compared) stored verdicts are the same, byte for byte"
+          ? "\(result.compared) stored verdicts are the same, byte for byte" + apart(result.slice)
           : "\(result.differing) of \(result.compared) stored verdicts DIFFER, the first is of input \(result.firstDifference ?? 0)"
       )
     }

@@ -7,8 +7,8 @@ struct Slice: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Cut the seconds around a violation out of a recording, into a file that can be checked by itself.",
     discussion: """
-      The slice begins as early as it must for its verdicts to be those of the whole recording, byte for byte, which is tried and \
-      not guessed, and says from which input on they count. `check` knows it for a slice: it never passes as a whole recording. \
+      The slice begins as early as it must for its verdicts to be those of the whole recording, which is tried and not guessed, and \
+      says from which input on they count. `check` knows it for a slice: it never passes as a whole recording. \
       The recording stays as it is. Ends with 0, or 3 when inputs are missing in the recording.
       """)
 
@@ -35,8 +35,8 @@ struct Slice: ParsableCommand {
 
   func validate() throws {
     guard (around == nil) != (index == nil) else { throw ValidationError("name what to cut around: --around SEQ or --index N") }
-    guard (0...86_400).contains(before), (0...86_400).contains(after) else {
-      throw ValidationError("--before and --after are seconds, from 0 to a day")
+    guard (0...60).contains(before), (0...60).contains(after) else {
+      throw ValidationError("--before and --after are seconds, from 0 to 60")
     }
   }
 
@@ -57,6 +57,9 @@ struct Slice: ParsableCommand {
     tell(
       "verdicts count from input \(mark.countsFrom) on; \(Words.rounded(result.lead)) s before it bring the monitor to where it was"
     )
+    if !mark.apart.isEmpty {
+      tell("apart from the numbers of \(mark.apart.joined(separator: ", ")), which pass in both and remember more than a slice holds")
+    }
     for gap in result.gaps { say("\(recording): \(gap)") }
     if !result.gaps.isEmpty { throw Stop(.incomplete, "") }
   }

@@ -70,8 +70,8 @@ struct Baseline {
     let block = (verdict.index - 1) / Self.blockInputs
     if open.block != block { closeBlock() }
     open.block = block
-    open.bytes += core[..<Verdict.digestRange.lowerBound]
-    open.bytes += core[Verdict.digestRange.upperBound...]
+    open.bytes += core[..<VerdictBytes.configuration.lowerBound]
+    open.bytes += core[VerdictBytes.configuration.upperBound...]
     guard verdict.judged != .noted else { return }
     for finding in verdict.findings {
       let outcome = Self.letter(finding.outcome)
@@ -128,9 +128,4 @@ struct Baseline {
     default: "not judged"
     }
   }
-}
-
-extension Verdict {
-  /// Where the configuration's digest stands in the canonical bytes: behind the magic and the version.
-  static let digestRange = 6..<38
 }

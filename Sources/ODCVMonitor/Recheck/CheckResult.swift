@@ -89,9 +89,12 @@ extension SliceMark {
     .object([
       ("source", .string(source)), ("first_index", .count(first)), ("last_index", .count(last)),
       ("counts_from_index", .count(countsFrom)), ("around_index", .count(around)),
-      ("log_sequence", logSequence.map { .count($0) } ?? .null),
+      ("log_sequence", logSequence.map { .count($0) } ?? .null), ("apart_rules", .array(apart.map { .string($0) })),
     ])
   }
+
+  /// Of the rules whose numbers are not those of the whole recording.
+  var apartRules: Set<UInt8> { Set(RuleID.allCases.filter { apart.contains($0.name) }.map(\.rawValue)) }
 
   /// Why it is no whole recording.
   var words: String {

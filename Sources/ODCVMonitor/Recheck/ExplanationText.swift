@@ -103,14 +103,14 @@ struct ExplanationText {
     }
     let word = finding.sense == .atLeast ? "At least" : "At most"
     let verb = finding.sense == .atLeast ? "required" : "allowed"
-    let bound = "\(word) \(Words.rounded(finding.limit)) \(unit) is \(verb)"
+    let bound = "\(word) \(ExplanationText.number(finding.limit)) \(unit) is \(verb)"
     switch finding.outcome {
     case .violationCertain:
       return "\(found) \(bound): the limit is missed by \(interval(Interval(-finding.margin.upper, -finding.margin.lower), unit)), for certain."
     case .violationPossible:
       return
-        "\(found) \(bound): it may miss the limit by up to \(Words.rounded(-finding.margin.lower)) \(unit), or keep it by up to \(Words.rounded(finding.margin.upper)) \(unit)."
-    case .pass: return "\(found) \(bound): kept, with at least \(Words.rounded(finding.margin.lower)) \(unit) to spare."
+        "\(found) \(bound): it may miss the limit by up to \(ExplanationText.number(-finding.margin.lower)) \(unit), or keep it by up to \(ExplanationText.number(finding.margin.upper)) \(unit)."
+    case .pass: return "\(found) \(bound): kept, with at least \(ExplanationText.number(finding.margin.lower)) \(unit) to spare."
     case .unknown, .notApplicable: return "Not applicable in this cell: \(core.absence(of: finding.rule))."
     }
   }
@@ -121,7 +121,7 @@ struct ExplanationText {
     let pair = [core.name(of: finding.subject), core.name(of: finding.other)].compactMap { $0 }.joined(separator: " - ")
     if case .unknown(let reason) = finding.outcome { return [pair, reason.words].filter { !$0.isEmpty }.joined(separator: ": ") }
     let word = finding.sense == .atLeast ? "at least" : "at most"
-    return (pair.isEmpty ? "" : "\(pair): ") + "\(interval(finding.value, finding.rule.unit)), \(word) \(Words.rounded(finding.limit))"
+    return (pair.isEmpty ? "" : "\(pair): ") + "\(interval(finding.value, finding.rule.unit)), \(word) \(ExplanationText.number(finding.limit))"
   }
 
   private func rule(_ finding: Finding) -> [String] {

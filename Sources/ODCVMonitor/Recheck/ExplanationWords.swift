@@ -5,8 +5,17 @@ import ODCVCore
 extension ExplanationText {
   /// `0.012 m`, or `0.010 to 0.012 m` where the ends differ.
   static func interval(_ interval: Interval, _ unit: String) -> String {
-    let (low, high) = (Words.rounded(interval.lower), Words.rounded(interval.upper))
+    let (low, high) = (number(interval.lower), number(interval.upper))
     return low == high ? "\(low) \(unit)" : "\(low) to \(high) \(unit)"
+  }
+
+  /// To a tenth of a thousandth below 1: what a limit is missed by may be as little.
+  static func number(_ value: Double) -> String {
+    guard abs(value) < 1 else { return Words.rounded(value) }
+    var text = fixed(value, 4)
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text == "-0" ? "0" : text
   }
 
   /// With so many decimals, also where they are zeros.

@@ -1,4 +1,3 @@
-import CSodium
 import ODCVCodec
 import ODCVConfig
 import ODCVCore
@@ -11,8 +10,6 @@ struct Judge: ~Copyable {
   private var decoder: Decoder
   private var monitor: Monitor
   private var bytes = [UInt8](repeating: 0, count: Capacity.verdictBytes)
-  private var hash = crypto_hash_sha256_state()
-  private(set) var count: UInt64 = 0
   /// Arrival index that comes without a gap.
   private var next: UInt64 = 1
 
@@ -21,7 +18,6 @@ struct Judge: ~Copyable {
     digest = configuration.core.digest
     decoder = Decoder(configuration, resetNonce: resetNonce)
     monitor = Monitor(configuration.core)
-    crypto_hash_sha256_init(&hash)
   }
 
   /// For a recording's own run.
@@ -47,21 +43,10 @@ struct Judge: ~Copyable {
     let digest = digest
     let size = bytes.withUnsafeMutableBytes { verdict.encode(into: $0, configuration: digest) }
     let core = Array(bytes[..<size])
-    count += 1
-    let prefix = Judge.prefix(core)
-    crypto_hash_sha256_update(&hash, prefix, UInt64(prefix.count))
-    crypto_hash_sha256_update(&hash, core, UInt64(core.count))
     return (verdict, core)
   }
 
-  /// SHA-256 over all verdicts so far, each with its length in front as 4 little-endian bytes.
-  func sha256() -> [UInt8] {
-    var state = hash
-    var digest = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
-    crypto_hash_sha256_final(&state, &digest)
-    return digest
-  }
-
+  /// A verdict's length, as 4 little-endian bytes.
   static func prefix(_ core: [UInt8]) -> [UInt8] {
     withUnsafeBytes(of: UInt32(core.count).littleEndian) { Array($0) }
   }

@@ -101,6 +101,7 @@ private struct CheckPass: ~Copyable {
   private(set) var lastIndex: UInt64 = 0
   private let request: CheckRequest
   private var judge: Judge
+  private var hash = VerdictHash()
   private var last: (index: UInt64, core: [UInt8])?
   private var previous: Int64?
   private var progress = Progress()
@@ -124,6 +125,7 @@ private struct CheckPass: ~Copyable {
       result.gaps.append("input \(input.index) came from an endpoint that this version does not know")
       return
     }
+    hash.add(core)
     lastIndex = input.index
     result.inputs += 1
     if case .message = input.event { result.messages += 1 }
@@ -148,7 +150,9 @@ private struct CheckPass: ~Copyable {
   mutating func compare(_ index: UInt64, _ core: [UInt8]?) {
     guard request.compares, index >= result.slice?.countsFrom ?? 0 else { return }
     result.compared += 1
-    if last?.index != index || last?.core != core {
+    let apart = result.slice?.apartRules ?? []
+    func masked(_ core: [UInt8]?) -> [UInt8]? { core.map { VerdictBytes.masked($0, apart: apart) } }
+    if last?.index != index || last?.core != core && (apart.isEmpty || masked(last?.core) != masked(core)) {
       result.differing += 1
       if result.firstDifference == nil { result.firstDifference = index }
     }
@@ -156,7 +160,7 @@ private struct CheckPass: ~Copyable {
 
   consuming func finish() -> CheckResult {
     progress.end()
-    result.verdictSHA256 = judge.sha256()
+    result.verdictSHA256 = hash.sha256()
     result.baseline?.finish(inputs: result.inputs)
     if request.compares, result.compared == 0 {
       result.gaps.append("there were no stored verdicts to compare with")

@@ -6,7 +6,9 @@ import ODCVEvidence
 ///
 /// A verdict hangs on everything that came before it, so how much of that a slice needs is not guessed: the beginning is
 /// moved back, twice as far each time, until the monitor, given the slice alone, judges every input of the window as it
-/// did in the whole recording, byte for byte. In the worst case that is the recording's own beginning.
+/// did in the whole recording, byte for byte. Some rules count from the beginning of a run and never forget: where such a rule
+/// passes, and twice the way back makes its numbers no more equal, the slice names it and begins there. In the worst case a slice
+/// begins where its recording does.
 struct Slicing {
   /// s before and after the input that count
   var before: Double
@@ -29,7 +31,7 @@ struct Slicing {
     var source: String?
     var logSequence: UInt64?
     /// Of each verdict in the window, by its input.
-    var verdicts: [UInt64: [UInt8]] = [:]
+    var verdicts: [UInt64: VerdictBytes.Fingerprint] = [:]
     /// Where a slice may begin: the input's index, and s to the window.
     var starts: [(index: UInt64, lead: Double)] = []
     var gaps: [String] = []
@@ -43,13 +45,19 @@ struct Slicing {
     var mark = SliceMark(
       source: window.source ?? String(path.split(separator: "/").last ?? ""), first: 0, last: window.last, countsFrom: window.first,
       around: event.index, logSequence: event.record?.sequence ?? window.logSequence)
+    var before: (index: UInt64, lead: Double, apart: Set<UInt8>)?
     for start in window.starts {
-      guard try agrees(path, loaded, from: start.index, window) else { continue }
-      mark.first = start.index
-      let messages = try write(path, mark, to: out)
-      return Result(mark: mark, lead: start.lead, messages: messages, gaps: window.gaps)
+      let apart = try differences(path, loaded, from: start.index, window)
+      // No better than half of it: longer won't help.
+      if let before, apart == before.apart { break }
+      before = apart.map { (start.index, start.lead, $0) }
+      if apart?.isEmpty == true { break }
     }
-    throw Stop(.failed, "\(path): judged twice from its beginning it gives two results; report this")
+    guard let before else { throw Stop(.failed, "\(path): judged twice from its beginning it gives two results; report this") }
+    mark.first = before.index
+    mark.apart = RuleID.allCases.filter { before.apart.contains($0.rawValue) }.map(\.name)
+    let messages = try write(path, mark, to: out)
+    return Result(mark: mark, lead: before.lead, messages: messages, gaps: window.gaps)
   }
 
   /// ns of the monotonic clock
@@ -93,7 +101,7 @@ struct Slicing {
         guard input.index >= recording.slice?.countsFrom ?? 0 else { continue }
         if window.first == 0 { window.first = input.index }
         window.last = input.index
-        window.verdicts[input.index] = ConfigurationFile.sha256(core)
+        window.verdicts[input.index] = VerdictBytes.Fingerprint(core)
       }
       if let mark = recording.slice {
         guard event.index >= mark.countsFrom else {
@@ -123,19 +131,24 @@ struct Slicing {
     return leads
   }
 
-  /// The monitor, given the inputs from `start` on alone, judges the window as it did in the whole recording.
-  private func agrees(_ path: String, _ loaded: LoadedConfiguration, from start: UInt64, _ window: Window) throws -> Bool {
+  /// Of the monitor, given the inputs from `start` on alone: the rules that pass in the window with other numbers than in the whole
+  /// recording; `nil` when anything else is not the same.
+  private func differences(
+    _ path: String, _ loaded: LoadedConfiguration, from start: UInt64, _ window: Window
+  ) throws -> Set<UInt8>? {
     try reading { () throws(EvidenceError) in
       var recording = try Recording(path: path)
       var judge = Judge(loaded, recording)
+      var apart: Set<UInt8> = []
       while let item = try recording.next() {
         guard case .input(let input) = item, input.index >= start else { continue }
-        guard input.index <= window.last else { return true }
-        guard let core = judge.judge(input)?.core else { continue }
-        guard let expected = window.verdicts[input.index] else { continue }
-        guard ConfigurationFile.sha256(core) == expected else { return false }
+        guard input.index <= window.last else { break }
+        guard let core = judge.judge(input)?.core, let expected = window.verdicts[input.index] else { continue }
+        let found = VerdictBytes.Fingerprint(core)
+        guard found.firm == expected.firm else { return nil }
+        for (rule, hash) in found.passing where expected.passing[rule] != hash { apart.insert(rule) }
       }
-      return true
+      return apart
     }
   }
 
