@@ -105,6 +105,28 @@ import Testing
     #expect(try odcvMonitor(["slice", slice, "--index", "\(outside)", "--out", directory.path + "/no.mcap"]).status == 2)
   }
 
+  /// Readers that are not ours accept what is written here, checksums on: PyPI mcap, both ways of reading. Runs when ODCV_PYTHON
+  /// names an interpreter with the oracle's packages.
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["ODCV_PYTHON"] != nil))
+  func otherReadersAcceptASliceAndWhatWasRecoveredOfIt() throws {
+    let slice = try Self.made.get().file
+    let cut = try changedCopy(slice, in: directory) { $0.removeLast($0.count / 4) }
+    #expect(try odcvMonitor(["recover", cut]).status == 3)
+    func oracle(_ file: String) throws -> Int32 {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: ProcessInfo.processInfo.environment["ODCV_PYTHON"] ?? "")
+      process.arguments = [Package.root + "/Tests/oracles/mcap_oracle.py", file]
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      process.waitUntilExit()
+      return process.terminationStatus
+    }
+    #expect(try oracle(slice) == 0)
+    #expect(try oracle(cut.replacingOccurrences(of: ".mcap", with: ".recovered.mcap")) == 0)
+    #expect(try oracle(cut) != 0, "a cut file was accepted")
+  }
+
   @Test func whatCantBeCutEndsWithTwoAndWritesNothing() throws {
     let missing = try cut(["--index", "99999999"])
     #expect(missing.status == 2 && missing.error.contains("has no input 99999999; it holds 1 to"), "\(missing.error)")

@@ -10,6 +10,9 @@ struct Judge: ~Copyable {
   private var decoder: Decoder
   private var monitor: Monitor
   private var bytes = [UInt8](repeating: 0, count: Capacity.verdictBytes)
+  /// Room for the last verdict: 10 KB, which would otherwise be copied from hand to hand with every input.
+  private let slot = UnsafeMutablePointer<Verdict>.allocate(capacity: 1)
+  private var isEmpty = true
   /// Arrival index that comes without a gap.
   private var next: UInt64 = 1
 
@@ -25,6 +28,17 @@ struct Judge: ~Copyable {
     self.init(configuration, resetNonce: recording.metadata["reset_nonce"].flatMap { UInt64($0) })
   }
 
+  deinit {
+    if !isEmpty { slot.deinitialize(count: 1) }
+    slot.deallocate()
+  }
+
+  /// The last verdict, once there is one and until the next.
+  var verdict: UnsafePointer<Verdict> {
+    precondition(!isEmpty, "no input was judged yet")
+    return UnsafePointer(slot)
+  }
+
   var coverage: Coverage { monitor.coverage }
 
   /// What the last verdict was judged from.
@@ -33,36 +47,48 @@ struct Judge: ~Copyable {
   /// The verdict on the next input and its canonical bytes. `nil` when the recording names an endpoint that the monitor
   /// does not have.
   mutating func judge(_ recorded: RecordedInput) -> (verdict: Verdict, core: [UInt8])? {
-    guard let input = input(recorded) else { return nil }
+    step(recorded).map { (verdict.pointee, $0) }
+  }
+
+  /// The same without a copy of the verdict, of which `verdict` then holds the last.
+  mutating func step(_ recorded: RecordedInput) -> [UInt8]? {
+    switch recorded.event {
+    case .tick: return take(.tick, recorded)
+    case .overrun(let nanoseconds): return take(.overrun(EvidenceTap.seconds(nanoseconds)), recorded)
+    case .restored(let latch): return take(.restored(latch), recorded)
+    case .lost(let name, let count):
+      guard let endpoint = Endpoint(rawValue: name) else { return nil }
+      return take(.lost(EvidenceTap.stream(endpoint), count: count), recorded)
+    case .message(let name, let topic, let body):
+      guard let endpoint = Endpoint(rawValue: name) else { return nil }
+      return topic.withUnsafeBytes { topic in
+        body.withUnsafeBytes { body in
+          take(decoder.decode(endpoint: endpoint, topic: topic, body: body), recorded)
+        }
+      }
+    }
+  }
+
+  private mutating func take(_ input: Input, _ recorded: RecordedInput) -> [UInt8] {
     // Inputs that are missing keep their numbers: a verdict names the input that it is about.
     if recorded.index != next {
       monitor.resume(after: recorded.index &- 1, at: MonoInstant(nanoseconds: recorded.instant))
     }
     next = recorded.index &+ 1
-    let verdict = monitor.step(input, at: MonoInstant(nanoseconds: recorded.instant))
-    let digest = digest
-    let size = bytes.withUnsafeMutableBytes { verdict.encode(into: $0, configuration: digest) }
-    let core = Array(bytes[..<size])
-    return (verdict, core)
+    let instant = MonoInstant(nanoseconds: recorded.instant)
+    if isEmpty {
+      slot.initialize(to: monitor.step(input, at: instant))
+      isEmpty = false
+    } else {
+      slot.pointee = monitor.step(input, at: instant)
+    }
+    let (digest, slot) = (digest, slot)
+    let size = bytes.withUnsafeMutableBytes { slot.pointee.encode(into: $0, configuration: digest) }
+    return Array(bytes[..<size])
   }
 
   /// A verdict's length, as 4 little-endian bytes.
   static func prefix(_ core: [UInt8]) -> [UInt8] {
     withUnsafeBytes(of: UInt32(core.count).littleEndian) { Array($0) }
-  }
-
-  private mutating func input(_ recorded: RecordedInput) -> Input? {
-    switch recorded.event {
-    case .tick: return .tick
-    case .overrun(let nanoseconds): return .overrun(EvidenceTap.seconds(nanoseconds))
-    case .restored(let latch): return .restored(latch)
-    case .lost(let endpoint, let count):
-      return Endpoint(rawValue: endpoint).map { .lost(EvidenceTap.stream($0), count: count) }
-    case .message(let name, let topic, let body):
-      guard let endpoint = Endpoint(rawValue: name) else { return nil }
-      return topic.withUnsafeBytes { topic in
-        body.withUnsafeBytes { body in decoder.decode(endpoint: endpoint, topic: topic, body: body) }
-      }
-    }
   }
 }

@@ -121,7 +121,7 @@ private struct CheckPass: ~Copyable {
   }
 
   mutating func take(_ input: RecordedInput) throws {
-    guard let (verdict, core) = judge.judge(input) else {
+    guard let core = judge.step(input) else {
       result.gaps.append("input \(input.index) came from an endpoint that this version does not know")
       return
     }
@@ -137,8 +137,8 @@ private struct CheckPass: ~Copyable {
     previous = input.instant
     let counts = input.index >= result.slice?.countsFrom ?? 0
     let isInWindow = counts && result.seconds >= request.from ?? -.infinity && result.seconds <= request.to ?? .infinity
-    result.tally.take(verdict, isInWindow: isInWindow)
-    if counts { result.baseline?.take(verdict, core) }
+    result.tally.take(judge.verdict.pointee, isInWindow: isInWindow)
+    if counts { result.baseline?.take(judge.verdict.pointee, core) }
     if let file = request.verdicts { try write(core, to: file) }
     last = (input.index, core)
     progress.show(result.inputs)

@@ -89,7 +89,7 @@ struct Slicing {
       var lead = Slicing.leads(from - recording.monotonicStart)
       var begins: (index: UInt64, instant: Int64)?
       while let item = try recording.next() {
-        guard case .input(let input) = item, let core = judge.judge(input)?.core else { continue }
+        guard case .input(let input) = item, let core = judge.step(input) else { continue }
         if begins == nil { begins = (input.index, input.instant) }
         while let next = lead.last, input.instant >= from - Int64(next * 1e9) {
           window.starts.append((input.index, Double(from - input.instant) * 1e-9))
@@ -143,7 +143,7 @@ struct Slicing {
       while let item = try recording.next() {
         guard case .input(let input) = item, input.index >= start else { continue }
         guard input.index <= window.last else { break }
-        guard let core = judge.judge(input)?.core, let expected = window.verdicts[input.index] else { continue }
+        guard let core = judge.step(input), let expected = window.verdicts[input.index] else { continue }
         let found = VerdictBytes.Fingerprint(core)
         guard found.firm == expected.firm else { return nil }
         for (rule, hash) in found.passing where expected.passing[rule] != hash { apart.insert(rule) }
