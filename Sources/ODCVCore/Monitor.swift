@@ -28,6 +28,9 @@ public struct Monitor: ~Copyable {
     motion = Motion(for: configuration.robot, kernel: kernel)
   }
 
+  /// Counts on from `index`, so that the inputs of a part of a recording keep their numbers; `instant` is the first one's.
+  public mutating func resume(after index: UInt64, at instant: MonoInstant) { world.resume(after: index, at: instant) }
+
   /// One input in, one verdict out: the same inputs and instants give the same bytes.
   public mutating func step(_ input: Input, at now: MonoInstant) -> Verdict {
     let before = world.index == 0 ? now : world.now

@@ -131,6 +131,12 @@ struct World: ~Copyable, Sendable {
     }
   }
 
+  /// The next input is the one after `index`. Nothing else changes: what came before is not known.
+  mutating func resume(after index: UInt64, at instant: MonoInstant) {
+    if self.index == 0 { now = instant }
+    self.index = index
+  }
+
   /// Takes an input in. A message out of its order is noted, and what it says is not believed.
   mutating func receive(_ input: Input, at instant: MonoInstant) {
     beginStep(at: instant)
@@ -424,7 +430,6 @@ extension World {
     beginStep(at: instant)
     heard[controller] = instant
     swap(&chunk, &supposedChunk)
-    chunk.end()
     switch command {
     case .action(let action):
       judged = .commanded

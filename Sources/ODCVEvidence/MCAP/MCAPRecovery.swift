@@ -11,7 +11,8 @@ public struct MCAPRecoveryReport: Sendable, Equatable {
   public var isLossy: Bool { ending != .closed || !problems.isEmpty }
 }
 
-/// Writes what can be read of a cut or damaged MCAP file into a new one, with its indexes and summary made anew.
+/// Writes what can be read of a cut or damaged MCAP file into a new one, with its indexes and summary made anew, and
+/// says in it what is or may be lost: what was saved must not look whole.
 public enum MCAPRecovery {
   /// - Parameters:
   ///   - source: stays as it is
@@ -27,44 +28,16 @@ public enum MCAPRecovery {
       names = (profile, library)
       item = try reader.next()
     }
-    var writer = try MCAPWriter(
-      path: target, profile: names.profile, library: names.library + " (recovered by odcv)")
-    var schemas: [UInt16: UInt16] = [0: 0]
-    var channels: [UInt16: UInt16] = [:]
+    var copy = try MCAPCopy(to: target, profile: names.profile, library: names.library + " (recovered by odcv)")
     while let found = item {
-      switch found {
-      case .header: break
-      case .schema(let schema):
-        if schemas[schema.id] == nil {
-          schemas[schema.id] = writer.addSchema(name: schema.name, encoding: schema.encoding, data: schema.data)
-        }
-      case .channel(let channel):
-        // The reader gives no channel before its schema.
-        if channels[channel.id] == nil, let schema = schemas[channel.schemaID] {
-          channels[channel.id] = writer.addChannel(
-            topic: channel.topic, messageEncoding: channel.messageEncoding, schema: schema, metadata: channel.metadata)
-        }
-      case .message(let message):
-        guard let channel = channels[message.channelID] else { break }
-        let span = message.data.span
-        try span.withUnsafeBytes { (bytes) throws(EvidenceError) in
-          try writer.addMessage(
-            channel: channel, sequence: message.sequence, logTime: message.logTime, publishTime: message.publishTime,
-            data: bytes)
-        }
-        report.messages += 1
-      case .attachment(let attachment):
-        try writer.addAttachment(attachment)
-        report.attachments += 1
-      case .metadata(let metadata):
-        try writer.addMetadata(name: metadata.name, metadata.values)
-        report.metadata += 1
-      }
+      try copy.add(found)
       item = try reader.next()
     }
-    try writer.finish()
+    (report.messages, report.attachments, report.metadata) = (copy.messages, copy.attachments, copy.metadata)
     report.ending = reader.ending ?? .closed
     report.problems = reader.problems
+    if report.isLossy { try copy.add(metadata: RecoveryMark.name, RecoveryMark.metadata(report)) }
+    try copy.finish()
     if let problem = try MCAPIndexCheck.problems(path: target).first {
       throw EvidenceError(
         "\(target): what was recovered does not read back: \(problem); keep the original and report this")

@@ -17,6 +17,12 @@ public struct RecordedInput: Sendable, Equatable {
   /// ns of the monotonic clock
   public var instant: Int64
   public var event: Event
+
+  public init(index: UInt64, instant: Int64, event: Event) {
+    self.index = index
+    self.instant = instant
+    self.event = event
+  }
 }
 
 /// What a recording gives, in the order of the file.
@@ -48,6 +54,10 @@ public struct Recording: ~Copyable {
   /// Arrival index of the first input that this run's verdict decided; those before were judged beside the run before it,
   /// so that this one knew the world when it began. `nil`: it was never in force.
   public let inForceFrom: UInt64?
+  /// What it was cut out of; `nil` for a recording that is no slice.
+  public let slice: SliceMark?
+  /// What `recover` said was lost when it wrote this file; `nil` for what never went through it.
+  public let recoveredLoss: String?
   /// The configuration's files.
   public let attachments: [(name: String, bytes: [UInt8])]
   /// Inputs whose arrival index lies between those of two inputs that are here: they were not recorded.
@@ -59,7 +69,7 @@ public struct Recording: ~Copyable {
   private var schemas: [UInt16: String] = [:]
   private var channels: [UInt16: Source] = [:]
   private var lastInput: UInt64?
-  private var lastIndex: UInt64?
+  private var indices: ArrivalIndex
   private var ownProblems: [MCAPProblem] = []
 
   private struct Source {
@@ -81,8 +91,16 @@ public struct Recording: ~Copyable {
     else {
       throw EvidenceError("\(path): its odcv metadata lacks mono_start_ns or real_start_ns; instants can't be restored")
     }
+    let marked = metadata.first { $0.name == SliceMark.name }
+    let slice = marked.flatMap { SliceMark($0.values) }
+    guard marked == nil || slice != nil else {
+      throw EvidenceError("\(path): its \(SliceMark.name) metadata does not say which inputs it holds; cut the slice out again")
+    }
     let reader = try MCAPReader(path: path)
     self.path = path
+    self.slice = slice
+    recoveredLoss = metadata.first { $0.name == RecoveryMark.name }?.values["loss"]
+    indices = ArrivalIndex(near: slice?.first)
     robotID = values["robot_id"] ?? ""
     configurationSHA256 = values["configuration_sha256"] ?? ""
     bootID = values["boot_id"] ?? ""
@@ -136,7 +154,7 @@ public struct Recording: ~Copyable {
       foreignMessages += 1
       return nil
     }
-    let index = wholeIndex(message.sequence)
+    let index = indices.whole(message.sequence)
     switch source.schema {
     case .layout, .action, .state, .people, .obstacles, .reasoning, .heartbeat, .request, .instruction, .signal:
       return input(
@@ -149,14 +167,11 @@ public struct Recording: ~Copyable {
       guard let fault = StoredMessage.fault(message.data) else { return unreadable(source, index) }
       return input(fault, index, message)
     case .verdict:
-      lastIndex = index
       return .verdict(index: index, core: StoredMessage.core(message.data), message: message.data)
     case .alarm:
-      lastIndex = index
       return .alarm(index: index, message: message.data)
     case .sent:
       guard let sent = StoredMessage.sent(message.data) else { return unreadable(source, index) }
-      lastIndex = index
       return .sent(index: index, forwarded: sent.forwarded, substitute: sent.substitute)
     }
   }
@@ -171,16 +186,8 @@ public struct Recording: ~Copyable {
       }
     }
     lastInput = index
-    lastIndex = index
     let instant = Int64(bitPattern: message.logTime) &- wallStart &+ monotonicStart
     return .input(RecordedInput(index: index, instant: instant, event: event))
-  }
-
-  /// The file holds the low 32 bits; the nearest whole index to the one before is meant.
-  private func wholeIndex(_ sequence: UInt32) -> UInt64 {
-    guard let lastIndex else { return UInt64(sequence) }
-    let step = Int64(Int32(bitPattern: sequence &- UInt32(truncatingIfNeeded: lastIndex)))
-    return UInt64(bitPattern: Int64(bitPattern: lastIndex) &+ step)
   }
 
   private mutating func unreadable(_ source: Source, _ index: UInt64) -> RecordedItem? {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import ODCVConfig
 import ODCVCore
+import ODCVEvidence
 
 /// What makes a check fail.
 enum FailOn: String, ExpressibleByArgument, CaseIterable {
@@ -14,7 +15,7 @@ struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Judge recordings again from their raw inputs.",
     discussion: """
-      Stored verdicts are not read. Ends with 0 when every rule held on complete data, 1 when one was violated, 3 when \
+      Stored verdicts are not read. A ROS 2 recording is judged with the robot and cell that --config names. Ends with 0 when every rule held on complete data, 1 when one was violated, 3 when \
       inputs were missing or a rule could not be judged, 5 when there is nothing to check. What was unknown before every \
       declared input had been there once is counted apart.
       """)
@@ -49,17 +50,45 @@ struct Check: ParsableCommand {
   @Option(help: "File for the verdicts' canonical bytes, each with its length in front as 4 little-endian bytes.")
   var verdicts: String?
 
+  @Option(help: "Golden verdicts to compare with, one recording after the other; a difference fails.")
+  var baseline: String?
+
+  @Option(help: "File for golden verdicts of these recordings.")
+  var writeBaseline: String?
+
+  @Option(help: "Of a ROS 2 recording, the topic of sensor_msgs/JointState that tells where the arm is.")
+  var stateTopic: String?
+
+  @Option(help: "Of a ROS 2 recording, the topic of commands: trajectory_msgs/JointTrajectory, or sensor_msgs/JointState.")
+  var actionTopic: String?
+
+  @Option(help: "Of a ROS 2 recording whose schemas name no units: si says that its numbers are radians and metres.")
+  var units: ForeignOptions.Units?
+
+  func validate() throws {
+    if baseline != nil, writeBaseline != nil {
+      throw ValidationError("--baseline compares and --write-baseline writes: give one of them")
+    }
+  }
+
   func run() throws {
     var request = CheckRequest(
       configuration: try config.map { try loadConfiguration($0) }, from: from, to: to, maxGap: maxGap.map { $0 / 1000 },
       compares: compare)
+    request.keepsBaseline = baseline != nil || writeBaseline != nil
+    request.foreign = ForeignOptions(stateTopic: stateTopic, actionTopic: actionTopic, units: units)
+    let golden = try baseline.map { try Check.baselines($0, count: recordings.count) }
     if let verdicts {
       let file = open(verdicts, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
       guard file >= 0 else { throw Stop(.usage, "\(verdicts): \(errorText()); choose a file that you may write") }
       request.verdicts = file
     }
     var results: [CheckResult] = []
-    for path in recordings { results.append(try RecordingCheck.run(path, request)) }
+    for (place, path) in recordings.enumerated() {
+      var result = try RecordingCheck.run(path, request)
+      if let golden, let now = result.baseline { result.deviations = BaselineComparison(of: now, with: golden[place]) }
+      results.append(result)
+    }
     let exits = results.map { $0.exit(failOnPossible: failOn == .possible) }
     let exit = Check.combined(exits)
     if json != "-" { for result in results { Check.lines(result).forEach(tell) } }
@@ -71,7 +100,21 @@ struct Check: ParsableCommand {
       if json == "-" { tell(object) } else { try Check.save(object + "\n", json) }
     }
     if let junit { try Check.save(JUnit.document(results, failOnPossible: failOn == .possible), junit) }
+    if let writeBaseline { try Check.save(results.compactMap { $0.baseline?.text }.joined(), writeBaseline) }
     if exit != .done { throw Stop(exit, "") }
+  }
+
+  private static func baselines(_ path: String, count: Int) throws -> [Baseline] {
+    guard let bytes = readFile(path) else {
+      throw Stop(.usage, "\(path): \(errorText()); write a baseline with --write-baseline")
+    }
+    let baselines = try Baseline.parse(bytes, file: path)
+    guard baselines.count == count else {
+      throw Stop(
+        .usage,
+        "\(path): holds \(baselines.count) recordings (\(baselines.map(\.recording).joined(separator: ", "))) and \(count) are checked; name the same ones in the same order")
+    }
+    return baselines
   }
 
   /// 5 before 1 before 3, as the command line's contract has it.
@@ -89,6 +132,11 @@ struct Check: ParsableCommand {
   /// What enforcing would have made of the commands; verdicts of the measured motion are not among them.
   static func headline(_ tally: Tally) -> String {
     "\(tally.commands) commands judged: \(tally.commandsHeld) would be held, \(tally.slowed) slowed"
+  }
+
+  private static func apart(_ slice: SliceMark?) -> String {
+    guard let slice, !slice.apart.isEmpty else { return "" }
+    return ", apart from the numbers of \(slice.apart.joined(separator: ", "))"
   }
 
   private static func lines(_ result: CheckResult) -> [String] {
@@ -110,13 +158,16 @@ struct Check: ParsableCommand {
       lines.append(text)
     }
     for gap in result.notMeasured { lines.append("NOT MEASURED: \(gap.words)") }
+    if let foreign = result.foreign { lines += foreign.lines }
+    if let deviations = result.deviations { lines += deviations.lines }
     if result.compared > 0 {
       lines.append(
         result.differing == 0
-          ? "\(result.compared) stored verdicts are the same, byte for byte"
+          ? "\(result.compared) stored verdicts are the same, byte for byte" + apart(result.slice)
           : "\(result.differing) of \(result.compared) stored verdicts DIFFER, the first is of input \(result.firstDifference ?? 0)"
       )
     }
+    if let emptiness = result.emptiness { lines.append("NOTHING TO CHECK: \(emptiness)") }
     if tally.isStarting { lines.append("INCOMPLETE: the declared inputs were never all there") }
     for gap in result.gaps { lines.append("INCOMPLETE: \(gap)") }
     return lines

@@ -28,7 +28,7 @@ func loadFleet(_ path: String) throws -> Fleet {
 }
 
 /// Runs a piece of wire or evidence work; what goes wrong ends the command with status 4.
-func rig<Result>(_ body: () throws(WireError) -> Result) throws -> Result {
+func rig<Result: ~Copyable>(_ body: () throws(WireError) -> Result) throws -> Result {
   do throws(WireError) { return try body() } catch { throw Stop(.failed, "\(error)") }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import ODCVEvidence
 
 /// Copies a recording without anything that the monitor said.
@@ -24,44 +25,17 @@ struct Strip: ParsableCommand {
 
   private static let outputs: [MessageSchema] = [.verdict, .alarm, .sent]
 
-  private static func copy(_ path: String, to out: String) throws(EvidenceError) -> (kept: Int, left: Int) {
+  private static func copy(_ path: String, to out: String) throws(EvidenceError) -> (kept: UInt64, left: UInt64) {
     var reader = try MCAPReader(path: path)
-    var writer = try MCAPWriter(path: out)
-    var schemas: [UInt16: UInt16] = [:]
-    var channels: [UInt16: UInt16] = [:]
-    var dropped: [UInt16: Bool] = [:]
-    var counts = (kept: 0, left: 0)
-    while let item = try reader.next() {
-      switch item {
-      case .header: break
-      case .schema(let schema):
-        let isOutput = outputs.contains { $0.name == schema.name }
-        if isOutput {
-          dropped[schema.id] = true
-        } else if schemas[schema.id] == nil {
-          schemas[schema.id] = writer.addSchema(name: schema.name, encoding: schema.encoding, data: schema.data)
-        }
-      case .channel(let channel):
-        guard dropped[channel.schemaID] == nil, channels[channel.id] == nil else { continue }
-        channels[channel.id] = writer.addChannel(
-          topic: channel.topic, messageEncoding: channel.messageEncoding, schema: schemas[channel.schemaID] ?? 0,
-          metadata: channel.metadata)
-      case .message(let message):
-        guard let channel = channels[message.channelID] else {
-          counts.left += 1
-          continue
-        }
-        counts.kept += 1
-        try message.data.span.bytes.withUnsafeBytes { (bytes) throws(EvidenceError) in
-          try writer.addMessage(
-            channel: channel, sequence: message.sequence, logTime: message.logTime, publishTime: message.publishTime,
-            data: bytes)
-        }
-      case .attachment(let attachment): try writer.addAttachment(attachment)
-      case .metadata(let metadata): try writer.addMetadata(name: metadata.name, metadata.values)
-      }
+    var copy = try MCAPCopy(to: out, leavingOut: Set(outputs.map(\.name)))
+    while let item = try reader.next() { try copy.add(item) }
+    // A closed copy of a cut recording would look whole.
+    let damage = [reader.ending ?? .closed].filter { $0 != .closed }.map(\.description) + reader.problems.map(\.description)
+    if let first = damage.first {
+      unlink(out)
+      throw EvidenceError("\(path): \(first); run `recover` first and strip what it saves")
     }
-    try writer.finish()
-    return counts
+    try copy.finish()
+    return (copy.messages, copy.leftOut)
   }
 }

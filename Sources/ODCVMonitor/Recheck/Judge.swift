@@ -1,4 +1,3 @@
-import CSodium
 import ODCVCodec
 import ODCVConfig
 import ODCVCore
@@ -11,58 +10,85 @@ struct Judge: ~Copyable {
   private var decoder: Decoder
   private var monitor: Monitor
   private var bytes = [UInt8](repeating: 0, count: Capacity.verdictBytes)
-  private var hash = crypto_hash_sha256_state()
-  private(set) var count: UInt64 = 0
+  /// Room for the last verdict: 10 KB, which would otherwise be copied from hand to hand with every input.
+  private let slot = UnsafeMutablePointer<Verdict>.allocate(capacity: 1)
+  private var isEmpty = true
+  /// Arrival index that comes without a gap.
+  private var next: UInt64 = 1
 
   /// - Parameter resetNonce: The recorded run's.
   init(_ configuration: LoadedConfiguration, resetNonce: UInt64?) {
     digest = configuration.core.digest
     decoder = Decoder(configuration, resetNonce: resetNonce)
     monitor = Monitor(configuration.core)
-    crypto_hash_sha256_init(&hash)
+  }
+
+  /// For a recording's own run.
+  init(_ configuration: LoadedConfiguration, _ recording: borrowing Recording) {
+    self.init(configuration, resetNonce: recording.metadata["reset_nonce"].flatMap { UInt64($0) })
+  }
+
+  deinit {
+    if !isEmpty { slot.deinitialize(count: 1) }
+    slot.deallocate()
+  }
+
+  /// The last verdict, once there is one and until the next.
+  var verdict: UnsafePointer<Verdict> {
+    precondition(!isEmpty, "no input was judged yet")
+    return UnsafePointer(slot)
   }
 
   var coverage: Coverage { monitor.coverage }
 
+  /// What the last verdict was judged from.
+  var known: KnownScene { monitor.known }
+
   /// The verdict on the next input and its canonical bytes. `nil` when the recording names an endpoint that the monitor
   /// does not have.
   mutating func judge(_ recorded: RecordedInput) -> (verdict: Verdict, core: [UInt8])? {
-    guard let input = input(recorded) else { return nil }
-    let verdict = monitor.step(input, at: MonoInstant(nanoseconds: recorded.instant))
-    let digest = digest
-    let size = bytes.withUnsafeMutableBytes { verdict.encode(into: $0, configuration: digest) }
-    let core = Array(bytes[..<size])
-    count += 1
-    let prefix = Judge.prefix(core)
-    crypto_hash_sha256_update(&hash, prefix, UInt64(prefix.count))
-    crypto_hash_sha256_update(&hash, core, UInt64(core.count))
-    return (verdict, core)
+    step(recorded).map { (verdict.pointee, $0) }
   }
 
-  /// SHA-256 over all verdicts so far, each with its length in front as 4 little-endian bytes.
-  func sha256() -> [UInt8] {
-    var state = hash
-    var digest = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
-    crypto_hash_sha256_final(&state, &digest)
-    return digest
-  }
-
-  static func prefix(_ core: [UInt8]) -> [UInt8] {
-    withUnsafeBytes(of: UInt32(core.count).littleEndian) { Array($0) }
-  }
-
-  private mutating func input(_ recorded: RecordedInput) -> Input? {
+  /// The same without a copy of the verdict, of which `verdict` then holds the last.
+  mutating func step(_ recorded: RecordedInput) -> [UInt8]? {
     switch recorded.event {
-    case .tick: return .tick
-    case .overrun(let nanoseconds): return .overrun(EvidenceTap.seconds(nanoseconds))
-    case .restored(let latch): return .restored(latch)
-    case .lost(let endpoint, let count):
-      return Endpoint(rawValue: endpoint).map { .lost(EvidenceTap.stream($0), count: count) }
+    case .tick: return take(.tick, recorded)
+    case .overrun(let nanoseconds): return take(.overrun(EvidenceTap.seconds(nanoseconds)), recorded)
+    case .restored(let latch): return take(.restored(latch), recorded)
+    case .lost(let name, let count):
+      guard let endpoint = Endpoint(rawValue: name) else { return nil }
+      return take(.lost(EvidenceTap.stream(endpoint), count: count), recorded)
     case .message(let name, let topic, let body):
       guard let endpoint = Endpoint(rawValue: name) else { return nil }
       return topic.withUnsafeBytes { topic in
-        body.withUnsafeBytes { body in decoder.decode(endpoint: endpoint, topic: topic, body: body) }
+        body.withUnsafeBytes { body in
+          take(decoder.decode(endpoint: endpoint, topic: topic, body: body), recorded)
+        }
       }
     }
+  }
+
+  private mutating func take(_ input: Input, _ recorded: RecordedInput) -> [UInt8] {
+    // Inputs that are missing keep their numbers: a verdict names the input that it is about.
+    if recorded.index != next {
+      monitor.resume(after: recorded.index &- 1, at: MonoInstant(nanoseconds: recorded.instant))
+    }
+    next = recorded.index &+ 1
+    let instant = MonoInstant(nanoseconds: recorded.instant)
+    if isEmpty {
+      slot.initialize(to: monitor.step(input, at: instant))
+      isEmpty = false
+    } else {
+      slot.pointee = monitor.step(input, at: instant)
+    }
+    let (digest, slot) = (digest, slot)
+    let size = bytes.withUnsafeMutableBytes { slot.pointee.encode(into: $0, configuration: digest) }
+    return Array(bytes[..<size])
+  }
+
+  /// A verdict's length, as 4 little-endian bytes.
+  static func prefix(_ core: [UInt8]) -> [UInt8] {
+    withUnsafeBytes(of: UInt32(core.count).littleEndian) { Array($0) }
   }
 }

@@ -3,72 +3,11 @@ import ODCVConfig
 import ODCVCore
 import ODCVEvidence
 
-/// What a check is asked to do.
-struct CheckRequest {
-  /// Configuration in place of the recording's own.
-  var configuration: LoadedConfiguration?
-  /// s from the start of the recording
-  var from: Double?
-  var to: Double?
-  /// s without any input that counts as a gap
-  var maxGap: Double?
-  var compares = false
-  /// File descriptor that takes the verdicts' bytes.
-  var verdicts: Int32?
-}
-
-/// The result of judging one recording again.
-struct CheckResult {
-  var path: String
-  var robot = ""
-  var configurationSHA256 = ""
-  var inputs: UInt64 = 0
-  var messages: UInt64 = 0
-  var seconds = 0.0
-  var tally = Tally()
-  var verdictSHA256: [UInt8] = []
-  /// What the record lacks, in words; empty for a complete one.
-  var gaps: [String] = []
-  var compared: UInt64 = 0
-  var differing: UInt64 = 0
-  var firstDifference: UInt64?
-  /// Why each rule would not be applicable, by its place.
-  var absences: [String] = []
-  /// What the cell declares that nobody measures.
-  var notMeasured: [NotMeasured] = []
-
-  func exit(failOnPossible: Bool) -> Exit {
-    if messages == 0 { return .nothing }
-    if tally.certain > 0 || differing > 0 || (failOnPossible && tally.possible > 0) { return .violations }
-    if !gaps.isEmpty || tally.unknown > 0 || tally.isStarting { return .incomplete }
-    return .done
-  }
-
-  var json: JSON {
-    .object([
-      ("recording", .string(path)), ("robot", .string(robot)), ("configuration_sha256", .string(configurationSHA256)),
-      ("inputs", .count(inputs)), ("messages", .count(messages)), ("seconds", .number(seconds)),
-      ("commands", .count(tally.commands)), ("commands_held", .count(tally.commandsHeld)),
-      ("slowed", .count(tally.slowed)), ("held", .count(tally.held)),
-      ("violation_certain", .count(tally.certain)), ("violation_possible", .count(tally.possible)),
-      ("unknown", .count(tally.unknown)), ("unknown_at_start", .count(tally.unknownAtStart)),
-      ("verdict_sha256", .string(Words.hex(verdictSHA256))), ("rules", tally.json),
-      ("not_measured", .array(notMeasured.map(\.json))), ("gaps", .array(gaps.map { .string($0) })), ("compared", .count(compared)), ("differing", .count(differing)),
-      ("first_difference", firstDifference.map { .count($0) } ?? .null),
-    ])
-  }
-}
-
-extension NotMeasured {
-  var json: JSON {
-    .object([("quantity", .string(quantity.rawValue)), ("reason", .string(reason)), ("by", .string(by))])
-  }
-}
-
 /// Judges one recording again from its raw inputs. Stored verdicts decide nothing; they can be compared with.
 enum RecordingCheck {
   static func run(_ path: String, _ request: CheckRequest) throws -> CheckResult {
     do {
+      if try ForeignRecording.isForeign(path) { return try judgeForeign(path, request) }
       return try judge(path, request)
     } catch let error as EvidenceError {
       throw Stop(.usage, "\(error)")
@@ -78,77 +17,79 @@ enum RecordingCheck {
   private static func judge(_ path: String, _ request: CheckRequest) throws -> CheckResult {
     var recording = try Recording(path: path)
     let loaded = try request.configuration ?? attached(recording)
-    var result = CheckResult(path: path, robot: recording.robotID, configurationSHA256: Words.hex(loaded.core.digest))
-    result.absences = RuleID.allCases.map { loaded.core.absence(of: $0) }
-    result.notMeasured = loaded.core.cell.notMeasured
-    if result.configurationSHA256 != recording.configurationSHA256 {
-      result.gaps.append(
+    var pass = CheckPass(path, loaded, request, Judge(loaded, recording), start: recording.monotonicStart)
+    pass.result.robot = recording.robotID
+    pass.result.slice = recording.slice
+    if let mark = recording.slice { pass.result.gaps.append(mark.words) }
+    if pass.result.configurationSHA256 != recording.configurationSHA256 {
+      pass.result.gaps.append(
         request.configuration == nil
           ? "the attached configuration is not the one that the recording names"
           : "judged with another configuration than the recording's own")
     }
-    var judge = Judge(loaded, resetNonce: recording.metadata["reset_nonce"].flatMap { UInt64($0) })
-    let inForceFrom = recording.inForceFrom ?? .max
-    var last: (index: UInt64, core: [UInt8])?
-    var previous: Int64?
-    var progress = Progress()
+    let begins = recording.slice?.first ?? 1
+    pass.countsFrom = max(recording.slice?.countsFrom ?? 0, recording.inForceFrom ?? .max)
     while let item = try recording.next() {
       switch item {
       case .input(let input):
-        if result.inputs == 0, input.index > 1 {
-          result.gaps.append("\(input.index - 1) inputs before the first are missing")
+        if pass.result.inputs == 0, input.index > begins {
+          pass.result.gaps.append("\(input.index - begins) inputs before the first are missing")
         }
-        guard let (verdict, core) = judge.judge(input) else {
-          result.gaps.append("input \(input.index) came from an endpoint that this version does not know")
-          continue
-        }
-        result.inputs += 1
-        if case .message = input.event { result.messages += 1 }
-        result.seconds = Double(input.instant - recording.monotonicStart) * 1e-9
-        if let maxGap = request.maxGap, let previous, Double(input.instant - previous) * 1e-9 > maxGap {
-          result.gaps.append(
-            "nothing arrived for \(Words.rounded(Double(input.instant - previous) * 1e-9)) s before input \(input.index)"
-          )
-        }
-        previous = input.instant
-        let isInWindow = result.seconds >= request.from ?? -.infinity && result.seconds <= request.to ?? .infinity
-          && input.index >= inForceFrom
-        result.tally.take(verdict, isInWindow: isInWindow)
-        if let file = request.verdicts { try write(core, to: file) }
-        last = (input.index, core)
-        progress.show(result.inputs)
+        try pass.take(input)
       case .verdict(let index, let core, _):
         // Behind a gap the core has another past than it had live: there is nothing to compare.
-        guard request.compares, result.gaps.isEmpty, recording.missingInputs == 0 else { continue }
-        result.compared += 1
-        if last?.index != index || last?.core != core {
-          result.differing += 1
-          if result.firstDifference == nil { result.firstDifference = index }
-        }
+        guard pass.isContinuous, recording.missingInputs == 0 else { continue }
+        pass.compare(index, core)
       case .alarm, .sent: break
       }
     }
-    progress.end()
-    result.verdictSHA256 = judge.sha256()
     if recording.missingInputs > 0 {
-      result.gaps.append("\(recording.missingInputs) inputs are missing between others")
+      pass.result.gaps.append("\(recording.missingInputs) inputs are missing between others")
     }
     if let refused = recording.closing?["refused_inputs"], refused != "0" {
-      result.gaps.append("\(refused) inputs were judged live but not recorded: the ring was full")
+      pass.result.gaps.append("\(refused) inputs were judged live but not recorded: the ring was full")
     }
+    if recording.closing == nil {
+      pass.result.gaps.append("its recorder did not end it in order, so inputs may be missing at its end")
+    }
+    if let mark = recording.slice, pass.lastIndex < mark.last {
+      pass.result.gaps.append("the slice should go on to input \(mark.last) and ends with \(pass.lastIndex)")
+    }
+    if let loss = recording.recoveredLoss { pass.result.gaps.append("it was recovered with loss: \(loss)") }
     if recording.foreignMessages > 0 {
-      result.gaps.append("\(recording.foreignMessages) messages are on channels of another program")
+      pass.result.gaps.append("\(recording.foreignMessages) messages are on channels of another program")
     }
     if recording.inForceFrom == nil {
-      result.gaps.append("its configuration was tried beside another and never in force: no verdict of it decided anything")
+      pass.result.gaps.append("its configuration was tried beside another and never in force: no verdict of it decided anything")
     }
-    result.gaps += recording.problems.map(\.description)
-    if let ending = recording.ending, ending != .closed { result.gaps.append(ending.description) }
-    if request.compares, result.compared == 0 { result.gaps.append("there were no stored verdicts to compare with") }
-    return result
+    pass.result.gaps += recording.problems.map(\.description)
+    if let ending = recording.ending, ending != .closed { pass.result.gaps.append(ending.description) }
+    return pass.finish()
   }
 
-  private static func attached(_ recording: borrowing Recording) throws -> LoadedConfiguration {
+  /// A ROS 2 recording: nothing judged it live, and its messages become the monitor's here.
+  private static func judgeForeign(_ path: String, _ request: CheckRequest) throws -> CheckResult {
+    guard let loaded = request.configuration else {
+      throw Stop(
+        .usage,
+        "\(path): was recorded by another program, so no robot, cell and limits are in it; name them with --config")
+    }
+    var recording = try ForeignRecording(path: path, loaded, request.foreign)
+    var pass = CheckPass(path, loaded, request, Judge(loaded, resetNonce: nil), start: ForeignRecording.start)
+    pass.result.robot = loaded.robotID
+    while let input = try recording.next() { try pass.take(input) }
+    pass.result.foreign = recording.summary
+    pass.result.gaps += recording.gaps
+    return pass.finish()
+  }
+
+  /// The configuration that a recording carries.
+  static func attached(_ path: String) throws -> LoadedConfiguration {
+    let recording = try reading { () throws(EvidenceError) in try Recording(path: path) }
+    return try attached(recording)
+  }
+
+  static func attached(_ recording: borrowing Recording) throws -> LoadedConfiguration {
     let files = recording.attachments.map { ConfigurationFile(name: $0.name, bytes: $0.bytes) }
     do throws(ConfigError) {
       return try LoadedConfiguration.load(attachments: files)
@@ -156,8 +97,84 @@ enum RecordingCheck {
       throw Stop(.usage, "\(recording.path): its attached configuration: \(error); or give one with --config")
     }
   }
+}
 
-  private static func write(_ core: [UInt8], to file: Int32) throws {
+/// One recording's inputs, judged one after the other, and what that comes to.
+private struct CheckPass: ~Copyable {
+  var result: CheckResult
+  /// Index of the first input whose verdict counts; those before only tell the core how the world was.
+  var countsFrom: UInt64 = 0
+  private(set) var lastIndex: UInt64 = 0
+  private let request: CheckRequest
+  private var judge: Judge
+  private var hash = VerdictHash()
+  private var last: (index: UInt64, core: [UInt8])?
+  private var previous: Int64?
+  private var progress = Progress()
+  /// ns
+  private let start: Int64
+
+  init(
+    _ path: String, _ loaded: LoadedConfiguration, _ request: CheckRequest, _ judge: consuming Judge, start: Int64
+  ) {
+    result = CheckResult(path: path, configurationSHA256: Words.hex(loaded.core.digest))
+    result.absences = RuleID.allCases.map { loaded.core.absence(of: $0) }
+    result.notMeasured = loaded.core.cell.notMeasured
+    if request.keepsBaseline { result.baseline = Baseline(recording: path, loaded.core.digest) }
+    self.request = request
+    self.judge = judge
+    self.start = start
+  }
+
+  mutating func take(_ input: RecordedInput) throws {
+    guard let core = judge.step(input) else {
+      result.gaps.append("input \(input.index) came from an endpoint that this version does not know")
+      return
+    }
+    hash.add(core)
+    lastIndex = input.index
+    result.inputs += 1
+    if case .message = input.event { result.messages += 1 }
+    result.seconds = Double(input.instant - start) * 1e-9
+    if let maxGap = request.maxGap, let previous, Double(input.instant - previous) * 1e-9 > maxGap {
+      result.gaps.append(
+        "nothing arrived for \(Words.rounded(Double(input.instant - previous) * 1e-9)) s before input \(input.index)")
+    }
+    previous = input.instant
+    let counts = input.index >= countsFrom
+    let isInWindow = counts && result.seconds >= request.from ?? -.infinity && result.seconds <= request.to ?? .infinity
+    result.tally.take(judge.verdict.pointee, isInWindow: isInWindow)
+    if counts { result.baseline?.take(judge.verdict.pointee, core) }
+    if let file = request.verdicts { try write(core, to: file) }
+    last = (input.index, core)
+    progress.show(result.inputs)
+  }
+
+  /// Nothing is missing so far but what a slice left out.
+  var isContinuous: Bool { result.gaps.count == (result.slice == nil ? 0 : 1) }
+
+  mutating func compare(_ index: UInt64, _ core: [UInt8]?) {
+    guard request.compares, index >= countsFrom else { return }
+    result.compared += 1
+    let apart = result.slice?.apartRules ?? []
+    func masked(_ core: [UInt8]?) -> [UInt8]? { core.map { VerdictBytes.masked($0, apart: apart) } }
+    if last?.index != index || last?.core != core && (apart.isEmpty || masked(last?.core) != masked(core)) {
+      result.differing += 1
+      if result.firstDifference == nil { result.firstDifference = index }
+    }
+  }
+
+  consuming func finish() -> CheckResult {
+    progress.end()
+    result.verdictSHA256 = hash.sha256()
+    result.baseline?.finish(inputs: result.inputs)
+    if request.compares, result.compared == 0 {
+      result.gaps.append("there were no stored verdicts to compare with")
+    }
+    return result
+  }
+
+  private func write(_ core: [UInt8], to file: Int32) throws {
     let bytes = Judge.prefix(core) + core
     var offset = 0
     while offset < bytes.count {
@@ -165,27 +182,5 @@ enum RecordingCheck {
       guard count > 0 else { throw Stop(.failed, "--verdicts: \(errorText())") }
       offset += count
     }
-  }
-}
-
-/// One line on a terminal for a person who waits longer than two seconds.
-private struct Progress {
-  private let started = monotonicNow()
-  private let isTerminal = isatty(STDERR_FILENO) == 1
-  private var shown = false
-
-  mutating func show(_ inputs: UInt64) {
-    guard isTerminal, inputs % 4096 == 0, monotonicNow().seconds(since: started) > 2 else { return }
-    shown = true
-    put("\r\(inputs) inputs judged")
-  }
-
-  func end() {
-    if shown { put("\r\u{1b}[K") }
-  }
-
-  private func put(_ text: String) {
-    var text = text
-    text.withUTF8 { _ = Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }
 }

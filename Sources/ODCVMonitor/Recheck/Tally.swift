@@ -28,15 +28,14 @@ struct Tally {
   private(set) var commandsHeld: UInt64 = 0
   private(set) var isStarting = true
 
+  /// Verdicts on a motion, in the window that is asked about.
+  var judged: UInt64 { commands + states + predicted }
+
   subscript(_ rule: RuleID) -> Line { lines[rule.place] }
 
   /// Takes a verdict in; outside the window that is asked about only the start is followed.
   mutating func take(_ verdict: Verdict, isInWindow: Bool) {
-    var isUnknown = false
-    for finding in verdict.findings {
-      if case .unknown = finding.outcome { isUnknown = true }
-    }
-    if isStarting, verdict.judged != .noted, !isUnknown { isStarting = false }
+    if isStarting, verdict.judged != .noted, !Tally.holdsUnknown(verdict) { isStarting = false }
     guard isInWindow else { return }
     switch verdict.judged {
     case .commanded: commands += 1
@@ -55,6 +54,10 @@ struct Tally {
       if verdict.judged == .predicted, finding.outcome == .violationCertain || finding.outcome == .violationPossible { continue }
       take(finding, verdict.index)
     }
+  }
+
+  private static func holdsUnknown(_ verdict: Verdict) -> Bool {
+    verdict.findings.contains { if case .unknown = $0.outcome { true } else { false } }
   }
 
   private mutating func take(_ finding: Finding, _ index: UInt64) {

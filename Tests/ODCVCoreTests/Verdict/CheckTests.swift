@@ -83,6 +83,36 @@ import Testing
     for rule in RuleID.allCases { #expect(coverage[rule] == coverageHere[rule]) }
   }
 
+  @Test func whatStatesNoNumberHasNoneInItsVerdict() {
+    let configuration = Planar.configuration()
+    var monitor = Monitor(configuration)
+    let now = MonoInstant(nanoseconds: 1)
+    let sequence = Sequence(stream: 0, number: nil, boot: 1)
+    let single = monitor.check(.action(Action(sequence: sequence, command: .stop)), at: now)
+    var rows = Chunk(
+      sequence: sequence, space: .jointPosition,
+      first: ChunkRow(chunk: 1, step: 0, length: 1, execute: 1, observation: nil), period: 0.01)
+    rows.append(JointVector([0, 0]))
+    let chunk = monitor.check(.chunk(rows), at: now)
+    #expect(single.actionSequence == 0 && single.judged == .commanded)
+    #expect(chunk.actionSequence == 0 && chunk.judged == .predicted)
+  }
+
+  @Test func aChunkThatDoesNotAgreeWithItselfIsRefusedAsWhenItIsGiven() {
+    let configuration = Planar.configuration()
+    var monitor = Monitor(configuration)
+    var feed = Feed()
+    _ = monitor.step(feed.people(), at: feed.now)
+    _ = monitor.step(feed.state([-1, 0.3]), at: feed.now)
+    let rows = Chunk(
+      sequence: Sequence(stream: 0, number: 1, boot: 1), space: .jointPosition,
+      first: ChunkRow(chunk: 1, step: 0, length: 3, execute: 3, observation: nil), period: 0.01)
+    let checked = monitor.check(.chunk(rows), at: feed.now)
+    let given = monitor.step(.chunk(rows), at: feed.now)
+    #expect("\(String(describing: checked.finding(.integritySchema)))" == "\(String(describing: given.finding(.integritySchema)))")
+    #expect(checked.finding(.integritySchema)?.holdsBack == true)
+  }
+
   @Test func aCheckSaysWhatTheCommandIsThenTold() {
     var decisions: [String: Int] = [:]
     for seed in 100..<112 as Range<UInt64> { compare(seed, &decisions) }

@@ -1,0 +1,158 @@
+import Foundation
+import FoundationXML
+import ODCVEvidence
+import Testing
+
+/// What `check`, `recover`, `verify` and `strip` end with, for every kind of file; and JUnit XML as CI servers take it.
+@Suite(.serialized) struct OfflineExitTests {
+  private let run: RecordedRun
+  private let directory: TemporaryDirectory
+
+  init() throws {
+    run = try RecordedRun.shared.get()
+    directory = try TemporaryDirectory()
+  }
+
+  private func check(_ arguments: [String]) throws -> Int32 { try odcvMonitor(["check"] + arguments).status }
+
+  @Test func checkEndsWithWhatTheCommandLinesContractSays() throws {
+    let quiet = ["--from", "1", "--to", "2"]
+    #expect(try check([run.recording] + quiet) == 0)
+    #expect(try check([run.recording]) == 1)
+    #expect(try check([directory.path + "/none.mcap"]) == 2)
+    #expect(try check([run.recording, "--config", "/nowhere.yaml"]) == 2)
+    let gappy = directory.path + "/gappy.mcap"
+    // A tick: a message's own number would be missed, too, which is a violation.
+    var isGone = false
+    try rewrite(run.recording, to: gappy) { message, schema in
+      guard schema == "odcv.v1.Tick", message.sequence > 500, !isGone else { return true }
+      isGone = true
+      return false
+    }
+    #expect(try check([gappy] + quiet) == 3)
+    #expect(try check([run.recording, "--max-gap", "0.001"] + quiet) == 3)
+    #expect(try check([run.recording, "--verdicts", "/dev/full"]) == 4)
+    // A time in which nothing was judged shows nothing.
+    #expect(try check([run.recording, "--from", "100000"]) == 5)
+    let empty = directory.path + "/empty.mcap"
+    try rewrite(run.recording, to: empty) { _, _ in false }
+    #expect(try check([empty]) == 5)
+    // 5 before 1 before 3, over several recordings.
+    #expect(try check([empty, run.recording]) == 5)
+    #expect(try check([gappy, run.recording]) == 1)
+  }
+
+  @Test func aFileThatIsCutCorruptEmptyForeignOrOfTheFutureIsNamedAndStaysAsItIs() throws {
+    let original = try #require(FileManager.default.contents(atPath: run.recording))
+    let cut = try changedCopy(run.recording, in: directory) { $0.removeLast($0.count / 3) }
+    let checked = try odcvMonitor(["check", cut, "--from", "1", "--to", "2"])
+    #expect(checked.status == 3 && checked.output.contains("run recover"), "\(checked.output)")
+    let recovered = try odcvMonitor(["recover", cut])
+    #expect(recovered.status == 3 && recovered.error.contains("offset"), "\(recovered.error)")
+    // What was saved of it is closed in order, and still no whole recording.
+    let saved = cut.replacingOccurrences(of: ".mcap", with: ".recovered.mcap")
+    let again = try odcvMonitor(["check", saved, "--from", "1", "--to", "2"])
+    #expect(again.status == 3 && again.output.contains("recovered with loss"), "\(again.output)")
+    #expect(try odcvMonitor(["recover", cut]).status == 1, "what was saved before was replaced")
+    #expect(try odcvMonitor(["recover", run.recording, "--out", directory.path + "/same.mcap"]).status == 0)
+    #expect(try odcvMonitor(["recover"]).status == 2)
+    #expect(try odcvMonitor(["strip", cut, "--out", directory.path + "/s.mcap"]).status == 2, "a closed copy of a cut file")
+    #expect(!FileManager.default.fileExists(atPath: directory.path + "/s.mcap"))
+    for (name, bytes, part) in [
+      ("empty", [], "is empty"), ("text", Array("hello world, this is text".utf8), "is not MCAP"),
+      ("future", [0x89, 0x4D, 0x43, 0x41, 0x50, 0x31, 0x0D, 0x0A], "major version 1"),
+    ] as [(String, [UInt8], String)] {
+      let file = "\(directory.path)/\(name).mcap"
+      try Data(bytes).write(to: URL(fileURLWithPath: file))
+      for command in [["check", file], ["replay", file], ["slice", file, "--index", "1", "--out", file + ".x"], ["explain", "--index", "1", file]] {
+        let result = try odcvMonitor(command)
+        #expect(result.status == 2 && result.error.contains(part), "\(command): \(result.error)")
+      }
+      #expect(try odcvMonitor(["recover", file]).status == 1)
+      #expect([UInt8](FileManager.default.contents(atPath: file) ?? Data()) == bytes)
+    }
+    #expect(FileManager.default.contents(atPath: run.recording) == original)
+  }
+
+  @Test func verifyEndsWithZeroOneTwoAndFive() throws {
+    #expect(try odcvMonitor(["verify", run.evidence]).status == 0)
+    let copy = directory.path + "/evidence"
+    try FileManager.default.copyItem(atPath: run.evidence, toPath: copy)
+    let segment = copy + "/violations/violations-00000001.odcvlog"
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: segment))
+    bytes[120] ^= 1
+    try bytes.write(to: URL(fileURLWithPath: segment))
+    #expect(try odcvMonitor(["verify", copy]).status == 1)
+    #expect(try odcvMonitor(["verify", "/nowhere"]).status == 2)
+    #expect(try odcvMonitor(["verify", directory.path]).status == 5)
+  }
+
+  @Test func everyRuleIsACaseAndAGapOrAnEmptyRecordingIsAnError() throws {
+    let junit = directory.path + "/junit.xml"
+    func cases(_ recording: String, _ arguments: [String] = []) throws -> [String: String] {
+      _ = try odcvMonitor(["check", recording, "--junit", junit] + arguments)
+      let collector = Cases()
+      let parser = XMLParser(data: try #require(FileManager.default.contents(atPath: junit)))
+      parser.delegate = collector
+      #expect(parser.parse())
+      try judgedByLibxml(junit)
+      return collector.found
+    }
+    let whole = try cases(run.recording)
+    #expect(whole.count == 36 && whole["clearance.static"] == "failure" && whole["recording.complete"] == "passed")
+    #expect(whole["contact.pressure"] == "skipped" && whole["motion.position"] == "passed", "\(whole)")
+    let gappy = directory.path + "/<gappy> & \"quoted\".mcap"
+    try rewrite(run.recording, to: gappy) { message, _ in message.sequence != 500 }
+    #expect(try cases(gappy)["recording.complete"] == "error")
+    let empty = directory.path + "/empty.mcap"
+    try rewrite(run.recording, to: empty) { _, _ in false }
+    let nothing = try cases(empty)
+    #expect(nothing["recording.complete"] == "error" && !nothing.values.contains("passed"), "\(nothing)")
+    // Without people nobody knows: an error, not a pass.
+    let blind = directory.path + "/blind.mcap"
+    try rewrite(run.recording, to: blind) { _, schema in schema != "odcv.v1.People" }
+    let unseen = try cases(blind)
+    #expect(unseen["clearance.human"] == "error" && unseen["recording.complete"] == "error", "\(unseen)")
+    #expect(try cases(run.recording, ["--compare"])["recording.stored-verdicts"] == "passed")
+  }
+
+  /// The schema that CI servers share, checked by libxml2; and it does find what is wrong.
+  private func judgedByLibxml(_ file: String) throws {
+    guard let python = ProcessInfo.processInfo.environment["ODCV_PYTHON"] else { return }
+    func oracle(_ file: String) throws -> Int32 {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: python)
+      process.arguments = [Package.root + "/Tests/oracles/junit_oracle.py", file]
+      process.standardError = FileHandle.nullDevice
+      process.standardOutput = FileHandle.nullDevice
+      try process.run()
+      process.waitUntilExit()
+      return process.terminationStatus
+    }
+    #expect(try oracle(file) == 0)
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    for (good, bad) in [("<skipped ", "<omitted "), ("classname=", "class="), ("failures=\"", "failures=\"9")] {
+      try text.replacingOccurrences(of: good, with: bad).write(toFile: file + ".bad", atomically: true, encoding: .utf8)
+      #expect(try oracle(file + ".bad") != 0, "\(bad) was accepted")
+    }
+  }
+
+  /// Each case by name, and what it came to.
+  private final class Cases: NSObject, XMLParserDelegate {
+    var found: [String: String] = [:]
+    private var name = ""
+
+    func parser(
+      _ parser: XMLParser, didStartElement element: String, namespaceURI: String?, qualifiedName: String?,
+      attributes: [String: String]
+    ) {
+      switch element {
+      case "testcase":
+        name = attributes["name"] ?? ""
+        found[name] = "passed"
+      case "failure", "error", "skipped": found[name] = element
+      default: break
+      }
+    }
+  }
+}
