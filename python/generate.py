@@ -1,9 +1,10 @@
 """Makes what the package does not hold as source: `odcv.v1`, the messages of proto/odcv/v1, and `odcv.lease`, the driver's lease.
 
-    python3 generate.py DIRECTORY        writes DIRECTORY/v1/*_pb2.py, DIRECTORY/v1/*_pb2.pyi, DIRECTORY/lease.py
+    python3 generate.py DIRECTORY        writes DIRECTORY/v1/*_pb2.py with their types, DIRECTORY/lease.py
 
-Needs grpcio-tools, or protoc 3.20 or later on the PATH. The modules read their descriptors when they are imported. What protoc
-itself writes refuses a protobuf runtime of another major version, and who drives an arm has the one of his learning framework.
+Needs grpcio-tools, or protoc on the PATH (whose older versions write no types: before 3.20). The modules read their descriptors when
+they are imported. What protoc itself writes refuses a protobuf runtime of another major version, and who drives an arm has the one of
+his learning framework.
 """
 import pathlib
 import re
@@ -47,17 +48,23 @@ def protoc():
         return [path]
 
 
+def writes_types(compiler):
+    version = subprocess.run([*compiler, "--version"], capture_output=True, text=True, check=True).stdout
+    numbers = [int(number) for number in re.findall(r"\d+", version)]
+    return numbers[0] > 3 or numbers[1] >= 20
+
+
 def generate(out):
     """Writes into the directory `out`, which is made."""
-    out = pathlib.Path(out)
+    out, compiler = pathlib.Path(out), protoc()
+    typed = writes_types(compiler)
     found = sources()
     names = sorted(path.stem for path in (found["proto"] / "odcv/v1").glob("*.proto"))
     with tempfile.TemporaryDirectory(prefix="odcv-protoc-") as scratch:
         scratch = pathlib.Path(scratch)
         for name in names:
-            command = [*protoc(), f"--proto_path={found['proto']}", f"--descriptor_set_out={scratch / name}",
-                       f"--pyi_out={scratch}", f"odcv/v1/{name}.proto"]
-            subprocess.run(command, check=True)
+            command = [*compiler, f"--proto_path={found['proto']}", f"--descriptor_set_out={scratch / name}", f"odcv/v1/{name}.proto"]
+            subprocess.run(command + ([f"--pyi_out={scratch}"] if typed else []), check=True)
         made = out / "v1"
         shutil.rmtree(made, ignore_errors=True)
         made.mkdir(parents=True)
@@ -67,7 +74,8 @@ def generate(out):
             needed = re.findall(r'^import "odcv/v1/(\w+)\.proto";', text, re.MULTILINE)
             imports = "".join(f"from odcv.v1 import {one}_pb2  # noqa: F401\n" for one in needed)
             (made / f"{name}_pb2.py").write_text(MODULE.format(name=name, imports=imports, bytes=only_file((scratch / name).read_bytes())))
-            shutil.copy(scratch / f"odcv/v1/{name}_pb2.pyi", made)
+            if typed:
+                shutil.copy(scratch / f"odcv/v1/{name}_pb2.pyi", made)
     shutil.copy(found["clients/python"] / "odcv_lease.py", out / "lease.py")
 
 

@@ -20,17 +20,19 @@ OPTIONS = {
     "mode": "observe or enforce; the configuration's when not given",
     "fail-on": "possible (the default) or certain: which violations fail a test",
     "realtime": "off (the default), auto or require: what the monitor asks of this host",
+    "daemon": "session (the default), reset between tests, or test: another one for each, where a simulation puts its arm elsewhere",
     "evidence": "folder that keeps the recordings and violation logs; pytest's own temporary folder when not given",
 }
-CHOICES = {"mode": ("observe", "enforce"), "fail-on": ("possible", "certain"), "realtime": ("off", "auto", "require")}
+CHOICES = {"mode": ("observe", "enforce"), "fail-on": ("possible", "certain"), "realtime": ("off", "auto", "require"),
+           "daemon": ("session", "test")}
 EXPECTS = "odcv_expects(*rules, unknown=()): the test must violate these rules, or leave those unknown; any other still fails it"
 
 
-class OdcvViolation(pytest.fail.Exception):
+class OdcvViolation(pytest.fail.Exception):  # type: ignore[name-defined,misc]
     """A rule was broken, or one that should have been was not."""
 
 
-class OdcvIncomplete(pytest.fail.Exception):
+class OdcvIncomplete(pytest.fail.Exception):  # type: ignore[name-defined,misc]
     """What was seen is not enough to say that every rule held."""
 
 
@@ -77,7 +79,7 @@ def _odcv_session(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
     session = Session(Settings(
         pathlib.Path(config), option(request.config, "binary") or "odcv-monitor", option(request.config, "mode"),
         option(request.config, "fail-on") or "possible", option(request.config, "realtime") or "off",
-        pathlib.Path(evidence) if evidence else tmp_path_factory.mktemp("odcv-evidence")))
+        pathlib.Path(evidence) if evidence else tmp_path_factory.mktemp("odcv-evidence"), option(request.config, "daemon") == "test"))
     request.config.stash[SESSION] = session
     yield session
     said = None

@@ -36,7 +36,8 @@ class Bad:
     def where(self) -> str:
         decision = verdict_pb2.DecisionKind.Name(self.decision).lower()
         if self.judged == verdict_pb2.MEASURED_MOTION:
-            return f"measured motion, input {self.first}" + (f" to {self.last}" if self.last > self.first else "") + f", decision {decision}"
+            inputs = f"{self.first}" + (f" to {self.last}" if self.last > self.first else "")
+            return f"measured motion, input {inputs}, decision {decision}"
         if self.judged == verdict_pb2.NOTED:
             return f"a message without motion, input {self.first}, decision {decision}"
         row = f", row {self.row}" if self.row is not None else ""
@@ -113,19 +114,20 @@ class Watcher:
             self._changed.wait_for(lambda: not missing(), timeout_s)
             return missing()
 
-    def await_known(self, timeout_s: float) -> Optional[Bad]:
-        """Waits for inputs of which nothing is unknown; the result is what still is."""
+    def await_calm(self, outcomes: Iterable[int], timeout_s: float) -> Optional[Bad]:
+        """Waits until nothing has one of these outcomes any more; the result is what still has."""
         deadline = time.monotonic() + timeout_s
+        wanted = tuple(outcomes)
         with self._changed:
             while True:
                 seen = self._newest
-                # A round of everything that is published: a state alone may be known between two that are not.
+                # A round of all that is published: one message alone may pass between two that do not.
                 self._changed.wait_for(lambda: self._newest >= seen + 10, max(0.0, deadline - time.monotonic()))
-                unknown = [bad for bad in self._bad if bad.last > seen and bad.of([UNKNOWN])]
-                if self._newest >= seen + 10 and not unknown:
+                left = [bad for bad in self._bad if bad.last > seen and bad.of(wanted)]
+                if self._newest >= seen + 10 and not left:
                     return None
                 if time.monotonic() >= deadline:
-                    return unknown[-1] if unknown else Bad(0, 0, 0, 0, None, 0, {})
+                    return left[-1] if left else Bad(0, 0, 0, 0, None, 0, {})
 
     def take(self, after: int, until: int) -> Span:
         """What was heard of the inputs after index `after` up to `until`; it is forgotten here. A lasting violation that began

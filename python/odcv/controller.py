@@ -166,7 +166,8 @@ class Controller(Publisher):
     def _only(stated):  # type: ignore[no-untyped-def]
         if len(stated) > 1:
             raise InvalidMessage(
-                f"an action moves the arm in one way; this one has {', '.join(stated)}. What is more than was judged could move it otherwise")
+                f"an action moves the arm in one way; this one has {', '.join(stated)}. "
+                "What is more than was judged could move it otherwise")
         return next(iter(stated.items()))
 
     @staticmethod
@@ -231,7 +232,8 @@ class Controller(Publisher):
         action.gripper_effort.extend(finite("gripper_force", forces))
         count = len(action.gripper_position)
         if count and len(action.gripper_effort) not in (1, count):
-            raise InvalidMessage(f"`gripper_force` has {len(action.gripper_effort)} numbers; give one for all of the {count} fingers, or one for each")
+            raise InvalidMessage(
+                f"`gripper_force` has {len(action.gripper_effort)} numbers; give one for all of the {count} fingers, or one for each")
 
     def _send(self, action: schema.Action, instruction_id: Optional[int], terminate: Optional[bool], time_ns: Optional[int]) -> int:
         if instruction_id is not None:

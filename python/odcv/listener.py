@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import NamedTuple, Optional, Union
+from typing import Any, NamedTuple, Optional, Union
 
 import zmq
 from google.protobuf.message import DecodeError
@@ -15,7 +15,7 @@ from .v1 import robot_pb2, verdict_pb2
 #: The monitor's heartbeat comes five times in a second.
 SILENCE_S = 2.0
 
-_KINDS = {
+_KINDS: dict[str, Any] = {
     "verdict": verdict_pb2.Verdict, "alarm": verdict_pb2.Alarm, "heartbeat": robot_pb2.Heartbeat, "action": robot_pb2.Action,
     "lease": robot_pb2.Lease,
 }

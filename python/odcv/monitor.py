@@ -84,7 +84,8 @@ class Monitor:
         try:
             self.ready = json.loads(line)
         except ValueError as error:
-            raise MonitorFailed(f"{' '.join(command)}\nsaid no ready line but {line[:200]!r}; is this odcv-monitor? {self.said()}") from error
+            said = f"said no ready line but {line[:200]!r}; is this odcv-monitor? {self.said()}"
+            raise MonitorFailed(f"{' '.join(command)}\n{said}") from error
 
     @property
     def endpoints(self) -> dict[str, str]:

@@ -15,8 +15,10 @@ MOST_ROWS = 64
 MOST_TEXT_BYTES = 8192
 
 
-def finite(what: str, values: Iterable[float], names: Sequence[str] = ()) -> list[float]:
+def finite(what: str, values: Numbers, names: Sequence[str] = ()) -> list[float]:
     """`values` as floats; one that is no number, NaN or infinite is refused with its place and, if there are any, its name."""
+    if isinstance(values, Mapping):
+        raise InvalidMessage(f"`{what}` must be a flat list of numbers, in the order of its axes: only joints have names")
     try:
         taken = [float(value) for value in values]
     except (TypeError, ValueError) as error:
@@ -38,7 +40,8 @@ def per_joint(what: str, values: Numbers, joints: Sequence[str]) -> list[float]:
         unknown = [str(name) for name in values if name not in joints]
         missing = [name for name in joints if name not in values]
         if unknown or missing:
-            wrong = [f"{word} {', '.join(names)}" for word, names in (("no joint is called", unknown), ("there is nothing for", missing)) if names]
+            faults = {"no joint is called": unknown, "there is nothing for": missing}
+            wrong = [f"{word} {', '.join(names)}" for word, names in faults.items() if names]
             raise InvalidMessage(f"`{what}`: {'; '.join(wrong)}. The joints are {', '.join(joints)}")
         values = [values[name] for name in joints]
     taken = finite(what, values, joints)
@@ -49,7 +52,7 @@ def per_joint(what: str, values: Numbers, joints: Sequence[str]) -> list[float]:
     return taken
 
 
-def exactly(what: str, values: Iterable[float], count: int, meaning: str) -> list[float]:
+def exactly(what: str, values: Numbers, count: int, meaning: str) -> list[float]:
     taken = finite(what, values)
     if len(taken) != count:
         raise InvalidMessage(f"`{what}` has {len(taken)} numbers; it must have {count}: {meaning}")
@@ -59,7 +62,8 @@ def exactly(what: str, values: Iterable[float], count: int, meaning: str) -> lis
 def text(what: str, value: str) -> str:
     size = len(value.encode())
     if size > MOST_TEXT_BYTES:
-        raise InvalidMessage(f"`{what}` has {size} bytes; at most {MOST_TEXT_BYTES} are taken: send it in parts, with complete=False before the last")
+        raise InvalidMessage(
+            f"`{what}` has {size} bytes; at most {MOST_TEXT_BYTES} are taken: send it in parts, with complete=False before the last")
     return value
 
 

@@ -127,7 +127,7 @@ class Publisher:
                 raise NotConnected(
                     f"the monitor at {self.endpoint} takes nothing: {QUEUE} messages wait; this one was not sent") from None
             self._sent[stream or kind] = number
-        for observe in observers:
+        for observe in tuple(observers):
             observe(self.endpoint, kind, number)
         return number
 

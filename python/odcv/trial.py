@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Optional, TypeVar
 
 from . import publisher
-from .checking import CERTAIN, POSSIBLE, Counts, Result, Span, Watcher, unknown, violated
+from .checking import CERTAIN, POSSIBLE, UNKNOWN, Counts, Result, Span, Watcher, unknown, violated
 from .controller import Controller
 from .errors import ConfigurationError, Error, MonitorFailed
-from .listener import Listener
+from .listener import Listener, words
 from .monitor import Monitor
 from .perception import Perception
 from .robot import Robot
@@ -19,6 +19,9 @@ from .robot import Robot
 OUTCOMES = {"possible": (CERTAIN, POSSIBLE), "certain": (CERTAIN,)}
 #: For the verdict of what was sent: after that there is none.
 PATIENCE_S = 5.0
+#: Tries to stop the arm after a trial.
+STOPS = 5
+EVERYTHING = (1 << 64) - 1  # an arrival index that no run comes to
 
 Party = TypeVar("Party", Controller, Robot, Perception, Listener)
 
@@ -31,6 +34,8 @@ class Settings:
     fail_on: str
     realtime: str
     evidence: pathlib.Path
+    #: Another monitor for each trial: a simulation that puts its arm elsewhere between two trials would be a jump to one that goes on.
+    renew: bool = False
 
 
 class Session:
@@ -42,6 +47,8 @@ class Session:
         self.monitor: Optional[Monitor] = None
         self.watcher: Optional[Watcher] = None
         self._index = 0
+        #: Arrival indices between which the stop after a trial was sent.
+        self._stopped = (0, 0)
 
     def begin(self, name: str) -> Trial:
         """Raises MonitorFailed when the monitor died, or a command broke a rule, since the last trial."""
@@ -49,17 +56,12 @@ class Session:
             ended = self.monitor.how_it_ended()
             self._end(check=False)
             raise MonitorFailed(f"the monitor died between two trials: {ended}")
-        if self.monitor is not None and Counts.of(self.monitor.control.status()).latch != 0:
+        if self.monitor is not None and (self.settings.renew or Counts.of(self.monitor.control.status()).latch != 0):
             self._between()
             self._end()
         if self.monitor is None:
-            self.started += 1
-            self.monitor = Monitor(
-                self.settings.config, binary=self.settings.binary, mode=self.settings.mode, realtime=self.settings.realtime,
-                evidence=self.settings.evidence / f"monitor-{self.started}")
-            self.monitor.control.timeout_s = PATIENCE_S
-            self.watcher = Watcher(self.monitor)
-            self._index = Counts.of(self.monitor.control.status()).index
+            self._start()
+        assert self.monitor is not None
         self.trials += 1
         control = self.monitor.control
         control.episode("reset", trial=self.trials, scenario=name)
@@ -68,13 +70,41 @@ class Session:
         self._between(counts.index)
         return Trial(self, name, counts)
 
-    def take(self, counts: Counts) -> Span:
+    def _start(self) -> None:
+        self.started += 1
+        self.monitor = Monitor(
+            self.settings.config, binary=self.settings.binary, mode=self.settings.mode, realtime=self.settings.realtime,
+            evidence=self.settings.evidence / f"monitor-{self.started}")
+        try:
+            self.monitor.control.timeout_s = PATIENCE_S
+            self.watcher = Watcher(self.monitor)
+            self._index = Counts.of(self.monitor.control.status()).index
+        except BaseException:
+            self._end(check=False)
+            raise
+
+    def take(self, counts: Counts, timeout_s: Optional[float] = None) -> Span:
         """What was heard since it was asked last, up to these counts."""
         assert self.watcher is not None
-        self.watcher.await_index(counts.index, PATIENCE_S)
+        self.watcher.await_index(counts.index, PATIENCE_S if timeout_s is None else timeout_s)
         span = self.watcher.take(self._index, counts.index)
         self._index = counts.index
         return span
+
+    def settle(self) -> None:
+        """Stops the arm after a trial: what a trial commanded last is under way until something else is commanded, and would be judged
+        in the next one."""
+        assert self.monitor is not None and self.watcher is not None
+        control = self.monitor.control
+        control.episode("reset", trial=self.trials)
+        before = Counts.of(control.status()).index
+        with Controller(self.monitor.config) as controller:
+            # On a host that paused, the monitor throws away what waited.
+            judged = any(not self.watcher.await_messages(before, Counter([controller.stop()]), PATIENCE_S / 5) for _ in range(STOPS))
+        control.episode("end", trial=self.trials)
+        self._stopped = (before, Counts.of(control.status()).index)
+        if not judged:
+            raise MonitorFailed("no verdict arrived for the stop after the trial")
 
     def lose(self) -> str:
         """Gives up a monitor that died; the next trial gets another one. Returns how it ended."""
@@ -99,7 +129,9 @@ class Session:
         counts = Counts.of(self.monitor.control.status())
         span = self.take(counts if index is None else Counts(index, 0, Counter(), 0, frozenset()))
         commands = {command for command, _ in span.commands}
-        span.bad = [bad for bad in span.bad if bad.first in commands]
+        first, last = self._stopped
+        # Not the stop itself: the arm may well be where it should not be.
+        span.bad = [bad for bad in span.bad if bad.first in commands and not (bad.action <= STOPS and first < bad.first <= last)]
         lines, _ = violated(span, OUTCOMES[self.settings.fail_on], frozenset())
         if lines:
             raise MonitorFailed("\n  ".join(["a command broke a rule outside of any test:", *lines]))
@@ -130,12 +162,16 @@ class Trial:
         self.pid = session.monitor.pid
         self.evidence = session.monitor.evidence
         self._counts, self._began = counts, counts.index
+        #: Sequence numbers of the actions of this process, and of those that were judged.
         self._sent: Counter[int] = Counter()
+        self._seen: Counter[int] = Counter()
         self._expected: frozenset[str] = frozenset()
         self._expected_unknown: frozenset[str] = frozenset()
         self._parties: list[Any] = []
         self._is_lost = False
-        self._told: frozenset[str] = frozenset()
+        self._heard, self._early = Span(), Result()
+        self._violated: frozenset[str] = frozenset()
+        self._unknown: frozenset[str] = frozenset()
         publisher.observers.append(self._note)
 
     def expect(self, violations: Sequence[str] = (), unknown: Sequence[str] = ()) -> None:
@@ -165,13 +201,17 @@ class Trial:
         """The monitor's Status."""
         return self._monitor.control.status()
 
-    def wait_until_known(self, timeout_s: float = 10.0) -> None:
-        """Waits until the monitor knows all that it needs to judge a command: what the arm, the cameras and the rest of the cell must
-        have said. Raises MonitorFailed, with what is missing."""
-        left = self._watcher.await_known(timeout_s)
+    def wait_until_ready(self, timeout_s: float = 10.0) -> None:
+        """Waits until the monitor knows all that it needs to judge a command, and every rule holds. Raises MonitorFailed, with what is
+        missing or broken. Without a command so far, what was before is not this trial's: the arm may have been on its way."""
+        outcomes = OUTCOMES[self._session.settings.fail_on]
+        left = self._watcher.await_calm((UNKNOWN, *outcomes), timeout_s)
         if left is not None:
-            missing = ", ".join(f"{one.rule} ({one.subject or one.reason}: {one.reason})" for one in left.findings.values())
-            raise MonitorFailed(f"after {timeout_s:g} s the monitor can't judge a command yet; unknown: {missing or 'nothing was heard of it'}")
+            found = "\n  ".join(words(one) for one in left.findings.values()) or "nothing was heard of the arm"
+            raise MonitorFailed(f"after {timeout_s:g} s the monitor can't let a command through yet:\n  {found}")
+        self._collect(self._early)
+        if not self._heard.messages and not self._heard.commands:
+            self._heard = Span()
 
     def _open(self, party: Party) -> Party:
         self._parties.append(party)
@@ -181,15 +221,19 @@ class Trial:
 
     def finish(self) -> Result:
         """What the trial came to, when its test has run."""
-        result = Result()
-        span = self._collect(result)
-        if span is None:
+        result = self._early
+        is_there = self._collect(result)
+        self._judge(result)
+        if not is_there:
             return result
-        self._judge(span, result)
-        result.commands = len(span.commands)
-        if not span.messages and not span.commands:
-            result.incomplete.insert(0, "nothing was checked: no action was judged. Did the controller publish, to this monitor, as this robot?")
-        self._session.commands += len(span.commands)
+        result.broken += [f"{rule} was expected to be violated, and was not" for rule in sorted(self._expected - self._violated)]
+        result.broken += [
+            f"{rule} was expected to be unknown, and was not" for rule in sorted(self._expected_unknown - self._unknown - self._violated)]
+        result.commands = len(self._heard.commands)
+        if not self._heard.messages and not result.commands:
+            result.incomplete.insert(
+                0, "nothing was checked: no action was judged. Did the controller publish, to this monitor, as this robot?")
+        self._session.commands += result.commands
         return result
 
     def end(self) -> Result:
@@ -199,30 +243,35 @@ class Trial:
             party.close()
         if self._note in publisher.observers:
             publisher.observers.remove(self._note)
-        if self._is_lost:
+        if not self._collect(result):
             return result
+        self._judge(result)
         try:
-            self._monitor.control.episode("end", trial=self._session.trials, scenario=self.name)
-        except Error:
-            pass  # what it died of is told by what follows
-        self._sent.clear()
-        span = self._collect(result)
-        if span is not None:
-            self._judge(span, result, late=True)
+            self._session.settle()
+        except Error as error:
+            result.incomplete.append(str(error))
         return result
 
-    def _collect(self, result: Result) -> Optional[Span]:
-        """What was heard since the last time, with every message that was sent from here; None when the monitor is gone."""
-        missing = self._watcher.await_messages(self._began, self._sent, PATIENCE_S if self._monitor.is_running() else 0)
+    def _collect(self, result: Result) -> bool:
+        """Takes in what was heard since the last time, with the verdict of every action that was sent from here, and puts into `result`
+        what makes it incomplete. False when the monitor is gone."""
+        if self._is_lost:
+            return False
+        sent = self._sent - self._seen
+        missing = self._watcher.await_messages(self._began, sent, PATIENCE_S if self._monitor.is_running() else 0)
         try:
             before, self._counts = self._counts, Counts.of(self._monitor.control.status())
         except Error as error:
             self._is_lost = True
+            self._add(self._session.take(Counts(EVERYTHING, 0, Counter(), 0, frozenset()), timeout_s=0))
             result.incomplete.append(f"the monitor is gone: {error}\n    {self._session.lose()}")
-            return None
+            return False
         span = self._session.take(self._counts)
+        self._seen.update(sequence for _, sequence in span.messages)
         if missing:
-            result.incomplete.append(f"no verdict arrived for {sum(missing.values())} of the {sum(self._sent.values())} actions that were sent: "
+            # Told once.
+            self._seen.update(missing)
+            result.incomplete.append(f"no verdict arrived for {sum(missing.values())} of the {sum(sent.values())} actions that were sent: "
                                      f"{', '.join(map(str, sorted(missing)[:10]))}")
         refused = self._counts.refused - before.refused
         if "integrity.schema" not in self._expected_unknown | self._expected:
@@ -231,21 +280,22 @@ class Trial:
         if lost and "integrity.sequence" not in self._expected_unknown | self._expected:
             result.incomplete.append(f"{lost} messages were lost before the monitor saw them")
         result.incomplete += span.doubts
-        return span
+        self._add(span)
+        return True
 
-    def _judge(self, span: Span, result: Result, late: bool = False) -> None:
-        outcomes = OUTCOMES[self._session.settings.fail_on]
-        # What lasts is told once.
-        broken, were_violated = violated(span, outcomes, self._expected | self._told)
-        self._told |= were_violated
-        undecided, were_unknown = unknown(span, self._expected_unknown | (self._expected & were_violated))
+    def _add(self, span: Span) -> None:
+        self._heard.messages += span.messages
+        self._heard.commands += span.commands
+        self._heard.bad += span.bad
+
+    def _judge(self, result: Result) -> None:
+        """Of the whole trial, so that what lies between two commands is known as such; each rule is told once."""
+        broken, violated_now = violated(self._heard, OUTCOMES[self._session.settings.fail_on], self._expected | self._violated)
+        self._violated |= violated_now
+        undecided, unknown_now = unknown(self._heard, self._expected_unknown | self._unknown)
+        self._unknown |= unknown_now
         result.broken += broken
         result.incomplete += undecided
-        if late:
-            return
-        result.broken += [f"{rule} was expected to be violated, and was not" for rule in sorted(self._expected - were_violated)]
-        result.broken += [
-            f"{rule} was expected to be unknown, and was not" for rule in sorted(self._expected_unknown - were_unknown - were_violated)]
 
     def _note(self, address: str, kind: str, number: int) -> None:
         if kind == "action" and address == self.endpoints["action"]:

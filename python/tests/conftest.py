@@ -57,6 +57,6 @@ import pytest
 @pytest.fixture
 def still(odcv_monitor):
     with arm.StillArm(odcv_monitor.config) as still:
-        odcv_monitor.wait_until_known()
+        odcv_monitor.wait_until_ready()
         yield still
 """

@@ -63,7 +63,7 @@ def test_gap(odcv_monitor, still):
     still.sees = False
     time.sleep(0.3)
     still.sees = True
-    odcv_monitor.wait_until_known()
+    odcv_monitor.wait_until_ready()
     controller.send(position=READY)
 """)
     result.assert_outcomes(errors=1)
@@ -74,9 +74,9 @@ def test_an_arm_that_goes_silent_after_the_last_command_is_no_error(run):
     run("""
 def test_end(odcv_monitor):
     with StillArm(odcv_monitor.config):
-        odcv_monitor.wait_until_known()
+        odcv_monitor.wait_until_ready()
         odcv_monitor.controller().send(position=READY)
-    time.sleep(0.8)
+    time.sleep(1.3)
 """).assert_outcomes(passed=1)
 
 
@@ -103,6 +103,35 @@ def test_stopped(odcv_monitor, still):
     result.stdout.fnmatch_lines(["*the monitor is gone: the monitor does not answer*"])
 
 
+def test_an_action_that_the_monitor_threw_away_is_an_error(run):
+    result = run("""
+@pytest.mark.odcv_expects("integrity.sequence")
+def test_late(odcv_monitor, still):
+    controller = odcv_monitor.controller()
+    controller.send(position=READY)
+    time.sleep(0.2)
+    os.kill(odcv_monitor.pid, signal.SIGSTOP)
+    controller.send(position=READY)
+    time.sleep(1)
+    os.kill(odcv_monitor.pid, signal.SIGCONT)
+    odcv_monitor.wait_until_ready()
+""", conftest="\nimport odcv.trial\nodcv.trial.PATIENCE_S = 1\n")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*no verdict arrived for 1 of the * actions that were sent: 2*"])
+
+
+def test_a_violation_is_told_although_the_monitor_died_of_something_else(run):
+    result = run("""
+def test_both(odcv_monitor, still):
+    controller = odcv_monitor.controller()
+    controller.send(position=JUMP)
+    time.sleep(0.3)
+    os.kill(odcv_monitor.pid, signal.SIGKILL)
+""")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*motion.jump, violation certain*", "*the monitor is gone*"])
+
+
 def test_a_message_that_is_refused_is_an_error(run):
     result = run("""
 import zmq
@@ -121,13 +150,13 @@ def test_garbage(odcv_monitor, still):
 def test_a_controller_in_another_process_is_judged(run):
     text = """
 import subprocess, sys
-def test_other(odcv_monitor, still):
-    program = f"import odcv\\nwith odcv.Controller(config={str(odcv_monitor.config)!r}) as c: c.send(position={TARGET})"
+@pytest.mark.parametrize("target", [READY, JUMP])
+def test_other(odcv_monitor, still, target):
+    program = f"import odcv\\nwith odcv.Controller(config={str(odcv_monitor.config)!r}) as c: c.send(position={target})"
     subprocess.run([sys.executable, "-c", program], check=True, timeout=30)
     time.sleep(0.1)
 """
-    run(text.replace("TARGET", "READY")).assert_outcomes(passed=1)
-    run(text.replace("TARGET", "JUMP")).assert_outcomes(failed=1)
+    run(text).assert_outcomes(passed=1, failed=1)
 
 
 def test_expected_violations_must_come_and_others_still_fail(run):
@@ -160,12 +189,11 @@ def test_is_refused(odcv_monitor, still): odcv_monitor.controller().send(positio
 
 
 def test_possible_violations_count_unless_told_otherwise(run):
-    text = "def test_edge(odcv_monitor, still): odcv_monitor.controller().send(position=[READY[0] + 0.5, *READY[1:]])"
+    text = "def test_edge(odcv_monitor, still): odcv_monitor.controller().send(position=[READY[0] + 0.5, *READY[1:]])\n"
     result = run(text)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*motion.jump, violation possible*"])
-    run(text, "--odcv-fail-on=certain").assert_outcomes(passed=1)
-    run(BAD, "--odcv-fail-on=certain").assert_outcomes(failed=1)
+    run(text + BAD, "--odcv-fail-on=certain").assert_outcomes(passed=1, failed=1)
 
 
 def test_neither_skip_nor_xfail_hides_what_they_do_not_mean(run):
@@ -218,7 +246,7 @@ def outlives():
 
 def test_first(odcv_monitor):
     with StillArm(odcv_monitor.config):
-        odcv_monitor.wait_until_known()
+        odcv_monitor.wait_until_ready()
         made.append(odcv.Controller(odcv_monitor.config))
         made[0].send(position=READY)
 """ + further)
