@@ -33,6 +33,11 @@ class Bad:
     def of(self, outcomes: Iterable[int]) -> list[verdict_pb2.Finding]:
         return [finding for finding in self.findings.values() if finding.outcome in outcomes]
 
+    @property
+    def is_without_state(self) -> bool:
+        """The arm itself is not heard of: what else is unknown then is so for want of it."""
+        return any(finding.outcome == UNKNOWN and finding.subject == "stream state" for finding in self.findings.values())
+
     def where(self) -> str:
         decision = verdict_pb2.DecisionKind.Name(self.decision).lower()
         if self.judged == verdict_pb2.MEASURED_MOTION:
@@ -72,14 +77,15 @@ class Span:
             return True
         return any(index > prediction.first and row is not None and row >= (prediction.row or 0) for index, row in self.commands)
 
-    def unknowns(self) -> list[tuple[Bad, verdict_pb2.Finding]]:
-        """Of every command; and of everything else between the first command and the last: before it the sources come up, and after
-        it they may go."""
+    def unknowns(self, to_end: bool) -> list[tuple[Bad, verdict_pb2.Finding]]:
+        """Of every command; of everything else between the first command and the last; and, with `to_end`, of what comes then for as long
+        as the arm reports. Before the first command the sources come up."""
         judged = [index for index, _ in self.commands] + [index for index, _ in self.messages]
         first, last = (min(judged), max(judged)) if judged else (0, 0)
         found = []
         for bad in self.bad:
-            if bad.judged in (verdict_pb2.COMMANDED, verdict_pb2.PREDICTED) or (bad.last > first and bad.first < last):
+            is_within = bad.last > first and (bad.first < last or (to_end and last > 0 and not bad.is_without_state))
+            if is_within or bad.judged in (verdict_pb2.COMMANDED, verdict_pb2.PREDICTED):
                 found += [(bad, finding) for finding in bad.of([UNKNOWN, verdict_pb2.OUTCOME_UNSPECIFIED])]
         return found
 
@@ -255,10 +261,10 @@ def violated(span: Span, outcomes: Iterable[int], expected: frozenset[str]) -> t
     return lines, frozenset(worst)
 
 
-def unknown(span: Span, expected: frozenset[str]) -> tuple[list[str], frozenset[str]]:
+def unknown(span: Span, expected: frozenset[str], to_end: bool) -> tuple[list[str], frozenset[str]]:
     """What was unknown and not expected to be, each rule once, in words; and the rules that were unknown."""
     first: dict[str, tuple[Bad, verdict_pb2.Finding, int]] = {}
-    for bad, finding in span.unknowns():
+    for bad, finding in span.unknowns(to_end):
         known = first.get(finding.rule)
         first[finding.rule] = (bad, finding, bad.count) if known is None else (known[0], known[1], known[2] + bad.count)
     lines = [

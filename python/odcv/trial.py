@@ -223,7 +223,7 @@ class Trial:
         """What the trial came to, when its test has run."""
         result = self._early
         is_there = self._collect(result)
-        self._judge(result)
+        self._judge(result, to_end=True)
         if not is_there:
             return result
         result.broken += [f"{rule} was expected to be violated, and was not" for rule in sorted(self._expected - self._violated)]
@@ -245,7 +245,7 @@ class Trial:
             publisher.observers.remove(self._note)
         if not self._collect(result):
             return result
-        self._judge(result)
+        self._judge(result, to_end=False)
         try:
             self._session.settle()
         except Error as error:
@@ -288,11 +288,11 @@ class Trial:
         self._heard.commands += span.commands
         self._heard.bad += span.bad
 
-    def _judge(self, result: Result) -> None:
+    def _judge(self, result: Result, to_end: bool) -> None:
         """Of the whole trial, so that what lies between two commands is known as such; each rule is told once."""
         broken, violated_now = violated(self._heard, OUTCOMES[self._session.settings.fail_on], self._expected | self._violated)
         self._violated |= violated_now
-        undecided, unknown_now = unknown(self._heard, self._expected_unknown | self._unknown)
+        undecided, unknown_now = unknown(self._heard, self._expected_unknown | self._unknown, to_end)
         self._unknown |= unknown_now
         result.broken += broken
         result.incomplete += undecided

@@ -70,6 +70,17 @@ def test_gap(odcv_monitor, still):
     result.stdout.fnmatch_lines(["*clearance.human, unknown, cell-camera*"])
 
 
+def test_a_camera_that_goes_blind_while_the_arm_goes_on_is_an_error(run):
+    result = run("""
+def test_gap(odcv_monitor, still):
+    odcv_monitor.controller().send(position=READY)
+    still.sees = False
+    time.sleep(0.3)
+""")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*clearance.human, unknown, cell-camera*"])
+
+
 def test_an_arm_that_goes_silent_after_the_last_command_is_no_error(run):
     run("""
 def test_end(odcv_monitor):
@@ -319,7 +330,9 @@ def test_a_daemon_that_refuses_its_configuration_is_quoted(run, cell, tmp_path):
 # Tests of the tests: what finds each of these is switched off, and then nothing is found.
 PLANTED = {
     "violations": ("odcv.checking.Span.violations = lambda self, outcomes: []", BAD),
-    "unknowns": ("odcv.checking.Span.unknowns = lambda self: []", "def test_it(odcv_monitor): odcv_monitor.controller().send(position=READY)"),
+    "unknowns": (
+        "odcv.checking.Span.unknowns = lambda self, to_end: []",
+        "def test_it(odcv_monitor): odcv_monitor.controller().send(position=READY)"),
     "nothing": (
         "finish = odcv.trial.Trial.finish\ndef less(self):\n    result = finish(self)\n    result.incomplete.clear()\n    return result\n"
         "odcv.trial.Trial.finish = less", "def test_it(odcv_monitor): pass"),

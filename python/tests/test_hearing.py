@@ -30,11 +30,11 @@ class Mouth:
         message.header.boot_id = 1
         self._socket.send_multipart([f"odcv/2/{kind}/{ROBOT}".encode(), message.SerializeToString()])
 
-    def verdict(self, index, outcome, judged=verdict_pb2.MEASURED_MOTION, skip=0, rule="clearance.static", margin=0.0, **further):
+    def verdict(self, index, outcome, judged=verdict_pb2.MEASURED_MOTION, skip=0, rule="clearance.static", margin=0.0, subject="", **further):
         self.sequence += 1 + skip
         verdict = verdict_pb2.Verdict(index=index, outcome=outcome, judged=judged, decision=verdict_pb2.ALLOW, **further)
         if outcome:
-            verdict.finding.add(rule=rule, outcome=outcome, margin_lower=margin)
+            verdict.finding.add(rule=rule, outcome=outcome, margin_lower=margin, subject=subject)
         verdict.header.seq = self.sequence
         self.say("verdict", verdict)
 
@@ -109,7 +109,7 @@ def test_the_monitors_own_alarms_are_doubts(mouth, watcher):
 
 def test_a_verdict_without_an_outcome_is_unknown(mouth, watcher):
     mouth.verdict(1, 0, verdict_pb2.COMMANDED, action_seq=1)
-    lines, rules = checking.unknown(span(watcher, 1), frozenset())
+    lines, rules = checking.unknown(span(watcher, 1), frozenset(), to_end=False)
     assert rules == {"verdict"} and lines
 
 
@@ -134,8 +134,10 @@ def test_unknown_counts_for_commands_and_between_them(mouth, watcher):
     mouth.verdict(3, UNKNOWN, rule="between")
     mouth.verdict(4, UNKNOWN, verdict_pb2.COMMANDED, rule="command", action_seq=2)
     mouth.verdict(5, UNKNOWN, rule="after")
-    _, rules = checking.unknown(span(watcher, 5), frozenset())
-    assert rules == {"between", "command"}
+    mouth.verdict(6, UNKNOWN, rule="gone", subject="stream state")
+    heard = span(watcher, 6)
+    assert checking.unknown(heard, frozenset(), to_end=False)[1] == {"between", "command"}
+    assert checking.unknown(heard, frozenset(), to_end=True)[1] == {"between", "command", "after"}
 
 
 def test_violations_count_wherever_they_are_and_each_span_has_its_own(mouth, watcher):
