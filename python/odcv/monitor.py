@@ -84,8 +84,8 @@ class Monitor:
         try:
             self.ready = json.loads(line)
         except ValueError as error:
-            said = f"said no ready line but {line[:200]!r}; is this odcv-monitor? {self.said()}"
-            raise MonitorFailed(f"{' '.join(command)}\n{said}") from error
+            reason = f"said no ready line but {line[:200]!r}; is this odcv-monitor? {self.said()}"
+            raise MonitorFailed(f"{' '.join(command)}\n{reason}") from error
 
     @property
     def endpoints(self) -> dict[str, str]:

@@ -48,6 +48,12 @@ import pytest
 from arm import READY, StillArm
 
 JUMP = [READY[0] + 0.7, *READY[1:]]
+
+def stop(pid):
+    os.kill(pid, signal.SIGSTOP)
+    # Its threads stop one after the other.
+    while any(open(f"/proc/{pid}/task/{task}/stat").read().rpartition(")")[2].split()[0] != "T" for task in os.listdir(f"/proc/{pid}/task")):
+        time.sleep(0.001)
 """
 
 CONFTEST = """

@@ -1,6 +1,7 @@
 """The package beside the real daemon: what it publishes is taken, and what the daemon says is heard."""
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -148,10 +149,12 @@ def test_the_users_own_file_is_left_as_it_is(cell, daemon):
 
 def test_a_monitor_ends_with_its_parent(cell, daemon, tmp_path):
     said = tmp_path / "said"
-    program = f"import odcv, os\nprint(odcv.Monitor({str(cell)!r}, binary={daemon!r}).pid, flush=True)\nos.kill(os.getpid(), 9)"
+    program = (f"import odcv, os\nmonitor = odcv.Monitor({str(cell)!r}, binary={daemon!r})\n"
+               "print(monitor.pid, monitor.folder, flush=True)\nos.kill(os.getpid(), 9)")
     with said.open("w") as out:
         subprocess.run([sys.executable, "-c", program], stdout=out, stderr=out, timeout=60)
-    process, deadline = pathlib.Path("/proc") / said.read_text().strip(), time.monotonic() + 10
+    pid, folder = said.read_text().split()
+    process, deadline = pathlib.Path("/proc") / pid, time.monotonic() + 10
 
     def is_running():
         try:
@@ -163,3 +166,4 @@ def test_a_monitor_ends_with_its_parent(cell, daemon, tmp_path):
     while is_running() and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not is_running()
+    shutil.rmtree(folder)

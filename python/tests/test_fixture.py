@@ -107,7 +107,7 @@ def test_a_monitor_that_stands_still_is_an_error(run):
 def test_stopped(odcv_monitor, still):
     controller = odcv_monitor.controller()
     controller.send(position=READY)
-    os.kill(odcv_monitor.pid, signal.SIGSTOP)
+    stop(odcv_monitor.pid)
     controller.send(position=READY)
 """, conftest="\nimport odcv.trial\nodcv.trial.PATIENCE_S = 1\n")
     result.assert_outcomes(errors=1)
@@ -121,7 +121,7 @@ def test_late(odcv_monitor, still):
     controller = odcv_monitor.controller()
     controller.send(position=READY)
     time.sleep(0.2)
-    os.kill(odcv_monitor.pid, signal.SIGSTOP)
+    stop(odcv_monitor.pid)
     controller.send(position=READY)
     time.sleep(1)
     os.kill(odcv_monitor.pid, signal.SIGCONT)
