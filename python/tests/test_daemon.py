@@ -128,6 +128,7 @@ def test_silence_is_noticed(cell, daemon):
             for _ in listener:
                 pass
         os.kill(monitor.pid, signal.SIGCONT)
+        listener.connect()  # heard again
 
 
 def test_a_monitor_that_did_not_live_to_its_end_is_told(cell, daemon, tmp_path):
