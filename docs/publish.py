@@ -1,23 +1,16 @@
-# Publishes an arm's Layout, State, People and Action to a running odcv-monitor and prints its Verdict; see publish.md.
-import sys, time, zmq
-from odcv.v1 import common_pb2 as common, robot_pb2 as robot, scene_pb2 as scene, verdict_pb2 as odcv
-ARM, SENSOR, JOINTS, READY = "panda", "cell-camera", [f"panda_joint{j}" for j in range(1, 8)], [0, -0.785, 0, -2.356, 0, 1.571, 0.785]
+# Publishes an arm's states, a camera's frames and a controller's actions to a running odcv-monitor and prints a verdict; see publish.md.
+import pathlib, sys, time, odcv
+CONFIG = pathlib.Path(__file__).parent / "../config/monitor.yaml"  # says which arm, joints, camera, clocks and endpoints
+READY = [0, -0.785, 0, -2.356, 0, 1.571, 0.785]
 TOOL = [0.3070, 0, 0.4869]  # where those joints put the tool centre point, m
 HELD = [0, -4.00, -0.64, 22.02, 0.63, 2.28, 0]  # the joint torques that carry the arm's weight there, Nm
-ends = sys.argv[1:] or [f"tcp://127.0.0.1:{port}" for port in (7410, 7411, 7412, 7414)]  # action state scene verdict
-action, arm, camera, verdicts = (zmq.Context.instance().socket(kind) for kind in (zmq.PUB, zmq.PUB, zmq.PUB, zmq.SUB))
-verdicts.subscribe(f"odcv/2/verdict/{ARM}")
-for socket, end in zip((action, arm, camera, verdicts), ends): socket.connect(end)
-def send(socket, kind, number, message, boot=time.time_ns()):  # a new boot id at every start: seq begins again at 1
-    message.header.robot_id, message.header.seq, message.header.boot_id = ARM, number, boot
-    message.header.t_source_ns, message.header.clock = time.time_ns(), common.CLOCK_SIM  # the cell declares simulated time
-    socket.send_multipart([f"odcv/2/{kind}/{ARM}".encode(), message.SerializeToString()])
-for number in range(1, 500):
-    send(action, "layout", number, robot.Layout(joint_name=JOINTS))
-    send(arm, "state", number, robot.State(position=READY, velocity=[0] * len(JOINTS), effort=HELD, ee_position=TOOL, contact_complete=True, mode=1))
-    send(camera, "people", number, scene.People(sensor_id=SENSOR, coverage_ok=True))  # nobody there
-    time.sleep(0.02); send(action, "action", number, robot.Action(space=robot.JOINT_POSITION, position=READY))
-    while verdicts.poll(0):
-        verdict = odcv.Verdict.FromString(verdicts.recv_multipart()[1])
-        if verdict.judged == odcv.COMMANDED and verdict.outcome == odcv.PASS: verdict.ClearField("core"), print(verdict), sys.exit()
+action, state, scene, verdict = sys.argv[1:] or [None] * 4  # endpoints, where they are not the configuration's
+with (odcv.Listener(CONFIG, endpoint=verdict) as listener, odcv.Robot(CONFIG, endpoint=state) as arm,
+      odcv.Perception(CONFIG, endpoint=scene) as camera, odcv.Controller(CONFIG, endpoint=action) as controller):
+    for _ in range(500):
+        arm.send(READY, [0] * len(READY), effort=HELD, tool=TOOL, contacts=[], mode=1)
+        camera.people([])  # nobody there
+        time.sleep(0.02)
+        judged = listener.verdict_of(controller.send(position=READY), timeout_s=0.1)
+        if judged and judged.outcome == odcv.v1.verdict_pb2.PASS: judged.ClearField("core"), print(judged), sys.exit()
 sys.exit("no action passed in ten seconds; odcv-monitor status says what was refused")

@@ -10,7 +10,7 @@ import Testing
   /// docs/publish.py against the decoder, the core and the encoder on real sockets: its action passes, and it prints
   /// the verdict.
   @Test(.enabled(if: Python.isReady, "needs scripts/install --test")) func theExampleGetsItsVerdict() throws {
-    let modules = try Python.schemaModules()
+    let modules = try Python.package()
     defer { try? FileManager.default.removeItem(at: modules) }
     var configuration = try configuration()
     configuration.core.cell.peopleSensors.removeAll { $0.id != "cell-camera" }

@@ -23,6 +23,21 @@ public enum Python {
     return process
   }
 
+  /// Makes the Python package `odcv`, as an installation of `python/` would, in a new directory, which the caller removes.
+  public static func package() throws -> URL {
+    let directory = FileManager.default.temporaryDirectory.appendingPathComponent("odcv-package-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    let package = directory.appendingPathComponent("odcv")
+    try FileManager.default.copyItem(at: root.appendingPathComponent("python/odcv"), to: package)
+    let process = Process()
+    process.executableURL = interpreter
+    process.arguments = [root.appendingPathComponent("python/generate.py").path, package.path]
+    try process.run()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
+    return directory
+  }
+
   /// Makes the schema's Python modules in a new directory, which the caller removes.
   public static func schemaModules() throws -> URL {
     let directory = FileManager.default.temporaryDirectory.appendingPathComponent("odcv-proto-\(UUID().uuidString)")
