@@ -25,6 +25,8 @@ public struct RecorderConfiguration: Sendable {
   public var recordingSyncInterval: Int64 = 1_000_000_000
   /// Preallocated for each segment of the log.
   public var segmentBytes = 4 << 20
+  /// What the log's checkpoints are signed with; `nil`: it has none.
+  public var key: LogKeyFile?
 
   public init(
     directory: EvidenceDirectory, endpoints: [String], robotID: String, configurationSHA256: String,
@@ -45,6 +47,8 @@ public struct RecorderState: Sendable, Equatable {
   public var logError: Int32
   /// The error number that stopped the recording (-1 when it was no system call); the log goes on. 0: fine.
   public var recordingError: Int32
+  /// The error number that stopped the signing of checkpoints (-1 when it was no system call); the log goes on. 0: fine.
+  public var checkpointError: Int32
   /// ns since the recorder last came round: a stalled disk shows here, and nowhere in the loop.
   public var stalled: Int64
   /// Records refused because the ring was full; inputs among them, violations among them.
@@ -100,7 +104,8 @@ public final class Recorder: Sendable {
   ) throws(EvidenceError) {
     let log = try ViolationLog(
       directory: configuration.directory.violations, bootID: configuration.directory.bootID,
-      segmentBytes: configuration.segmentBytes, synchronize: disk.synchronizeLog)
+      segmentBytes: configuration.segmentBytes, key: configuration.key,
+      calls: LinuxCalls(synchronizeData: disk.synchronizeLog))
     let recovery = log.recovery
     let recording = try MCAPWriter(
       path: configuration.directory.recording, profile: "", library: "odcv", chunkBytes: configuration.chunkBytes,
@@ -120,6 +125,7 @@ public final class Recorder: Sendable {
     RecorderState(
       logError: shared.logError.load(ordering: .relaxed),
       recordingError: shared.recordingError.load(ordering: .relaxed),
+      checkpointError: shared.checkpointError.load(ordering: .relaxed),
       stalled: max(0, System.monotonicNow() - shared.cameRound.load(ordering: .relaxed)),
       refusedRecords: ring.refusedRecords, refusedInputs: ring.refusedInputs,
       refusedViolations: ring.refusedViolations)
@@ -161,6 +167,7 @@ final class RecorderShared: Sendable {
   let stop = Atomic<Bool>(false)
   let logError = Atomic<Int32>(0)
   let recordingError = Atomic<Int32>(0)
+  let checkpointError = Atomic<Int32>(0)
   /// ns of the monotonic clock
   let cameRound = Atomic<Int64>(System.monotonicNow())
 }

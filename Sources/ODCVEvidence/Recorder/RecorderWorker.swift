@@ -79,6 +79,7 @@ struct RecorderWorker: ~Copyable {
       let stopping = shared.stop.load(ordering: .acquiring)
       let taken = drain()
       commit()
+      keepCheckpoints()
       keepRecording()
       shared.cameRound.store(System.monotonicNow(), ordering: .relaxed)
       if taken < Self.batch {
@@ -186,6 +187,13 @@ struct RecorderWorker: ~Copyable {
       try recording.finish()
     } catch {
       stopRecording(error)
+    }
+  }
+
+  private mutating func keepCheckpoints() {
+    do throws(EvidenceError) { try log.checkpointIfDue() } catch {
+      summary.errors.append(error.description)
+      shared.checkpointError.store(error.code == 0 ? -1 : error.code, ordering: .relaxed)
     }
   }
 
