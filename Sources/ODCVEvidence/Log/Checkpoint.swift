@@ -115,6 +115,16 @@ struct CheckpointHistory {
     if !files.isEmpty { files[files.count - 1].isLast = true }
   }
 
+  /// Of a log that is to be continued: what a killed process left unsynced is made durable before anything rests on it.
+  init(continuing directory: String, _ calls: any FileCalls) throws(EvidenceError) {
+    let newest = try calls.list(directory).last { CheckpointName.epoch($0) != nil }
+    if let newest {
+      try calls.makeDurable(directory + "/" + newest)
+      try calls.makeNamesDurable(directory)
+    }
+    try self.init(directory, calls)
+  }
+
   private mutating func add(_ epoch: UInt64, _ path: String, _ bytes: [UInt8]) {
     var end = 0
     while let next = Self.noteEnd(bytes, from: end) {

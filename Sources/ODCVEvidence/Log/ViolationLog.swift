@@ -57,7 +57,7 @@ public struct ViolationLog: ~Copyable {
     var found = try LogInspection(directory, calls)
     var checkpoints: CheckpointWriter?
     if let key {
-      let history = try CheckpointHistory(directory, calls)
+      let history = try CheckpointHistory(continuing: directory, calls)
       if let last = history.last, try !last.isOf(found.tree, directory, calls) {
         found.recovery.losses.append(.init(kind: .disowned, file: last.file, offset: UInt64(last.offset), bytes: 0))
       }
@@ -234,6 +234,8 @@ public struct ViolationLog: ~Copyable {
     opening.capacity = UInt64(capacity)
     let file = try DataFile.create(directory + "/" + SegmentName.name(opening.number), calls)
     try file.reserve(UInt64(capacity))
+    // A segment that has a record has its size: one that is shorter was cut by somebody.
+    try file.synchronize()
     let record = LogRecord(
       sequence: last.sequence + 1, arrivalIndex: 0, monotonic: System.monotonicNow(), wall: System.wallNow(),
       bootID: bootID, kind: .opened, beginsCommit: true, previousDigest: last.digest, payload: [])
