@@ -13,7 +13,7 @@ struct CheckpointWriter: ~Copyable {
   private var written = System.monotonicNow()
 
   /// New records wait at most about this long for their checkpoint, ns.
-  static let interval: Int64 = 1_000_000_000
+  private let interval: Int64
   /// A checkpoint comes at least this often, ns, whether there are new records or not.
   static let heartbeat: Int64 = 30_000_000_000
 
@@ -24,7 +24,7 @@ struct CheckpointWriter: ~Copyable {
   ///   - tree: of all records that are on disk
   init(
     _ directory: String, _ key: LogKeyFile, _ history: CheckpointHistory, _ tree: MerkleFrontier,
-    _ calls: any FileCalls
+    _ interval: Int64, _ calls: any FileCalls
   ) throws(EvidenceError) {
     let old = try key.load(calls)
     var missing = try Self.missing(old, history, key)
@@ -45,6 +45,7 @@ struct CheckpointWriter: ~Copyable {
     try calls.makeNamesDurable(directory)
     self.signer = signer
     self.file = file
+    self.interval = interval
     epoch = old.epoch + 1
     end = bytes.count
     last = handover
@@ -52,7 +53,7 @@ struct CheckpointWriter: ~Copyable {
 
   func isDue(_ tree: MerkleFrontier) -> Bool {
     let age = System.monotonicNow() - written
-    return age >= (tree.size > last.size ? Self.interval : Self.heartbeat)
+    return age >= (tree.size > last.size ? interval : Self.heartbeat)
   }
 
   /// - Parameter tree: of records that are all on disk

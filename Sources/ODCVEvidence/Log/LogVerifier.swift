@@ -75,9 +75,7 @@ public enum LogVerifier {
     _ directory: String, _ trust: Trust, _ calls: any FileCalls
   ) throws(EvidenceError) -> VerificationPass {
     // Before the records: a log that is being written has at least those that its checkpoints are of.
-    let history = try CheckpointHistory(directory, calls)
-    let chain = CheckpointChain(history, first: trust.logKey ?? trust.witnesses.first?.state.first)
-    var pass = VerificationPass(chain, trust)
+    var pass = try VerificationPass(directory, trust, calls)
     for name in try calls.list(directory) where CheckpointName.epoch(name) == nil {
       guard let number = SegmentName.number(name) else {
         pass.report.notes.append("\(directory)/\(name): not a segment of the log; ignored")

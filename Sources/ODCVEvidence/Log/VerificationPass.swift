@@ -1,6 +1,6 @@
 /// One pass over the segments in order. A failure that it has found stays, whatever comes behind.
-struct VerificationPass {
-  var report = VerifyReport()
+package struct VerificationPass {
+  package var report = VerifyReport()
   private struct Summary {
     var number: UInt64
     var file: String
@@ -18,9 +18,16 @@ struct VerificationPass {
   private var treeIsKnown = true
   private var roots = RootCheck()
 
-  init() {}
+  package init() {}
 
-  init(_ chain: CheckpointChain, _ trust: LogVerifier.Trust) {
+  /// - Parameter directory: of the log, whose checkpoints are read and checked; its segments are for the caller to add
+  package init(directory: String, _ trust: LogVerifier.Trust) throws(EvidenceError) {
+    try self.init(directory, trust, LinuxCalls())
+  }
+
+  init(_ directory: String, _ trust: LogVerifier.Trust, _ calls: any FileCalls) throws(EvidenceError) {
+    let history = try CheckpointHistory(directory, calls)
+    let chain = CheckpointChain(history, first: trust.logKey ?? trust.witnesses.first?.state.first)
     report.failures = chain.failures
     report.notes = chain.notes
     report.checkpoints = chain.claims.count
@@ -34,7 +41,7 @@ struct VerificationPass {
     roots.check(tree)
   }
 
-  mutating func add(number: UInt64, file: String, _ bytes: [UInt8]) {
+  package mutating func add(number: UInt64, file: String, _ bytes: [UInt8]) {
     report.segments += 1
     let scan = SegmentScan(bytes)
     if number != lastNumber + 1 {
@@ -88,7 +95,7 @@ struct VerificationPass {
     }
   }
 
-  consuming func finish() -> VerifyReport {
+  package consuming func finish() -> VerifyReport {
     for summary in unsealed { judgeEnd(summary, isNewest: true) }
     if let expectedDigest, report.records > 0 { report.headDigest = expectedDigest }
     report.root = tree.root

@@ -41,15 +41,20 @@ public struct ViolationLog: ~Copyable {
   ///   - bootID: 16 bytes; differs after each start of the machine
   ///   - segmentBytes: preallocated per segment
   ///   - key: what checkpoints are signed with; without it there are none
+  ///   - checkpointInterval: new records wait at most about this long for their checkpoint, ns
   public init(
-    directory: String, bootID: [UInt8], segmentBytes: Int = 4 << 20, key: LogKeyFile? = nil
+    directory: String, bootID: [UInt8], segmentBytes: Int = 4 << 20, key: LogKeyFile? = nil,
+    checkpointInterval: Int64 = 1_000_000_000
   ) throws(EvidenceError) {
-    try self.init(directory: directory, bootID: bootID, segmentBytes: segmentBytes, key: key, calls: LinuxCalls())
+    try self.init(
+      directory: directory, bootID: bootID, segmentBytes: segmentBytes, key: key, checkpointInterval: checkpointInterval,
+      calls: LinuxCalls())
   }
 
   /// - Parameter calls: stand for the disk in tests
   init(
-    directory: String, bootID: [UInt8], segmentBytes: Int, key: LogKeyFile? = nil, calls: any FileCalls
+    directory: String, bootID: [UInt8], segmentBytes: Int, key: LogKeyFile? = nil,
+    checkpointInterval: Int64 = 1_000_000_000, calls: any FileCalls
   ) throws(EvidenceError) {
     precondition(bootID.count == 16, "a boot id has 16 bytes")
     precondition(segmentBytes >= 1024, "a segment is too small for its first record")
@@ -61,7 +66,7 @@ public struct ViolationLog: ~Copyable {
       if let last = history.last, try !last.isOf(found.tree, directory, calls) {
         found.recovery.losses.append(.init(kind: .disowned, file: last.file, offset: UInt64(last.offset), bytes: 0))
       }
-      checkpoints = try CheckpointWriter(directory, key, history, found.tree, calls)
+      checkpoints = try CheckpointWriter(directory, key, history, found.tree, checkpointInterval, calls)
     }
     let opening = SegmentOpening(
       number: found.nextNumber, capacity: 0, tree: found.tree, predecessors: found.predecessors)

@@ -27,6 +27,8 @@ public struct RecorderConfiguration: Sendable {
   public var segmentBytes = 4 << 20
   /// What the log's checkpoints are signed with; `nil`: it has none.
   public var key: LogKeyFile?
+  /// New records of the log wait at most about this long for their checkpoint, ns.
+  public var checkpointInterval: Int64 = 1_000_000_000
 
   public init(
     directory: EvidenceDirectory, endpoints: [String], robotID: String, configurationSHA256: String,
@@ -105,6 +107,7 @@ public final class Recorder: Sendable {
     let log = try ViolationLog(
       directory: configuration.directory.violations, bootID: configuration.directory.bootID,
       segmentBytes: configuration.segmentBytes, key: configuration.key,
+      checkpointInterval: configuration.checkpointInterval,
       calls: LinuxCalls(synchronizeData: disk.synchronizeLog))
     let recovery = log.recovery
     let recording = try MCAPWriter(
