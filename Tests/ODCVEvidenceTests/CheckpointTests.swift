@@ -89,6 +89,48 @@ import Testing
     #expect(NoteKey(parsing: "\(signer.key)".replacing("d455c521", with: "00000000").dropLast()) == nil)
   }
 
+  /// Read by a program that shares no code and no library with this one.
+  @Test(.enabled(if: Python.isReady, "needs scripts/install --test")) func anotherProgramFindsTheSameTreeAndSignatures() throws {
+    let signed = try Signed(runs: 4)
+    try signed.write(81...85, closing: false)
+    let signer = try NoteSigner(name: "example.com/witness", kind: .cosignature, secret: SecretBytes())
+    var state = WitnessState(first: signed.first)
+    try Self.accept(&state, signed.directory, signer: signer)
+    try state.store(signed.scratch.path + "/state")
+    let oracle = Python.process(
+      "Tests/oracles/log_oracle.py",
+      [signed.directory, "\(signed.first)", signed.scratch.path + "/state", "\(signer.key)"], modules: Python.root)
+    let output = Pipe()
+    oracle.standardOutput = output
+    try oracle.run()
+    let said = output.fileHandleForReading.readDataToEndOfFile()
+    oracle.waitUntilExit()
+    #expect(oracle.terminationStatus == 0)
+    let found = try #require(try JSONSerialization.jsonObject(with: said) as? [String: Any])
+    let report = try signed.verify()
+    #expect(found["records"] as? Int == report.records)
+    #expect(found["root"] as? String == Hex.string(report.root))
+    #expect(found["head"] as? String == Hex.string(report.headDigest))
+    #expect(found["checkpoints"] as? Int == report.checkpoints)
+    #expect(found["epochs"] as? Int == 5)
+    #expect(found["cosigned"] as? Int == state.checkpoint.map { Int($0.size) })
+  }
+
+  /// The small part of scripts/log-flips.
+  @Test func everySmallChangeOfASignedLogIsSeen() throws {
+    let tool = Process()
+    tool.executableURL = URL(fileURLWithPath: product("EvidenceChanges"))
+    tool.arguments = ["80", "37"]
+    let output = Pipe()
+    tool.standardOutput = output
+    try tool.run()
+    let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    tool.waitUntilExit()
+    #expect(tool.terminationStatus == 0, "\(said)")
+    let tried = said.split(separator: "\n").compactMap { Int($0.split(separator: " ")[1]) }
+    #expect(tried.count == 4 && tried.allSatisfy { $0 > 100 }, "\(said)")
+  }
+
   @Test func anyFlippedBitOfTheCheckpointsIsDetected() throws {
     let signed = try Signed(runs: 2)
     let history = try CheckpointHistory(signed.directory, LinuxCalls())

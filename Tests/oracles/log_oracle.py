@@ -3,7 +3,7 @@
     log_oracle.py VIOLATIONS-DIRECTORY FIRST-KEY [WITNESS-STATE WITNESS-KEY]
     log_oracle.py --notes
 
-The tree is RFC 6962's recursive definition, CRC-32C a loop over bits, Ed25519 that of OpenSSL (pyca/cryptography), the notes
+The tree is RFC 6962's recursive definition, Ed25519 that of OpenSSL (pyca/cryptography), the notes
 those of c2sp.org/signed-note, tlog-checkpoint and tlog-cosignature. Prints what it found as one JSON line; ends with 1 and
 the reason when something does not hold. --notes prints a key, a note and a cosignature made from a fixed seed.
 """
@@ -16,20 +16,12 @@ import re
 import struct
 import sys
 
+import log_records
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 
 def sha256(data):
     return hashlib.sha256(data).digest()
-
-
-def crc32c(data):
-    crc = 0xFFFFFFFF
-    for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
-    return crc ^ 0xFFFFFFFF
 
 
 def tree_root(leaves):
@@ -84,26 +76,6 @@ def verify(note, key):
     return text.splitlines()
 
 
-def records(directory):
-    for name in sorted(os.listdir(directory)):
-        if not re.fullmatch(r"violations-\d{8,}\.odcvlog", name):
-            continue
-        with open(os.path.join(directory, name), "rb") as file:
-            data = file.read()
-        if data[:8] != b"ODCVLOG1":
-            fail(f"{name}: other magic bytes")
-        place = 8
-        while place + 4 <= len(data):
-            (length,) = struct.unpack_from("<I", data, place)
-            if length == 0:
-                break
-            record = data[place : place + length]
-            if struct.unpack_from("<I", record, 4)[0] != crc32c(record[:4] + record[8:]):
-                fail(f"{name}, offset {place}: other CRC-32C")
-            yield record
-            place += length
-
-
 def notes(directory):
     for name in sorted(os.listdir(directory)):
         if re.fullmatch(r"checkpoints-\d{8,}\.notes", name):
@@ -116,12 +88,12 @@ def notes(directory):
 
 
 def check(directory, first, state=None, witness=None):
-    leaves = list(records(directory))
-    previous = bytes(32)
-    for number, record in enumerate(leaves, 1):
-        if struct.unpack_from("<Q", record, 8)[0] != number or record[60:92] != previous:
+    leaves, previous = [], bytes(32)
+    for number, record in enumerate(log_records.records(directory), 1):
+        if record.sequence != number or record.previous != previous:
             fail(f"record {number}: out of place")
-        previous = sha256(record)
+        previous = sha256(record.stored)
+        leaves.append(record.stored)
     keys, checked = {0: first}, 0
     for note in notes(directory):
         epoch = int(re.search(r"^epoch (\d+)$", note, re.M)[1])
