@@ -277,6 +277,32 @@ import Testing
     #expect(try Self.indices(directory) == [1, 3, 4])
   }
 
+  @Test func whatReadsOfADamagedSegmentIsSavedElsewhere() throws {
+    let scratch = Scratch()
+    let directory = scratch.path + "/violations"
+    try Self.write(directory, 1...5, closing: false, commits: 2)
+    let path = try #require(try Self.segments(directory).first)
+    var whole = bytes(of: path)
+    let offsets = Self.offsets(whole)
+    whole[offsets[2] + 95] ^= 1
+    whole[offsets[4] + 95] ^= 1
+    _ = scratch.file("violations/" + SegmentName.name(1), whole)
+    let target = scratch.path + "/saved.odcvlog"
+    let report = try SegmentSalvage.recover(from: path, to: target)
+    #expect(report.records == 4)
+    #expect(report.losses.count == 2)
+    #expect(report.losses.first?.description.contains("offset \(offsets[2])") == true)
+    #expect(bytes(of: path) == whole)
+    #expect(SegmentScan(bytes(of: target), keepingUnfinished: true).entries.count == 4)
+    #expect(throws: EvidenceError.self) { _ = try SegmentSalvage.recover(from: path, to: target) }
+    let foreign = scratch.file("foreign.odcvlog", Array("ODCVLOG3 from the future".utf8))
+    let error = #expect(throws: EvidenceError.self) { _ = try SegmentSalvage.recover(from: foreign, to: target + "2") }
+    #expect(error?.description.contains("form `3`") == true)
+    let empty = scratch.file("empty.odcvlog", [])
+    let nothing = #expect(throws: EvidenceError.self) { _ = try SegmentSalvage.recover(from: empty, to: target + "3") }
+    #expect(nothing?.description.contains("no record") == true)
+  }
+
   @Test func secondWriterIsRefused() throws {
     let scratch = Scratch()
     let directory = scratch.path + "/violations"

@@ -14,17 +14,23 @@ enum SecretFile {
   static func replace(_ path: String, with bytes: [UInt8], _ calls: any FileCalls) throws(EvidenceError) {
     let new = path + ".new"
     if calls.exists(new) {
-      try erase(try DataFile.open(new, calls), try calls.readWhole(new).count)
+      try erase(try DataFile.open(new, calls), try size(new, calls))
       let code = calls.remove(new)
       guard code == 0 else { throw System.failure("remove it", new, -code) }
     }
     let old = try DataFile.open(path, calls)
-    let size = try calls.readWhole(path).count
+    let size = try size(path, calls)
     try create(new, bytes, calls)
     let code = calls.rename(new, to: path)
     guard code == 0 else { throw System.failure("replace it", path, -code) }
     try calls.makeNamesDurable(directory(of: path))
     try erase(old, size)
+  }
+
+  private static func size(_ path: String, _ calls: any FileCalls) throws(EvidenceError) -> Int {
+    var bytes = try calls.readWhole(path)
+    defer { SecretBytes.erase(&bytes) }
+    return bytes.count
   }
 
   private static func erase(_ file: borrowing DataFile, _ size: Int) throws(EvidenceError) {

@@ -46,13 +46,17 @@ struct CheckpointChain {
     let checkpoint = entry.checkpoint
     if let known = handovers[checkpoint.epoch] {
       if known != entry.note {
-        fail(entry.file, entry.offset, "epoch \(checkpoint.epoch) hands over a second time, and otherwise: its key was used by somebody else")
+        fail(
+          entry.file, entry.offset,
+          "epoch \(checkpoint.epoch) hands over a second time, and otherwise: its key was used by somebody else")
       }
       return
     }
     handovers[checkpoint.epoch] = entry.note
     guard checkpoint.epoch < file.epoch, let next = checkpoint.next else {
-      fail(entry.file, entry.offset, "a handover of epoch \(checkpoint.epoch) does not belong into the file of epoch \(file.epoch)")
+      fail(
+        entry.file, entry.offset,
+        "a handover of epoch \(checkpoint.epoch) does not belong into the file of epoch \(file.epoch)")
       return
     }
     guard isSigned(entry) else { return }
@@ -63,7 +67,10 @@ struct CheckpointChain {
 
   private mutating func add(_ entry: CheckpointHistory.Entry, in file: CheckpointHistory.File, _ isOpen: Bool) {
     guard isOpen, entry.checkpoint.epoch == file.epoch else {
-      fail(entry.file, entry.offset, "a checkpoint of epoch \(entry.checkpoint.epoch) stands before what opens the file of epoch \(file.epoch), or in the wrong file")
+      fail(
+        entry.file, entry.offset,
+        "a checkpoint of epoch \(entry.checkpoint.epoch) stands before what opens the file of epoch "
+          + "\(file.epoch), or in the wrong file")
       return
     }
     if isSigned(entry) { follow(entry) }
@@ -73,11 +80,16 @@ struct CheckpointChain {
     let epoch = entry.checkpoint.epoch
     if epoch == 0, keys[0] == nil { return true }
     guard let key = keys[epoch] else {
-      fail(entry.file, entry.offset, "nothing before it hands over to epoch \(epoch): files of checkpoints are missing before this one")
+      fail(
+        entry.file, entry.offset,
+        "nothing before it hands over to epoch \(epoch): files of checkpoints are missing before this one")
       return false
     }
     guard key.name == entry.checkpoint.origin, entry.note.signatures.count == 1, key.signed(entry.note) else {
-      fail(entry.file, entry.offset, "it is not signed with the key of `\(key.name)` in epoch \(epoch) (\(key)): the checkpoint was changed, or is another log's")
+      fail(
+        entry.file, entry.offset,
+        "it is not signed with the key of `\(key.name)` in epoch \(epoch) (\(key)): the checkpoint was changed, "
+          + "or is another log's")
       return false
     }
     return true
@@ -87,7 +99,10 @@ struct CheckpointChain {
   private mutating func follow(_ entry: CheckpointHistory.Entry) {
     let checkpoint = entry.checkpoint
     if let last, checkpoint.origin != last.origin || checkpoint.size < last.size || checkpoint.time <= last.time {
-      fail(entry.file, entry.offset, "it is of `\(checkpoint.origin)`, \(checkpoint.size) records, time \(checkpoint.time), and stands behind one of `\(last.origin)`, \(last.size) records, time \(last.time)")
+      fail(
+        entry.file, entry.offset,
+        "it is of `\(checkpoint.origin)`, \(checkpoint.size) records, time \(checkpoint.time), and stands behind "
+          + "one of `\(last.origin)`, \(last.size) records, time \(last.time)")
     }
     last = checkpoint
     claims.append(
@@ -103,14 +118,18 @@ struct CheckpointChain {
     if file.seal != seal {
       fail(file.path, file.end, "it had \(seal.size) bytes when the next epoch began; now it has \(file.bytes.count), or others")
     } else if file.end < file.bytes.count {
-      notes.append("\(file.path): \(file.bytes.count - file.end) bytes from offset \(file.end) are an unfinished checkpoint; the next run sealed them")
+      notes.append(
+        "\(file.path): \(file.bytes.count - file.end) bytes from offset \(file.end) are an unfinished checkpoint; the next "
+          + "run sealed them")
     }
   }
 
   private mutating func judgeEnd(_ file: CheckpointHistory.File, _ isOpen: Bool) {
     guard file.isLast else { return }
     if file.end < file.bytes.count {
-      fail(file.path, file.end, "\(file.bytes.count - file.end) bytes after the last good checkpoint are none: unfinished, or changed")
+      fail(
+        file.path, file.end,
+        "\(file.bytes.count - file.end) bytes after the last good checkpoint are none: unfinished, or changed")
     } else if !isOpen {
       fail(file.path, file.end, "it does not begin with the handover to epoch \(file.epoch)")
     }

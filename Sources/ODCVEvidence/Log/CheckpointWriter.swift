@@ -92,7 +92,9 @@ struct CheckpointWriter: ~Copyable {
     // From where the files end, one for each epoch up to the key's own.
     let epochs = missing.compactMap { Checkpoint($0)?.epoch }
     guard epochs == Array(reached..<state.epoch) else {
-      throw refuse("this key is of epoch \(state.epoch), and the log's checkpoints end in epoch \(reached): it signs another log, or files of checkpoints are gone")
+      throw refuse(
+        "this key is of epoch \(state.epoch), and the log's checkpoints end in epoch \(reached): it signs "
+          + "another log, or files of checkpoints are gone")
     }
     let current = missing.last.flatMap { Checkpoint($0)?.next } ?? held.last?.checkpoint.next ?? state.first
     guard current == state.signer.key else { throw refuse("this is not the key that the log's last epoch named") }

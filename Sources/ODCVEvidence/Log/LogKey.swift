@@ -80,6 +80,11 @@ public struct LogKeyFile: Sendable {
   func load(_ calls: any FileCalls) throws(EvidenceError) -> LogKeyState {
     var bytes = try calls.readWhole(path)
     defer { SecretBytes.erase(&bytes) }
+    return try parse(bytes, calls)
+  }
+
+  // A function of its own: a slice that is still alive would make the caller erase a copy.
+  private func parse(_ bytes: [UInt8], _ calls: any FileCalls) throws(EvidenceError) -> LogKeyState {
     let lines = bytes.split(separator: 0x0A, maxSplits: 6, omittingEmptySubsequences: false)
     func value(_ place: Int, _ name: String) -> String? {
       guard place < lines.count, lines[place].starts(with: (name + " ").utf8) else { return nil }
@@ -90,7 +95,9 @@ public struct LogKeyFile: Sendable {
       let epoch = value(3, "epoch").flatMap({ UInt64($0) }), let count = value(5, "handovers").flatMap({ Int($0) }),
       let handovers = Self.handovers(Array(lines[6]), count)
     else {
-      throw EvidenceError("\(path): not the key of a log in a form that this program reads; make one with `odcv-monitor keygen --kind log`")
+      throw EvidenceError(
+        "\(path): not the key of a log in a form that this program reads; make one with `odcv-monitor keygen "
+          + "--kind log`")
     }
     return LogKeyState(
       origin: origin, first: first, epoch: epoch, secret: try secret(lines[4], calls), handovers: handovers)
@@ -120,10 +127,13 @@ public struct LogKeyFile: Sendable {
 
   private func encoded(_ state: LogKeyState, _ calls: any FileCalls) throws(EvidenceError) -> [UInt8] {
     var text = Array("\(Self.mark)\norigin \(state.origin)\nfirst \(state.first)\nepoch \(state.epoch)\n".utf8)
-    text.reserveCapacity(4096)
+    // Grown later, it would leave the secret in the memory that it had before.
+    text.reserveCapacity(text.count + 256 + state.handovers.reduce(0) { $0 + $1.encoded.count + 1 })
     if credential == nil {
       text += Array("secret ".utf8)
-      state.secret.withSeed { text += Hex.digits(UnsafeBufferPointer(start: $0, count: SecretBytes.seedSize)) }
+      var digits = state.secret.withSeed { Hex.digits(UnsafeBufferPointer(start: $0, count: SecretBytes.seedSize)) }
+      text += digits
+      SecretBytes.erase(&digits)
     } else {
       var key = try credentialKey(calls)
       defer { SecretBytes.erase(&key) }
@@ -171,12 +181,19 @@ public struct LogKeyFile: Sendable {
     guard let credential else { preconditionFailure("no credential") }
     var bytes = try calls.readWhole(credential)
     defer { SecretBytes.erase(&bytes) }
-    let words = bytes.split { $0 == 0x20 || $0 == 0x0A }
-    guard words.count == 2, words[0].elementsEqual(Self.credentialMark.utf8), let key = Hex.bytes(words[1]),
-      key.count == Int(crypto_secretbox_KEYBYTES)
-    else {
-      throw EvidenceError("\(credential): not the credential of a log's key; `odcv-monitor keygen --kind log --credential` makes one")
+    guard let key = Self.credentialKey(bytes) else {
+      throw EvidenceError(
+        "\(credential): not the credential of a log's key; `odcv-monitor keygen --kind log --credential` makes "
+          + "one")
     }
+    return key
+  }
+
+  private static func credentialKey(_ bytes: [UInt8]) -> [UInt8]? {
+    let words = bytes.split { $0 == 0x20 || $0 == 0x0A }
+    guard words.count == 2, words[0].elementsEqual(credentialMark.utf8), let key = Hex.bytes(words[1]),
+      key.count == Int(crypto_secretbox_KEYBYTES)
+    else { return nil }
     return key
   }
 }

@@ -15,9 +15,15 @@ struct RootCheck {
       guard let checkpoint = state.checkpoint else { continue }
       // What the witness checked is believed; that the log still leads to the same key is not.
       if let key = chain.keys[state.epoch], key != state.key {
-        fail(file, "the log's epoch \(state.epoch) has another key than the witness saw (\(state.key)): its checkpoints were replaced")
+        fail(
+          file,
+          "the log's epoch \(state.epoch) has another key than the witness saw (\(state.key)): its checkpoints "
+            + "were replaced")
       } else if chain.keys[state.epoch] == nil {
-        fail(file, "the log's checkpoints do not reach epoch \(state.epoch), which the witness saw: files of checkpoints are gone")
+        fail(
+          file,
+          "the log's checkpoints do not reach epoch \(state.epoch), which the witness saw: files of checkpoints "
+            + "are gone")
       }
       claims[checkpoint.size, default: []].append(
         RootClaim(size: checkpoint.size, root: checkpoint.root, file: file, offset: 0))
@@ -30,11 +36,17 @@ struct RootCheck {
       return
     }
     guard let key = chain.keys[checkpoint.epoch] else {
-      fail(file, "signed in epoch \(checkpoint.epoch), and the log's checkpoints lead to no key of that epoch: files of checkpoints are gone, or it is another log's")
+      fail(
+        file,
+        "signed in epoch \(checkpoint.epoch), and the log's checkpoints lead to no key of that epoch: files of "
+          + "checkpoints are gone, or it is another log's")
       return
     }
     guard key.name == checkpoint.origin, key.signed(note) else {
-      fail(file, "not signed with the log's key of epoch \(checkpoint.epoch): it was changed, or the log's checkpoints were replaced")
+      fail(
+        file,
+        "not signed with the log's key of epoch \(checkpoint.epoch): it was changed, or the log's checkpoints "
+          + "were replaced")
       return
     }
     claims[checkpoint.size, default: []].append(
@@ -58,11 +70,17 @@ struct RootCheck {
     failures.removeAll()
     if let claim = firstMismatch {
       let others = mismatches > 1 ? " (and \(mismatches - 1) more checkpoints)" : ""
-      fail(claim.file, "the checkpoint at offset \(claim.offset) is of \(claim.size) records that are not the log's first \(claim.size) as they are now: records were replaced, moved or taken out\(others)", claim.offset)
+      fail(
+        claim.file,
+        "the checkpoint at offset \(claim.offset) is of \(claim.size) records that are not the log's first "
+          + "\(claim.size) as they are now: records were replaced, moved or taken out\(others)", claim.offset)
     }
     let beyond = claims.values.joined().filter { $0.size > tree.size }.sorted { $0.size < $1.size }
     if let claim = beyond.last {
-      fail(claim.file, "the checkpoint at offset \(claim.offset) is of \(claim.size) records and the log has \(tree.size): \(claim.size - tree.size) records were cut off", claim.offset)
+      fail(
+        claim.file,
+        "the checkpoint at offset \(claim.offset) is of \(claim.size) records and the log has \(tree.size): "
+          + "\(claim.size - tree.size) records were cut off", claim.offset)
     }
     return failures
   }

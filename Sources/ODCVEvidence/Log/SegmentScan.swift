@@ -45,7 +45,8 @@ struct SegmentScan {
     return capacity - UInt64(size)
   }
 
-  init(_ bytes: [UInt8]) {
+  /// - Parameter keepingUnfinished: also what is whole of a commit that did not end
+  init(_ bytes: [UInt8], keepingUnfinished: Bool = false) {
     size = bytes.count
     let magic = LogRecord.magic
     hasMagic = bytes.starts(with: magic)
@@ -67,7 +68,7 @@ struct SegmentScan {
         offset = next
       }
     }
-    dropUnfinishedCommit()
+    if !keepingUnfinished { dropUnfinishedCommit() }
     cut = max(used - end, 0)
     tailDigest = SHA256.digest(bytes[end...])
   }

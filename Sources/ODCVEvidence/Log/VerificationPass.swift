@@ -49,7 +49,10 @@ package struct VerificationPass {
     }
     lastNumber = number
     if let version = scan.foreignVersion {
-      fail(file, nil, nil, 0, "written in form `\(Character(UnicodeScalar(version)))` of the log, and this program reads form `1`: verify it with the odcv that wrote it")
+      fail(
+        file, nil, nil, 0,
+        "written in form `\(Character(UnicodeScalar(version)))` of the log, and this program reads form `1`: "
+          + "verify it with the odcv that wrote it")
     } else if !scan.hasMagic, !scan.entries.isEmpty {
       fail(file, nil, nil, 0, "the file does not start with the log's magic bytes")
     }
@@ -132,7 +135,9 @@ package struct VerificationPass {
   private mutating func compareTree(_ record: LogRecord, _ file: String, _ place: Int, _ offset: Int) {
     guard let said = SegmentOpening(decoding: record.payload)?.tree else { return }
     if treeIsKnown, said != tree {
-      fail(file, place, record.sequence, offset, "it goes on from another tree than that of the records before it: they were replaced")
+      fail(
+        file, place, record.sequence, offset,
+        "it goes on from another tree than that of the records before it: they were replaced")
     }
     tree = said
     treeIsKnown = true

@@ -142,7 +142,9 @@ struct WitnessCommand: ParsableCommand {
 /// A public key of signed notes on the command line.
 func noteKey(_ text: String) throws(EvidenceError) -> NoteKey {
   guard let key = NoteKey(parsing: text) else {
-    throw EvidenceError("`\(text)` is no key of a log or a witness: write what `odcv-monitor keygen --kind log` printed, name+hash+key")
+    throw EvidenceError(
+      "`\(text)` is no key of a log or a witness: write what `odcv-monitor keygen --kind log` printed, "
+        + "name+hash+key")
   }
   return key
 }

@@ -88,7 +88,9 @@ final class ArmService {
     let checkpointError = recorder.state.checkpointError
     if checkpointError != 0, !saidCheckpointError {
       saidCheckpointError = true
-      say("violation log: NO MORE CHECKPOINTS are signed (error \(checkpointError)); the log itself goes on: look at its disk and start again")
+      say(
+        "violation log: NO MORE CHECKPOINTS are signed (error \(checkpointError)); the log itself goes on: look "
+          + "at its disk and start again")
     }
     while let notice = link.notices.pop() {
       if case .latched(let latch, let cause) = notice, latch == page.latch {
