@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -118,17 +119,30 @@ import Testing
 
   /// The small part of scripts/log-flips.
   @Test func everySmallChangeOfASignedLogIsSeen() throws {
-    let tool = Process()
-    tool.executableURL = URL(fileURLWithPath: product("EvidenceChanges"))
-    tool.arguments = ["80", "37"]
-    let output = Pipe()
-    tool.standardOutput = output
-    try tool.run()
-    let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    tool.waitUntilExit()
-    #expect(tool.terminationStatus == 0, "\(said)")
-    let tried = said.split(separator: "\n").compactMap { Int($0.split(separator: " ")[1]) }
-    #expect(tried.count == 4 && tried.allSatisfy { $0 > 100 }, "\(said)")
+    func change(_ arguments: [String]) throws -> (status: Int32, rows: [String: (tried: Int, missed: Int)]) {
+      let tool = Process()
+      tool.executableURL = URL(fileURLWithPath: product("EvidenceChanges"))
+      tool.arguments = arguments
+      let output = Pipe()
+      tool.standardOutput = output
+      try tool.run()
+      let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      tool.waitUntilExit()
+      var rows: [String: (tried: Int, missed: Int)] = [:]
+      for line in said.split(separator: "\n") {
+        let words = line.split(separator: " ")
+        rows[String(words[0])] = (Int(words[1]) ?? 0, Int(words[2]) ?? -1)
+      }
+      return (tool.terminationStatus, rows)
+    }
+    let seen = try change(["80", "37"])
+    #expect(seen.status == 0)
+    #expect(seen.rows.count == 4 && seen.rows.values.allSatisfy { $0.tried > 100 && $0.missed == 0 })
+    // Without what was signed and kept, a cut where a commit ended is a log that was killed there.
+    let blind = try change(["16", "1", "blind"])
+    #expect(blind.status == 1)
+    #expect(blind.rows["cuts"]?.missed ?? 0 > 0)
+    #expect(blind.rows["flipped-bits"]?.missed == 0)
   }
 
   @Test func anyFlippedBitOfTheCheckpointsIsDetected() throws {
@@ -324,5 +338,39 @@ import Testing
       _ = scratch.file("violations/" + SegmentName.name(1), foreign)
       #expect(try LogVerifier.verify(directory: directory).isIntact == foreign.allSatisfy { $0 == 0 })
     }
+  }
+
+  @Test func checkpointsThatCanNotBeWrittenAreSaidAndTheLogGoesOn() throws {
+    let scratch = Scratch()
+    var configuration = try RecorderTests.configuration(scratch)
+    let key = LogKeyFile(path: scratch.path + "/key")
+    configuration.key = key
+    configuration.checkpointInterval = 1_000_000
+    let first = try key.make(origin: "example.com/arm1")
+    let isFull = Atomic<Bool>(false)
+    let (ring, acks) = (RecordRing(), AckRing())
+    let recorder = try Recorder(
+      configuration, ring: ring, confirmations: acks,
+      disk: .init(synchronizeLog: { file in
+        let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(file)")) ?? ""
+        if path.contains("checkpoints-"), isFull.load(ordering: .relaxed) { return ENOSPC }
+        return System.synchronizeData(file)
+      }))
+    isFull.store(true, ordering: .relaxed)
+    ring.push(.violation, 1, at: 6_000, "", [1])
+    #expect(RecorderTests.waitUntil { recorder.state.checkpointError == ENOSPC })
+    ring.push(.violation, 2, at: 6_000, "", [2])
+    var confirmed: [UInt64] = []
+    #expect(RecorderTests.waitUntil {
+      while let confirmation = acks.pop() { confirmed.append(confirmation.arrivalIndex) }
+      return confirmed == [1, 2]
+    })
+    #expect(recorder.state.logError == 0)
+    let summary = recorder.stop()
+    #expect(summary.violationsLogged == 2)
+    #expect(summary.errors.count == 1 && summary.errors.first?.contains("checkpoints-00000001") == true)
+    var trust = LogVerifier.Trust()
+    trust.logKey = first
+    #expect(try LogVerifier.verify(directory: configuration.directory.root, trust: trust).isIntact)
   }
 }

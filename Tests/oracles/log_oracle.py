@@ -83,8 +83,12 @@ def notes(directory):
                 parts = file.read().split("\n\n")
             if parts.pop() != "" or len(parts) % 2:
                 fail(f"{name}: not pairs of text and signatures")
-            for text, signature in zip(parts[::2], parts[1::2]):
-                yield text + "\n\n" + signature + "\n"
+            for text, end in zip(parts[::2], parts[1::2]):
+                signature, total = end.rsplit("\nsum ", 1)
+                note = text + "\n\n" + signature + "\n"
+                if int(total, 16) != log_records.crc32c(note.encode()):
+                    fail(f"{name}: other CRC-32C of a note")
+                yield note
 
 
 def check(directory, first, state=None, witness=None):

@@ -80,7 +80,8 @@ public struct Checkpoint: Sendable, Equatable {
 }
 
 /// The files of checkpoints beside the segments: `checkpoints-<epoch, 8 digits>.notes`, each the signed notes of one
-/// epoch, an empty line behind each. A file begins with the note in which the epoch before handed over to it.
+/// epoch. Behind each note are a line `sum <CRC-32C of the note, 8 digits>`, which tells one that a crash tore from one that
+/// somebody forged, and an empty line. A file begins with the note in which the epoch before handed over to it.
 struct CheckpointHistory {
   struct Entry {
     var file: String
@@ -128,11 +129,27 @@ struct CheckpointHistory {
   private mutating func add(_ epoch: UInt64, _ path: String, _ bytes: [UInt8]) {
     var end = 0
     while let next = Self.noteEnd(bytes, from: end) {
-      guard let note = SignedNote(parsing: bytes[end..<next - 1]), let checkpoint = Checkpoint(note) else { break }
+      guard let note = Self.note(bytes[end..<next]), let checkpoint = Checkpoint(note) else { break }
       entries.append(Entry(file: path, offset: end, note: note, checkpoint: checkpoint))
       end = next
     }
     files.append(File(epoch: epoch, path: path, bytes: bytes, end: end))
+  }
+
+  /// A note as it stands in a file.
+  static func stored(_ note: SignedNote) -> [UInt8] {
+    let bytes = note.encoded
+    return bytes + sum(bytes[...])
+  }
+
+  private static func note(_ stored: ArraySlice<UInt8>) -> SignedNote? {
+    let bytes = stored.dropLast(sum([]).count)
+    return stored.dropFirst(bytes.count).elementsEqual(sum(bytes)) ? SignedNote(parsing: bytes) : nil
+  }
+
+  private static func sum(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    let value = CRC.castagnoli.checksum(bytes)
+    return Array("sum ".utf8) + Hex.digits(withUnsafeBytes(of: value.bigEndian) { Array($0) }) + [0x0A, 0x0A]
   }
 
   /// Behind the second empty line: the first ends the note's text, the second the note.

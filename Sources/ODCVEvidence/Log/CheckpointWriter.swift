@@ -39,7 +39,7 @@ struct CheckpointWriter: ~Copyable {
       LogKeyState(origin: old.origin, first: old.first, epoch: old.epoch + 1, secret: secret, handovers: missing), calls)
 
     let file = try DataFile.create(directory + "/" + CheckpointName.name(old.epoch + 1), calls)
-    let bytes = [UInt8](missing.map { $0.encoded + [0x0A] }.joined())
+    let bytes = [UInt8](missing.map(CheckpointHistory.stored).joined())
     try file.write(bytes, at: 0)
     try file.synchronize()
     try calls.makeNamesDurable(directory)
@@ -61,7 +61,7 @@ struct CheckpointWriter: ~Copyable {
     let checkpoint = Checkpoint(
       origin: signer.key.name, size: tree.size, root: tree.root, time: Self.time(after: last.time), epoch: epoch)
     let note = SignedNote(text: checkpoint.text, signatures: [signer.sign(checkpoint.text)])
-    let bytes = note.encoded + [0x0A]
+    let bytes = CheckpointHistory.stored(note)
     try file.write(bytes, at: UInt64(end))
     try file.synchronize()
     end += bytes.count
