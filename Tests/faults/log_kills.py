@@ -3,8 +3,8 @@ violation that it confirmed is there.
 
     log_kills.py WRITER MONITOR KILLS SEED
 
-WRITER: the EvidenceCrashWriter of the tests, which runs the daemon's own recorder. Each process is killed 0 to 120 ms
-after its start, so also while it opens the log and changes the log's key. Reading is done here, without odcv's code;
+WRITER: the EvidenceCrashWriter of the tests, which runs the daemon's own recorder. One process of four is killed while it
+starts, opens the log and changes the log's key, the others within 60 ms after the log is open. Reading is done here, without odcv's code;
 at the end `odcv-monitor verify` must find nothing, with the log's first key and with what a witness followed on the way.
 """
 import os
@@ -38,12 +38,15 @@ def main():
             begun = time.monotonic()
             child = subprocess.Popen(
                 [writer, root, str(number * 1_000_000 + 1), "20" if is_last else "0", "0", key], stdout=subprocess.PIPE, text=True)
-            if not is_last:
-                threading.Timer(random.uniform(0, 0.12), child.kill).start()
+            is_early = random.random() < 0.25
+            if not is_last and is_early:
+                threading.Timer(random.uniform(0, 1.1 * (restarts[-1] if restarts else 0.1)), child.kill).start()
             for line in child.stdout:
                 words = line.split()
                 if words[0] == "open":
                     restarts.append(time.monotonic() - begun)
+                    if not is_last and not is_early:
+                        threading.Timer(random.uniform(0, 0.06), child.kill).start()
                 elif words[0] == "confirmed":
                     confirmed[int(words[1])] = int(words[2])
                 elif words[0] == "loss":
