@@ -209,6 +209,18 @@ import Testing
     #expect(try signed.verify().isIntact)
   }
 
+  /// An old log opens as fast as a new one: it reads its newest files alone.
+  @Test func anOpeningReadsOnlyTheNewestCheckpoints() throws {
+    let signed = try Signed(runs: 6)
+    let whole = try CheckpointHistory(signed.directory, LinuxCalls())
+    let newest = try CheckpointHistory(continuing: signed.directory, LinuxCalls())
+    #expect(whole.files.count == 6)
+    #expect(newest.files.map(\.epoch) == [6])
+    #expect(newest.last?.note == whole.last?.note)
+    _ = signed.scratch.file("violations/" + CheckpointName.name(7), [])
+    #expect(try CheckpointHistory(continuing: signed.directory, LinuxCalls()).files.map(\.epoch) == [6, 7])
+  }
+
   @Test func keyOfAnotherLogIsRefused() throws {
     let signed = try Signed(runs: 2)
     let error = #expect(throws: EvidenceError.self) {

@@ -116,15 +116,25 @@ struct CheckpointHistory {
     if !files.isEmpty { files[files.count - 1].isLast = true }
   }
 
-  /// Of a log that is to be continued: what a killed process left unsynced is made durable before anything rests on it.
+  /// Of a log that is to be continued: only the newest files, back to one with a handover, so that an old log opens as
+  /// fast as a new one. What a killed process left unsynced is made durable before anything rests on it.
   init(continuing directory: String, _ calls: any FileCalls) throws(EvidenceError) {
-    let newest = try calls.list(directory).last { CheckpointName.epoch($0) != nil }
-    if let newest {
-      try calls.makeDurable(directory + "/" + newest)
-      try calls.makeNamesDurable(directory)
+    var newest: [(epoch: UInt64, path: String, bytes: [UInt8])] = []
+    let names = try calls.list(directory).compactMap { name in CheckpointName.epoch(name).map { ($0, name) } }
+    for (epoch, name) in names.sorted(by: { $0.0 > $1.0 }) {
+      let path = directory + "/" + name
+      if newest.isEmpty { try calls.makeDurable(path) }
+      newest.append((epoch, path, try calls.readWhole(path)))
+      var file = CheckpointHistory()
+      file.add(epoch, path, newest[newest.count - 1].bytes)
+      if file.entries.contains(where: { $0.checkpoint.next != nil }) { break }
     }
-    try self.init(directory, calls)
+    if !newest.isEmpty { try calls.makeNamesDurable(directory) }
+    self.init()
+    for file in newest.reversed() { add(file.epoch, file.path, file.bytes) }
   }
+
+  private init() {}
 
   private mutating func add(_ epoch: UInt64, _ path: String, _ bytes: [UInt8]) {
     var end = 0
