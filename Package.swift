@@ -66,9 +66,10 @@ let tests: [Target] = [
   .testTarget(
     name: "ODCVCodecTests",
     dependencies: ["ODCVCodec", "ODCVConfig", "ODCVWire", "ODCVCore", "COdcvProto", "TestSupport"]),
-  .testTarget(name: "ODCVEvidenceTests", dependencies: ["ODCVEvidence", "EvidenceCrashWriter", "TestSupport"]),
+  .testTarget(name: "ODCVEvidenceTests", dependencies: ["ODCVEvidence", "EvidenceCrashWriter", "EvidenceChanges", "TestSupport"]),
   .executableTarget(
     name: "EvidenceCrashWriter", dependencies: ["ODCVEvidence"], path: "Tests/EvidenceCrashWriter"),
+  .executableTarget(name: "EvidenceChanges", dependencies: ["ODCVEvidence"], path: "Tests/EvidenceChanges"),
   .testTarget(
     name: "ODCVSimTests",
     dependencies: ["ODCVSim", "ODCVCore", "ODCVCodec", "ODCVConfig", "ODCVWire", "ODCVYAML", "TestSupport"]),

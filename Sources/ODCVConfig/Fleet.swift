@@ -91,6 +91,7 @@ public struct Fleet: Sendable {
       for arm in loop.arms {
         try claim("the robot id `\(arm.robotID)`", arm.robotID, "give each arm an id of its own")
         try claim("the evidence directory `\(arm.evidence.directory)`", arm.robotID, "give each arm a directory of its own")
+        if let key = arm.evidence.key { try claim("the log key `\(key)`", arm.robotID, "give each log a key of its own") }
         for endpoint in arm.endpoints.all where !endpoint.hasSuffix(":0") {
           try claim("the endpoint `\(endpoint)`", arm.robotID, "give each arm endpoints of its own")
         }

@@ -27,7 +27,7 @@ struct MonitorFile {
     endpoints = try Self.endpoints(map.map("endpoints"))
     mode = try map.choice("mode")
     realtime = try RealtimeSettings(map.map("realtime"))
-    evidence = EvidenceSettings(directory: try map.map("evidence").string("directory"))
+    evidence = try EvidenceSettings(map.map("evidence"))
     lease = try Self.lease(map)
     metricsFile = try map.optionalString("metrics_file")
     if let file = metricsFile, !file.hasSuffix(".prom") {
@@ -124,6 +124,21 @@ struct MonitorFile {
       : sodium_base642bin(
         &key, size, input, input.count - 1, nil, &length, nil, Int32(sodium_base64_VARIANT_ORIGINAL))
     return status == 0 && length == size ? key : nil
+  }
+}
+
+extension EvidenceSettings {
+  init(_ map: YAMLMap) throws(ConfigError) {
+    self.init(
+      directory: try map.string("directory"), key: try map.optionalString("key"),
+      keyCredential: try map.optionalString("key_credential"))
+    guard keyCredential == nil || key != nil else {
+      throw map.error("key_credential", "`key_credential` without a key that it opens", "name the key's file with `key`")
+    }
+    if let name = keyCredential, name.isEmpty || name.contains("/") {
+      throw map.error("key_credential", "`\(name)` is no credential's name", "write the name of LoadCredentialEncrypted=, without a path")
+    }
+    try map.finish()
   }
 }
 

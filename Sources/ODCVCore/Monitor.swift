@@ -145,6 +145,15 @@ public struct Monitor: ~Copyable {
     return publish(choose().decision, row: nil)
   }
 
+  /// Whether both hold the same to be under way: the same goal, and the same row of a chunk to come.
+  public func agrees(with other: borrowing Monitor) -> Bool {
+    let (due, dueThere) = (world.chunk.due, other.world.chunk.due)
+    return world.pending.goal == other.world.pending.goal && due == dueThere
+  }
+
+  /// Whether contact that was there before `instant` still counts against what is permitted of it.
+  public func countsContact(before instant: MonoInstant, at now: MonoInstant) -> Bool { world.contact.counts(before: instant, at: now) }
+
   /// What latched last; `nil` when nothing has.
   public var contactRecord: ContactRecord? { world.contact.record }
 

@@ -30,7 +30,8 @@ struct OdcvMonitor: ParsableCommand {
     abstract: "Watches a robot arm that a learned controller drives, and can hold back what would break its limits.",
     discussion: "Not a certified safety function: the category 0/1/2 stop stays in the robot.",
     subcommands: [
-      Run.self, Check.self, Explain.self, Slice.self, Replay.self, Verify.self, Strip.self, Recover.self, CheckConfig.self, Status.self, Alarms.self, Keygen.self,
+      Run.self, Check.self, Explain.self, Slice.self, Replay.self, Verify.self, CheckpointCommand.self, WitnessCommand.self, Strip.self,
+      Recover.self, CheckConfig.self, Status.self, Alarms.self, Keygen.self,
       Kinematics.self, DynamicsCommand.self, Standard.self, Clearance.self, Sweep.self, Model.self, Rules.self, SelfTestCommand.self, Doctor.self,
     ])
 

@@ -4,17 +4,18 @@ import ODCVEvidence
 /// Writes evidence as the daemon does and says what was confirmed, so that a test can kill it at any moment and then
 /// look whether everything it said is there.
 ///
-///     EvidenceCrashWriter ROOT FIRST-INDEX COUNT [FILE-LIMIT]
+///     EvidenceCrashWriter ROOT FIRST-INDEX COUNT [FILE-LIMIT [KEY]]
 ///
-/// COUNT 0: until killed. FILE-LIMIT: no file may grow beyond so many bytes, which is what a full disk looks like.
-/// Prints `confirmed <index> <sequence>` for each confirmation, `state <log error> <recording error>` when either
+/// COUNT 0: until killed. FILE-LIMIT: no file may grow beyond so many bytes, which is what a full disk looks like; 0: as
+/// they like. KEY: file of the log's signing key.
+/// Prints `open` when the log can be written, `loss <what>` before that for what the last run left unfinished, `confirmed <index> <sequence>` for each confirmation, `state <log error> <recording error>` when either
 /// changes, and `done` at the end.
 @main struct EvidenceCrashWriter {
   static func main() {
     guard CommandLine.arguments.count >= 4, let first = UInt64(CommandLine.arguments[2]),
       let count = UInt64(CommandLine.arguments[3])
     else { exit(2) }
-    if CommandLine.arguments.count > 4, let bytes = UInt(CommandLine.arguments[4]) { limitFiles(to: bytes) }
+    if CommandLine.arguments.count > 4, let bytes = UInt(CommandLine.arguments[4]), bytes > 0 { limitFiles(to: bytes) }
     do {
       try run(root: CommandLine.arguments[1], first: first, count: count)
     } catch {
@@ -36,9 +37,13 @@ import ODCVEvidence
       monotonicStart: 0, wallStart: 1_700_000_000_000_000_000)
     configuration.segmentBytes = 16 << 10
     configuration.chunkAge = 5_000_000
+    if CommandLine.arguments.count > 5 { configuration.key = LogKeyFile(path: CommandLine.arguments[5]) }
+    configuration.checkpointInterval = 5_000_000
     let ring = RecordRing(capacity: 1 << 20, reservedBytes: 1 << 18)
     let confirmations = AckRing()
     let recorder = try Recorder(configuration, ring: ring, confirmations: confirmations)
+    for loss in recorder.recovery.losses { say("loss \(loss)") }
+    say("open")
     var state = recorder.state
     func tellState() {
       let now = recorder.state

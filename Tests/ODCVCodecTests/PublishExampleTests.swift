@@ -49,7 +49,7 @@ import Testing
         case .action: kinds.insert(2)
         case .state: kinds.insert(3)
         case .people: kinds.insert(4)
-        case .chunk, .obstacles, .signal, .episode, .reset, .release, .restored, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: break
+        case .chunk, .obstacles, .signal, .episode, .reset, .release, .restored, .handover, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: break
         }
         var core = [UInt8](repeating: 0, count: Capacity.verdictBytes)
         let count = core.withUnsafeMutableBytes { verdict.encode(into: $0, configuration: configuration.core.digest) }

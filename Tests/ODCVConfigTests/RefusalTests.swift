@@ -125,6 +125,13 @@ private let mistakes: [Mistake] = [
   Mistake(monitor, "priority: 80", "priority: 80, receive: spin", "spin", "blocking, busy"),
   Mistake(monitor, "operators: {}", "lease_s: 2\noperators: {}", "`lease_s` is 2", "0.01 to 1"),
   Mistake(monitor, "operators: {}", "lease_s: 0\noperators: {}", "0.01 to 1"),
+  Mistake(
+    monitor, "evidence: {directory: evidence}", "evidence: {directory: evidence, key_credential: a}", "without a key"),
+  Mistake(
+    monitor, "evidence: {directory: evidence}", "evidence: {directory: evidence, key: k, key_credential: a/b}",
+    "no credential's name"),
+  Mistake(
+    monitor, "evidence: {directory: evidence}", "evidence: {directory: evidence, keys: k}", "keys"),
   Mistake(monitor, "operators: {}", "metrics_file: panda.txt\noperators: {}", "does not end in .prom"),
   Mistake(monitor, "mode: observe", "loops: []\nmode: observe", "a fleet's"),
   Mistake(monitor, "operators: {}", "operators: {ann: abc}", "ann", "Ed25519"),

@@ -13,11 +13,15 @@ import Testing
   }
 
   static func write(
-    _ directory: String, _ indices: ClosedRange<UInt64>, segmentBytes: Int = 4096, closing: Bool = true
+    _ directory: String, _ indices: ClosedRange<UInt64>, segmentBytes: Int = 4096, closing: Bool = true,
+    commits: Int = 1, key: LogKeyFile? = nil
   ) throws {
-    var log = try ViolationLog(directory: directory, bootID: boot, segmentBytes: segmentBytes)
-    try append(&log, indices)
-    try log.sync()
+    var log = try ViolationLog(directory: directory, bootID: boot, segmentBytes: segmentBytes, key: key)
+    let each = UInt64((indices.count + commits - 1) / commits)
+    for first in stride(from: indices.lowerBound, through: indices.upperBound, by: Int(each)) {
+      try append(&log, first...min(first + each - 1, indices.upperBound))
+      try log.sync()
+    }
     if closing { try log.close() }
   }
 
@@ -130,7 +134,7 @@ import Testing
 
   static func offsets(_ segment: [UInt8]) -> [Int] {
     SegmentScan(segment).entries.compactMap {
-      guard case .record(_, let offset, _) = $0 else { return nil }
+      guard case .record(_, let offset, _, _) = $0 else { return nil }
       return offset
     }
   }
@@ -212,7 +216,7 @@ import Testing
       let directory = scratch.directory("cut-\(cut)")
       let torn = Array(whole[..<cut]) + [UInt8](repeating: 0, count: whole.count - cut)
       let path = scratch.file("cut-\(cut)/" + SegmentName.name(1), torn)
-      var log = try ViolationLog(directory: directory, bootID: boot, segmentBytes: 1100, synchronize: { _ in 0 })
+      var log = try ViolationLog(directory: directory, bootID: boot, segmentBytes: 1100, calls: LinuxCalls { _ in 0 })
       // A record that ends with zeros is whole without them.
       let kept = zip(starts, starts.dropFirst() + [used]).prefix { torn[..<$0.1] == whole[..<$0.1] }.count
       let losses = log.recovery.losses
@@ -258,19 +262,45 @@ import Testing
   @Test func damageInsideIsNotMadeGoodByAnotherRun() throws {
     let scratch = Scratch()
     let directory = scratch.path + "/violations"
-    try Self.write(directory, 1...5, closing: false)
+    try Self.write(directory, 1...3, closing: false, commits: 3)
     let path = try #require(try Self.segments(directory).first)
     var whole = bytes(of: path)
     whole[Self.offsets(whole)[2] + 95] ^= 1
     _ = scratch.file("violations/" + SegmentName.name(1), whole)
     var log = try ViolationLog(directory: directory, bootID: boot, segmentBytes: 4096)
     #expect(log.recovery.losses.map(\.kind) == [.damaged])
-    #expect(log.recovery.lastSequence == 6)
-    try Self.append(&log, 6...6)
+    #expect(log.recovery.lastSequence == 4)
+    try Self.append(&log, 4...4)
     try log.close()
     let report = try LogVerifier.verify(directory: directory)
     #expect(report.failures.map(\.record) == [3])
-    #expect(try Self.indices(directory) == [1, 3, 4, 5, 6])
+    #expect(try Self.indices(directory) == [1, 3, 4])
+  }
+
+  @Test func whatReadsOfADamagedSegmentIsSavedElsewhere() throws {
+    let scratch = Scratch()
+    let directory = scratch.path + "/violations"
+    try Self.write(directory, 1...5, closing: false, commits: 2)
+    let path = try #require(try Self.segments(directory).first)
+    var whole = bytes(of: path)
+    let offsets = Self.offsets(whole)
+    whole[offsets[2] + 95] ^= 1
+    whole[offsets[4] + 95] ^= 1
+    _ = scratch.file("violations/" + SegmentName.name(1), whole)
+    let target = scratch.path + "/saved.odcvlog"
+    let report = try SegmentSalvage.recover(from: path, to: target)
+    #expect(report.records == 4)
+    #expect(report.losses.count == 2)
+    #expect(report.losses.first?.description.contains("offset \(offsets[2])") == true)
+    #expect(bytes(of: path) == whole)
+    #expect(SegmentScan(bytes(of: target), keepingUnfinished: true).entries.count == 4)
+    #expect(throws: EvidenceError.self) { _ = try SegmentSalvage.recover(from: path, to: target) }
+    let foreign = scratch.file("foreign.odcvlog", Array("ODCVLOG3 from the future".utf8))
+    let error = #expect(throws: EvidenceError.self) { _ = try SegmentSalvage.recover(from: foreign, to: target + "2") }
+    #expect(error?.description.contains("form `3`") == true)
+    let empty = scratch.file("empty.odcvlog", [])
+    let nothing = #expect(throws: EvidenceError.self) { _ = try SegmentSalvage.recover(from: empty, to: target + "3") }
+    #expect(nothing?.description.contains("no record") == true)
   }
 
   @Test func secondWriterIsRefused() throws {

@@ -152,6 +152,41 @@ import Testing
     for run in try recordings(configuration) { #expect(try check(run).result["differing"] as? Int == 0) }
   }
 
+  @Test func whatTheNewConfigurationWouldHaveHeldIsStopped() throws {
+    let configuration = try TestConfiguration()
+    let daemon = try DaemonProcess(configuration)
+    let rig = try Rig(daemon)
+    // A jump, which a monitor that only observes lets through.
+    var far = Rig.home
+    far[0] += 1.2
+    try rig.send(rig.action(far))
+    try rig.breathe(until: "forwarded") { !rig.driven.isEmpty }
+    #expect(try ActionMessage(decoding: rig.driven[0]).position == far)
+    try rig.forget()
+    try change(configuration, "monitor.yaml", "mode: observe", "mode: enforce")
+    daemon.signal(SIGHUP)
+    try rig.breathe(until: "reloaded") { try said(configuration).contains("reloaded: ") }
+    try rig.breathe(4)
+    #expect(try said(configuration).contains("enforce instead of observe; the arm was told to stop"))
+    #expect(try #require(rig.driven.first.map { try ActionMessage(decoding: $0) }).space == .stop)
+    // A delta from the last command is one from where the arm is: nothing is known of the jump any more.
+    #expect(try rig.status().mode == "enforce")
+    #expect(daemon.end() == 0)
+    for run in try recordings(configuration) { #expect(try check(run).result["differing"] as? Int == 0) }
+  }
+
+  @Test func aFileThatIsNeverReadToItsEndKeepsNobodyFromEndingTheMonitor() throws {
+    let configuration = try TestConfiguration()
+    let daemon = try DaemonProcess(configuration, mode: "enforce")
+    let rig = try Rig(daemon)
+    try FileManager.default.removeItem(atPath: configuration.path)
+    #expect(mkfifo(configuration.path, 0o600) == 0)
+    daemon.signal(SIGHUP)
+    try rig.breathe(40)
+    #expect(daemon.end() == 0)
+    #expect(try said(configuration).contains("still being read"))
+  }
+
   @Test func aChunkThatIsUnderWayGoesOn() throws {
     let configuration = try TestConfiguration()
     let daemon = try DaemonProcess(configuration, mode: "enforce")

@@ -17,7 +17,7 @@ extension Input {
       }
     case .obstacles(let frame): (0..<frame.count).allSatisfy { frame[$0].isFinite }
     case .chunk(let chunk): (0..<chunk.count).allSatisfy { chunk.command($0).isFinite(joints: joints) }
-    case .layout, .episode, .reset, .release, .restored, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: true
+    case .layout, .episode, .reset, .release, .restored, .handover, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: true
     }
   }
 }

@@ -15,6 +15,8 @@ public enum Input: Sendable {
   case release(Release)
   /// The number of a latch that was in force when the monitor before this one ended: it is in force again.
   case restored(UInt64)
+  /// Another monitor decided until now what the arm does, and told it to stop: nothing is under way.
+  case handover
   /// A period of the loop with no message: time alone is judged.
   case tick
   /// A sign of life that says nothing else.

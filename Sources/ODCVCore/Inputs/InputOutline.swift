@@ -12,6 +12,7 @@ public enum InputOutline: Sendable {
   case reset(Reset)
   case release(Release)
   case restored(UInt64)
+  case handover
   case tick
   case heartbeat(Source)
   case noted(Stream)
@@ -34,6 +35,7 @@ extension Input {
     case .reset(let reset): .reset(reset)
     case .release(let release): .release(release)
     case .restored(let latch): .restored(latch)
+    case .handover: .handover
     case .tick: .tick
     case .heartbeat(let source): .heartbeat(source)
     case .noted(let stream): .noted(stream)

@@ -20,7 +20,7 @@ struct ContactPermit: Rule {
       LimitRow(term: "window_s", tighter: .greater, .positive, of: "window over undeclared contact"),
       LimitRow("greatest_time_s", .atMost, .positive, of: "undeclared contact in a window"),
       LimitRow("greatest_impulse_n_s", .atMost, .positive, of: "impulse of undeclared contact in a window"),
-    ], quantity: .contact, yieldsToSlowing: false)
+    ], quantity: .contact, yieldsToSlowing: false, remembers: true)
 
   init(_ configuration: Configuration) {}
 

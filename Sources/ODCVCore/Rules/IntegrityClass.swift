@@ -20,7 +20,8 @@
 struct IntegrityClass: Rule {
   static let id = RuleID.integrityClass
   static let facts = RuleFacts(
-    "whoever was seen inside a sensor's field is a person until seen to leave it", quantity: .people, yieldsToSlowing: false)
+    "whoever was seen inside a sensor's field is a person until seen to leave it", quantity: .people, yieldsToSlowing: false,
+    remembers: true)
 
   init(_ configuration: Configuration) {}
 

@@ -13,7 +13,7 @@ struct ReportTruth: Rule {
     cellLimits: CellLimits(
       key: "claims", remedy: "write it in the cell file's `claims`", absence: "no claim is named in this cell",
       list: { $0.claims.map { CellLimits.Limit("\($0.name) without evidence", .atMost, $0.within, "s") } }),
-    yieldsToSlowing: false)
+    yieldsToSlowing: false, remembers: true)
 
   init(_ configuration: Configuration) {}
 

@@ -20,11 +20,13 @@ public struct RuleFacts: Sendable {
   public let objection: Objection
   /// It judges what may not come for hours: that it looked at nothing for a while says nothing.
   public let isOccasional: Bool
+  /// What it finds rests on what happened long before, and not on its limits alone: who has not seen it does not find it.
+  public let remembers: Bool
 
   init(
     _ requirement: String, limits: [LimitRow] = [], cellLimits: CellLimits? = nil,
     quantity: NotMeasured.Quantity? = nil, yieldsToSlowing: Bool, objection: Objection = .violation,
-    isOccasional: Bool = false
+    isOccasional: Bool = false, remembers: Bool = false
   ) {
     self.requirement = requirement
     self.limits = limits
@@ -33,6 +35,7 @@ public struct RuleFacts: Sendable {
     self.yieldsToSlowing = yieldsToSlowing
     self.objection = objection
     self.isOccasional = isOccasional
+    self.remembers = remembers
   }
 }
 

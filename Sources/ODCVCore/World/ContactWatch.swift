@@ -32,6 +32,8 @@ struct ContactWatch: Sendable {
   /// Greatest force of each of them in the state before, N; `nil` without contact.
   private var forces: [Double?]
   private var observed: MonoInstant?
+  /// When any of them was there last.
+  private var touched: MonoInstant?
   /// How much of its permission the worst contact has used up, 1 being all of it.
   private(set) var use = ContactUse()
 
@@ -171,6 +173,14 @@ struct ContactWatch: Sendable {
     return true
   }
 
+  /// Whether contact that was there before `instant` still counts: it lasts, or lies in a window that its sums cover.
+  func counts(before instant: MonoInstant, at now: MonoInstant) -> Bool {
+    for place in 0..<Capacity.contacts { if let begun = since[place], begun < instant { return true } }
+    guard let touched else { return false }
+    let window = budgets.reduce(0) { max($0, $1?.window ?? 0) }
+    return now.seconds(since: instant) < window && now.seconds(since: touched) < window
+  }
+
   /// How long a declared contact has lasted, s; 0 when it is not there.
   func lasted(_ expected: Int, at now: MonoInstant) -> Double { since[expected].map { now.seconds(since: $0) } ?? 0 }
 
@@ -191,6 +201,7 @@ struct ContactWatch: Sendable {
       forces[place] = force
       if force != nil || before != nil {
         sums.add(place, seconds: passed, impulse: passed * max(force ?? 0, before ?? 0), at: now)
+        touched = now
       }
       let error = configuration.robot.measurement.force
       if let force {

@@ -204,6 +204,10 @@ struct World: ~Copyable, Sendable {
     case .restored(let latch):
       judged = .noted
       contact.restore(latch, at: instant)
+    case .handover:
+      judged = .noted
+      chunk.end()
+      hold()
     case .release(let order):
       judged = .noted
       // From where it is, so it must be known where that is.
@@ -420,13 +424,14 @@ extension World {
     fileprivate var now: MonoInstant
     fileprivate var lastAction: UInt64
     fileprivate var terminated: Bool
+    fileprivate var claims: ClaimWatch
     fileprivate var heard: MonoInstant?
   }
 
   /// Makes a command the one that is judged, as if it had come at `instant` in its order; until `forgetSupposition`.
   mutating func suppose(_ command: Command, at instant: MonoInstant) -> Supposition {
     let controller = Int(Source.controller.rawValue)
-    let before = Supposition(now: now, lastAction: lastAction, terminated: terminated, heard: heard[controller])
+    let before = Supposition(now: now, lastAction: lastAction, terminated: terminated, claims: claims, heard: heard[controller])
     beginStep(at: instant)
     heard[controller] = instant
     swap(&chunk, &supposedChunk)
@@ -456,6 +461,7 @@ extension World {
     now = before.now
     lastAction = before.lastAction
     terminated = before.terminated
+    claims = before.claims
     heard[Int(Source.controller.rawValue)] = before.heard
   }
 }

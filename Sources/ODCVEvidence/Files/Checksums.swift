@@ -73,14 +73,60 @@ public enum SHA256 {
     }
   }
 
+  /// Of a byte and two pieces, one after the other.
+  static func digest(prefix: UInt8, _ first: ArraySlice<UInt8>, _ second: ArraySlice<UInt8>) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
+      var state = crypto_hash_sha256_state()
+      var prefix = prefix
+      crypto_hash_sha256_init(&state)
+      crypto_hash_sha256_update(&state, &prefix, 1)
+      for piece in [first, second] {
+        piece.withUnsafeBufferPointer {
+          guard let start = $0.baseAddress, !$0.isEmpty else { return }
+          crypto_hash_sha256_update(&state, start, UInt64($0.count))
+        }
+      }
+      crypto_hash_sha256_final(&state, buffer.baseAddress!)
+      filled = size
+    }
+  }
+
   public static func digest(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes { digest($0) } }
 
   public static func digest(_ bytes: ArraySlice<UInt8>) -> [UInt8] { bytes.withUnsafeBytes { digest($0) } }
 }
 
 enum Hex {
-  static func string(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef")
-    return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+  static func string(_ bytes: some Sequence<UInt8>) -> String { String(decoding: digits(bytes), as: UTF8.self) }
+
+  /// As ASCII.
+  static func digits(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+    let digits = Array("0123456789abcdef".utf8)
+    return bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+  }
+
+  /// Of small hexadecimal digits; `nil` when they are none.
+  static func bytes(_ text: some StringProtocol) -> [UInt8]? { bytes(Array(text.utf8)) }
+
+  static func bytes(_ digits: some Collection<UInt8>) -> [UInt8]? {
+    guard digits.count.isMultiple(of: 2) else { return nil }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(digits.count / 2)
+    var high: UInt8?
+    for digit in digits {
+      let value: UInt8
+      switch digit {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = digit - UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): value = digit - UInt8(ascii: "a") + 10
+      default: return nil
+      }
+      if let upper = high {
+        bytes.append(upper << 4 | value)
+        high = nil
+      } else {
+        high = value
+      }
+    }
+    return bytes
   }
 }

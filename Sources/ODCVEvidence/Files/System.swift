@@ -275,4 +275,11 @@ struct FileDescriptor: ~Copyable {
   let raw: Int32
 
   deinit { close(raw) }
+
+  /// Hands the descriptor on; whoever takes it closes it.
+  consuming func released() -> Int32 {
+    let raw = raw
+    discard self
+    return raw
+  }
 }

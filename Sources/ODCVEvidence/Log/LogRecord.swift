@@ -13,11 +13,12 @@
 /// | 24 | monotonic time of the input, ns, i64 |
 /// | 32 | wall time when it was taken into the log, ns since 1970, i64 |
 /// | 40 | boot id, 16 bytes |
-/// | 56 | kind, u32 |
+/// | 56 | kind, u16 |
+/// | 58 | flags, u16: bit 0 in the first record of a commit, which is written only when all before it is on disk |
 /// | 60 | SHA-256 of the whole record before, 32 bytes (zeros in the first of all) |
 /// | 92 | payload |
 public struct LogRecord: Sendable, Equatable {
-  public enum Kind: UInt32, Sendable {
+  public enum Kind: UInt16, Sendable {
     /// First in each segment; the payload is a `SegmentOpening`.
     case opened = 1
     /// The payload is an encoded `odcv.v1.Verdict`.
@@ -34,16 +35,21 @@ public struct LogRecord: Sendable, Equatable {
   public var wall: Int64
   public var bootID: [UInt8]
   public var kind: Kind
+  /// All records before this one were on disk when it was written, so damage before it took what was acknowledged.
+  /// What one commit wrote may reach the disk in any order and in part.
+  public var beginsCommit: Bool
   public var previousDigest: [UInt8]
   public var payload: [UInt8]
 
   static let magic = Array("ODCVLOG1".utf8)
   static let headerSize = 92
+  private static let beginsCommitFlag: UInt16 = 1
   /// Bounds what a reader believes; a verdict is at most 256 KiB.
   static let maximumPayload = 1 << 20
 
-  /// Appends the stored form and returns its digest, which the next record carries.
-  func append(to bytes: inout [UInt8], payload: UnsafeRawBufferPointer) -> [UInt8] {
+  /// Appends the stored form and returns its digest, which the next record carries, and the hash of its leaf.
+  @discardableResult
+  func append(to bytes: inout [UInt8], payload: UnsafeRawBufferPointer) -> (digest: [UInt8], leaf: [UInt8]) {
     let start = bytes.count
     bytes.append(little: UInt32(Self.headerSize + payload.count))
     bytes.append(little: UInt32(0))
@@ -53,11 +59,12 @@ public struct LogRecord: Sendable, Equatable {
     bytes.append(little: wall)
     bytes.append(contentsOf: bootID)
     bytes.append(little: kind.rawValue)
+    bytes.append(little: beginsCommit ? Self.beginsCommitFlag : 0)
     bytes.append(contentsOf: previousDigest)
     bytes.append(contentsOf: payload)
     let checksum = Self.checksum(bytes[start...])
     bytes.store(little: checksum, at: start + 4)
-    return SHA256.digest(bytes[start...])
+    return (SHA256.digest(bytes[start...]), Merkle.leaf(bytes[start...]))
   }
 
   static func checksum(_ record: ArraySlice<UInt8>) -> UInt32 {
@@ -80,7 +87,10 @@ public struct LogRecord: Sendable, Equatable {
       throw .length
     }
     // Before the checksum, which is slow where this is tried at every byte.
-    guard let kind = Kind(rawValue: bytes.load(UInt32.self, at: offset + 56)) else { throw .kind }
+    let flags = bytes.load(UInt16.self, at: offset + 58)
+    guard let kind = Kind(rawValue: bytes.load(UInt16.self, at: offset + 56)), flags & ~beginsCommitFlag == 0 else {
+      throw .kind
+    }
     guard bytes.load(UInt32.self, at: offset + 4) == checksum(bytes[offset..<offset + length]) else { throw .checksum }
     let record = LogRecord(
       sequence: bytes.load(UInt64.self, at: offset + 8),
@@ -88,69 +98,9 @@ public struct LogRecord: Sendable, Equatable {
       monotonic: bytes.load(Int64.self, at: offset + 24),
       wall: bytes.load(Int64.self, at: offset + 32),
       bootID: Array(bytes[offset + 40..<offset + 56]), kind: kind,
-      previousDigest: Array(bytes[offset + 60..<offset + 92]),
+      beginsCommit: flags & beginsCommitFlag != 0, previousDigest: Array(bytes[offset + 60..<offset + 92]),
       payload: Array(bytes[offset + 92..<offset + length]))
     return (record, length)
-  }
-}
-
-/// What the first record of a segment says of the segments before it, so that what an earlier run left behind (a
-/// tail that a crash cut off, say) is sealed into the chain and can't change afterwards.
-struct SegmentOpening: Equatable {
-  /// A segment before this one that no earlier opening has described.
-  struct Predecessor: Equatable {
-    var number: UInt64
-    /// Where its last good record ends, bytes; 0 when it has none.
-    var end: UInt64
-    var size: UInt64
-    /// Of all that follows `end`.
-    var tailDigest: [UInt8]
-    /// Bytes after `end` up to the last that is not zero.
-    var cut: UInt64
-  }
-
-  var number: UInt64
-  /// Bytes preallocated.
-  var capacity: UInt64
-  var predecessors: [Predecessor]
-
-  func encoded() -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.append(little: UInt32(1))
-    bytes.append(little: UInt32(predecessors.count))
-    bytes.append(little: number)
-    bytes.append(little: capacity)
-    for predecessor in predecessors {
-      bytes.append(little: predecessor.number)
-      bytes.append(little: predecessor.end)
-      bytes.append(little: predecessor.size)
-      bytes.append(little: predecessor.cut)
-      bytes.append(contentsOf: predecessor.tailDigest)
-    }
-    return bytes
-  }
-
-  init(number: UInt64, capacity: UInt64, predecessors: [Predecessor]) {
-    self.number = number
-    self.capacity = capacity
-    self.predecessors = predecessors
-  }
-
-  init?(decoding bytes: [UInt8]) {
-    var cursor = ByteCursor(bytes)
-    guard cursor.integer(UInt32.self) == 1, let count = cursor.integer(UInt32.self),
-      let number = cursor.integer(UInt64.self), let capacity = cursor.integer(UInt64.self)
-    else { return nil }
-    var predecessors: [Predecessor] = []
-    for _ in 0..<count {
-      guard let number = cursor.integer(UInt64.self), let end = cursor.integer(UInt64.self),
-        let size = cursor.integer(UInt64.self), let cut = cursor.integer(UInt64.self),
-        let digest = cursor.take(SHA256.size)
-      else { return nil }
-      predecessors.append(Predecessor(number: number, end: end, size: size, tailDigest: Array(digest), cut: cut))
-    }
-    guard cursor.remaining == 0 else { return nil }
-    self.init(number: number, capacity: capacity, predecessors: predecessors)
   }
 }
 
@@ -168,8 +118,10 @@ enum SegmentName {
   }
 
   /// The segments of a directory, in order.
-  static func list(_ directory: String) throws(EvidenceError) -> [(number: UInt64, path: String)] {
-    try System.list(directory)
+  static func list(
+    _ directory: String, _ calls: any FileCalls = LinuxCalls()
+  ) throws(EvidenceError) -> [(number: UInt64, path: String)] {
+    try calls.list(directory)
       .compactMap { name in number(name).map { ($0, directory + "/" + name) } }
       .sorted { $0.0 < $1.0 }
   }

@@ -1,45 +1,9 @@
-import Glibc
-
-/// What `ViolationLog` found when it was opened.
-public struct LogRecovery: Sendable, Equatable {
-  /// A piece of a segment that is no good record.
-  public struct Loss: Sendable, Equatable, CustomStringConvertible {
-    public enum Kind: Sendable, Equatable {
-      /// Behind the last good record: a write that a crash cut off.
-      case unfinished
-      /// With good records behind it.
-      case damaged
-      /// The file is shorter than it was made, which no crash does.
-      case shortened
-    }
-
-    public var kind: Kind
-    public var file: String
-    public var offset: UInt64
-    public var bytes: UInt64
-
-    public var description: String {
-      let place = "\(file): \(bytes) bytes from offset \(offset)"
-      return switch kind {
-      case .unfinished: "\(place) are an unfinished record; left as they are, the log goes on behind them"
-      case .damaged: "\(place) are damaged, with good records behind them; run verify"
-      case .shortened: "\(place) were cut off the file, so records may be gone; run verify"
-      }
-    }
-  }
-
-  /// The sequence after which the chain goes on; 0 in a new log.
-  public var lastSequence: UInt64
-  /// The last run closed the log (or there was none).
-  public var wasClosed: Bool
-  public var losses: [Loss]
-}
-
 /// The append-only, hash-chained log of violations. One writer at a time holds the directory.
 ///
 /// Nothing in it is ever overwritten or cut: every opening starts a new segment, whose first record seals what the
 /// segments before it hold. The chain shows any change to someone who kept a later digest; it can't show that the whole
-/// log was replaced, or that its newest records were never there, to someone who kept nothing.
+/// log was replaced, or that its newest records were never there, to someone who kept nothing. With a key it signs
+/// checkpoints of the tree of its records, and a witness that keeps the last of them can tell that too.
 public struct ViolationLog: ~Copyable {
   public let directory: String
   public let recovery: LogRecovery
@@ -49,19 +13,22 @@ public struct ViolationLog: ~Copyable {
   public private(set) var durableSequence: UInt64
   /// SHA-256 of the last record appended: kept elsewhere, it dates and seals everything before it.
   public private(set) var headDigest: [UInt8]
+  /// Of all records appended.
+  public private(set) var tree: MerkleFrontier
 
-  private let lock: FileDescriptor
+  private let lock: DirectoryLock
   private let bootID: [UInt8]
   private let segmentBytes: Int
-  private let synchronize: @Sendable (Int32) -> Int32
+  private let calls: any FileCalls
   private var segment: Segment
   private var pending: [UInt8] = []
   private var failure: EvidenceError?
+  private var checkpoints: CheckpointWriter?
+  private var checkpointFailure: EvidenceError?
 
   private struct Segment: ~Copyable {
     let number: UInt64
-    let path: String
-    let file: FileDescriptor
+    let file: DataFile
     let capacity: Int
     /// Bytes written.
     var end: Int
@@ -73,37 +40,51 @@ public struct ViolationLog: ~Copyable {
   /// - Parameters:
   ///   - bootID: 16 bytes; differs after each start of the machine
   ///   - segmentBytes: preallocated per segment
+  ///   - key: what checkpoints are signed with; without it there are none
+  ///   - checkpointInterval: new records wait at most about this long for their checkpoint, ns
   public init(
-    directory: String, bootID: [UInt8], segmentBytes: Int = 4 << 20
+    directory: String, bootID: [UInt8], segmentBytes: Int = 4 << 20, key: LogKeyFile? = nil,
+    checkpointInterval: Int64 = 1_000_000_000
   ) throws(EvidenceError) {
     try self.init(
-      directory: directory, bootID: bootID, segmentBytes: segmentBytes, synchronize: System.synchronizeData)
+      directory: directory, bootID: bootID, segmentBytes: segmentBytes, key: key, checkpointInterval: checkpointInterval,
+      calls: LinuxCalls())
   }
 
-  /// - Parameter synchronize: stands for the disk in tests
+  /// - Parameter calls: stand for the disk in tests
   init(
-    directory: String, bootID: [UInt8], segmentBytes: Int, synchronize: @escaping @Sendable (Int32) -> Int32
+    directory: String, bootID: [UInt8], segmentBytes: Int, key: LogKeyFile? = nil,
+    checkpointInterval: Int64 = 1_000_000_000, calls: any FileCalls
   ) throws(EvidenceError) {
     precondition(bootID.count == 16, "a boot id has 16 bytes")
     precondition(segmentBytes >= 1024, "a segment is too small for its first record")
-    _ = try System.makeDirectory(directory)
-    let lock = try System.openDirectory(directory)
-    try System.lockExclusively(lock, directory)
-
-    let found = try Self.inspect(directory)
-    let opening = SegmentOpening(number: found.nextNumber, capacity: 0, predecessors: found.predecessors)
+    let lock = try DirectoryLock(directory, calls)
+    var found = try LogInspection(directory, calls)
+    var checkpoints: CheckpointWriter?
+    if let key {
+      let history = try CheckpointHistory(continuing: directory, calls)
+      if let last = history.last, try !last.isOf(found.tree, directory, calls) {
+        found.recovery.losses.append(.init(kind: .disowned, file: last.file, offset: UInt64(last.offset), bytes: 0))
+      }
+      checkpoints = try CheckpointWriter(directory, key, history, found.tree, checkpointInterval, calls)
+    }
+    let opening = SegmentOpening(
+      number: found.nextNumber, capacity: 0, tree: found.tree, predecessors: found.predecessors)
     let opened = try Self.begin(
-      opening, directory, bootID, segmentBytes, after: (found.recovery.lastSequence, found.digest), synchronize)
+      opening, directory, bootID, segmentBytes, after: (found.recovery.lastSequence, found.digest), calls)
 
     self.directory = directory
     self.recovery = found.recovery
     self.lock = lock
     self.bootID = bootID
     self.segmentBytes = segmentBytes
-    self.synchronize = synchronize
+    self.calls = calls
+    self.checkpoints = checkpoints
     lastSequence = opened.sequence
     durableSequence = opened.sequence
     headDigest = opened.digest
+    tree = found.tree
+    tree.append(leaf: opened.leaf, sequence: opened.sequence)
     segment = opened.segment
   }
 
@@ -131,9 +112,12 @@ public struct ViolationLog: ~Copyable {
   public mutating func sync() throws(EvidenceError) {
     if let failure { throw failure }
     do throws(EvidenceError) {
-      try writePending()
-      let code = synchronize(segment.file.raw)
-      guard code == 0 else { throw System.failure("make it durable", segment.path, code) }
+      if !pending.isEmpty {
+        try segment.file.write(pending, at: UInt64(segment.end))
+        segment.end += pending.count
+        pending.removeAll(keepingCapacity: true)
+      }
+      try segment.file.synchronize()
       durableSequence = lastSequence
     } catch {
       failure = error
@@ -141,65 +125,83 @@ public struct ViolationLog: ~Copyable {
     }
   }
 
+  /// Signs a checkpoint of what is on disk when one is due: soon after new records, and now and then without any, so
+  /// that who waits for the next knows that the log lives. Does nothing without a key.
+  ///
+  /// Throws once when a checkpoint can't be written; there are none after that, and the log itself goes on.
+  public mutating func checkpointIfDue() throws(EvidenceError) {
+    guard failure == nil, durableSequence == lastSequence, checkpoints?.isDue(tree) == true else { return }
+    try checkpoint()
+  }
+
   /// Ends the log in order. It can't be appended to afterwards.
   public mutating func close() throws(EvidenceError) {
     if let failure { throw failure }
     try endSegment()
     failure = EvidenceError("\(directory): the violation log is closed")
+    try checkpoint()
+  }
+
+  /// Signs a checkpoint of all records, which are on disk.
+  mutating func checkpoint() throws(EvidenceError) {
+    guard checkpointFailure == nil else { return }
+    do throws(EvidenceError) { try checkpoints?.write(tree) } catch {
+      checkpointFailure = error
+      checkpoints = nil
+      throw error
+    }
   }
 
   // MARK: -
 
   private mutating func append(_ kind: LogRecord.Kind, _ payload: [UInt8]) throws(EvidenceError) -> UInt64 {
-    let record = try next(kind, index: 0, monotonic: System.monotonicNow(), count: payload.count)
-    payload.withUnsafeBytes { headDigest = record.append(to: &pending, payload: $0) }
-    lastSequence = record.sequence
-    return record.sequence
+    let span = payload.span
+    return try span.withUnsafeBytes { (bytes) throws(EvidenceError) in
+      try append(kind, index: 0, monotonic: System.monotonicNow(), payload: bytes)
+    }
   }
 
   private mutating func append(
     _ kind: LogRecord.Kind, index: UInt64, monotonic: Int64, payload: UnsafeRawBufferPointer
   ) throws(EvidenceError) -> UInt64 {
-    let record = try next(kind, index: index, monotonic: monotonic, count: payload.count)
-    headDigest = record.append(to: &pending, payload: payload)
+    try makeSpace(for: payload.count, kind)
+    let record = LogRecord(
+      sequence: lastSequence + 1, arrivalIndex: index, monotonic: monotonic, wall: System.wallNow(), bootID: bootID,
+      kind: kind, beginsCommit: durableSequence == lastSequence, previousDigest: headDigest, payload: [])
+    let stored = record.append(to: &pending, payload: payload)
+    headDigest = stored.digest
     lastSequence = record.sequence
+    tree.append(leaf: stored.leaf, sequence: record.sequence)
     return record.sequence
   }
 
-  /// The next record's fields, in a segment that has space for it and for its own end.
-  private mutating func next(
-    _ kind: LogRecord.Kind, index: UInt64, monotonic: Int64, count: Int
-  ) throws(EvidenceError) -> LogRecord {
+  /// Goes on in a new segment when this one has no space for the record and for its own end.
+  private mutating func makeSpace(for count: Int, _ kind: LogRecord.Kind) throws(EvidenceError) {
     if let failure { throw failure }
     guard count <= LogRecord.maximumPayload else {
       throw EvidenceError("\(directory): a violation of \(count) bytes is larger than 1 MiB; it is not logged")
     }
-    if segment.end + pending.count + count + 2 * LogRecord.headerSize > segment.capacity, kind != .closed {
-      do throws(EvidenceError) {
-        try rotate(toHold: count)
-      } catch {
-        failure = error
-        throw error
-      }
+    guard segment.end + pending.count + count + 2 * LogRecord.headerSize > segment.capacity, kind != .closed else { return }
+    do throws(EvidenceError) {
+      try rotate(toHold: count)
+    } catch {
+      failure = error
+      throw error
     }
-    return LogRecord(
-      sequence: lastSequence + 1, arrivalIndex: index, monotonic: monotonic, wall: System.wallNow(), bootID: bootID,
-      kind: kind, previousDigest: headDigest, payload: [])
-  }
-
-  private mutating func writePending() throws(EvidenceError) {
-    guard !pending.isEmpty else { return }
-    try System.writeAll(segment.file, pending, at: UInt64(segment.end), segment.path)
-    segment.end += pending.count
-    pending.removeAll(keepingCapacity: true)
   }
 
   private mutating func endSegment() throws(EvidenceError) {
+    // A commit of its own for the end: who finds it knows that all before it was on disk.
+    if !pending.isEmpty { try sync() }
     _ = try append(.closed, [])
     try sync()
-    try System.truncate(segment.file, to: UInt64(segment.end), segment.path)
-    let code = synchronize(segment.file.raw)
-    guard code == 0 else { throw System.failure("make it durable", segment.path, code) }
+    do throws(EvidenceError) {
+      try segment.file.truncate(to: UInt64(segment.end))
+      try segment.file.synchronize()
+    } catch {
+      failure = error
+      throw error
+    }
   }
 
   private mutating func rotate(toHold count: Int) throws(EvidenceError) {
@@ -207,15 +209,16 @@ public struct ViolationLog: ~Copyable {
     // The end of a segment is durable before the next one exists.
     let size = UInt64(segment.end)
     let opening = SegmentOpening(
-      number: segment.number + 1, capacity: 0,
+      number: segment.number + 1, capacity: 0, tree: tree,
       predecessors: [
         .init(number: segment.number, end: size, size: size, tailDigest: SHA256.digest([]), cut: 0)
       ])
     let wanted = max(segmentBytes, count + 1024)
-    let opened = try Self.begin(opening, directory, bootID, wanted, after: (lastSequence, headDigest), synchronize)
+    let opened = try Self.begin(opening, directory, bootID, wanted, after: (lastSequence, headDigest), calls)
     lastSequence = opened.sequence
     durableSequence = opened.sequence
     headDigest = opened.digest
+    tree.append(leaf: opened.leaf, sequence: opened.sequence)
     segment = opened.segment
   }
 
@@ -223,75 +226,31 @@ public struct ViolationLog: ~Copyable {
     var segment: Segment
     let sequence: UInt64
     let digest: [UInt8]
+    let leaf: [UInt8]
   }
 
   /// Creates a segment and makes its name and its first record durable.
   private static func begin(
     _ opening: SegmentOpening, _ directory: String, _ bootID: [UInt8], _ bytes: Int,
-    after last: (sequence: UInt64, digest: [UInt8]), _ synchronize: (Int32) -> Int32
+    after last: (sequence: UInt64, digest: [UInt8]), _ calls: any FileCalls
   ) throws(EvidenceError) -> Opened {
     var opening = opening
-    let path = directory + "/" + SegmentName.name(opening.number)
     let capacity = max(bytes, opening.encoded().count + 1024)
     opening.capacity = UInt64(capacity)
-    let file = try System.create(path)
-    try System.preallocate(file, bytes: UInt64(capacity), path)
+    let file = try DataFile.create(directory + "/" + SegmentName.name(opening.number), calls)
+    try file.reserve(UInt64(capacity))
+    // A segment that has a record has its size: one that is shorter was cut by somebody.
+    try file.synchronize()
     let record = LogRecord(
       sequence: last.sequence + 1, arrivalIndex: 0, monotonic: System.monotonicNow(), wall: System.wallNow(),
-      bootID: bootID, kind: .opened, previousDigest: last.digest, payload: [])
+      bootID: bootID, kind: .opened, beginsCommit: true, previousDigest: last.digest, payload: [])
     var start = LogRecord.magic
-    let digest = opening.encoded().withUnsafeBytes { record.append(to: &start, payload: $0) }
-    try System.writeAll(file, start, at: 0, path)
-    let code = synchronize(file.raw)
-    guard code == 0 else { throw System.failure("make it durable", path, code) }
-    try System.synchronizeDirectory(directory)
+    let stored = opening.encoded().withUnsafeBytes { record.append(to: &start, payload: $0) }
+    try file.write(start, at: 0)
+    try file.synchronize()
+    try calls.makeNamesDurable(directory)
     return Opened(
-      segment: Segment(number: opening.number, path: path, file: file, capacity: capacity, end: start.count),
-      sequence: record.sequence, digest: digest)
-  }
-
-  private struct Found {
-    var recovery: LogRecovery
-    var digest: [UInt8]
-    var nextNumber: UInt64
-    var predecessors: [SegmentOpening.Predecessor]
-  }
-
-  /// Reads back from the newest segment to the newest good record.
-  private static func inspect(_ directory: String) throws(EvidenceError) -> Found {
-    let segments = try SegmentName.list(directory)
-    var found = Found(
-      recovery: LogRecovery(lastSequence: 0, wasClosed: segments.isEmpty, losses: []),
-      digest: [UInt8](repeating: 0, count: SHA256.size),
-      nextNumber: (segments.last?.number ?? 0) + 1, predecessors: [])
-    for (number, path) in segments.reversed() {
-      let scan = SegmentScan(try System.readWhole(path))
-      found.predecessors.insert(
-        .init(
-          number: number, end: UInt64(scan.end), size: UInt64(scan.size), tailDigest: scan.tailDigest,
-          cut: UInt64(scan.cut)), at: 0)
-      found.recovery.losses += losses(scan, path)
-      if let last = scan.last {
-        found.recovery.lastSequence = last.record.sequence
-        found.recovery.wasClosed = last.record.kind == .closed && scan.cut == 0
-        found.digest = last.digest
-        break
-      }
-    }
-    return found
-  }
-
-  private static func losses(_ scan: SegmentScan, _ path: String) -> [LogRecovery.Loss] {
-    var losses: [LogRecovery.Loss] = []
-    for case .damage(let offset, let length, _) in scan.entries {
-      losses.append(.init(kind: .damaged, file: path, offset: UInt64(offset), bytes: UInt64(length)))
-    }
-    if scan.cut > 0 {
-      losses.append(.init(kind: .unfinished, file: path, offset: UInt64(scan.end), bytes: UInt64(scan.cut)))
-    }
-    if let missing = scan.missing {
-      losses.append(.init(kind: .shortened, file: path, offset: UInt64(scan.size), bytes: missing))
-    }
-    return losses
+      segment: Segment(number: opening.number, file: file, capacity: capacity, end: start.count),
+      sequence: record.sequence, digest: stored.digest, leaf: stored.leaf)
   }
 }

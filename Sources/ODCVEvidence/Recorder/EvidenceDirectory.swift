@@ -49,6 +49,12 @@ public struct EvidenceDirectory: Sendable, Equatable {
     throw EvidenceError("\(name): a thousand runs started in this second; wait, and look for a restart loop")
   }
 
+  /// Removes this run's directory with what was begun in it: it was never in force.
+  func removeRun() {
+    try? System.remove(recording, in: run)
+    try? System.removeDirectory(run)
+  }
+
   /// The recordings under a root, oldest first.
   public static func recordings(root: String) throws(EvidenceError) -> [String] {
     try System.list(root).filter { $0.hasPrefix("run-") }.map { "\(root)/\($0)/recording.mcap" }

@@ -25,6 +25,10 @@ public struct RecorderConfiguration: Sendable {
   public var recordingSyncInterval: Int64 = 1_000_000_000
   /// Preallocated for each segment of the log.
   public var segmentBytes = 4 << 20
+  /// What the log's checkpoints are signed with; `nil`: it has none.
+  public var key: LogKeyFile?
+  /// New records of the log wait at most about this long for their checkpoint, ns.
+  public var checkpointInterval: Int64 = 1_000_000_000
 
   public init(
     directory: EvidenceDirectory, endpoints: [String], robotID: String, configurationSHA256: String,
@@ -45,6 +49,8 @@ public struct RecorderState: Sendable, Equatable {
   public var logError: Int32
   /// The error number that stopped the recording (-1 when it was no system call); the log goes on. 0: fine.
   public var recordingError: Int32
+  /// The error number that stopped the signing of checkpoints (-1 when it was no system call); the log goes on. 0: fine.
+  public var checkpointError: Int32
   /// ns since the recorder last came round: a stalled disk shows here, and nowhere in the loop.
   public var stalled: Int64
   /// Records refused because the ring was full; inputs among them, violations among them.
@@ -101,7 +107,9 @@ public final class Recorder: Sendable {
   ) throws(EvidenceError) {
     let log = try ViolationLog(
       directory: configuration.directory.violations, bootID: configuration.directory.bootID,
-      segmentBytes: configuration.segmentBytes, synchronize: disk.synchronizeLog)
+      segmentBytes: configuration.segmentBytes, key: configuration.key,
+      checkpointInterval: configuration.checkpointInterval,
+      calls: LinuxCalls(synchronizeData: disk.synchronizeLog))
     let recovery = log.recovery
     let recording = try RunRecording(configuration, log: LogPosition(log), synchronize: disk.synchronizeRecording)
     let worker = RecorderWorker(recording, ring: ring, confirmations: confirmations, shared: shared, log: log)
@@ -119,24 +127,26 @@ public final class Recorder: Sendable {
     RecorderState(
       logError: shared.logError.load(ordering: .relaxed),
       recordingError: shared.recordingError.load(ordering: .relaxed),
+      checkpointError: shared.checkpointError.load(ordering: .relaxed),
       stalled: max(0, System.monotonicNow() - shared.cameRound.load(ordering: .relaxed)),
       refusedRecords: ring.refusedRecords, refusedInputs: ring.refusedInputs,
       refusedViolations: ring.refusedViolations)
   }
 
-  /// Makes the recording of a run that may follow; see `NextRun` for what the ring is then told.
-  public func prepare(_ configuration: RecorderConfiguration) throws(EvidenceError) {
-    let synchronize = synchronizeRecording
-    try shared.offered.withLock { (offered) throws(EvidenceError) in
-      offered = try RunRecording(configuration, log: nil, synchronize: synchronize)
+  /// Makes the recording of a run that may follow, and numbers it; see `NextRun` for what the ring is then told. Nothing is left of
+  /// one that can't be made.
+  public func prepare(_ configuration: RecorderConfiguration) throws(EvidenceError) -> UInt64 {
+    do throws(EvidenceError) {
+      return shared.prepared.keep(try RunRecording(configuration, log: nil, synchronize: synchronizeRecording))
+    } catch {
+      configuration.directory.removeRun()
+      throw error
     }
   }
 
-  /// Takes back a recording that was prepared and not announced.
-  public func discardPrepared() throws(EvidenceError) {
-    try shared.offered.withLock { (offered) throws(EvidenceError) in
-      if let recording = offered.take() { try recording.remove() }
-    }
+  /// Removes a recording that was prepared, unless it was announced.
+  public func discardPrepared(_ number: UInt64) {
+    if let recording = shared.prepared.take(number) { try? recording.remove() }
   }
 
   /// Records what is still in the ring, ends the recording with its summary and the log in order, and joins the
@@ -146,6 +156,7 @@ public final class Recorder: Sendable {
     if !stopped.exchange(true, ordering: .relaxed) {
       shared.stop.store(true, ordering: .releasing)
       pthread_join(thread, nil)
+      shared.prepared.removeAll()
     }
     return worker.summary
   }
@@ -175,8 +186,8 @@ final class RecorderShared: Sendable {
   let stop = Atomic<Bool>(false)
   let logError = Atomic<Int32>(0)
   let recordingError = Atomic<Int32>(0)
+  let checkpointError = Atomic<Int32>(0)
   /// ns of the monotonic clock
   let cameRound = Atomic<Int64>(System.monotonicNow())
-  /// Of the next run, until the worker takes it.
-  let offered = Mutex<RunRecording?>(nil)
+  let prepared = PreparedRuns()
 }

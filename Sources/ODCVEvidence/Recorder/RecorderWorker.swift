@@ -60,6 +60,7 @@ struct RecorderWorker: ~Copyable {
       let stopping = shared.stop.load(ordering: .acquiring)
       let taken = drain()
       commit()
+      keepCheckpoints()
       keepRecording()
       shared.cameRound.store(System.monotonicNow(), ordering: .relaxed)
       if taken < Self.batch {
@@ -82,7 +83,7 @@ struct RecorderWorker: ~Copyable {
         summary.records += 1
         logViolation()
       case .layout, .action, .state, .people, .obstacles, .reasoning, .heartbeat, .request, .instruction, .signal, .undecoded,
-        .tick, .lost, .overrun, .restored, .verdict, .alarm, .sent:
+        .tick, .lost, .overrun, .restored, .handover, .verdict, .alarm, .sent:
         summary.records += 1
         write()
       }
@@ -159,28 +160,28 @@ struct RecorderWorker: ~Copyable {
 
   private mutating func prepare() {
     abandon()
-    guard let recording = shared.offered.withLock({ $0.take() }) else {
-      preconditionFailure("a run was announced for which no recording was prepared")
-    }
-    next = NextRun(recording, record)
+    // One that was discarded meanwhile is not in force later.
+    if let recording = shared.prepared.take(NextRun.number(record)) { next = NextRun(recording, record) }
   }
 
   private mutating func turn() {
-    guard let next = next.take() else { preconditionFailure("the next run was not announced") }
+    guard let next = next.take() else { preconditionFailure("a run came into force that was not announced, or was discarded") }
     let failure = next.failure
     let refusedInputs = next.refusedInputs
     let index = next.index(record.index) + 1
     var following = next.intoRecording()
     if shared.recordingError.load(ordering: .relaxed) == 0 {
-      do throws(EvidenceError) {
-        var values = closing
-        values["next"] = following.configuration.directory.name
-        try recording.finish(values)
-        if let failure { throw failure }
-        try following.begin(at: index, after: recording.configuration.directory, log: LogPosition(log))
-      } catch {
-        stopRecording(error)
-      }
+      var values = closing
+      values["next"] = following.configuration.directory.name
+      do throws(EvidenceError) { try recording.finish(values) } catch { summary.errors.append(error.description) }
+    }
+    // The new file stands for itself: what stopped the one before may be over.
+    shared.recordingError.store(0, ordering: .relaxed)
+    do throws(EvidenceError) {
+      if let failure { throw failure }
+      try following.begin(at: index, after: recording.configuration.directory, log: LogPosition(log))
+    } catch {
+      stopRecording(error)
     }
     recording = following
     runsBefore += 1
@@ -219,6 +220,13 @@ struct RecorderWorker: ~Copyable {
       "violations_lost": String(summary.violationsLost - before.summary.violationsLost), "log_last_sequence": String(log.lastSequence),
       "log_head_sha256": Hex.string(log.headDigest),
     ]
+  }
+
+  private mutating func keepCheckpoints() {
+    do throws(EvidenceError) { try log.checkpointIfDue() } catch {
+      summary.errors.append(error.description)
+      shared.checkpointError.store(error.code == 0 ? -1 : error.code, ordering: .relaxed)
+    }
   }
 
   private mutating func stopLog(_ error: EvidenceError) {

@@ -10,6 +10,8 @@ public struct RecordedInput: Sendable, Equatable {
     case overrun(nanoseconds: Int64)
     /// A latch of the run before, by its number.
     case restored(UInt64)
+    /// Another configuration was in force until now, and the arm was told to stop.
+    case handover
   }
 
   /// Arrival index.
@@ -215,6 +217,7 @@ enum StoredMessage {
       return .lost(endpoint: endpoint, count: message.pointee.count)
     case "overrun": return .overrun(nanoseconds: message.pointee.duration_ns)
     case "restored": return .restored(message.pointee.count)
+    case "handover": return .handover
     default: return nil
     }
   }

@@ -56,6 +56,10 @@ struct RecordingChannels: ~Copyable {
       body.add(1, string: "overrun")
       body.add(4, varint: UInt64(bitPattern: record.detail))
       try own("fault", .fault, index, &recording, time)
+    case .handover:
+      body.removeAll()
+      body.add(1, string: "handover")
+      try own("fault", .fault, index, &recording, time)
     case .restored:
       body.removeAll()
       body.add(1, string: "restored")

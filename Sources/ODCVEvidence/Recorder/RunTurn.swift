@@ -1,10 +1,12 @@
+import Synchronization
+
 /// How one run's recording is followed by another's while the loop goes on.
 ///
 /// `Recorder.prepare` makes the recording of the next run. The producer then pushes, each once:
 ///
 /// | kind | `detail` | what the recorder does |
 /// |---|---|---|
-/// | `prepared` | the next run's index of an input, less this run's | writes every input that follows into both recordings |
+/// | `prepared` (which one in its body) | the next run's index of an input, less this run's | writes every input that follows into both recordings |
 /// | `turned` | | ends this run's recording; the next one's is in force, and what follows goes there alone |
 /// | `abandoned` | | removes the next run's recording: it was never in force |
 ///
@@ -21,8 +23,11 @@ struct NextRun: ~Copyable {
   init(_ recording: consuming RunRecording, _ record: borrowing RingRecord) {
     self.recording = recording
     offset = UInt64(bitPattern: record.detail)
-    refusedInputs = record.body.count == 8 ? record.body.loadUnaligned(as: UInt64.self) : 0
+    refusedInputs = record.body.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
   }
+
+  /// Which of the prepared recordings a record announces.
+  static func number(_ record: borrowing RingRecord) -> UInt64 { record.body.loadUnaligned(as: UInt64.self) }
 
   consuming func intoRecording() -> RunRecording { recording }
 
@@ -44,11 +49,41 @@ extension RecordRing {
   /// From the next record on, inputs belong to the next run as well; `false` when the ring is full now.
   ///
   /// - Parameters:
+  ///   - recording: as `Recorder.prepare` numbered it
   ///   - index: of the last input
   ///   - next: the next run's index of an input, less this run's
-  public func pushPrepared(index: UInt64, instant: Int64, next: Int64) -> Bool {
-    withUnsafeBytes(of: refusedInputs) {
+  public func pushPrepared(_ recording: UInt64, index: UInt64, instant: Int64, next: Int64) -> Bool {
+    withUnsafeBytes(of: (recording, refusedInputs)) {
       push(kind: .prepared, index: index, instant: instant, detail: next, body: $0)
     }
+  }
+}
+
+/// The recordings that were prepared and not announced yet, by their numbers.
+final class PreparedRuns: Sendable {
+  private final class Box: Sendable {
+    private let content: Mutex<RunRecording?>
+    init(_ recording: consuming sending RunRecording) { content = Mutex(recording) }
+    func take() -> sending RunRecording? { content.withLock { $0.take() } }
+  }
+
+  private let boxes = Mutex<(next: UInt64, kept: [UInt64: Box])>((1, [:]))
+
+  func keep(_ recording: consuming sending RunRecording) -> UInt64 {
+    let box = Box(recording)
+    return boxes.withLock {
+      let number = $0.next
+      $0.next += 1
+      $0.kept[number] = box
+      return number
+    }
+  }
+
+  /// `nil`: it was discarded.
+  func take(_ number: UInt64) -> RunRecording? { boxes.withLock { $0.kept.removeValue(forKey: number) }?.take() }
+
+  /// Removes what nobody will announce any more.
+  func removeAll() {
+    for number in boxes.withLock({ Array($0.kept.keys) }) { if let recording = take(number) { try? recording.remove() } }
   }
 }

@@ -7,6 +7,7 @@
 /// | tick | | | | `tick` |
 /// | lost | | | how many | `fault` |
 /// | overrun | | | ns that the turn took | `fault` |
+/// | handover | | | | `fault` |
 /// | restored | | | the number of a latch of the run before | `fault` |
 /// | verdict, alarm | as published | an encoded `odcv.v1.Verdict`, `Alarm` | | `<endpoint>/<topic>` |
 /// | sent | | the substitute, if not forwarded | 1 forwarded, 0 substituted | `sent` |
@@ -36,6 +37,7 @@ public enum RecordKind: UInt8, Sendable, CaseIterable {
   case lost = 18
   case overrun = 19
   case restored = 20
+  case handover = 21
   case verdict = 32
   case alarm = 33
   case sent = 34
@@ -52,7 +54,7 @@ public enum RecordKind: UInt8, Sendable, CaseIterable {
   public var isInput: Bool {
     switch self {
     case .layout, .action, .state, .people, .obstacles, .reasoning, .heartbeat, .request, .instruction, .signal,
-      .undecoded, .tick, .lost, .overrun, .restored:
+      .undecoded, .tick, .lost, .overrun, .restored, .handover:
       true
     case .verdict, .alarm, .sent, .violation, .prepared, .turned, .abandoned: false
     }
@@ -62,7 +64,7 @@ public enum RecordKind: UInt8, Sendable, CaseIterable {
   var isMessage: Bool {
     switch self {
     case .layout, .action, .state, .people, .obstacles, .reasoning, .heartbeat, .request, .instruction, .signal, .undecoded: true
-    case .tick, .lost, .overrun, .restored, .verdict, .alarm, .sent, .violation, .prepared, .turned, .abandoned: false
+    case .tick, .lost, .overrun, .restored, .handover, .verdict, .alarm, .sent, .violation, .prepared, .turned, .abandoned: false
     }
   }
 
@@ -71,7 +73,7 @@ public enum RecordKind: UInt8, Sendable, CaseIterable {
     switch self {
     case .prepared, .turned, .abandoned: true
     case .layout, .action, .state, .people, .obstacles, .reasoning, .heartbeat, .request, .instruction, .signal,
-      .undecoded, .tick, .lost, .overrun, .restored, .verdict, .alarm, .sent, .violation:
+      .undecoded, .tick, .lost, .overrun, .restored, .handover, .verdict, .alarm, .sent, .violation:
       false
     }
   }

@@ -1,14 +1,26 @@
 import ArgumentParser
 import ODCVEvidence
 
-/// Checks the violation log's chain, and each recording's end against it.
+/// Checks the violation log's chain, each recording's end against it, and its tree against what was signed and kept.
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Verify the violation log of an evidence directory.",
-    discussion: "Ends with 0 when every record is as it was written, 1 when one is not, and names it.")
+    discussion: """
+      Ends with 0 when every record is as it was written, 1 when one is not, and names it. Who can write the directory could \
+      have written all of it anew: --log-key, --checkpoint and --witness compare it with what was kept elsewhere.
+      """)
 
   @Argument(help: "The evidence directory, or its `violations` directory.")
   var directory: String
+
+  @Option(help: "The log's first key, as keygen printed it.")
+  var logKey: String?
+
+  @Option(help: "A checkpoint that was kept elsewhere; once for each.")
+  var checkpoint: [String] = []
+
+  @Option(help: "What a witness of the log keeps (its --state); once for each.")
+  var witness: [String] = []
 
   @Flag(help: "One JSON line.")
   var json = false
@@ -16,30 +28,65 @@ struct Verify: ParsableCommand {
   func run() throws {
     let report: VerifyReport
     do throws(EvidenceError) {
-      report = try LogVerifier.verify(directory: directory)
+      report = try LogVerifier.verify(directory: directory, trust: try trust())
     } catch {
       throw Stop(.usage, "\(error)")
     }
-    if json {
-      tell(
-        JSON.object([
-          ("directory", .string(directory)), ("intact", .bool(report.isIntact)),
-          ("segments", .integer(Int64(report.segments))), ("records", .integer(Int64(report.records))),
-          ("violations", .integer(Int64(report.violations))), ("last_sequence", .count(report.lastSequence)),
-          ("head_sha256", .string(Words.hex(report.headDigest))),
-          ("failures", .array(report.failures.map { .string($0.description) })),
-          ("notes", .array(report.notes.map { .string($0) })),
-        ]).line)
-    } else {
-      tell(
-        "\(report.segments) segments, \(report.records) records, \(report.violations) violations, last sequence \(report.lastSequence)"
-      )
-      tell("head sha256 \(Words.hex(report.headDigest))")
-      for note in report.notes { tell("note: \(note)") }
-      for failure in report.failures { tell("FAILED: \(failure)") }
-      if report.isIntact { tell("intact") }
-    }
-    if report.segments == 0 { throw Stop(.nothing, "\(directory): no violation log here") }
+    if json { tell(line(report)) } else { show(report) }
+    if report.segments == 0, report.isIntact { throw Stop(.nothing, "\(directory): no violation log here") }
     if !report.isIntact { throw Stop(.violations, "") }
+  }
+
+  private func trust() throws(EvidenceError) -> LogVerifier.Trust {
+    var trust = LogVerifier.Trust()
+    if let logKey { trust.logKey = try noteKey(logKey) }
+    for path in checkpoint {
+      guard let bytes = readFile(path) else { throw EvidenceError("\(path): \(errorText()); name a checkpoint's file") }
+      guard let note = SignedNote(parsing: bytes) else {
+        throw EvidenceError("\(path): not a signed checkpoint; name what `odcv-monitor checkpoint` or `witness` printed")
+      }
+      trust.kept.append((path, note))
+    }
+    for path in witness {
+      let state = try WitnessState.load(path)
+      guard trust.logKey == nil || trust.logKey == state.first else {
+        throw EvidenceError("\(path): is of another log than --log-key")
+      }
+      trust.witnesses.append((path, state))
+    }
+    return trust
+  }
+
+  private func line(_ report: VerifyReport) -> String {
+    JSON.object([
+      ("directory", .string(directory)), ("intact", .bool(report.isIntact)),
+      ("segments", .integer(Int64(report.segments))), ("records", .integer(Int64(report.records))),
+      ("violations", .integer(Int64(report.violations))), ("last_sequence", .count(report.lastSequence)),
+      ("head_sha256", .string(Words.hex(report.headDigest))), ("tree_root", .string(Words.hex(report.root))),
+      ("checkpoints", .integer(Int64(report.checkpoints))),
+      (
+        "last_checkpoint",
+        report.lastCheckpoint.map {
+          .object([("origin", .string($0.origin)), ("records", .count($0.size)), ("epoch", .count($0.epoch)), ("time_ns", .integer($0.time))])
+        } ?? .null
+      ),
+      ("failures", .array(report.failures.map { .string($0.description) })),
+      ("notes", .array(report.notes.map { .string($0) })),
+    ]).line
+  }
+
+  private func show(_ report: VerifyReport) {
+    tell(
+      "\(report.segments) segments, \(report.records) records, \(report.violations) violations, last sequence \(report.lastSequence)"
+    )
+    tell("head sha256 \(Words.hex(report.headDigest))")
+    if let last = report.lastCheckpoint {
+      tell("\(report.checkpoints) signed checkpoints of \(last.origin), the newest of \(last.size) records")
+    } else {
+      tell("not signed: without checkpoints nobody can tell whether all of it was replaced, or its end taken off")
+    }
+    for note in report.notes { tell("note: \(note)") }
+    for failure in report.failures { tell("FAILED: \(failure)") }
+    if report.isIntact { tell("intact") }
   }
 }

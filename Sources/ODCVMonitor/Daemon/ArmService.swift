@@ -25,6 +25,7 @@ final class ArmService {
   /// Number of the latch that the file beside the evidence speaks of.
   private var kept: UInt64 = 0
   private var metricsError: Int32 = 0
+  private var saidCheckpointError = false
   /// Loop turns that the watchdog has been told of.
   private var progress: UInt64 = 0
 
@@ -33,7 +34,8 @@ final class ArmService {
     self.loaded = loaded
     do throws(EvidenceError) {
       let directory = try EvidenceDirectory.create(root: loaded.evidence.directory)
-      let configuration = RecorderConfiguration(loaded, directory, resetNonce: resetNonce)
+      var configuration = RecorderConfiguration(loaded, directory, resetNonce: resetNonce)
+      configuration.key = try ArmService.key(loaded.evidence)
       let memory = LatchMemory(root: directory.root, robot: loaded.robotID)
       let recorder = try Recorder(configuration, ring: ring, confirmations: confirmations)
       // The recorder holds the directory's lock: no other monitor has this page.
@@ -52,8 +54,17 @@ final class ArmService {
     kept = onDisk
   }
 
+  private static func key(_ settings: EvidenceSettings) throws(EvidenceError) -> LogKeyFile? {
+    guard let path = settings.key else { return nil }
+    guard let name = settings.keyCredential else { return LogKeyFile(path: path) }
+    return LogKeyFile(path: path, credential: try LogKeyFile.credentialPath(name))
+  }
+
   /// What went wrong before and what can't be done now, for a person.
   func sayHow(_ say: (String) -> Void) {
+    if loaded.evidence.key == nil {
+      say("violation log: not signed: nobody can tell whether all of it was replaced; name a key with `evidence.key`")
+    }
     for loss in recorder.recovery.losses { say("violation log: \(loss)") }
     if let failure = page.failure {
       say("a latch is forgotten by a monitor that is killed within 20 ms of it: \(failure)")
@@ -62,6 +73,8 @@ final class ArmService {
 
   /// Another configuration is in force.
   func follow(_ next: PreparedRun) {
+    // What nobody writes any more is not to be read as if it were new.
+    if let file = loaded.metricsFile, file != next.loaded.metricsFile { unlink(file) }
     loaded = next.loaded
     directory = next.directory
   }
@@ -75,6 +88,13 @@ final class ArmService {
 
   /// Says what the loop noticed, and keeps the latch for the next start.
   func attend(_ say: (String) -> Void) {
+    let checkpointError = recorder.state.checkpointError
+    if checkpointError != 0, !saidCheckpointError {
+      saidCheckpointError = true
+      say(
+        "violation log: NO MORE CHECKPOINTS are signed (error \(checkpointError)); the log itself goes on: look "
+          + "at its disk and start again")
+    }
     while let notice = link.notices.pop() {
       if case .latched(let latch, let cause) = notice, latch == page.latch {
         // The number may be on disk already, without its cause.

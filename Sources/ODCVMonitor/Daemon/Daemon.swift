@@ -52,10 +52,11 @@ struct Daemon {
       report(arm, "real time: \(ready.grant.summary)")
     }
     let terminal = showsTerminal ? Terminal(board: arms[0].link.board, names: ready[0].names, color: color) : nil
-    let desk = ReloadDesk(fleet, arms, realtime: ready.map(\.grant.summary), notifier: notifier, read: read)
-    watch(desk, terminal)
+    var desk = ReloadDesk(fleet, arms, realtime: ready.map(\.grant.summary), notifier: notifier, read: read)
+    watch(&desk, terminal)
     notifier.stopping()
     end(threads, says: true) { terminal?.end() }
+    desk.end { report(arms[0], $0) }
     if let failure = gate.failure { throw Stop(.failed, "\(failure)") }
   }
 
@@ -94,9 +95,7 @@ struct Daemon {
   }
 
   /// Waits for the end, feeding the watchdog with the loops' progress and saying what they noticed.
-  private func watch(_ desk: consuming ReloadDesk, _ terminal: Terminal?) {
-    var desk = desk
-    defer { desk.end() }
+  private func watch(_ desk: inout ReloadDesk, _ terminal: Terminal?) {
     var told = monotonicNow().nanoseconds
     var tested = told
     var measured = told

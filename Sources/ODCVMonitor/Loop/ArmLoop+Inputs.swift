@@ -63,7 +63,7 @@ extension ArmLoop {
     case .rejected(let rejection):
       let advice = RefusalAdvice(configuration: regime.configuration)
       return AckMessage(ok: false, error: advice.text(rejection.stream, rejection.reason))
-    case .layout, .state, .people, .obstacles, .signal, .episode, .reset, .release, .restored, .tick, .heartbeat, .noted, .lost,
+    case .layout, .state, .people, .obstacles, .signal, .episode, .reset, .release, .restored, .handover, .tick, .heartbeat, .noted, .lost,
       .overrun:
       preconditionFailure("an action decodes to a command or to a refusal")
     }
@@ -107,7 +107,7 @@ extension ArmLoop {
     case .command(let sequence): pressure.take(action: body, sequence: sequence.number, at: now)
     case .layout: keepLayout(endpoint, topic, body)
     case .release: decline("an operator's order came in meanwhile", at: now)
-    case .people, .obstacles, .signal, .restored, .tick, .heartbeat, .lost, .overrun: break
+    case .people, .obstacles, .signal, .restored, .handover, .tick, .heartbeat, .lost, .overrun: break
     }
     try judge(input, outline, at: now, from: .message(endpoint, topic: topic, body: body))
     try judgeDueRow(at: now)
@@ -136,6 +136,7 @@ extension ArmLoop {
     let sent = counters.forwarded &+ counters.held &+ counters.slowed
     counters.inputs = verdict.index
     stateAge = verdict.stateAge
+    noteObedience(verdict)
     pressure.take(verdict)
     evidence.record(outline, verdict.index, received, origin, duration: duration)
     try obey(verdict, outline, origin, at: received)
@@ -162,7 +163,7 @@ extension ArmLoop {
     case .command:
       times.command.add(latency)
       if let age = stateAge { times.stateAge.add(Int64(min(age, 1e9) * 1e9)) }
-    case .layout, .state, .people, .obstacles, .signal, .episode, .reset, .release, .restored, .tick, .heartbeat, .noted, .rejected,
+    case .layout, .state, .people, .obstacles, .signal, .episode, .reset, .release, .restored, .handover, .tick, .heartbeat, .noted, .rejected,
       .lost, .overrun:
       times.other.add(latency)
     }
@@ -203,7 +204,7 @@ extension ArmLoop {
     case .people(let sequence, _, _): (stream, number) = (.people, sequence.number)
     case .obstacles(let sequence, _): (stream, number) = (.obstacles, sequence.number)
     case .signal(let sequence): (stream, number) = (.signal, sequence.number)
-    case .layout, .episode, .reset, .release, .restored, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: return
+    case .layout, .episode, .reset, .release, .restored, .handover, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: return
     }
     guard !joined[Int(stream.rawValue)] else { return }
     joined[Int(stream.rawValue)] = true

@@ -191,7 +191,7 @@ extension ArmLoop {
     _ = try sockets.verdict.send(topic.bytes, body)
   }
 
-  private mutating func sendGated(_ topic: TextTable.Text, _ body: UnsafeRawBufferPointer) throws(WireError) {
+  mutating func sendGated(_ topic: TextTable.Text, _ body: UnsafeRawBufferPointer) throws(WireError) {
     _ = try sockets.gated.send(topic.bytes, body)
   }
 

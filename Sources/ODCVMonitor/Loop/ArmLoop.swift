@@ -20,8 +20,6 @@ struct ArmLoop: ~Copyable {
     /// Between two repeated holds while nothing was forwarded in between.
     static let hold: Int64 = 50_000_000
     static let messagesPerEndpoint = 64
-    /// Between two ticks: whoever asks without end must not keep the loop from sleeping.
-    static let requests = 8
     /// After a pause, for what is still on its way from then.
     static let settling: Int64 = 50_000_000
   }
@@ -39,6 +37,8 @@ struct ArmLoop: ~Copyable {
   var successor: UnsafeMutablePointer<Successor>?
   /// Of controller and driver, as they said it last.
   var layouts: [SaidLayout] = []
+  /// The driver does what the regime holds it to do.
+  var isObeyed = true
   /// Regimes that were in force before this one.
   var run: UInt32 = 0
   var sockets: LoopSockets
@@ -78,8 +78,6 @@ struct ArmLoop: ~Copyable {
   /// Messages that a turn takes from each endpoint at most.
   var share = Pace.messagesPerEndpoint
   var discarded = Discarded()
-  /// Requests that may still be answered before the next tick.
-  private var requests = Pace.requests
   private var distrustUntil: Int64 = 0
 
   init(
@@ -121,17 +119,14 @@ struct ArmLoop: ~Copyable {
     return dueRow.map { min(next, $0.nanoseconds) } ?? next
   }
 
-  /// A request may be answered before the next tick.
-  var answersRequests: Bool { requests > 0 }
-
-  mutating func turn() throws(WireError) {
+  mutating func turn(_ budget: inout RequestBudget) throws(WireError) {
     let pause = monotonicNow().nanoseconds - woke
     woke += pause
     times.turn.add(pause)
     // ZeroMQ's threads were stopped too: what they still bring for a while is as old as what waits already.
     if pause > regime.patience || woke - emptied > regime.patience { distrustUntil = woke + Pace.settling }
     if woke < distrustUntil { try discardBacklog() } else { try drain() }
-    try answer()
+    try answer(&budget)
     try doWhatIsDue()
     link.progress.wrappingAdd(1, ordering: .relaxed)
   }
@@ -153,11 +148,12 @@ struct ArmLoop: ~Copyable {
   private var isTimely: Bool { monotonicNow().nanoseconds - woke <= regime.patience }
 
   /// Requests of operators and rigs, and listeners who have come.
-  private mutating func answer() throws(WireError) {
-    while requests > 0 {
+  private mutating func answer(_ budget: inout RequestBudget) throws(WireError) {
+    while budget.allowsOne(at: monotonicNow()) {
       guard try sockets.control.receive(into: &frames, timeoutMilliseconds: 0) else { break }
-      requests -= 1
+      let begun = monotonicNow()
       try receiveRequest()
+      budget.spend(from: begun, to: monotonicNow())
     }
     for _ in 0..<Pace.messagesPerEndpoint {
       guard try sockets.verdict.receive(into: &frames, timeoutMilliseconds: 0) else { break }
@@ -171,7 +167,6 @@ struct ArmLoop: ~Copyable {
     if now.nanoseconds >= nextTick {
       try judge(.tick, at: now, from: .none)
       try attendSuccessor(at: now)
-      requests = Pace.requests
       // A late turn doesn't owe the ticks that it missed: time is judged as it is now.
       nextTick = max(nextTick + Pace.tick, now.nanoseconds)
     }

@@ -90,6 +90,8 @@ struct EvidenceTap: ~Copyable {
         accepted = ring.push(
           kind: .lost, channel: EvidenceTap.channel(EvidenceTap.endpoint(stream)), index: index,
           instant: instant.nanoseconds, detail: Int64(clamping: count))
+      } else if case .handover = input {
+        accepted = ring.push(kind: .handover, index: index, instant: instant.nanoseconds)
       } else if case .restored(let latch) = input {
         accepted = ring.push(
           kind: .restored, index: index, instant: instant.nanoseconds, detail: Int64(bitPattern: latch))
@@ -150,8 +152,8 @@ struct EvidenceTap: ~Copyable {
 
   // MARK: - From one run to the next: see `NextRun`. `false` when the ring is full now
 
-  func prepare(_ index: UInt64, _ instant: MonoInstant, offset: Int64) -> Bool {
-    !isRecording || ring.pushPrepared(index: index, instant: instant.nanoseconds, next: offset)
+  func prepare(_ recording: UInt64, _ index: UInt64, _ instant: MonoInstant, offset: Int64) -> Bool {
+    !isRecording || ring.pushPrepared(recording, index: index, instant: instant.nanoseconds, next: offset)
   }
 
   func turn(_ index: UInt64, _ instant: MonoInstant) -> Bool {

@@ -65,7 +65,7 @@ struct InputLedger: Sendable {
     case .noted(let stream): if stream == .pressure { hear(control, now) }
     case .rejected(let rejection): if let place = place(of: rejection.stream) { lines[place].rejected += 1 }
     case .lost(_, let count): return count
-    case .layout, .signal, .restored, .tick, .heartbeat, .overrun: break
+    case .layout, .signal, .restored, .handover, .tick, .heartbeat, .overrun: break
     }
     return 0
   }

@@ -15,6 +15,8 @@ struct LoopSockets: ~Copyable {
   /// Above the protocol's bound on a message, so that one that is too large arrives, is counted and is recorded as
   /// rejected; libzmq cuts the connection of a sender that goes beyond this.
   static let socketMessageLimit: Int64 = 1 << 20
+  /// Bytes of a request: a chunk to be checked is a quarter of it.
+  static let requestLimit: Int64 = 1 << 16
 
   init(_ context: Context, _ endpoints: Endpoints) throws(WireError) {
     var incoming = SocketOptions()
@@ -26,12 +28,17 @@ struct LoopSockets: ~Copyable {
     // A driver that falls behind must not find a long queue of old commands and leases.
     var driven = SocketOptions()
     driven.sendHighWaterMark = 64
+    // A request is short, and who asks waits for the answer: what many ask, or one who never listens, must not fill memory.
+    var asked = SocketOptions()
+    asked.receiveHighWaterMark = 16
+    asked.sendHighWaterMark = 16
+    asked.maxMessageSize = LoopSockets.requestLimit
     var action = try Socket(context, .sub, options: incoming)
     var state = try Socket(context, .sub, options: incoming)
     var scene = try Socket(context, .sub, options: incoming)
     let gated = try Socket(context, .pub, options: driven)
     let verdict = try Socket(context, .xpub, options: outgoing)
-    let control = try Socket(context, .router, options: incoming)
+    let control = try Socket(context, .router, options: asked)
     try action.watchConnections()
     try state.watchConnections()
     try scene.watchConnections()

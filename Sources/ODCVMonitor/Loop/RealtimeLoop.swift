@@ -11,6 +11,7 @@ struct RealtimeLoop: ~Copyable {
   private var poller: Poller
   /// Never sleeps: asks the sockets again and again.
   private let isBusy: Bool
+  private var budget = RequestBudget()
 
   init(capacity: Int, isBusy: Bool) {
     self.capacity = capacity
@@ -41,15 +42,16 @@ struct RealtimeLoop: ~Copyable {
       let now = monotonicNow()
       if let end, now >= end { break }
       try wait(from: now)
-      for place in 0..<count { try arms[place].turn() }
+      for place in 0..<count { try arms[place].turn(&budget) }
     }
   }
 
   private mutating func wait(from now: MonoInstant) throws(WireError) {
-    var next = Int64.max
+    let answers = budget.allowsOne(at: now)
+    var next = answers ? Int64.max : budget.next.nanoseconds
     for place in 0..<count {
       next = min(next, arms[place].due)
-      poller.listen(arms[place].answersRequests, at: place * LoopSockets.pollable + LoopSockets.controlPlace)
+      poller.listen(answers, at: place * LoopSockets.pollable + LoopSockets.controlPlace)
     }
     // Rounded up: a wait that ends before its deadline would only spin until it.
     let milliseconds = isBusy ? 0 : max(0, (next - now.nanoseconds + 999_999) / 1_000_000)

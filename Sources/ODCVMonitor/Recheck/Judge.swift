@@ -56,6 +56,7 @@ struct Judge: ~Copyable {
     case .tick: return take(.tick, recorded)
     case .overrun(let nanoseconds): return take(.overrun(EvidenceTap.seconds(nanoseconds)), recorded)
     case .restored(let latch): return take(.restored(latch), recorded)
+    case .handover: return take(.handover, recorded)
     case .lost(let name, let count):
       guard let endpoint = Endpoint(rawValue: name) else { return nil }
       return take(.lost(EvidenceTap.stream(endpoint), count: count), recorded)

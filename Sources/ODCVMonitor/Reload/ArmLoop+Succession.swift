@@ -26,13 +26,38 @@ extension ArmLoop {
     case .pending: break
     case .turned, .declined: return abandon(successor, at: now)
     }
-    guard successor.pointee.hasBegun else { return prepare(successor, at: now) }
-    switch successor.pointee.readiness(at: now) {
+    guard let start = successor.pointee.start else { return prepare(successor, at: now) }
+    let readiness = successor.pointee.readiness(
+      at: now, countsContact: regime.monitor.countsContact(before: start, at: now), agrees: agrees(with: successor))
+    switch readiness {
     case .notYet: break
-    case .ready: try turn(to: successor, at: now)
+    case .ready(let stopping): try turn(to: successor, stopping: stopping, at: now)
     case .ignorant(let finding):
       let words = Words.finding(finding, successor.pointee.regime.names)
       decline("\(finding.rule.name) knows nothing under it: \(words)", at: now)
+    case .forgetful(let rule):
+      decline("\(rule.name) holds the arm for what happened before, which the new configuration has not seen: settle that first", at: now)
+    }
+  }
+
+  /// Both hold the same to be under way, and the driver was told nothing else.
+  private func agrees(with successor: UnsafeMutablePointer<Successor>) -> Bool {
+    let (before, after) = (regime.isEnforcing, successor.pointee.regime.isEnforcing)
+    // Who only observes says nothing about what the arm does.
+    if !before, !after { return true }
+    // Rows are handed out one by one when enforcing, and all at once when not.
+    if before != after, regime.monitor.due != nil { return false }
+    return isObeyed && regime.monitor.agrees(with: successor.pointee.regime.monitor)
+  }
+
+  /// Whether the driver does what the regime in force holds it to do: where it only observes, what it would hold goes on.
+  mutating func noteObedience(_ verdict: borrowing Verdict) {
+    let (judged, decision) = (verdict.judged, verdict.decision)
+    guard judged != .noted else { return }
+    if regime.isEnforcing || decision == .allow {
+      if judged != .measured { isObeyed = true }
+    } else {
+      isObeyed = false
     }
   }
 
@@ -46,9 +71,10 @@ extension ArmLoop {
   /// From now on it takes in what the regime in force takes in; when the ring to the recorder is full, a tick later.
   private mutating func prepare(_ successor: UnsafeMutablePointer<Successor>, at now: MonoInstant) {
     self.successor = successor
+    guard regime.monitor.release == 0 else { return decline("a release motion is in force: let it end", at: now) }
     // The layouts that were said before are its first inputs.
     let offset = Int64(layouts.count) - Int64(bitPattern: counters.inputs)
-    guard evidence.prepare(counters.inputs, now, offset: offset) else { return }
+    guard evidence.prepare(successor.pointee.recording, counters.inputs, now, offset: offset) else { return }
     successor.pointee.begin(at: now)
     for (place, said) in layouts.enumerated() {
       said.topic.withUnsafeBytes { topic in
@@ -69,7 +95,10 @@ extension ArmLoop {
   }
 
   /// The successor is in force from the next input on, between two messages. What was latched stays latched.
-  private mutating func turn(to successor: UnsafeMutablePointer<Successor>, at now: MonoInstant) throws(WireError) {
+  private mutating func turn(
+    to successor: UnsafeMutablePointer<Successor>, stopping: Bool, at now: MonoInstant
+  ) throws(WireError) {
+    if stopping { try stop(at: now) }
     guard evidence.turn(counters.inputs, now) else { return }
     self.successor = nil
     let before = latch
@@ -78,14 +107,24 @@ extension ArmLoop {
     alarms.turn(regime.configuration.core.limits)
     board = RuleBoard()
     run += 1
-    successor.pointee.outcome = .turned(index: successor.pointee.inputs + 1)
+    successor.pointee.outcome = .turned(index: successor.pointee.inputs + 1, stopped: stopping)
     handover.giveBack(successor)
+    isObeyed = true
+    // First of all: nobody is to think that it was cleared.
     if before != 0 {
       restored = RestoredLatch(number: before, cause: latchCause?.text ?? "cause unknown")
       try judge(.restored(before), at: now, from: .none)
-    } else {
-      try judge(.tick, at: now, from: .none)
     }
+    try judge(stopping ? .handover : .tick, at: now, from: .none)
     publishSnapshot(at: now)
+  }
+
+  /// A stop that answers nothing.
+  private mutating func stop(at now: MonoInstant) throws(WireError) {
+    counters.held += 1
+    lastHold = now
+    let stop = regime.gate.stop()
+    try sendGated(topics.action, stop)
+    evidence.recordSent(forwarded: false, stop, counters.inputs, now)
   }
 }

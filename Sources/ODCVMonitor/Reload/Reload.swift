@@ -9,6 +9,8 @@ struct PreparedRun: Sendable {
   var loaded: LoadedConfiguration
   var directory: EvidenceDirectory
   var names: ConsoleNames
+  /// Of its recording, at the recorder.
+  var recording: UInt64
 }
 
 /// A configuration that is read, checked and handed to the loops beside the running one, on a thread of its own: the main thread goes
@@ -55,15 +57,15 @@ final class Reload: Sendable {
       for (arm, loaded) in zip(arms, loaded) {
         let resetNonce = UInt64.random(in: 1 ... .max)
         let directory = try EvidenceDirectory.create(root: arm.root)
-        try arm.recorder.prepare(RecorderConfiguration(loaded, directory, resetNonce: resetNonce))
+        let recording = try arm.recorder.prepare(RecorderConfiguration(loaded, directory, resetNonce: resetNonce))
         var names = ConsoleNames(
           loaded.core, robot: loaded.robotID, realtime: arm.realtime, evidence: directory.run,
           inputs: InputLedger(loaded, at: monotonicNow()).names)
         names.run = arm.run
-        prepared.append((PreparedRun(loaded: loaded, directory: directory, names: names), resetNonce))
+        prepared.append((PreparedRun(loaded: loaded, directory: directory, names: names, recording: recording), resetNonce))
       }
     } catch {
-      for arm in arms { try? arm.recorder.discardPrepared() }
+      for (arm, next) in zip(arms, prepared) { arm.recorder.discardPrepared(next.run.recording) }
       throw Stop(.failed, "\(error)")
     }
     // From here on each arm decides by itself.
@@ -71,7 +73,8 @@ final class Reload: Sendable {
       arm.link.handover.offer(
         Successor(
           Regime(
-            next.run.loaded, names: next.run.names, resetNonce: next.resetNonce, bootID: arm.link.bootID, at: monotonicNow())))
+            next.run.loaded, names: next.run.names, resetNonce: next.resetNonce, bootID: arm.link.bootID, at: monotonicNow()),
+          recording: next.run.recording))
     }
     return prepared.map(\.run)
   }

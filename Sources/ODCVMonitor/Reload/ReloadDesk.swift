@@ -52,13 +52,13 @@ struct ReloadDesk {
       trials[place] = nil
       switch outcome {
       case .pending: preconditionFailure("a successor came back undecided")
-      case .turned(let index):
+      case .turned(let index, let stopped):
         runs[place] += 1
-        say(place, text(arms[place].loaded, trial, index))
+        say(place, text(arms[place].loaded, trial, index, stopped))
         arms[place].follow(trial)
         rename(trial.names)
       case .declined(let reason):
-        try? arms[place].recorder.discardPrepared()
+        arms[place].recorder.discardPrepared(trial.recording)
         refuse(place, reason, say)
       }
     }
@@ -69,8 +69,11 @@ struct ReloadDesk {
     refusals = []
   }
 
-  /// Waits for a reload that is still read; what a loop still tries goes with the loop.
-  consuming func end() { reload?.1.join() }
+  /// After the loops have ended. A reload whose files can't be read to their end is left where it is.
+  func end(_ say: (String) -> Void) {
+    guard let (reload, thread) = reload else { return }
+    if reload.result != nil { thread.join() } else { say("the configuration is still being read; the reload is given up") }
+  }
 
   private mutating func begin() {
     isAsked = false
@@ -88,9 +91,10 @@ struct ReloadDesk {
     say(place, "reload refused, the configuration in force stays: \(reason)")
   }
 
-  private func text(_ before: LoadedConfiguration, _ trial: PreparedRun, _ index: UInt64) -> String {
+  private func text(_ before: LoadedConfiguration, _ trial: PreparedRun, _ index: UInt64, _ stopped: Bool) -> String {
     let mode = before.mode == trial.loaded.mode ? "" : "; \(trial.loaded.mode.rawValue) instead of \(before.mode.rawValue)"
     return "reloaded: configuration \(trial.names.digest) instead of \(Words.hex(before.core.digest).prefix(8)) "
       + "from its input \(index) on, recorded in \(trial.directory.run)\(mode)"
+      + (stopped ? "; the arm was told to stop, because the two did not agree on what was under way" : "")
   }
 }

@@ -8,6 +8,10 @@ import Synchronization
 /// A configuration that begins with nothing would know nothing: where the arm is, what it does, who stands where. So it takes in what
 /// the one in force takes in, by its own decoder and its own core, for as long as it needs to know as much. Nothing of what it finds
 /// is told or obeyed.
+///
+/// It follows when it knows as much, holds the arm for whatever the one in force remembers, and agrees on what is under way: what one
+/// let through the other may not have, and a delta counts from where the driver was sent. Where they go on to differ the arm is told to
+/// stop.
 struct Successor: ~Copyable {
   /// ns that it judges beside the one in force at least
   static let leastTime: Int64 = 1_000_000_000
@@ -17,22 +21,43 @@ struct Successor: ~Copyable {
   /// What it has come to.
   enum Outcome: Sendable {
     case pending
-    /// In force from its input of this number on.
-    case turned(index: UInt64)
+    /// In force from its input of this number on; `stopped`: the arm was told to stop, because the two did not agree on what it does.
+    case turned(index: UInt64, stopped: Bool)
     /// Never in force, for this reason.
     case declined(String)
   }
 
   var regime: Regime
+  let recording: UInt64
   var outcome = Outcome.pending
   /// When it took in its first input.
   private var began: MonoInstant?
-  /// What was found when time was judged last: here, and in the regime in force.
-  private var last: (here: Verdict, inForce: Verdict)?
+  /// The last time that it knew nothing of what the regime in force knows.
+  private var ignorance: Lag?
+  /// The last time that it did not find what the regime in force holds the arm for, by what it remembers.
+  private var oblivion: Lag?
   /// Inputs that it has taken in.
   private(set) var inputs: UInt64 = 0
 
-  init(_ regime: consuming Regime) { self.regime = regime }
+  /// What it is behind the regime in force by, and when it was so last.
+  private struct Lag {
+    var finding: Finding
+    var at: MonoInstant
+  }
+
+  /// Rules that find by what happened long before, a bit for each place.
+  private static let remembering: UInt64 = RuleID.allCases.reduce(0) {
+    $1.facts.remembers ? $0 | 1 << UInt64($1.place) : $0
+  }
+
+  /// ns for which nothing may lag
+  private static let settling: Int64 = 500_000_000
+
+  /// - Parameter recording: of this run, as the recorder numbers what it prepared
+  init(_ regime: consuming Regime, recording: UInt64) {
+    self.regime = regime
+    self.recording = recording
+  }
 
   var hasBegun: Bool { began != nil }
 
@@ -46,12 +71,36 @@ struct Successor: ~Copyable {
   ///   - isForDriver: the message is an action
   mutating func take(_ input: Input, at received: MonoInstant, from origin: Origin, isForDriver: Bool, beside verdict: Verdict) {
     guard hasBegun else { return }
+    let judged: Verdict
     switch origin {
-    case .none: step(input, at: received, beside: verdict)
+    case .none:
+      judged = regime.monitor.step(input, at: received)
+      inputs = judged.index
     case .message(let endpoint, let topic, let body):
-      let judged = hear(endpoint, topic, body, at: received)
+      judged = hear(endpoint, topic, body, at: received)
       // The rows of a chunk that is under way when this comes into force are at hand then.
       if isForDriver, judged.judged == .predicted, judged.decision == .allow { _ = regime.gate.keep(body) }
+    }
+    compare(judged, verdict)
+  }
+
+  private mutating func compare(_ here: borrowing Verdict, _ inForce: borrowing Verdict) {
+    guard here.judged != .noted, inForce.judged != .noted else { return }
+    var known: UInt64 = 0
+    var held: UInt64 = 0
+    for place in 0..<inForce.findings.count {
+      let finding = inForce.finding(at: place)
+      let bit: UInt64 = 1 << UInt64(finding.rule.place)
+      if !Successor.isUnknown(finding) { known |= bit }
+      if finding.holdsBack { held |= bit & Successor.remembering }
+    }
+    for place in 0..<here.findings.count {
+      let finding = here.finding(at: place)
+      let bit: UInt64 = 1 << UInt64(finding.rule.place)
+      if Successor.isUnknown(finding), known & bit != 0 { ignorance = Lag(finding: finding, at: here.instant) }
+      if held & bit != 0, !finding.holdsBack, finding.outcome != .notApplicable {
+        oblivion = Lag(finding: finding, at: here.instant)
+      }
     }
   }
 
@@ -66,33 +115,33 @@ struct Successor: ~Copyable {
     return judged
   }
 
-  private mutating func step(_ input: Input, at received: MonoInstant, beside verdict: Verdict) {
-    let judged = regime.monitor.step(input, at: received)
-    inputs = judged.index
-    if case .tick = input { last = (judged, verdict) }
-  }
-
   enum Readiness {
     case notYet
-    case ready
+    /// It may follow; `stopping` the arm, when the two do not agree on what is under way.
+    case ready(stopping: Bool)
     /// What it still knows nothing of, where the regime in force does.
     case ignorant(Finding)
+    /// What the arm is held for by what happened before it looked.
+    case forgetful(RuleID)
   }
 
-  func readiness(at now: MonoInstant) -> Readiness {
-    guard let began, let last else { return .notYet }
+  /// - Parameters:
+  ///   - countsContact: The regime in force counts contact from before the trial.
+  ///   - agrees: Both hold the same to be under way, and the driver does it.
+  func readiness(at now: MonoInstant, countsContact: Bool, agrees: Bool) -> Readiness {
+    guard let began else { return .notYet }
     let elapsed = now.nanoseconds - began.nanoseconds
     guard elapsed >= Successor.leastTime else { return .notYet }
-    guard let missing = Successor.missing(last.here, last.inForce) else { return .ready }
-    return elapsed >= Successor.greatestTime ? .ignorant(missing) : .notYet
+    let isLate = elapsed >= Successor.greatestTime
+    if let oblivion, lasts(oblivion, at: now) { return isLate ? .forgetful(oblivion.finding.rule) : .notYet }
+    if let ignorance, lasts(ignorance, at: now) { return isLate ? .ignorant(ignorance.finding) : .notYet }
+    if countsContact { return .notYet }
+    return agrees || isLate ? .ready(stopping: !agrees) : .notYet
   }
 
-  private static func missing(_ here: Verdict, _ inForce: Verdict) -> Finding? {
-    var known: UInt64 = 0
-    for finding in inForce.findings where !isUnknown(finding) { known |= 1 << UInt64(finding.rule.place) }
-    for finding in here.findings where isUnknown(finding) && known >> UInt64(finding.rule.place) & 1 == 1 { return finding }
-    return nil
-  }
+  var start: MonoInstant? { began }
+
+  private func lasts(_ lag: Lag, at now: MonoInstant) -> Bool { now.nanoseconds - lag.at.nanoseconds < Successor.settling }
 
   private static func isUnknown(_ finding: Finding) -> Bool {
     if case .unknown = finding.outcome { true } else { false }

@@ -42,7 +42,8 @@ import Testing
         case 4: .jointPosition(JointVector(near(0.8)))
         default: .jointPosition(JointVector(near(0.01)))
         }
-      guard case .action(let action) = feed.action(command) else { preconditionFailure() }
+      guard case .action(var action) = feed.action(command) else { preconditionFailure() }
+      action.terminates = random.uniform(0...1) < 0.03
       return action
     }
 
@@ -66,7 +67,11 @@ import Testing
   }
 
   @Test(arguments: 0..<12) func whatIsCheckedChangesNoVerdictThatFollows(seed: UInt64) {
-    let configuration = Planar.configuration { $0.limits[.motionTCPSpeed, "greatest_m_s"] = 9 }
+    let configuration = Planar.configuration {
+      $0.limits[.motionTCPSpeed, "greatest_m_s"] = 9
+      // Claims are remembered from one input to the next.
+      $0.cell.claims = [Claim(name: "done", statement: .terminated, evidence: .force(atLeast: 5), within: 0.02)]
+    }
     var plain = Monitor(configuration)
     var asked = Monitor(configuration)
     var script = Script(random: SeededGenerator(seed: seed))
@@ -122,7 +127,11 @@ import Testing
   }
 
   private func compare(_ seed: UInt64, _ decisions: inout [String: Int]) {
-    let configuration = Planar.configuration { $0.limits[.motionTCPSpeed, "greatest_m_s"] = 9 }
+    let configuration = Planar.configuration {
+      $0.limits[.motionTCPSpeed, "greatest_m_s"] = 9
+      // Claims are remembered from one input to the next.
+      $0.cell.claims = [Claim(name: "done", statement: .terminated, evidence: .force(atLeast: 5), within: 0.02)]
+    }
     var monitor = Monitor(configuration)
     var script = Script(random: SeededGenerator(seed: seed))
     for step in 0..<300 {

@@ -93,6 +93,33 @@ import Testing
     #expect(decision == .halt && scene.follows == .hold && scene.asked == goal([-1.01, 0.3]))
   }
 
+  /// Who decided before has told the arm to stop.
+  @Test func afterAHandoverNothingIsUnderWay() {
+    var scene = Scene()
+    _ = scene.move(to: [-1.01, 0.3])
+    _ = scene.step(chunk(2))
+    let due = scene.monitor.due
+    _ = scene.step(.handover)
+    let dueThen = scene.monitor.due
+    #expect(due != nil && dueThen == nil && scene.follows == .hold)
+  }
+
+  @Test func monitorsAgreeWhereTheSameIsUnderWay() {
+    var one = Scene()
+    var other = Scene { $0.limits[.motionJump, "greatest_rad"] = 0.001 }
+    let atFirst = one.monitor.agrees(with: other.monitor)
+    let (allowed, held) = (one.move(to: [-1.01, 0.3]), other.move(to: [-1.01, 0.3]))
+    let apart = one.monitor.agrees(with: other.monitor)
+    #expect(atFirst && allowed == .allow && held != .allow && !apart)
+    _ = one.step(.handover)
+    _ = other.step(.handover)
+    let again = one.monitor.agrees(with: other.monitor)
+    #expect(again)
+    _ = one.step(chunk(2))
+    let withRows = one.monitor.agrees(with: other.monitor)
+    #expect(!withRows)
+  }
+
   // MARK: - Chunks
 
   private func chunk(_ number: UInt64) -> Input {

@@ -10,6 +10,7 @@ struct Event: Sendable {
     /// ns
     case overrun(Int64)
     case restored(UInt64)
+    case handover
   }
 
   var kind: Kind

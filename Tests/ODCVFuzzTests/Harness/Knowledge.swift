@@ -35,7 +35,7 @@ struct Knowledge {
       obstacles[frame.sensor] = update(obstacles[frame.sensor], verdict, frame.coverage ? nil : "its coverage")
     case .layout(let layout):
       if layout.stream == .action { layouts.controller = layout.jointsMatch } else { layouts.driver = layout.jointsMatch }
-    case .action, .chunk, .signal, .episode, .reset, .release, .restored, .tick, .heartbeat, .noted, .rejected,
+    case .action, .chunk, .signal, .episode, .reset, .release, .restored, .handover, .tick, .heartbeat, .noted, .rejected,
       .lost, .overrun:
       return
     }

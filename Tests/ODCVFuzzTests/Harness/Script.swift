@@ -112,7 +112,9 @@ struct Script: ~Copyable {
       var event = events[events.count - 1 - reader.index(events.count)]
       event.instant = parties.now
       try take(event)
-    case .restored: try take(Event(kind: .restored(reader.choice(Extremes.integers)), instant: parties.now))
+    case .restored:
+      let latch = reader.choice(Extremes.integers)
+      try take(Event(kind: latch == 0 ? .handover : .restored(latch), instant: parties.now))
     }
   }
 

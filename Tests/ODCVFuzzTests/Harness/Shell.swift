@@ -76,7 +76,7 @@ struct Shell: ~Copyable {
     switch input {
     case .action(let action): _ = monitor.check(.action(action), at: instant)
     case .chunk(let chunk): _ = monitor.check(.chunk(chunk), at: instant)
-    case .layout, .state, .people, .obstacles, .signal, .episode, .reset, .release, .restored, .tick, .heartbeat, .noted, .rejected,
+    case .layout, .state, .people, .obstacles, .signal, .episode, .reset, .release, .restored, .handover, .tick, .heartbeat, .noted, .rejected,
       .lost, .overrun: break
     }
   }
@@ -87,6 +87,7 @@ struct Shell: ~Copyable {
     case .lost(let endpoint, let count): return .lost(endpoint.stream, count: count)
     case .overrun(let nanoseconds): return .overrun(Double(nanoseconds) * 1e-9)
     case .restored(let latch): return .restored(latch)
+    case .handover: return .handover
     case .message(let endpoint, let topic, let body):
       let input = decoder.decode(endpoint: endpoint, topic: topic, body: body)
       plantedBugs(input)

@@ -120,7 +120,7 @@ import Testing
       switch script.steps[index].input {
       case .state, .action:
         script.steps[index].input = script.steps[index].input.changing { $0 * 180 / .pi }
-      case .layout, .chunk, .people, .obstacles, .signal, .episode, .reset, .release, .restored, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: break
+      case .layout, .chunk, .people, .obstacles, .signal, .episode, .reset, .release, .restored, .handover, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: break
       }
     }
     let moved = fixture.passes.steps.contains { step in
@@ -165,7 +165,7 @@ import Testing
       let verdicts = twice.verdicts(fixture.configuration)
       switch twice.steps[index].input {
       case .action, .state, .people, .obstacles, .signal: #expect(verdicts[index + 1].isHeldBack, "step \(index)")
-      case .layout, .chunk, .episode, .reset, .release, .restored, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: break
+      case .layout, .chunk, .episode, .reset, .release, .restored, .handover, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: break
       }
       // A held command is another state of the world: the arm may be under way to a stop.
       if case .action = twice.steps[index].input { continue }
@@ -285,7 +285,7 @@ import Testing
     case .action(var action):
       action.sequence.number = action.sequence.number.map { $0 + 1 }
       script.add(.action(action))
-    case .layout, .chunk, .people, .obstacles, .signal, .episode, .reset, .release, .restored, .tick, .heartbeat, .noted, .rejected, .lost, .overrun:
+    case .layout, .chunk, .people, .obstacles, .signal, .episode, .reset, .release, .restored, .handover, .tick, .heartbeat, .noted, .rejected, .lost, .overrun:
       script.add(last.input)
     }
     if fixture.rule == .integritySequence { script.steps.append(last) }

@@ -25,7 +25,7 @@ extension Input {
         input = .people(people)
       }
     }
-    case .layout, .chunk, .obstacles, .signal, .episode, .reset, .release, .restored, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: return []
+    case .layout, .chunk, .obstacles, .signal, .episode, .reset, .release, .restored, .handover, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: return []
     }
   }
 

@@ -210,7 +210,7 @@ import Testing
     case .release: "release"
     case .rejected: "rejected"
     case .obstacles(let frame): frame.count > 0 ? "obstacle" : "other"
-    case .layout, .chunk, .episode, .restored, .heartbeat, .noted, .lost, .overrun: "other"
+    case .layout, .chunk, .episode, .restored, .handover, .heartbeat, .noted, .lost, .overrun: "other"
     }
   }
 

@@ -144,7 +144,7 @@ extension Input {
     case .obstacles(var frame):
       frame.coverage = false
       return .obstacles(frame)
-    case .layout, .action, .chunk, .state, .signal, .episode, .reset, .release, .restored, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: return self
+    case .layout, .action, .chunk, .state, .signal, .episode, .reset, .release, .restored, .handover, .tick, .heartbeat, .noted, .rejected, .lost, .overrun: return self
     }
   }
 }

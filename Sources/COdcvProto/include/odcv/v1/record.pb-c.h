@@ -58,14 +58,14 @@ struct  Odcv__V1__Undecoded
 
 
 /*
- * Messages lost before the loop saw them, a turn that took longer than its deadline, or a latch (its number in `count`) that was
- * in force when the monitor before this one ended.
+ * Messages lost before the loop saw them, a turn that took longer than its deadline, a latch (its number in `count`) that was
+ * in force when the monitor before this one ended, or the stop at the change from one configuration to another.
  */
 struct  Odcv__V1__Fault
 {
   ProtobufCMessage base;
   /*
-   * "lost", "overrun", "restored"
+   * "lost", "overrun", "restored", "handover"
    */
   char *kind;
   char *endpoint;
