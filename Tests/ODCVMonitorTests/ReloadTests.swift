@@ -226,6 +226,6 @@ import Testing
     #expect(!(try said(configuration)).contains("reloaded"), "killed too late")
     let (status, result) = try check(try recordings(configuration)[1])
     #expect(status == 3 || status == 5)
-    #expect((result["gaps"] as? [String] ?? []).contains { $0.contains("never in force") }, "\(result)")
+    #expect((result["gaps"] as? [String] ?? []).contains { $0.contains("nothing in it says that its configuration came into force") }, "\(result)")
   }
 }

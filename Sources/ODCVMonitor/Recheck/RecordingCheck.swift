@@ -60,7 +60,7 @@ enum RecordingCheck {
       pass.result.gaps.append("\(recording.foreignMessages) messages are on channels of another program")
     }
     if recording.inForceFrom == nil {
-      pass.result.gaps.append("its configuration was tried beside another and never in force: no verdict of it decided anything")
+      pass.result.gaps.append("nothing in it says that its configuration came into force: it was tried beside another, or the file was cut off before")
     }
     pass.result.gaps += recording.problems.map(\.description)
     if let ending = recording.ending, ending != .closed { pass.result.gaps.append(ending.description) }

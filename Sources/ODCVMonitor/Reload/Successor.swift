@@ -98,9 +98,13 @@ struct Successor: ~Copyable {
       let finding = here.finding(at: place)
       let bit: UInt64 = 1 << UInt64(finding.rule.place)
       if Successor.isUnknown(finding), known & bit != 0 { ignorance = Lag(finding: finding, at: here.instant) }
-      if held & bit != 0, !finding.holdsBack, finding.outcome != .notApplicable {
-        oblivion = Lag(finding: finding, at: here.instant)
-      }
+      if finding.holdsBack || finding.outcome == .notApplicable { held &= ~bit }
+    }
+    // Neither found here nor declared away: not seen.
+    guard held != 0 else { return }
+    for place in 0..<inForce.findings.count {
+      let finding = inForce.finding(at: place)
+      if held >> UInt64(finding.rule.place) & 1 == 1 { oblivion = Lag(finding: finding, at: here.instant) }
     }
   }
 
