@@ -92,6 +92,16 @@ import CZMQ
     return unsafe try sendPart(second, more: false, wait: wait, isFirst: false)
   }
 
+  /// Takes in at once what the peers have reported, such as that a queue has become shorter; sending and receiving do so now and then.
+  public func attend() throws(WireError) {
+    var events: Int32 = 0
+    var size = MemoryLayout<Int32>.size
+    guard unsafe zmq_getsockopt(handle, ZMQ_EVENTS, &events, &size) == 0 else {
+      if zmq_errno() == EINTR { return }
+      throw .last("asking a socket for its events")
+    }
+  }
+
   /// Receives one whole message into `frames`, replacing what they held.
   ///
   /// - Parameter timeoutMilliseconds: how long to wait for one; 0: not at all; -1: for ever.

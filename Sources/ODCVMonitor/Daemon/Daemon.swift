@@ -211,7 +211,9 @@ private struct LoopPart: Sendable {
       loaded.core, robot: loaded.robotID, realtime: grant.summary, evidence: evidence,
       inputs: InputLedger(loaded, at: monotonicNow()).names)
     let recorder = recorder
-    let tap = EvidenceTap(ring: ring, confirmations: confirmations) { DiskState(recorder.state) }
+    let tap = EvidenceTap(ring: ring, confirmations: confirmations, checkpoints: { recorder.state.checkpointError }) {
+      DiskState(recorder.state)
+    }
     let regime = Regime(loaded, names: names, resetNonce: resetNonce, bootID: link.bootID, at: monotonicNow())
     let loop = ArmLoop(regime, sockets: sockets, evidence: tap, link: link, restored: restored)
     gate.isReady(arm, Ready(bound: bound, grant: grant, names: names))

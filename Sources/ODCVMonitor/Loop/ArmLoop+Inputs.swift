@@ -136,11 +136,12 @@ extension ArmLoop {
     let sent = counters.forwarded &+ counters.held &+ counters.slowed
     counters.inputs = verdict.index
     stateAge = verdict.stateAge
+    let ordered = try obey(verdict, outline, origin, at: received)
+    let done = monotonicNow()
     noteObedience(verdict)
     pressure.take(verdict)
     evidence.record(outline, verdict.index, received, origin, duration: duration)
-    try obey(verdict, outline, origin, at: received)
-    let done = monotonicNow()
+    if let ordered { evidence.recordSent(forwarded: ordered.forwarded, ordered.substitute, verdict.index, received) }
     let latency = done.nanoseconds - received.nanoseconds
     try tell(verdict, latency: latency)
     counters.worstLatency = max(counters.worstLatency, Double(latency) * 1e-9)

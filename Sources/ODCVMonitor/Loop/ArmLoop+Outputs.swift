@@ -5,27 +5,35 @@ import ODCVEvidence
 import ODCVWire
 
 extension ArmLoop {
-  /// Sends the driver what the decision leaves of a command, and holds the arm when anything else calls for it.
+  /// What the driver was sent, for the record. Valid until the gate's next call.
+  struct Ordered {
+    /// The original bytes, unchanged: they are in the record as they came.
+    var forwarded: Bool
+    var substitute: UnsafeRawBufferPointer
+  }
+
+  /// Sends the driver what the decision leaves of a command, and holds the arm when anything else calls for it. Before anything else is
+  /// done with a verdict: it is what the arm waits for.
   mutating func obey(
     _ verdict: borrowing Verdict, _ outline: InputOutline, _ origin: Origin, at now: MonoInstant
-  ) throws(WireError) {
+  ) throws(WireError) -> Ordered? {
     if isCommand(origin), case .message(_, _, let body) = origin {
       var isRefused = false
       if case .rejected = outline { isRefused = true }
       if let output = regime.gate.answer(verdict, isRefused: isRefused, isLate: isLate(now), original: body) {
-        try send(output, verdict, original: body, at: now)
+        return try send(output, original: body, at: now)
       }
-      return
+      return nil
     }
-    guard regime.isEnforcing else { return }
+    guard regime.isEnforcing else { return nil }
     if case .tick = outline, verdict.judged == .commanded { return try sendRow(verdict, at: now) }
     switch verdict.decision {
-    case .allow, .slow: return
+    case .allow, .slow: return nil
     case .hold, .halt: break
     }
     // Repeated at a bounded rate in case one is lost, at once after anything was forwarded and when a latch begins.
-    if verdict.latch == latch, let lastHold, now.nanoseconds - lastHold.nanoseconds < Pace.hold { return }
-    try send(.stop(regime.gate.stop()), verdict, at: now)
+    if verdict.latch == latch, let lastHold, now.nanoseconds - lastHold.nanoseconds < Pace.hold { return nil }
+    return try send(.stop(regime.gate.stop()), at: now)
   }
 
   /// A verdict that comes too late is about a moment that is over.
@@ -37,9 +45,8 @@ extension ArmLoop {
   }
 
   private mutating func send(
-    _ output: GateOutput, _ verdict: borrowing Verdict, original: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0),
-    at now: MonoInstant
-  ) throws(WireError) {
+    _ output: GateOutput, original: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0), at now: MonoInstant
+  ) throws(WireError) -> Ordered {
     switch output {
     case .forward, .row: counters.forwarded += 1
     case .shortened: counters.slowed += 1
@@ -47,16 +54,14 @@ extension ArmLoop {
     }
     if case .stop = output { lastHold = now } else { lastHold = nil }
     try sendGated(topics.action, output.bytes ?? original)
-    // What was forwarded is in the record as it came.
-    evidence.recordSent(
-      forwarded: output.bytes == nil, output.bytes ?? UnsafeRawBufferPointer(start: nil, count: 0), verdict.index, now)
+    return Ordered(forwarded: output.bytes == nil, substitute: output.bytes ?? UnsafeRawBufferPointer(start: nil, count: 0))
   }
 
   /// A chunk's row goes to the driver when it is due, as the command that it is; or what is put in its place.
-  private mutating func sendRow(_ verdict: borrowing Verdict, at now: MonoInstant) throws(WireError) {
+  private mutating func sendRow(_ verdict: borrowing Verdict, at now: MonoInstant) throws(WireError) -> Ordered {
     var decision = verdict.decision
     if isLate(now), decision != .halt { decision = .hold }
-    try send(regime.gate.outgoing(for: decision, row: verdict.row), verdict, at: now)
+    return try send(regime.gate.outgoing(for: decision, row: verdict.row), at: now)
   }
 
   /// Publishes the verdict, raises alarms, and hands both to the recorder.
@@ -104,6 +109,7 @@ extension ArmLoop {
     let changes = evidence.changes(at: now)
     if let change = changes.ring { try tellOfEvidence(change, at: now) }
     if let change = changes.disk { try tellOfEvidence(change, at: now) }
+    if let change = changes.checkpoints { try tellOfEvidence(change, at: now) }
   }
 
   private mutating func tellOfEvidence(_ change: EvidenceTap.Change, at now: MonoInstant) throws(WireError) {
@@ -192,6 +198,10 @@ extension ArmLoop {
   }
 
   mutating func sendGated(_ topic: TextTable.Text, _ body: UnsafeRawBufferPointer) throws(WireError) {
+    // Else libzmq looks only once in a millisecond whether the driver has taken what was sent, and throws away what it is then too
+    // much.
+    gatedSends &+= 1
+    if gatedSends % 16 == 0 { try sockets.gated.attend() }
     _ = try sockets.gated.send(topic.bytes, body)
   }
 

@@ -19,6 +19,8 @@ struct ArmLoop: ~Copyable {
     static let snapshot: Int64 = 100_000_000
     /// Between two repeated holds while nothing was forwarded in between.
     static let hold: Int64 = 50_000_000
+    /// Between two looks at what has reached the disk and which alarms are over.
+    static let settle: Int64 = 1_000_000
     static let messagesPerEndpoint = 64
     /// After a pause, for what is still on its way from then.
     static let settling: Int64 = 50_000_000
@@ -72,6 +74,8 @@ struct ArmLoop: ~Copyable {
   var nextLease: Int64
   var nextHeartbeat: Int64
   var nextSnapshot: Int64
+  private var nextSettle: Int64 = .min
+  var gatedSends: UInt64 = 0
   /// When this turn began, and the last one that left no message behind: none that waits is older than that.
   private var woke: Int64
   var emptied: Int64
@@ -174,7 +178,10 @@ struct ArmLoop: ~Copyable {
       try sendLease(at: now)
       nextLease = max(nextLease + regime.leaseDuration / Pace.leases, now.nanoseconds)
     }
-    try settleAlarms(at: now)
+    if now.nanoseconds >= nextSettle {
+      try settleAlarms(at: now)
+      nextSettle = now.nanoseconds + Pace.settle
+    }
     if now.nanoseconds >= nextHeartbeat {
       try sendHeartbeat(at: now)
       nextHeartbeat = max(nextHeartbeat + Pace.heartbeat, now.nanoseconds)

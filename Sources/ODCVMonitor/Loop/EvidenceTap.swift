@@ -55,16 +55,24 @@ struct EvidenceTap: ~Copyable {
   private let confirmations: AckRing
   private let isRecording: Bool
   private let disk: @Sendable () -> DiskState
+  private let checkpoints: @Sendable () -> Int32
   private(set) var summary = Snapshot.Evidence()
   /// When the ring last refused a record; the alarm is cleared a second after.
   private var lastRefusal: MonoInstant?
   private(set) var standingRing: Standing?
   private(set) var standingDisk: Standing?
+  private(set) var standingCheckpoints: Standing?
   /// ns, of the stall that lasts
   private var stall: Int64 = 0
 
   /// With no ring, nothing is recorded and nothing is alarmed.
-  init(ring: RecordRing?, confirmations: AckRing?, disk: @escaping @Sendable () -> DiskState) {
+  ///
+  /// - Parameter checkpoints: the error number that ended the signing of checkpoints; 0: none
+  init(
+    ring: RecordRing?, confirmations: AckRing?, checkpoints: @escaping @Sendable () -> Int32 = { 0 },
+    disk: @escaping @Sendable () -> DiskState
+  ) {
+    self.checkpoints = checkpoints
     self.ring = ring ?? RecordRing(capacity: 4096, reservedBytes: 0)
     self.confirmations = confirmations ?? AckRing()
     isRecording = ring != nil
@@ -186,8 +194,8 @@ struct EvidenceTap: ~Copyable {
   }
 
   /// What changed about ring and disk since the last call, handed to `tell`.
-  mutating func changes(at now: MonoInstant) -> (ring: Change?, disk: Change?) {
-    guard isRecording else { return (nil, nil) }
+  mutating func changes(at now: MonoInstant) -> (ring: Change?, disk: Change?, checkpoints: Change?) {
+    guard isRecording else { return (nil, nil, nil) }
     let isFull = lastRefusal.map { now.nanoseconds - $0.nanoseconds < 1_000_000_000 } ?? false
     let state = disk()
     let condition = state.condition
@@ -211,7 +219,16 @@ struct EvidenceTap: ~Copyable {
       standingDisk = change.raised ? Standing(change: change, since: standingDisk?.since ?? now) : nil
       if condition == .writing { stall = 0 }
     }
-    return (ringChange, diskChange)
+    var checkpointChange: Change?
+    if standingCheckpoints == nil, checkpoints() != 0 {
+      let change = Change(
+        condition: condition, raised: true, id: "evidence.checkpoints",
+        text: "no more checkpoints of the violation log are signed; the log itself goes on: look at standard error, then start the "
+          + "monitor again")
+      checkpointChange = change
+      standingCheckpoints = Standing(change: change, since: now)
+    }
+    return (ringChange, diskChange, checkpointChange)
   }
 
   private func text(_ state: DiskState) -> String {

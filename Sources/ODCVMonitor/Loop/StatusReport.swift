@@ -56,7 +56,7 @@ extension ArmLoop {
           rule: alarm.change.id, outcome: "raised", reason: alarm.change.text,
           ageNanoseconds: now.nanoseconds - alarm.since.nanoseconds))
     }
-    for alarm in [evidence.standingDisk, evidence.standingRing] {
+    for alarm in [evidence.standingDisk, evidence.standingRing, evidence.standingCheckpoints] {
       guard let alarm else { continue }
       standing.append(
         StatusMessage.AlarmNow(
