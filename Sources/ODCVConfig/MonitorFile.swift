@@ -27,7 +27,7 @@ struct MonitorFile {
     endpoints = try Self.endpoints(map.map("endpoints"))
     mode = try map.choice("mode")
     realtime = try RealtimeSettings(map.map("realtime"))
-    evidence = EvidenceSettings(directory: try map.map("evidence").string("directory"))
+    evidence = try EvidenceSettings(map.map("evidence"))
     lease = try Self.lease(map)
     metricsFile = try map.optionalString("metrics_file")
     if let file = metricsFile, !file.hasSuffix(".prom") {

@@ -57,10 +57,3 @@ public struct RealtimeSettings: Sendable, Equatable {
     self.receive = receive
   }
 }
-
-public struct EvidenceSettings: Sendable, Equatable {
-  /// Where recordings and the violation log go; relative to the working directory of the process.
-  public var directory: String
-
-  public init(directory: String) { self.directory = directory }
-}

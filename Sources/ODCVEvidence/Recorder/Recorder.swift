@@ -19,6 +19,8 @@ public struct RecorderConfiguration: Sendable {
   public var wallStart: Int64
   /// A chunk closes when it holds this many bytes.
   public var chunkBytes = 1 << 20
+  /// Of the recording's chunks, on the recorder's thread.
+  public var compression = MCAPCompression.zstd(level: 1)
   /// A chunk closes when its first message is this old, ns.
   public var chunkAge: Int64 = 100_000_000
   /// The recording is made durable this often, ns. The log has no such interval: it is durable before it confirms.

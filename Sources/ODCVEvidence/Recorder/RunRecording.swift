@@ -14,7 +14,7 @@ struct RunRecording: ~Copyable {
   ) throws(EvidenceError) {
     var file = try MCAPWriter(
       path: configuration.directory.recording, profile: "", library: "odcv", chunkBytes: configuration.chunkBytes,
-      synchronize: synchronize)
+      compression: configuration.compression, synchronize: synchronize)
     var metadata = configuration.metadata
     metadata["mono_start_ns"] = String(configuration.monotonicStart)
     metadata["real_start_ns"] = String(configuration.wallStart)

@@ -175,7 +175,18 @@ extension RecorderConfiguration {
       directory: directory, endpoints: Endpoint.allCases.map(\.rawValue), robotID: loaded.robotID,
       configurationSHA256: Words.hex(loaded.core.digest), monotonicStart: monotonicNow().nanoseconds, wallStart: realtimeNow())
     attachments = loaded.attachments.map { ($0.name, $0.bytes) }
+    compression = MCAPCompression(loaded.evidence.compression)
     metadata["mode"] = loaded.mode.rawValue
     metadata["reset_nonce"] = String(resetNonce)
+  }
+}
+
+extension MCAPCompression {
+  /// The fastest level of zstd: see docs/recordings.md for what it costs.
+  init(_ setting: EvidenceSettings.Compression) {
+    switch setting {
+    case .zstd: self = .zstd(level: 1)
+    case .none: self = .none
+    }
   }
 }
