@@ -11,16 +11,21 @@ public struct EvidenceSettings: Sendable, Equatable {
   public var directory: String
   /// Of the recordings' chunks.
   public var compression: Compression
+  /// Recordings hold beside what came in what Foxglove and others draw of it.
+  public var draws: Bool
 
-  public init(directory: String, compression: Compression = .zstd) {
+  public init(directory: String, compression: Compression = .zstd, draws: Bool = true) {
     self.directory = directory
     self.compression = compression
+    self.draws = draws
   }
 }
 
 extension EvidenceSettings {
   init(_ map: YAMLMap) throws(ConfigError) {
-    self.init(directory: try map.string("directory"), compression: try Self.compression(map))
+    self.init(
+      directory: try map.string("directory"), compression: try Self.compression(map),
+      draws: try map.optionalBool("draw") ?? true)
   }
 
   private static func compression(_ map: YAMLMap) throws(ConfigError) -> Compression {

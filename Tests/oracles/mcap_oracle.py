@@ -3,7 +3,7 @@
 
     mcap_oracle.py FILE [--expect TOPIC=COUNT]... [--proto DIRECTORY]
 
-With --proto, the schemas in the file are compared with what protoc makes of DIRECTORY/odcv/v1/*.proto, type by type.
+With --proto, the schemas in the file are compared with what protoc makes of the .proto files in DIRECTORY, type by type.
 
 Prints one line per topic, `TOPIC COUNT`. Exit 0: in order; 1: the first thing that is not, on standard error.
 Needs: pip install mcap mcap-protobuf-support rerun-sdk
@@ -25,6 +25,7 @@ from mcap.reader import NonSeekingReader, make_reader
 from mcap.stream_reader import StreamReader
 from mcap_protobuf.decoder import DecoderFactory
 
+PACKAGES = ["odcv/v1", "foxglove", "google/protobuf"]
 MAGIC = b"\x89MCAP0\r\n"
 
 
@@ -82,6 +83,8 @@ def types(files):
             found[f"{file.package}.{message.name}"] = sorted(
                 (f.number, f.name, f.label, f.type, f.type_name, f.options.packed) for f in message.field
             )
+            for enum in message.enum_type:
+                found[f"{file.package}.{message.name}.{enum.name}"] = [(v.number, v.name) for v in enum.value]
         for enum in file.enum_type:
             found[f"{file.package}.{enum.name}"] = [(v.number, v.name) for v in enum.value]
     return found
@@ -89,7 +92,7 @@ def types(files):
 
 def check_schemas(schemas, directory):
     with tempfile.NamedTemporaryFile() as made:
-        sources = sorted(glob.glob(f"{directory}/odcv/v1/*.proto"))
+        sources = sorted(path for folder in PACKAGES for path in glob.glob(f"{directory}/{folder}/*.proto"))
         subprocess.run(["protoc", f"-I{directory}", f"--descriptor_set_out={made.name}", *sources], check=True)
         truth = types(FileDescriptorSet.FromString(made.read()))
     for schema in schemas:

@@ -13,6 +13,8 @@ public struct RecorderConfiguration: Sendable {
   public var attachments: [(name: String, bytes: [UInt8])] = []
   /// Further entries of the recording's `odcv` metadata.
   public var metadata: [String: String] = [:]
+  /// Draws what is recorded; `nil`: nothing is drawn.
+  public var artist: (any RecordingArtist)?
   /// The instant that the recording's times count from, ns: the monotonic clock at start, 0 for simulated time.
   public var monotonicStart: Int64
   /// The wall clock at that instant, ns since 1970.

@@ -176,6 +176,7 @@ extension RecorderConfiguration {
       configurationSHA256: Words.hex(loaded.core.digest), monotonicStart: monotonicNow().nanoseconds, wallStart: realtimeNow())
     attachments = loaded.attachments.map { ($0.name, $0.bytes) }
     compression = MCAPCompression(loaded.evidence.compression)
+    artist = loaded.evidence.draws ? RunArtist(loaded) : nil
     metadata["mode"] = loaded.mode.rawValue
     metadata["reset_nonce"] = String(resetNonce)
   }
