@@ -16,6 +16,7 @@ let systemLibraries: [Target] = [
   .systemLibrary(name: "CProtobufC"),
   .systemLibrary(name: "CMuJoCo"),
   .systemLibrary(name: "CSodium"),
+  .systemLibrary(name: "CZstd"),
 ]
 
 let shells: [Target] = [
@@ -29,7 +30,7 @@ let shells: [Target] = [
     name: "ODCVWire", dependencies: ["CZMQ", "COdcvProto"],
     swiftSettings: [.strictMemorySafety()]),
   .target(name: "ODCVCodec", dependencies: ["ODCVCore", "ODCVConfig", "ODCVWire", "COdcvProto", "CSodium"]),
-  .target(name: "ODCVEvidence", dependencies: ["COdcvProto", "CSodium"]),
+  .target(name: "ODCVEvidence", dependencies: ["COdcvProto", "CSodium", "CZstd"]),
   .target(name: "ODCVConsole", dependencies: ["ODCVCore"]),
   .target(name: "CLinux"),
   .target(name: "ODCVDriver", dependencies: ["ODCVWire"], path: "clients/swift"),

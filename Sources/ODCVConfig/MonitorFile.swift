@@ -127,21 +127,6 @@ struct MonitorFile {
   }
 }
 
-extension EvidenceSettings {
-  init(_ map: YAMLMap) throws(ConfigError) {
-    self.init(
-      directory: try map.string("directory"), key: try map.optionalString("key"),
-      keyCredential: try map.optionalString("key_credential"))
-    guard keyCredential == nil || key != nil else {
-      throw map.error("key_credential", "`key_credential` without a key that it opens", "name the key's file with `key`")
-    }
-    if let name = keyCredential, name.isEmpty || name.contains("/") {
-      throw map.error("key_credential", "`\(name)` is no credential's name", "write the name of LoadCredentialEncrypted=, without a path")
-    }
-    try map.finish()
-  }
-}
-
 extension RealtimeSettings {
   init(_ map: YAMLMap) throws(ConfigError) {
     self.init(

@@ -57,19 +57,3 @@ public struct RealtimeSettings: Sendable, Equatable {
     self.receive = receive
   }
 }
-
-public struct EvidenceSettings: Sendable, Equatable {
-  /// Where recordings and the violation log go; relative to the working directory of the process.
-  public var directory: String
-  /// File of the key that the violation log's checkpoints are signed with, relative to the working directory, and
-  /// replaced at each start; `nil`: they are not signed.
-  public var key: String?
-  /// Name of the systemd credential that the key is encrypted with; `nil`: it is not.
-  public var keyCredential: String?
-
-  public init(directory: String, key: String? = nil, keyCredential: String? = nil) {
-    self.directory = directory
-    self.key = key
-    self.keyCredential = keyCredential
-  }
-}

@@ -39,6 +39,8 @@ import ODCVEvidence
     configuration.chunkAge = 5_000_000
     if CommandLine.arguments.count > 5 { configuration.key = LogKeyFile(path: CommandLine.arguments[5]) }
     configuration.checkpointInterval = 5_000_000
+    // Compressed, the recording would meet its limit after the log.
+    if CommandLine.arguments.count > 4 { configuration.compression = .none }
     let ring = RecordRing(capacity: 1 << 20, reservedBytes: 1 << 18)
     let confirmations = AckRing()
     let recorder = try Recorder(configuration, ring: ring, confirmations: confirmations)

@@ -23,6 +23,9 @@ private let site = "rules/site.yaml"
 private let monitor = "monitor.yaml"
 
 private let mistakes: [Mistake] = [
+  // Evidence
+  Mistake(monitor, "{directory: evidence}", "{directory: evidence, compression: lz4}", at: "evidence:", "`lz4`", "write zstd"),
+  Mistake(monitor, "{directory: evidence}", "{directory: evidence, compression: gzip}", at: "evidence:", "`gzip`", "zstd or none"),
   // Robots
   Mistake(robot, "lower_rad: -2.8973, upper_rad: 2.8973", "lower_rad: 2.8973, upper_rad: -2.8973", "panda_joint1", "cross"),
   Mistake(robot, "lower_rad: -2.8973", "lower_rad: 2.8973", "cross", "smaller number"),

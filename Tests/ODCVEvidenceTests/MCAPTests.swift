@@ -29,9 +29,11 @@ import Testing
     }
   }
 
+  static let compressions: [MCAPCompression] = [.none, .zstd(level: 1)]
+
   /// A small file with everything in it: two chunks, an attachment, metadata.
-  static func write(_ path: String) throws -> [MCAPItem] {
-    var writer = try MCAPWriter(path: path, chunkBytes: 200)
+  static func write(_ path: String, _ compression: MCAPCompression = .none) throws -> [MCAPItem] {
+    var writer = try MCAPWriter(path: path, chunkBytes: 200, compression: compression)
     let attachment = MCAPAttachment(
       name: "cell.yaml", mediaType: "application/yaml", logTime: 5, createTime: 0, data: [1, 2])
     try writer.addAttachment(attachment)
@@ -78,9 +80,9 @@ import Testing
     return outcome
   }
 
-  @Test func whatIsWrittenIsRead() throws {
+  @Test(arguments: compressions) func whatIsWrittenIsRead(_ compression: MCAPCompression) throws {
     let scratch = Scratch()
-    let written = try Self.write(scratch.path + "/a.mcap")
+    let written = try Self.write(scratch.path + "/a.mcap", compression)
     let outcome = try Self.read(scratch.path + "/a.mcap")
     #expect(outcome.items == written)
     #expect(outcome.ending == .closed)
@@ -116,9 +118,9 @@ import Testing
     #expect(outcome.ending == .notClosed(offset: after))
   }
 
-  @Test func fileCutAtAnyByteGivesAllBeforeTheCutAndSaysSo() throws {
+  @Test(arguments: compressions) func fileCutAtAnyByteGivesAllBeforeTheCutAndSaysSo(_ compression: MCAPCompression) throws {
     let scratch = Scratch()
-    let written = try Self.write(scratch.path + "/a.mcap")
+    let written = try Self.write(scratch.path + "/a.mcap", compression)
     let whole = bytes(of: scratch.path + "/a.mcap")
     var mostItems = 0
     for cut in 0..<whole.count {
@@ -140,9 +142,9 @@ import Testing
     #expect(mostItems == written.count)
   }
 
-  @Test func flippedBitInAnyByteIsNoticed() throws {
+  @Test(arguments: compressions) func flippedBitInAnyByteIsNoticed(_ compression: MCAPCompression) throws {
     let scratch = Scratch()
-    _ = try Self.write(scratch.path + "/a.mcap")
+    _ = try Self.write(scratch.path + "/a.mcap", compression)
     var whole = bytes(of: scratch.path + "/a.mcap")
     var random = SeededGenerator(seed: 11)
     for byte in whole.indices {
@@ -158,9 +160,9 @@ import Testing
     }
   }
 
-  @Test func recoveryKeepsAllThatReadsAndSaysWhetherAnythingIsLost() throws {
+  @Test(arguments: compressions) func recoveryKeepsAllThatReadsAndSaysWhetherAnythingIsLost(_ compression: MCAPCompression) throws {
     let scratch = Scratch()
-    let written = try Self.write(scratch.path + "/a.mcap")
+    let written = try Self.write(scratch.path + "/a.mcap", compression)
     let whole = bytes(of: scratch.path + "/a.mcap")
     let clean = try MCAPRecovery.recover(from: scratch.path + "/a.mcap", to: scratch.path + "/clean.mcap")
     #expect(!clean.isLossy)
@@ -226,9 +228,9 @@ import Testing
     #expect(outcome.ending == .notClosed(offset: UInt64(file.count)))
   }
 
-  @Test func indexesThatLieAreFound() throws {
+  @Test(arguments: compressions) func indexesThatLieAreFound(_ compression: MCAPCompression) throws {
     let scratch = Scratch()
-    _ = try Self.write(scratch.path + "/a.mcap")
+    _ = try Self.write(scratch.path + "/a.mcap", compression)
     var file = bytes(of: scratch.path + "/a.mcap")
     // The first message index: point its first entry one byte further, and mend the data section's checksum.
     let index = try #require(Self.offset(of: .messageIndex, in: file))
@@ -239,6 +241,38 @@ import Testing
     #expect(try Self.read(path).problems == [])
     let problems = try MCAPIndexCheck.problems(path: path)
     #expect(problems.contains { $0.description.contains("index") })
+  }
+
+  /// A reader must neither keep room for what a few bytes claim nor take less, or more, for the whole.
+  @Test func chunkThatHoldsAnotherSizeThanItSaysIsRefused() throws {
+    let scratch = Scratch()
+    _ = try Self.write(scratch.path + "/a.mcap", .zstd(level: 1))
+    let whole = bytes(of: scratch.path + "/a.mcap")
+    let chunk = try #require(Self.offset(of: .chunk, in: whole))
+    let size = whole.load(UInt64.self, at: chunk + 9 + 16)
+    for (claimed, words) in [
+      (UInt64.max, "at most"), (MCAPChunk.greatestSize + 1, "at most"), (size + 1, "holds \(size) bytes"),
+      (size - 1, "holds \(size) bytes"), (size / 2, "does not decompress"), (0, "does not decompress"),
+    ] {
+      var file = whole
+      file.store(little: claimed, at: chunk + 9 + 16)
+      let end = try #require(Self.offset(of: .dataEnd, in: file))
+      file.store(little: CRC.ieee.checksum(file[..<end]), at: end + 9)
+      let outcome = try Self.read(scratch.file("claims.mcap", file))
+      #expect(outcome.problems.count == 1)
+      #expect(outcome.problems.first?.what.contains(words) == true, "\(claimed): \(outcome.problems)")
+      #expect(outcome.items.count(where: Self.isMessage) < 9)
+    }
+  }
+
+  @Test func compressionThatIsNotReadIsNamed() throws {
+    let scratch = Scratch()
+    _ = try Self.write(scratch.path + "/a.mcap", .zstd(level: 1))
+    var file = bytes(of: scratch.path + "/a.mcap")
+    let chunk = try #require(Self.offset(of: .chunk, in: file))
+    file.replaceSubrange(chunk + 9 + 32..<chunk + 9 + 36, with: Array("lz4x".utf8))
+    let outcome = try Self.read(scratch.file("other.mcap", file))
+    #expect(outcome.problems.first?.what.contains("compressed with lz4x, which this program does not read") == true)
   }
 
   private static func offset(of opcode: MCAP.Opcode, in file: [UInt8]) -> Int? {

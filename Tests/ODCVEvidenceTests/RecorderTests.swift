@@ -302,10 +302,11 @@ import Testing
 
   /// Readers that are not ours accept the file, decode every message by the schema in it and agree on the counts; and
   /// refuse the same file with one bit changed. Runs when ODCV_PYTHON names an interpreter with the oracle's packages.
-  @Test(.enabled(if: ProcessInfo.processInfo.environment["ODCV_PYTHON"] != nil))
-  func otherReadersAcceptTheRecording() throws {
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["ODCV_PYTHON"] != nil), arguments: MCAPTests.compressions)
+  func otherReadersAcceptTheRecording(_ compression: MCAPCompression) throws {
     let scratch = Scratch()
     var configuration = try Self.configuration(scratch)
+    configuration.compression = compression
     configuration.chunkBytes = 4096
     let ring = RecordRing()
     let recorder = try Recorder(configuration, ring: ring, confirmations: AckRing())

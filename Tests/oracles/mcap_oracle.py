@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
-"""Checks an MCAP file with readers that are not ours: PyPI mcap (CRC validation on) and mcap-protobuf-support.
+"""Checks an MCAP file with readers that are not ours: PyPI mcap (CRC validation on), mcap-protobuf-support and rerun.
 
     mcap_oracle.py FILE [--expect TOPIC=COUNT]... [--proto DIRECTORY]
 
-With --proto, the schemas in the file are compared with what protoc makes of DIRECTORY/odcv/v1/*.proto, type by type.
+With --proto, the schemas in the file are compared with what protoc makes of the .proto files in DIRECTORY, type by type.
 
 Prints one line per topic, `TOPIC COUNT`. Exit 0: in order; 1: the first thing that is not, on standard error.
-Needs: pip install mcap mcap-protobuf-support
+Needs: pip install mcap mcap-protobuf-support rerun-sdk
 """
 import argparse
 import glob
+import os
 import struct
 import subprocess
 import sys
@@ -17,12 +18,14 @@ import tempfile
 import zlib
 from collections import Counter
 
+import zstandard
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from google.protobuf.unknown_fields import UnknownFieldSet
 from mcap.reader import NonSeekingReader, make_reader
 from mcap.stream_reader import StreamReader
 from mcap_protobuf.decoder import DecoderFactory
 
+PACKAGES = ["odcv/v1", "foxglove", "google/protobuf"]
 MAGIC = b"\x89MCAP0\r\n"
 
 
@@ -51,7 +54,11 @@ def check_bytes(path):
         if opcode == 0x06:
             crc = struct.unpack_from("<I", content, 24)[0]
             name = struct.unpack_from("<I", content, 28)[0]
-            require(crc != 0 and crc == zlib.crc32(content[32 + name + 8 :]), f"chunk CRC at {offset}")
+            stored, compression = content[32 + name + 8 :], content[32 : 32 + name].decode()
+            require(compression in ("", "zstd"), f"chunk compression {compression} at {offset}")
+            inside = zstandard.ZstdDecompressor().decompress(stored) if compression else stored
+            require(len(inside) == struct.unpack_from("<Q", content, 16)[0], f"chunk size at {offset}")
+            require(crc != 0 and crc == zlib.crc32(inside), f"chunk CRC at {offset}")
         elif opcode == 0x09:
             crc = struct.unpack_from("<I", content, len(content) - 4)[0]
             require(crc != 0 and crc == zlib.crc32(content[:-4]), f"attachment CRC at {offset}")
@@ -76,6 +83,8 @@ def types(files):
             found[f"{file.package}.{message.name}"] = sorted(
                 (f.number, f.name, f.label, f.type, f.type_name, f.options.packed) for f in message.field
             )
+            for enum in message.enum_type:
+                found[f"{file.package}.{message.name}.{enum.name}"] = [(v.number, v.name) for v in enum.value]
         for enum in file.enum_type:
             found[f"{file.package}.{enum.name}"] = [(v.number, v.name) for v in enum.value]
     return found
@@ -83,7 +92,7 @@ def types(files):
 
 def check_schemas(schemas, directory):
     with tempfile.NamedTemporaryFile() as made:
-        sources = sorted(glob.glob(f"{directory}/odcv/v1/*.proto"))
+        sources = sorted(path for folder in PACKAGES for path in glob.glob(f"{directory}/{folder}/*.proto"))
         subprocess.run(["protoc", f"-I{directory}", f"--descriptor_set_out={made.name}", *sources], check=True)
         truth = types(FileDescriptorSet.FromString(made.read()))
     for schema in schemas:
@@ -134,6 +143,12 @@ def main():
     with open(options.file, "rb") as file:
         for _ in StreamReader(file, emit_chunks=False, validate_crcs=True).records:
             pass
+
+    # A reader in Rust.
+    rerun = subprocess.run(
+        [os.path.join(os.path.dirname(sys.executable), "rerun"), "mcap", "check", "--full", options.file],
+        env={**os.environ, "RERUN_ANALYTICS": "0"}, capture_output=True, text=True)
+    require(rerun.returncode == 0, f"rerun mcap check: {rerun.stdout}{rerun.stderr}")
 
     if options.proto:
         check_schemas(summary.schemas.values(), options.proto)

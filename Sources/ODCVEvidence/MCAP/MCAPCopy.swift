@@ -17,7 +17,7 @@ public struct MCAPCopy: ~Copyable {
   public init(
     to path: String, profile: String = "", library: String = "odcv", leavingOut excluded: Set<String> = []
   ) throws(EvidenceError) {
-    writer = try MCAPWriter(path: path, profile: profile, library: library)
+    writer = try MCAPWriter(path: path, profile: profile, library: library, compression: .zstd(level: 1))
     self.excluded = excluded
   }
 

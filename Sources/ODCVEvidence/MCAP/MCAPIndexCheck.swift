@@ -25,10 +25,17 @@ private struct IndexCheck {
     var offset: Int
     var content: Range<Int>
   }
+  private struct Chunk {
+    var length: UInt64
+    var times: ClosedRange<UInt64>?
+    var compression: String
+    var storedSize: UInt64
+    var size: UInt64
+  }
   private var messages: [UInt16: UInt64] = [:]
   private var times: ClosedRange<UInt64>?
   /// By offset: what the summary must say of each.
-  private var chunks: [UInt64: (length: UInt64, times: ClosedRange<UInt64>?, size: UInt64)] = [:]
+  private var chunks: [UInt64: Chunk] = [:]
   private var attachments: Set<[UInt64]> = []
   private var metadata: Set<[UInt64]> = []
   private var messageIndexes: [UInt64: UInt16] = [:]
@@ -36,14 +43,12 @@ private struct IndexCheck {
   init(bytes: [UInt8]) { self.bytes = bytes }
 
   mutating func run() {
-    var lastChunk: Record?
+    var lastChunk: [UInt8]?
     var offset = MCAP.magic.count
-    while let record = record(at: offset, before: bytes.count) {
+    while let record = Self.record(in: bytes, at: offset, before: bytes.count) {
       offset = record.content.upperBound
       switch MCAP.Opcode(rawValue: record.opcode) {
-      case .chunk:
-        lastChunk = record
-        count(chunk: record)
+      case .chunk: lastChunk = count(chunk: record)
       case .messageIndex: compare(index: record, with: lastChunk)
       case .attachment: attachments.insert([UInt64(record.offset), UInt64(offset - record.offset)])
       case .metadata: metadata.insert([UInt64(record.offset), UInt64(offset - record.offset)])
@@ -63,7 +68,7 @@ private struct IndexCheck {
     problems.append(MCAPProblem(offset: UInt64(offset), what: what))
   }
 
-  private func record(at offset: Int, before end: Int) -> Record? {
+  private static func record(in bytes: [UInt8], at offset: Int, before end: Int) -> Record? {
     guard end - offset >= MCAP.recordHeaderSize else { return nil }
     let length = bytes.load(UInt64.self, at: offset + 1)
     guard length <= UInt64(end - offset - MCAP.recordHeaderSize) else { return nil }
@@ -71,47 +76,40 @@ private struct IndexCheck {
     return Record(opcode: bytes[offset], offset: offset, content: start..<start + Int(length))
   }
 
-  /// Where a chunk's records are.
-  private func records(of chunk: Record) -> Range<Int> {
-    let compression = Int(bytes.load(UInt32.self, at: chunk.content.lowerBound + 28))
-    return chunk.content.lowerBound + 32 + compression + 8..<chunk.content.upperBound
-  }
-
-  private mutating func count(chunk: Record) {
+  /// Its records; `nil` for a chunk that does not read, which `MCAPReader` has listed.
+  private mutating func count(chunk record: Record) -> [UInt8]? {
+    guard let chunk = MCAPChunk(bytes[record.content]), let inside = try? Array(chunk.records()) else { return nil }
     var found: ClosedRange<UInt64>?
-    let inside = records(of: chunk)
-    var offset = inside.lowerBound
-    while let record = record(at: offset, before: inside.upperBound) {
-      offset = record.content.upperBound
-      guard record.opcode == MCAP.Opcode.message.rawValue else { continue }
-      let time = bytes.load(UInt64.self, at: record.content.lowerBound + 6)
-      messages[bytes.load(UInt16.self, at: record.content.lowerBound), default: 0] += 1
+    var offset = 0
+    while let message = Self.record(in: inside, at: offset, before: inside.count) {
+      offset = message.content.upperBound
+      guard message.opcode == MCAP.Opcode.message.rawValue else { continue }
+      let time = inside.load(UInt64.self, at: message.content.lowerBound + 6)
+      messages[inside.load(UInt16.self, at: message.content.lowerBound), default: 0] += 1
       found = found.map { min($0.lowerBound, time)...max($0.upperBound, time) } ?? time...time
       times = times.map { min($0.lowerBound, time)...max($0.upperBound, time) } ?? time...time
     }
-    let start = bytes.load(UInt64.self, at: chunk.content.lowerBound)
-    let end = bytes.load(UInt64.self, at: chunk.content.lowerBound + 8)
-    if start != found?.lowerBound ?? 0 || end != found?.upperBound ?? 0 {
-      note(chunk.offset, "the chunk's times are not those of its messages")
+    if chunk.start != found?.lowerBound ?? 0 || chunk.end != found?.upperBound ?? 0 {
+      note(record.offset, "the chunk's times are not those of its messages")
     }
-    chunks[UInt64(chunk.offset)] = (
-      UInt64(chunk.content.upperBound - chunk.offset), found, UInt64(inside.count)
-    )
+    chunks[UInt64(record.offset)] = Chunk(
+      length: UInt64(record.content.upperBound - record.offset), times: found, compression: chunk.compression,
+      storedSize: UInt64(chunk.stored.count), size: UInt64(inside.count))
+    return inside
   }
 
-  private mutating func compare(index: Record, with chunk: Record?) {
-    guard let chunk else { return note(index.offset, "a message index without a chunk before it") }
+  /// - Parameter inside: the records of the chunk before it
+  private mutating func compare(index: Record, with inside: [UInt8]?) {
+    guard let inside else { return note(index.offset, "a message index without a chunk before it that reads") }
     let channel = bytes.load(UInt16.self, at: index.content.lowerBound)
     messageIndexes[UInt64(index.offset)] = channel
-    let inside = records(of: chunk)
     for entry in stride(from: index.content.lowerBound + 6, to: index.content.upperBound - 15, by: 16) {
       let time = bytes.load(UInt64.self, at: entry)
       let place = bytes.load(UInt64.self, at: entry + 8)
-      guard place < UInt64(inside.count),
-        let record = record(at: inside.lowerBound + Int(place), before: inside.upperBound),
+      guard place < UInt64(inside.count), let record = Self.record(in: inside, at: Int(place), before: inside.count),
         record.opcode == MCAP.Opcode.message.rawValue, record.content.count >= 22,
-        bytes.load(UInt16.self, at: record.content.lowerBound) == channel,
-        bytes.load(UInt64.self, at: record.content.lowerBound + 6) == time
+        inside.load(UInt16.self, at: record.content.lowerBound) == channel,
+        inside.load(UInt64.self, at: record.content.lowerBound + 6) == time
       else {
         return note(index.offset, "a message index points at something else than its message")
       }
@@ -123,7 +121,7 @@ private struct IndexCheck {
     var statistics: Record?
     var offset = start
     var indexed: Set<UInt64> = []
-    while let record = record(at: offset, before: bytes.count - MCAP.magic.count) {
+    while let record = Self.record(in: bytes, at: offset, before: bytes.count - MCAP.magic.count) {
       offset = record.content.upperBound
       groups[record.opcode] = (groups[record.opcode]?.lowerBound ?? record.offset)..<offset
       switch MCAP.Opcode(rawValue: record.opcode) {
@@ -139,7 +137,8 @@ private struct IndexCheck {
         let opcode = bytes[record.content.lowerBound]
         let from = bytes.load(UInt64.self, at: record.content.lowerBound + 1)
         let length = bytes.load(UInt64.self, at: record.content.lowerBound + 9)
-        if groups[opcode].map({ UInt64($0.lowerBound) != from || UInt64($0.count) != length }) ?? true {
+        // Some writers have an offset for each group that there may be.
+        if groups[opcode].map({ UInt64($0.lowerBound) != from || UInt64($0.count) != length }) ?? (length != 0) {
           note(record.offset, "a summary offset points at something else than its group")
         }
       case .header, .footer, .schema, .channel, .message, .chunk, .messageIndex, .attachment, .metadata, .dataEnd, nil:
@@ -162,9 +161,11 @@ private struct IndexCheck {
     guard let from = cursor.integer(UInt64.self), let to = cursor.integer(UInt64.self),
       let offset = cursor.integer(UInt64.self), let length = cursor.integer(UInt64.self),
       let mapLength = cursor.integer(UInt32.self), let map = cursor.take(UInt64(mapLength)),
-      cursor.integer(UInt64.self) != nil, cursor.string() != nil, let size = cursor.integer(UInt64.self)
+      cursor.integer(UInt64.self) != nil, let compression = cursor.string(),
+      let storedSize = cursor.integer(UInt64.self), let size = cursor.integer(UInt64.self)
     else { return note(record.offset, "a chunk index that is too short for its own fields") }
     guard let chunk = chunks[offset], chunk.length == length, chunk.size == size,
+      chunk.compression == compression, chunk.storedSize == storedSize,
       chunk.times?.lowerBound ?? 0 == from, chunk.times?.upperBound ?? 0 == to
     else { return note(record.offset, "a chunk index that does not match its chunk") }
     var entries = ByteCursor(map)

@@ -185,33 +185,16 @@ public struct MCAPReader: ~Copyable {
   }
 
   private mutating func open(chunk content: [UInt8], at start: UInt64) {
-    var cursor = ByteCursor(content)
-    guard cursor.integer(UInt64.self) != nil, cursor.integer(UInt64.self) != nil,
-      let size = cursor.integer(UInt64.self), let crc = cursor.integer(UInt32.self),
-      let compression = cursor.string(), let length = cursor.integer(UInt64.self),
-      let records = cursor.take(length)
-    else {
+    guard let found = MCAPChunk(content[...]) else {
       problems.append(MCAPProblem(offset: start, what: "a chunk that is too short for its own fields; skipped"))
       return
     }
-    guard compression.isEmpty else {
-      problems.append(
-        MCAPProblem(
-          offset: start,
-          what: "a chunk compressed with \(compression), which this program does not read; run `mcap decompress` first"))
-      return
+    do throws(ChunkRefusal) {
+      chunk = ByteCursor(try found.records())
+      chunkOffset = start
+    } catch {
+      problems.append(MCAPProblem(offset: start, what: error.what))
     }
-    guard size == length else {
-      problems.append(MCAPProblem(offset: start, what: "a chunk of \(length) bytes that says it has \(size); skipped"))
-      return
-    }
-    guard crc == 0 || crc == CRC.ieee.checksum(records) else {
-      problems.append(
-        MCAPProblem(offset: start, what: "the CRC of the chunk is wrong; its \(length) bytes of messages are skipped"))
-      return
-    }
-    chunk = ByteCursor(records)
-    chunkOffset = start
   }
 
   private mutating func nextInChunk() -> MCAPItem? {

@@ -18,7 +18,7 @@ struct MCAPSummary {
 
   mutating func indexChunk(
     times: ClosedRange<UInt64>, offset: UInt64, length: UInt64, messageIndexes: [(channel: UInt16, offset: UInt64)],
-    messageIndexLength: UInt64, size: UInt64
+    messageIndexLength: UInt64, compression: String, storedSize: UInt64, size: UInt64
   ) {
     var record: [UInt8] = []
     record.append(record: .chunkIndex) {
@@ -32,8 +32,8 @@ struct MCAPSummary {
         $0.append(little: index.offset)
       }
       $0.append(little: messageIndexLength)
-      $0.append(string: "")
-      $0.append(little: size)
+      $0.append(string: compression)
+      $0.append(little: storedSize)
       $0.append(little: size)
     }
     chunks.append(record)

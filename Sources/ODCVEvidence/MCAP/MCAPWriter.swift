@@ -1,4 +1,4 @@
-/// Writes an MCAP file: uncompressed chunks, each handed to the system with its indexes in one write, every CRC that
+/// Writes an MCAP file: chunks, compressed or not, each handed to the system with its indexes in one write, every CRC that
 /// the format has, and a full summary.
 ///
 /// A chunk closes by size, and by age when the owner calls `closeChunk(olderThan:now:)`: what a crash loses is at most
@@ -10,6 +10,7 @@ public struct MCAPWriter: ~Copyable {
 
   private let file: FileDescriptor
   private let chunkBytes: Int
+  private var packer: ChunkPacker
   private let synchronize: @Sendable (Int32) -> Int32
   private var dataCRC: UInt32 = 0
   private var isFinished = false
@@ -27,17 +28,20 @@ public struct MCAPWriter: ~Copyable {
 
   /// Creates the file, which must not exist yet, and writes its header.
   public init(
-    path: String, profile: String = "", library: String = "odcv", chunkBytes: Int = 1 << 20
+    path: String, profile: String = "", library: String = "odcv", chunkBytes: Int = 1 << 20,
+    compression: MCAPCompression = .none
   ) throws(EvidenceError) {
     try self.init(
-      path: path, profile: profile, library: library, chunkBytes: chunkBytes, synchronize: System.synchronizeData)
+      path: path, profile: profile, library: library, chunkBytes: chunkBytes, compression: compression,
+      synchronize: System.synchronizeData)
   }
 
   /// - Parameter synchronize: stands for the disk in tests
   init(
-    path: String, profile: String, library: String, chunkBytes: Int,
+    path: String, profile: String, library: String, chunkBytes: Int, compression: MCAPCompression,
     synchronize: @escaping @Sendable (Int32) -> Int32
   ) throws(EvidenceError) {
+    let packer = try ChunkPacker(compression)
     let file = try System.create(path)
     var start = MCAP.magic
     start.append(record: .header) {
@@ -48,6 +52,7 @@ public struct MCAPWriter: ~Copyable {
     self.path = path
     self.file = file
     self.chunkBytes = chunkBytes
+    self.packer = packer
     self.synchronize = synchronize
     bytesWritten = UInt64(start.count)
     dataCRC = CRC.ieee.checksum(start)
@@ -123,7 +128,11 @@ public struct MCAPWriter: ~Copyable {
     if let failure { throw failure }
     output.removeAll(keepingCapacity: true)
     swap(&output, &definitions)
-    if let times = chunkTimes { appendChunk(times) }
+    if let times = chunkTimes {
+      let stored: [UInt8]
+      do throws(EvidenceError) { stored = try packer.pack(records) } catch { throw fail(error) }
+      appendChunk(times, stored)
+    }
     try emit()
     records.removeAll(keepingCapacity: true)
     chunkTimes = nil
@@ -181,17 +190,19 @@ public struct MCAPWriter: ~Copyable {
 
   // MARK: -
 
-  private mutating func appendChunk(_ times: ClosedRange<UInt64>) {
+  /// - Parameter stored: `records` as they are to be stored
+  private mutating func appendChunk(_ times: ClosedRange<UInt64>, _ stored: [UInt8]) {
     let start = output.count
     let records = records
+    let compression = packer.compression.name
     output.append(record: .chunk) {
       $0.append(little: times.lowerBound)
       $0.append(little: times.upperBound)
       $0.append(little: UInt64(records.count))
       $0.append(little: CRC.ieee.checksum(records))
-      $0.append(string: "")
-      $0.append(little: UInt64(records.count))
-      $0.append(contentsOf: records)
+      $0.append(string: compression)
+      $0.append(little: UInt64(stored.count))
+      $0.append(contentsOf: stored)
     }
     let chunkLength = output.count - start
     var offsets: [(channel: UInt16, offset: UInt64)] = []
@@ -211,7 +222,8 @@ public struct MCAPWriter: ~Copyable {
     }
     summary.indexChunk(
       times: times, offset: bytesWritten + UInt64(start), length: UInt64(chunkLength), messageIndexes: offsets,
-      messageIndexLength: UInt64(output.count - start - chunkLength), size: UInt64(records.count))
+      messageIndexLength: UInt64(output.count - start - chunkLength), compression: compression,
+      storedSize: UInt64(stored.count), size: UInt64(records.count))
   }
 
   /// By time; messages of one time keep the file's order.

@@ -13,6 +13,11 @@ struct ProtoBytes {
     bytes.append(contentsOf: value)
   }
 
+  mutating func add(_ field: UInt32, double value: Double) {
+    append(varint: UInt64(field) << 3 | 1)
+    bytes.append(little: value.bitPattern)
+  }
+
   mutating func add(_ field: UInt32, string value: String) { add(field, bytes: Array(value.utf8)) }
 
   mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }

@@ -13,12 +13,16 @@ public struct RecorderConfiguration: Sendable {
   public var attachments: [(name: String, bytes: [UInt8])] = []
   /// Further entries of the recording's `odcv` metadata.
   public var metadata: [String: String] = [:]
+  /// Draws what is recorded; `nil`: nothing is drawn.
+  public var artist: (any RecordingArtist)?
   /// The instant that the recording's times count from, ns: the monotonic clock at start, 0 for simulated time.
   public var monotonicStart: Int64
   /// The wall clock at that instant, ns since 1970.
   public var wallStart: Int64
   /// A chunk closes when it holds this many bytes.
   public var chunkBytes = 1 << 20
+  /// Of the recording's chunks, on the recorder's thread.
+  public var compression = MCAPCompression.zstd(level: 1)
   /// A chunk closes when its first message is this old, ns.
   public var chunkAge: Int64 = 100_000_000
   /// The recording is made durable this often, ns. The log has no such interval: it is durable before it confirms.

@@ -82,6 +82,7 @@ struct RecorderWorker: ~Copyable {
       case .violation:
         summary.records += 1
         logViolation()
+        drawViolation()
       case .layout, .action, .state, .people, .obstacles, .reasoning, .heartbeat, .request, .instruction, .signal, .undecoded,
         .tick, .lost, .overrun, .restored, .handover, .verdict, .alarm, .sent:
         summary.records += 1
@@ -103,6 +104,12 @@ struct RecorderWorker: ~Copyable {
       summary.violationsLost += 1
       stopLog(error)
     }
+  }
+
+  /// The log holds it; the recording holds what is drawn of it.
+  private mutating func drawViolation() {
+    guard shared.recordingError.load(ordering: .relaxed) == 0 else { return }
+    do throws(EvidenceError) { try recording.draw(record, index: record.index) } catch { stopRecording(error) }
   }
 
   private mutating func write() {

@@ -70,6 +70,8 @@ public struct Recording: ~Copyable {
   private var reader: MCAPReader
   private var schemas: [UInt16: String] = [:]
   private var channels: [UInt16: Source] = [:]
+  /// Of what the recorder drew, which is for the eye alone.
+  private var drawn: Set<UInt16> = []
   private var lastInput: UInt64?
   private var indices: ArrivalIndex
   private var ownProblems: [MCAPProblem] = []
@@ -121,7 +123,9 @@ public struct Recording: ~Copyable {
     while let item = try reader.next() {
       switch item {
       case .schema(let schema): schemas[schema.id] = schema.name
-      case .channel(let channel): channels[channel.id] = source(of: channel)
+      case .channel(let channel):
+        channels[channel.id] = source(of: channel)
+        if DrawnTopic.isDrawn(channel, schema: schemas[channel.schemaID]) { drawn.insert(channel.id) }
       case .message(let message):
         if let item = recorded(message) { return item }
       case .header, .attachment, .metadata: break
@@ -153,7 +157,7 @@ public struct Recording: ~Copyable {
 
   private mutating func recorded(_ message: MCAPMessage) -> RecordedItem? {
     guard let source = channels[message.channelID] else {
-      foreignMessages += 1
+      if !drawn.contains(message.channelID) { foreignMessages += 1 }
       return nil
     }
     let index = indices.whole(message.sequence)

@@ -17,6 +17,8 @@ struct RecordingChannels: ~Copyable {
   private var schemas: [MessageSchema: UInt16] = [:]
   private var channels: [Key: UInt16] = [:]
   private var fixed: [MessageSchema: UInt16] = [:]
+  private var drawn: [DrawnTopic: UInt16] = [:]
+  private var drawnSchemas: [DrawnSchema: UInt16] = [:]
   private var body = ProtoBytes()
 
   init(endpoints: [String]) { self.endpoints = endpoints }
@@ -73,6 +75,32 @@ struct RecordingChannels: ~Copyable {
       try own("sent", .sent, index, &recording, time)
     case .violation, .prepared, .turned, .abandoned: preconditionFailure("no record of the recording's")
     }
+  }
+
+  /// Puts what was drawn of a record beside it.
+  ///
+  /// - Parameters:
+  ///   - index: arrival index of the record's input, in the recording's own run
+  ///   - time: ns
+  mutating func write(
+    _ drawing: Drawing, index: UInt64, to recording: inout MCAPWriter, time: UInt64
+  ) throws(EvidenceError) {
+    let channel = self.channel(for: drawing.topic, &recording)
+    let span = drawing.body.span
+    try span.withUnsafeBytes { (bytes) throws(EvidenceError) in
+      try recording.addMessage(
+        channel: channel, sequence: UInt32(truncatingIfNeeded: index), logTime: time, publishTime: time, data: bytes)
+    }
+  }
+
+  private mutating func channel(for topic: DrawnTopic, _ recording: inout MCAPWriter) -> UInt16 {
+    if let known = drawn[topic] { return known }
+    let schema = drawnSchemas[topic.schema] ?? recording.addSchema(
+      name: topic.schema.name, encoding: "protobuf", data: topic.schema.fileDescriptorSet)
+    drawnSchemas[topic.schema] = schema
+    let channel = recording.addChannel(topic: topic.name, messageEncoding: "protobuf", schema: schema)
+    drawn[topic] = channel
+    return channel
   }
 
   private mutating func raw(

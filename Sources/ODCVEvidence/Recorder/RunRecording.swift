@@ -14,7 +14,7 @@ struct RunRecording: ~Copyable {
   ) throws(EvidenceError) {
     var file = try MCAPWriter(
       path: configuration.directory.recording, profile: "", library: "odcv", chunkBytes: configuration.chunkBytes,
-      synchronize: synchronize)
+      compression: configuration.compression, synchronize: synchronize)
     var metadata = configuration.metadata
     metadata["mono_start_ns"] = String(configuration.monotonicStart)
     metadata["real_start_ns"] = String(configuration.wallStart)
@@ -38,9 +38,20 @@ struct RunRecording: ~Copyable {
 
   /// - Parameter index: arrival index in this run
   mutating func write(_ record: borrowing RingRecord, index: UInt64) throws(EvidenceError) {
-    try channels.write(
-      record, index: index, to: &file,
-      time: UInt64(bitPattern: configuration.wallStart &+ (record.instant &- configuration.monotonicStart)))
+    try channels.write(record, index: index, to: &file, time: time(of: record))
+    try draw(record, index: index)
+  }
+
+  /// Shows a record to the artist and writes what comes of it.
+  mutating func draw(_ record: borrowing RingRecord, index: UInt64) throws(EvidenceError) {
+    guard let artist = configuration.artist else { return }
+    let time = time(of: record)
+    for drawing in artist.draw(record, at: time) { try channels.write(drawing, index: index, to: &file, time: time) }
+  }
+
+  /// On the recording's clock, ns.
+  private func time(of record: borrowing RingRecord) -> UInt64 {
+    UInt64(bitPattern: configuration.wallStart &+ (record.instant &- configuration.monotonicStart))
   }
 
   /// Closes what is open for long enough and makes the file durable when that is due.

@@ -27,7 +27,7 @@ struct Strip: ParsableCommand {
 
   private static func copy(_ path: String, to out: String) throws(EvidenceError) -> (kept: UInt64, left: UInt64) {
     var reader = try MCAPReader(path: path)
-    var copy = try MCAPCopy(to: out, leavingOut: Set(outputs.map(\.name)))
+    var copy = try MCAPCopy(to: out, leavingOut: Set(outputs.map(\.name) + DrawnSchema.allCases.map(\.name)))
     while let item = try reader.next() { try copy.add(item) }
     // A closed copy of a cut recording would look whole.
     let damage = [reader.ending ?? .closed].filter { $0 != .closed }.map(\.description) + reader.problems.map(\.description)

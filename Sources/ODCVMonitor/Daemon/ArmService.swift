@@ -195,7 +195,19 @@ extension RecorderConfiguration {
       directory: directory, endpoints: Endpoint.allCases.map(\.rawValue), robotID: loaded.robotID,
       configurationSHA256: Words.hex(loaded.core.digest), monotonicStart: monotonicNow().nanoseconds, wallStart: realtimeNow())
     attachments = loaded.attachments.map { ($0.name, $0.bytes) }
+    compression = MCAPCompression(loaded.evidence.compression)
+    artist = loaded.evidence.draws ? RunArtist(loaded) : nil
     metadata["mode"] = loaded.mode.rawValue
     metadata["reset_nonce"] = String(resetNonce)
+  }
+}
+
+extension MCAPCompression {
+  /// The fastest level of zstd: see docs/recordings.md for what it costs.
+  init(_ setting: EvidenceSettings.Compression) {
+    switch setting {
+    case .zstd: self = .zstd(level: 1)
+    case .none: self = .none
+    }
   }
 }
