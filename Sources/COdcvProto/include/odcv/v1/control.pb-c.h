@@ -162,7 +162,7 @@ struct  Odcv__V1__RuleCount
 
 
 /*
- * A rule, the evidence itself (evidence.disk, evidence.ring) or the rules as such (coverage.idle, coverage.self-test), that is
+ * A rule, the evidence itself (evidence.disk, evidence.ring, evidence.checkpoints) or the rules as such (coverage.idle, coverage.self-test), that is
  * in alarm now.
  */
 struct  Odcv__V1__AlarmNow
