@@ -25,7 +25,7 @@ struct ClearanceHeldObject: Rule {
   }
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
-    let held = world.heldCapsules
+    let held = world.solids.heldCapsules
     guard !held.isEmpty else { return .notApplicable(Self.id) }
     return ObstacleClearance(rule: Self.id, minimum: minimum).judge(held, motion, in: world)
   }

@@ -47,7 +47,7 @@ struct ClearanceHuman: Rule {
     for sensor in cell.peopleSensors.indices {
       let required = humanSpeed * (world.age(ofPeople: sensor) + motion.duration) + intrusion
         + cell.peopleSensors[sensor].positionError + robotUncertainty
-      worst.add(world.seenBodies[sensor], requirement: required, motion)
+      worst.add(world.solids.seenBodies[sensor], requirement: required, motion)
     }
     var finding = worst.finding(Self.id, motion)
     if motion.isStill {

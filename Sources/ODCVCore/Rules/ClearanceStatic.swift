@@ -30,6 +30,6 @@ struct ClearanceStatic: Rule {
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     // What the gripper holds is `clearance.held-object`'s.
-    ObstacleClearance(rule: Self.id, minimum: minimum).judge(world.ownCapsules, motion, in: world)
+    ObstacleClearance(rule: Self.id, minimum: minimum).judge(world.solids.ownCapsules, motion, in: world)
   }
 }

@@ -12,7 +12,7 @@ struct ObstacleClearance {
       return .unknown(rule, reason, .sensor(world.configuration.cell.peopleSensors.count + sensor))
     }
     var worst = WorstPair()
-    for run in capsules { worst.add(world.fixtures, of: run, requirement: minimum, motion) }
+    for run in capsules { worst.add(world.solids.fixtures, of: run, requirement: minimum, motion) }
     for sensor in world.obstacles.indices where !mayMove(sensor, world) {
       add(sensor, capsules, &worst, motion, world)
     }
@@ -39,7 +39,7 @@ struct ObstacleClearance {
     _ sensor: Int, _ capsules: [Range<Int>], _ worst: inout WorstPair, _ motion: borrowing Motion, _ world: borrowing World
   ) {
     let required = requirement(sensor, motion, world)
-    for run in capsules { worst.add(world.seenObstacles[sensor], of: run, requirement: required, motion) }
+    for run in capsules { worst.add(world.solids.seenObstacles[sensor], of: run, requirement: required, motion) }
   }
 
   /// What a sensor sees must be at least this far away, m.

@@ -47,7 +47,7 @@ struct ToolHazardDistance: Rule {
     for sensor in cell.peopleSensors.indices {
       let age = world.age(ofPeople: sensor) + (motion.isStill ? 0 : motion.duration)
       let required = hazard.least + humanSpeed * age + cell.peopleSensors[sensor].positionError + robotUncertainty
-      for run in world.hazardCapsules { worst.add(world.seenParts[sensor], of: run, requirement: required, motion) }
+      for run in world.solids.hazardCapsules { worst.add(world.solids.seenParts[sensor], of: run, requirement: required, motion) }
     }
     var finding = worst.finding(Self.id, motion)
     // Moving away earns no credit: the person may follow.

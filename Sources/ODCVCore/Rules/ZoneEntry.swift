@@ -12,9 +12,9 @@ struct ZoneEntry {
     let box = Solid.box(world.configuration.cell.zones[zone].box)
     var sweep = odcv_sweep()
     for capsule in 0..<path.toolCentrePoint where path.moves[capsule] {
-      let loose = motion.path.looseness(capsule, world.zones, zone)
+      let loose = motion.path.looseness(capsule, world.solids.zones, zone)
       guard ZoneEntry.mayReach(motion.path.ball(capsule), box, loose.rounding) else { continue }
-      motion.path.sweep(capsule, world.zones, zone, into: &sweep)
+      motion.path.sweep(capsule, world.solids.zones, zone, into: &sweep)
       guard sweep.isWithin(path.radii[capsule] + loose.nearer) else { continue }
       isPossible = true
       let first = motion.path.startSample

@@ -22,7 +22,7 @@ struct ZoneKeepOut: Rule {
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     if let unknown = unknownMotion(motion) { return unknown }
     var worst = WorstPair()
-    worst.add(world.keptClear, requirement: minimum, motion)
+    worst.add(world.solids.keptClear, requirement: minimum, motion)
     guard !worst.isEmpty else { return .notApplicable(Self.id) }
     return worst.finding(Self.id, motion)
   }

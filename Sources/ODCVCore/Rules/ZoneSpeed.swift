@@ -71,14 +71,14 @@ struct ZoneSpeed: Rule {
     var rates = Path.LinkRates()
     // The tip is fastest: from there on, what can't raise either end needs no second look.
     for capsule in (0..<path.toolCentrePoint).reversed() where path.moves[capsule] {
-      let loose = motion.path.looseness(capsule, world.zones, zone)
+      let loose = motion.path.looseness(capsule, world.solids.zones, zone)
       guard ZoneEntry.mayReach(motion.path.ball(capsule), box, loose.rounding) else { continue }
       var speeds = motion.path.speeds(capsule, ends: 0...1, motion, &rates)
       if path.link(capsule) == path.link(path.toolCentrePoint) { speeds.take(tool) }
       let present = Double(speeds.now[motion.path.startSample])
       guard Double(speeds.most.max()) > upper || present > lower else { continue }
       let near = path.radii[capsule] + loose.nearer
-      motion.path.sweep(capsule, world.zones, zone, into: &sweep)
+      motion.path.sweep(capsule, world.solids.zones, zone, into: &sweep)
       for interval in 0..<Path.samples - 1 where Double(sweep.between[interval]) <= near {
         let fastest = Double(max(speeds.most[interval], speeds.most[interval + 1]))
         if fastest > upper {

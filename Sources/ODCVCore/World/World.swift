@@ -16,20 +16,7 @@ struct World: ~Copyable, Sendable {
   private(set) var people: [Timed<People>?]
   /// Per obstacle sensor of the cell, its last frame.
   private(set) var obstacles: [Timed<Obstacles>?]
-  /// What stands in the cell; per sensor, the obstacles and the parts of people that it last saw and that are kept clear of.
-  private(set) var fixtures: SolidSet
-  /// The boxes of the cell's zones, in its order.
-  private(set) var zones: SolidSet
-  private(set) var seenObstacles: InlineArray<4, SolidSet>
-  private(set) var seenBodies: InlineArray<4, SolidSet>
-  /// All parts of people, for a tool that none may come near; empty sets without one.
-  private(set) var seenParts: InlineArray<4, SolidSet>
-  /// The boxes of the keep-out zones.
-  private(set) var keptClear: SolidSet
-  /// Capsules of the held object, all others, and those of a hazardous tool.
-  let heldCapsules: [Range<Int>]
-  let ownCapsules: [Range<Int>]
-  let hazardCapsules: [Range<Int>]
+  private(set) var solids: CellSolids
   /// When the tool was last reported to be on.
   private(set) var toolWasActive: MonoInstant?
   private var posture: Posture
@@ -104,31 +91,7 @@ struct World: ~Copyable, Sendable {
     posture = Posture(for: configuration.robot)
     people = Array(repeating: nil, count: configuration.cell.peopleSensors.count)
     obstacles = Array(repeating: nil, count: configuration.cell.obstacleSensors.count)
-    let capsules = configuration.robot.capsules.count
-    fixtures = SolidSet(capacity: configuration.cell.obstacles.count, capsules: capsules)
-    for (index, obstacle) in configuration.cell.obstacles.enumerated() {
-      fixtures.append(obstacle.solid, as: .obstacle(index))
-    }
-    zones = SolidSet(capacity: configuration.cell.zones.count, capsules: capsules)
-    for (index, zone) in configuration.cell.zones.enumerated() { zones.append(.box(zone.box), as: .zone(index)) }
-    keptClear = SolidSet(capacity: configuration.cell.zones.count, capsules: capsules)
-    for (index, zone) in configuration.cell.zones.enumerated() {
-      if case .keepOut = zone.kind { keptClear.append(.box(zone.box), as: .zone(index)) }
-    }
-    let robot = configuration.robot
-    heldCapsules = robot.capsules { $0 == robot.heldObject }
-    ownCapsules = robot.capsules { $0 != robot.heldObject }
-    let hazard = configuration.cell.hazard?.links ?? []
-    hazardCapsules = robot.capsules(of: hazard.contains)
-    let seen = (obstacles.count, people.count)
-    seenObstacles = InlineArray { SolidSet(capacity: $0 < seen.0 ? Capacity.obstacles : 0, capsules: capsules) }
-    seenBodies = InlineArray {
-      SolidSet(capacity: $0 < seen.1 ? Capacity.people * Capacity.bodyParts : 0, capsules: capsules)
-    }
-    let feared = hazardCapsules.isEmpty ? 0 : people.count
-    seenParts = InlineArray {
-      SolidSet(capacity: $0 < feared ? Capacity.people * Capacity.bodyParts : 0, capsules: capsules)
-    }
+    solids = CellSolids(configuration)
   }
 
   /// The next input is the one after `index`. Nothing else changes: what came before is not known.
@@ -287,30 +250,14 @@ struct World: ~Copyable, Sendable {
   func lastHeard(_ source: Source) -> MonoInstant? { heard[Int(source.rawValue)] }
 
   private mutating func see(_ frame: Obstacles) {
-    classes.see(frame, after: seenObstacles[frame.sensor], at: now)
-    seenObstacles[frame.sensor].removeAll()
-    for index in 0..<frame.count {
-      seenObstacles[frame.sensor].append(frame[index], as: .seenObstacle(sensor: frame.sensor, index: index))
-    }
+    classes.see(frame, after: solids.seenObstacles[frame.sensor], at: now)
+    solids.see(frame)
   }
 
-  /// Parts of the body inside a force zone are limited by contact force there, not by separation.
   private mutating func see(_ frame: People) {
     occupancy.see(frame, error: configuration.cell.peopleSensors[frame.sensor].positionError)
-    classes.see(frame, among: seenObstacles, at: now)
-    seenBodies[frame.sensor].removeAll()
-    seenParts[frame.sensor].removeAll()
-    for index in 0..<frame.count {
-      let person = frame[index]
-      if !hazardCapsules.isEmpty {
-        for part in 0..<person.count {
-          seenParts[frame.sensor].append(.capsule(person[part]), as: .person(track: person.track, part: part))
-        }
-      }
-      for part in 0..<person.count where !configuration.cell.isLimitedByForce(person[part], person.region(part)) {
-        seenBodies[frame.sensor].append(.capsule(person[part]), as: .person(track: person.track, part: part))
-      }
-    }
+    classes.see(frame, among: solids.seenObstacles, at: now)
+    solids.see(frame)
   }
 
   /// A party whose joints are not the configured ones: what its numbers mean is not known until it says otherwise.
@@ -425,14 +372,18 @@ extension World {
     fileprivate var lastAction: UInt64
     fileprivate var terminated: Bool
     fileprivate var claims: ClaimWatch
+    fileprivate var release: ReleaseWatch
     fileprivate var heard: MonoInstant?
   }
 
   /// Makes a command the one that is judged, as if it had come at `instant` in its order; until `forgetSupposition`.
   mutating func suppose(_ command: Command, at instant: MonoInstant) -> Supposition {
     let controller = Int(Source.controller.rawValue)
-    let before = Supposition(now: now, lastAction: lastAction, terminated: terminated, claims: claims, heard: heard[controller])
+    let before = Supposition(
+      now: now, lastAction: lastAction, terminated: terminated, claims: claims, release: release,
+      heard: heard[controller])
     beginStep(at: instant)
+    release.expire(at: instant)
     heard[controller] = instant
     swap(&chunk, &supposedChunk)
     switch command {
@@ -462,6 +413,7 @@ extension World {
     lastAction = before.lastAction
     terminated = before.terminated
     claims = before.claims
+    release = before.release
     heard[Int(Source.controller.rawValue)] = before.heard
   }
 }

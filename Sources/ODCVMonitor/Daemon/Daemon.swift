@@ -53,9 +53,11 @@ struct Daemon {
     }
     let terminal = showsTerminal ? Terminal(board: arms[0].link.board, names: ready[0].names, color: color) : nil
     var desk = ReloadDesk(fleet, arms, realtime: ready.map(\.grant.summary), notifier: notifier, read: read)
-    watch(&desk, terminal)
+    var unsaid: [(ArmService, String)] = []
+    watch(&desk, terminal, &unsaid)
     notifier.stopping()
     end(threads, says: true) { terminal?.end() }
+    for (arm, text) in unsaid { report(arm, text) }
     desk.end { report(arms[0], $0) }
     if let failure = gate.failure { throw Stop(.failed, "\(failure)") }
   }
@@ -95,7 +97,9 @@ struct Daemon {
   }
 
   /// Waits for the end, feeding the watchdog with the loops' progress and saying what they noticed.
-  private func watch(_ desk: inout ReloadDesk, _ terminal: Terminal?) {
+  ///
+  /// - Parameter unsaid: What became of reloads while a view filled the terminal.
+  private func watch(_ desk: inout ReloadDesk, _ terminal: Terminal?, _ unsaid: inout [(ArmService, String)]) {
     var told = monotonicNow().nanoseconds
     var tested = told
     var measured = told
@@ -123,7 +127,7 @@ struct Daemon {
         for arm in arms { arm.writeMetrics { report(arm, $0) } }
       }
       for arm in arms { arm.attend { if terminal == nil { report(arm, $0) } } }
-      desk.attend({ if terminal == nil { report(arms[$0], $1) } }, { terminal?.rename($0) })
+      desk.attend({ if terminal == nil { report(arms[$0], $1) } else { unsaid.append((arms[$0], $1)) } }, { terminal?.rename($0) })
     }
   }
 

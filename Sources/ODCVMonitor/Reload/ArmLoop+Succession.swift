@@ -36,7 +36,7 @@ extension ArmLoop {
       let words = Words.finding(finding, successor.pointee.regime.names)
       decline("\(finding.rule.name) knows nothing under it: \(words)", at: now)
     case .forgetful(let rule):
-      decline("\(rule.name) holds the arm for what happened before, which the new configuration has not seen: settle that first", at: now)
+      decline("\(rule.name) rests on what happened before, which the new configuration has not seen: settle that first", at: now)
     }
   }
 
@@ -98,8 +98,9 @@ extension ArmLoop {
   private mutating func turn(
     to successor: UnsafeMutablePointer<Successor>, stopping: Bool, at now: MonoInstant
   ) throws(WireError) {
-    if stopping { try stop(at: now) }
     guard evidence.turn(counters.inputs, now) else { return }
+    let stop = regime.gate.stop()
+    if stopping { try sendGated(topics.action, stop) }
     self.successor = nil
     let before = latch
     swap(&regime, &successor.pointee.regime)
@@ -108,7 +109,6 @@ extension ArmLoop {
     board = RuleBoard()
     run += 1
     successor.pointee.outcome = .turned(index: successor.pointee.inputs + 1, stopped: stopping)
-    handover.giveBack(successor)
     isObeyed = true
     // First of all: nobody is to think that it was cleared.
     if before != 0 {
@@ -116,15 +116,14 @@ extension ArmLoop {
       try judge(.restored(before), at: now, from: .none)
     }
     try judge(stopping ? .handover : .tick, at: now, from: .none)
+    if stopping {
+      counters.held += 1
+      lastHold = now
+      // Of the gate that was in force, which answers nothing more.
+      evidence.recordSent(forwarded: false, stop, counters.inputs, now)
+    }
+    // Not before: it takes the gate along.
+    handover.giveBack(successor)
     publishSnapshot(at: now)
-  }
-
-  /// A stop that answers nothing.
-  private mutating func stop(at now: MonoInstant) throws(WireError) {
-    counters.held += 1
-    lastHold = now
-    let stop = regime.gate.stop()
-    try sendGated(topics.action, stop)
-    evidence.recordSent(forwarded: false, stop, counters.inputs, now)
   }
 }

@@ -43,7 +43,9 @@ struct ReloadDesk {
     if let result = reload.result, trials.allSatisfy({ $0 == nil }), refusals.isEmpty {
       switch result {
       case .success(let prepared): trials = prepared
-      case .failure(let stop): refuse(0, stop.description, say)
+      case .failure(let stop):
+        refusals.append(stop.description)
+        for place in arms.indices { say(place, refusal(stop.description)) }
       }
     }
     guard reload.result != nil else { return }
@@ -59,7 +61,8 @@ struct ReloadDesk {
         rename(trial.names)
       case .declined(let reason):
         arms[place].recorder.discardPrepared(trial.recording)
-        refuse(place, reason, say)
+        refusals.append(reason)
+        say(place, refusal(reason))
       }
     }
     guard trials.allSatisfy({ $0 == nil }) else { return }
@@ -86,10 +89,7 @@ struct ReloadDesk {
     reload = Reload.begin(beside: fleet, parts, read: read)
   }
 
-  private mutating func refuse(_ place: Int, _ reason: String, _ say: (Int, String) -> Void) {
-    refusals.append(reason)
-    say(place, "reload refused, the configuration in force stays: \(reason)")
-  }
+  private func refusal(_ reason: String) -> String { "reload refused, the configuration in force stays: \(reason)" }
 
   private func text(_ before: LoadedConfiguration, _ trial: PreparedRun, _ index: UInt64, _ stopped: Bool) -> String {
     let mode = before.mode == trial.loaded.mode ? "" : "; \(trial.loaded.mode.rawValue) instead of \(before.mode.rawValue)"

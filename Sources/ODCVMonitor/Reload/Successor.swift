@@ -17,6 +17,8 @@ struct Successor: ~Copyable {
   static let leastTime: Int64 = 1_000_000_000
   /// ns after which a rule that still knows nothing ends the trial
   static let greatestTime: Int64 = 5_000_000_000
+  /// ns after which contact that still counts from before ends it
+  static let longestWait: Int64 = 60_000_000_000
 
   /// What it has come to.
   enum Outcome: Sendable {
@@ -139,7 +141,7 @@ struct Successor: ~Copyable {
     let isLate = elapsed >= Successor.greatestTime
     if let oblivion, lasts(oblivion, at: now) { return isLate ? .forgetful(oblivion.finding.rule) : .notYet }
     if let ignorance, lasts(ignorance, at: now) { return isLate ? .ignorant(ignorance.finding) : .notYet }
-    if countsContact { return .notYet }
+    if countsContact { return elapsed >= Successor.longestWait ? .forgetful(.contactPermit) : .notYet }
     return agrees || isLate ? .ready(stopping: !agrees) : .notYet
   }
 

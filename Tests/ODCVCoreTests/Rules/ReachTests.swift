@@ -50,7 +50,7 @@ import Testing
 
     /// How far a capsule may reach beside its axis, and the samples at which the arm is for certain.
     private func near(_ capsule: Int) -> Double {
-      motion.path.layout.radii[capsule] + motion.path.travel(capsule) + Kernel.rounding * (motion.path.size + world.zones.sizes[0])
+      motion.path.layout.radii[capsule] + motion.path.travel(capsule) + Kernel.rounding * (motion.path.size + world.solids.zones.sizes[0])
     }
 
     private var sure: [Int] { [motion.path.startSample] + Array(motion.path.passed.suffix(1)) }
@@ -58,11 +58,11 @@ import Testing
     /// Whether any capsule may be in the zone, and whether one is.
     func entry() -> (possible: Bool, certain: Bool) {
       let layout = motion.path.layout
-      let box = world.zones.solids[0]
+      let box = world.solids.zones.solids[0]
       var sweep = odcv_sweep()
       var (possible, certain) = (false, false)
       for capsule in 0..<layout.toolCentrePoint where layout.moves[capsule] {
-        motion.path.sweep(capsule, world.zones, 0, into: &sweep)
+        motion.path.sweep(capsule, world.solids.zones, 0, into: &sweep)
         guard Double(sweep.low) <= near(capsule) else { continue }
         possible = true
         for sample in sure {
@@ -76,12 +76,12 @@ import Testing
 
     func fastest() -> (value: Interval, links: [Int]) {
       let layout = motion.path.layout
-      let box = world.zones.solids[0]
+      let box = world.solids.zones.solids[0]
       var sweep = odcv_sweep()
       var (lower, upper) = (0.0, 0.0)
       var links: [Int] = []
       for capsule in 0..<layout.toolCentrePoint where layout.moves[capsule] {
-        motion.path.sweep(capsule, world.zones, 0, into: &sweep)
+        motion.path.sweep(capsule, world.solids.zones, 0, into: &sweep)
         var rates = Path.LinkRates()
         var speeds = motion.path.speeds(capsule, ends: 0...1, motion, &rates)
         if layout.link(capsule) == layout.link(layout.toolCentrePoint) { speeds.take(motion.path.toolSpeeds(motion)) }

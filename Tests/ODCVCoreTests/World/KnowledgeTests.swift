@@ -23,10 +23,10 @@ import Testing
     }
     let world = World(configuration)
     let people = Capacity.people * Capacity.bodyParts
-    #expect(world.seenObstacles[0].capacity == Capacity.obstacles && world.seenObstacles[1].capacity == 0)
-    #expect(world.seenBodies[0].capacity == people && world.seenBodies[1].capacity == people && world.seenBodies[2].capacity == 0)
+    #expect(world.solids.seenObstacles[0].capacity == Capacity.obstacles && world.solids.seenObstacles[1].capacity == 0)
+    #expect(world.solids.seenBodies[0].capacity == people && world.solids.seenBodies[1].capacity == people && world.solids.seenBodies[2].capacity == 0)
     // Nobody has to keep clear of a tool that is none.
-    #expect(world.seenParts[0].capacity == 0)
+    #expect(world.solids.seenParts[0].capacity == 0)
   }
 
   @Test func onlyAStateIsANewState() {
