@@ -97,15 +97,15 @@ def asker_deaf(programs):
 
 @fault
 def disk_full(programs):
-    """The evidence is on a file system of 16 MB, which fills up."""
+    """The evidence is on a file system of 8 MB, which fills up."""
     row = row_of("disk_full")
     disk = programs.folder / "disk"
     disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "odcv-faults", disk], capture_output=True).returncode != 0:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "odcv-faults", disk], capture_output=True).returncode != 0:
         raise NotRun("a small file system can't be mounted here; root may")
     try:
         with Stage(programs, evidence=disk / "evidence") as stage:
-            limit = now() + 10 * SECOND
+            limit = now() + 20 * SECOND
             start = now()
             while free(disk) > 0:
                 if now() > limit:
