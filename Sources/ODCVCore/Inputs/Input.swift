@@ -1,6 +1,6 @@
 /// One thing that happened, as the shell decoded it. With its instant it is all that the core ever learns.
 ///
-/// A plain value with room for the largest of its cases, so that none is on the heap: hand it on by address.
+/// A plain value with room for the largest of its cases, so that none is on the heap.
 public enum Input: Sendable {
   case layout(Layout)
   case action(Action)
@@ -29,6 +29,8 @@ public enum Input: Sendable {
   case lost(Stream, count: UInt64)
   /// A verdict that took longer than the configured deadline, s.
   case overrun(Double)
+  /// No input is this: it keeps the type `InPlace`.
+  case never(InPlace, Never)
 }
 
 /// Where an input came from.

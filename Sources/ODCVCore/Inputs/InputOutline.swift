@@ -1,5 +1,4 @@
-/// What an input is, without what it measures: for a shell that asks several times what came. An input itself is as large as the
-/// largest of its cases, and to look into it is to copy it.
+/// What an input is, without what it measures: for a shell that asks several times what came.
 public enum InputOutline: Sendable {
   case layout
   /// An action, or a chunk of them.

@@ -25,7 +25,7 @@ extension Verdict {
     out.put(stateAge ?? .nan)
     out.put(peopleAge ?? .nan)
     out.put(UInt8(findings.count))
-    for finding in findings { put(finding, &out) }
+    for place in 0..<findings.count { put(finding(at: place), &out) }
     return out.count
   }
 

@@ -39,6 +39,7 @@ public struct Findings: Sendable, Swift.Sequence {
   fileprivate var order = PerRule<UInt8>(repeating: 0)
   private var ranks = PerRule<UInt8>(repeating: 0)
   private var nearLimit = PerRule<Bool>(repeating: false)
+  private let place = InPlace.always
 
   public init() { storage = PerRule(repeating: .notApplicable(.clearanceStatic)) }
 

@@ -102,7 +102,8 @@ struct TrialMonitor: ~Copyable {
 
   private mutating func count(_ findings: Findings, at now: Int64) {
     // Worst first: after the first that passes, all pass or don't apply.
-    for finding in findings {
+    for place in 0..<findings.count {
+      let finding = findings[place]
       let name = finding.rule.name
       switch finding.outcome {
       case .violationCertain: counts.certain_by_rule[name, default: 0] += 1
