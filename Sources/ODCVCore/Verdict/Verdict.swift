@@ -21,7 +21,7 @@ public enum Judged: UInt8, Sendable {
 
 /// The findings of one step, one per rule, worst first.
 ///
-/// They lie in the value itself, so that no step allocates: a `for` loop copies them once, and `Verdict.finding(at:)` none but the one.
+/// They lie in the value itself, so that no step allocates: a `for` loop copies all of them once, `Verdict.finding(at:)` none but the one.
 /// What the step asks of all of them is kept beside them.
 public struct Findings: Sendable, Swift.Sequence {
   public private(set) var count = 0
@@ -58,7 +58,7 @@ public struct Findings: Sendable, Swift.Sequence {
     public mutating func next() -> Finding? {
       guard index < findings.count else { return nil }
       index += 1
-      return findings.storage[Int(findings.order[index - 1])]
+      return findings[index - 1]
     }
   }
 
