@@ -22,7 +22,8 @@ const odcv_sha256_kernel *odcv_sha256_kernel_at(size_t place) {
   return place < count ? kernels[place] : NULL;
 }
 
-void odcv_sha256_each(const odcv_sha256_kernel *kernel, const uint8_t *const *messages, const size_t *lengths, size_t count, uint8_t *digests) {
+void odcv_sha256_each(const odcv_sha256_kernel *kernel, const uint8_t *const *messages, const size_t *lengths, size_t count,
+                      uint8_t *digests) {
   for (size_t first = 0; first < count; first += kernel->lanes) {
     size_t here = count - first < kernel->lanes ? count - first : kernel->lanes;
     // Lanes without a message hash nothing, and nobody asks what came of it.

@@ -97,7 +97,7 @@ import Testing
 
   /// With stored verdicts left out, inputs and what is wrong with the file are the same.
   @Test func storedVerdictsThatNobodyWantsChangeNothingElse() throws {
-    for path in [run.recording] + (try damaged(seed: 31, count: 6)) {
+    for path in [run.recording] + (try damaged(seed: 31, count: 4)) {
       guard let with = try? plain(path, withVerdicts: true), var without = try? plain(path, withVerdicts: false) else { continue }
       without.steps.removeAll { $0.hasPrefix("stored") }
       var inputs = with
@@ -108,7 +108,7 @@ import Testing
 
   @Test func aDamagedRecordingGivesTheSameRecordsProblemsAndErrors() throws {
     var endings: Set<String> = []
-    for path in try damaged(seed: 30, count: 24) {
+    for path in try damaged(seed: 30, count: 12) {
       let isReadable = (try? Recording(path: path)) != nil
       guard isReadable else {
         #expect(throws: EvidenceError.self) { _ = try threaded(path, withVerdicts: true) }

@@ -20,6 +20,7 @@ typedef struct {
 const odcv_sha256_kernel *odcv_sha256_kernel_at(size_t place);
 
 /// The digest of each of `count` messages, 32 bytes one after the other.
-void odcv_sha256_each(const odcv_sha256_kernel *kernel, const uint8_t *const *messages, const size_t *lengths, size_t count, uint8_t *digests);
+void odcv_sha256_each(const odcv_sha256_kernel *kernel, const uint8_t *const *messages, const size_t *lengths, size_t count,
+                      uint8_t *digests);
 
 #endif
