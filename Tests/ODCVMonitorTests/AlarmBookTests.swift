@@ -97,7 +97,7 @@ import Testing
     let action = Action(sequence: sequence, command: .jointPosition(JointVector(Rig.home)))
     for step in 0..<6 {
       // Without a state nothing can be told: both kinds of verdict hold.
-      tally.take(monitor.step(step == 3 ? .action(action) : .tick, at: at(Int64(step))), isInWindow: true)
+      withUnsafePointer(to: monitor.step(step == 3 ? .action(action) : .tick, at: at(Int64(step)))) { tally.take($0, isInWindow: true) }
     }
     #expect(Check.headline(tally) == "1 commands judged: 1 would be held, 0 slowed")
     #expect(tally.held == 6 && tally.commandsHeld == 1)

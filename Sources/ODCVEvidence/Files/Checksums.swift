@@ -1,16 +1,47 @@
+import CDeflate
+import CDigest
 import CSodium
 
-/// A reflected 32-bit CRC, initial value and final exclusive-or all ones, eight bytes at a time (slicing by 8).
-struct CRC: Sendable {
-  /// CRC-32 of IEEE 802.3 (reflected polynomial EDB88320), which MCAP uses.
-  static let ieee = CRC(polynomial: 0xEDB8_8320)
+/// The 32-bit CRCs of files: reflected, initial value and final exclusive-or all ones.
+enum CRC {
+  /// CRC-32 of IEEE 802.3 (reflected polynomial EDB88320), which MCAP uses: all that a recording holds goes through it.
+  static let ieee = IEEEChecksum()
   /// CRC-32C (Castagnoli, RFC 3720 appendix B.4; reflected polynomial 82F63B78): every error of up to three bits
   /// within a record of the violation log changes it.
-  static let castagnoli = CRC(polynomial: 0x82F6_3B78)
+  static let castagnoli = SlicedChecksum(polynomial: 0x82F6_3B78)
+}
 
+protocol Checksum: Sendable {
+  /// The checksum of `bytes` after bytes whose checksum is `previous`; 0 is that of no bytes.
+  func checksum(_ bytes: UnsafeRawBufferPointer, after previous: UInt32) -> UInt32
+}
+
+extension Checksum {
+  func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 { checksum(bytes, after: 0) }
+
+  func checksum(_ bytes: [UInt8], after previous: UInt32 = 0) -> UInt32 {
+    bytes.withUnsafeBytes { checksum($0, after: previous) }
+  }
+
+  func checksum(_ bytes: ArraySlice<UInt8>, after previous: UInt32 = 0) -> UInt32 {
+    bytes.withUnsafeBytes { checksum($0, after: previous) }
+  }
+}
+
+/// By libdeflate, with the processor's carry-less multiplication where it has one.
+struct IEEEChecksum: Checksum {
+  func checksum(_ bytes: UnsafeRawBufferPointer, after previous: UInt32) -> UInt32 {
+    // Of no address it would return the value to start with.
+    guard let start = bytes.baseAddress, bytes.count > 0 else { return previous }
+    return libdeflate_crc32(previous, start, bytes.count)
+  }
+}
+
+/// Eight bytes at a time, from tables (slicing by 8).
+struct SlicedChecksum: Checksum {
   private let table: [UInt32]
 
-  private init(polynomial: UInt32) {
+  init(polynomial: UInt32) {
     var table = [UInt32](repeating: 0, count: 8 * 256)
     for byte in 0..<256 {
       var value = UInt32(byte)
@@ -26,8 +57,7 @@ struct CRC: Sendable {
     self.table = table
   }
 
-  /// The checksum of `bytes` after bytes whose checksum is `previous`; 0 is that of no bytes.
-  func checksum(_ bytes: UnsafeRawBufferPointer, after previous: UInt32 = 0) -> UInt32 {
+  func checksum(_ bytes: UnsafeRawBufferPointer, after previous: UInt32) -> UInt32 {
     table.withUnsafeBufferPointer { table in
       var crc = ~previous
       var offset = 0
@@ -47,14 +77,6 @@ struct CRC: Sendable {
       }
       return ~crc
     }
-  }
-
-  func checksum(_ bytes: [UInt8], after previous: UInt32 = 0) -> UInt32 {
-    bytes.withUnsafeBytes { checksum($0, after: previous) }
-  }
-
-  func checksum(_ bytes: ArraySlice<UInt8>, after previous: UInt32 = 0) -> UInt32 {
-    bytes.withUnsafeBytes { checksum($0, after: previous) }
   }
 }
 
@@ -89,6 +111,26 @@ public enum SHA256 {
       crypto_hash_sha256_final(&state, buffer.baseAddress!)
       filled = size
     }
+  }
+
+  /// Of each of many messages, side by side in a vector's lanes: a tenth of the time of one after the other, where the processor has
+  /// wide vectors.
+  ///
+  /// - Parameters:
+  ///   - messages: of bytes that stay where they are during the call
+  ///   - digests: takes 32 bytes for each, in their order
+  public static func digests(of messages: [UnsafeRawBufferPointer], into digests: UnsafeMutableRawBufferPointer) {
+    precondition(digests.count >= size * messages.count, "no room for the digests")
+    SHA256.digests(of: messages, into: digests, odcv_sha256_kernel_at(0)!)
+  }
+
+  static func digests(
+    of messages: [UnsafeRawBufferPointer], into digests: UnsafeMutableRawBufferPointer, _ kernel: UnsafePointer<odcv_sha256_kernel>
+  ) {
+    guard !messages.isEmpty else { return }
+    let starts = messages.map { $0.baseAddress?.assumingMemoryBound(to: UInt8.self) }
+    let lengths = messages.map(\.count)
+    odcv_sha256_each(kernel, starts, lengths, messages.count, digests.baseAddress!.assumingMemoryBound(to: UInt8.self))
   }
 
   public static func digest(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes { digest($0) } }

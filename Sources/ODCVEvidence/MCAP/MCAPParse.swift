@@ -1,6 +1,7 @@
 /// Contents of records, field by field. Extra bytes at a record's end are ignored: records may grow there.
 enum MCAPParse {
-  static func item(_ opcode: MCAP.Opcode, _ content: ArraySlice<UInt8>) -> MCAPItem? {
+  /// - Parameter bare: channels whose messages come without their data
+  static func item(_ opcode: MCAP.Opcode, _ content: ArraySlice<UInt8>, bare: Set<UInt16> = []) -> MCAPItem? {
     var cursor = ByteCursor(content)
     switch opcode {
     case .header:
@@ -23,7 +24,8 @@ enum MCAPParse {
       else { return nil }
       return .message(
         MCAPMessage(
-          channelID: channel, sequence: sequence, logTime: log, publishTime: publish, data: Array(cursor.rest())))
+          channelID: channel, sequence: sequence, logTime: log, publishTime: publish,
+          data: bare.contains(channel) ? [] : Array(cursor.rest())))
     case .attachment:
       guard let log = cursor.integer(UInt64.self), let create = cursor.integer(UInt64.self),
         let name = cursor.string(), let type = cursor.string(), let length = cursor.integer(UInt64.self),

@@ -56,6 +56,7 @@ public struct MCAPReader: ~Copyable {
   private var chunkOffset: UInt64 = 0
   private var knownSchemas: [UInt16: MCAPSchema] = [:]
   private var knownChannels: [UInt16: MCAPChannel] = [:]
+  private var bare: Set<UInt16> = []
 
   /// Opens a file, or says what it is instead of an MCAP file that this program reads.
   public init(path: String) throws(EvidenceError) {
@@ -77,6 +78,11 @@ public struct MCAPReader: ~Copyable {
       if let item = try nextRecord() { return item }
     }
     return nil
+  }
+
+  /// Whether messages of this channel come with their data from now on, or with none for who has no use for it. They are checked alike.
+  public mutating func give(dataOf channel: UInt16, _ isWanted: Bool) {
+    if isWanted { bare.remove(channel) } else { bare.insert(channel) }
   }
 
   /// Attachments and metadata alone, without reading what lies between; as far as the file can be read.
@@ -224,7 +230,7 @@ public struct MCAPReader: ~Copyable {
   }
 
   private mutating func item(_ opcode: MCAP.Opcode, _ content: ArraySlice<UInt8>, at start: UInt64) -> MCAPItem? {
-    guard let item = MCAPParse.item(opcode, content) else {
+    guard let item = MCAPParse.item(opcode, content, bare: bare) else {
       problems.append(MCAPProblem(offset: start, what: "a \(opcode) record whose fields don't fit; skipped"))
       return nil
     }

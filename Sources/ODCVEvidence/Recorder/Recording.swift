@@ -30,7 +30,8 @@ public struct RecordedInput: Sendable, Equatable {
 /// What a recording gives, in the order of the file.
 public enum RecordedItem: Sendable, Equatable {
   case input(RecordedInput)
-  /// For comparison only. `core` is `nil` when the message carries none or doesn't decode.
+  /// For comparison only. `core` is `nil` when the message carries none or doesn't decode, and when the recording was opened without
+  /// its verdicts; `message` is then empty.
   case verdict(index: UInt64, core: [UInt8]?, message: [UInt8])
   case alarm(index: UInt64, message: [UInt8])
   case sent(index: UInt64, forwarded: Bool, substitute: [UInt8])
@@ -67,6 +68,7 @@ public struct Recording: ~Copyable {
   /// Messages on channels that are none of ours.
   public private(set) var foreignMessages: UInt64 = 0
 
+  private let withVerdicts: Bool
   private var reader: MCAPReader
   private var schemas: [UInt16: String] = [:]
   private var channels: [UInt16: Source] = [:]
@@ -83,7 +85,9 @@ public struct Recording: ~Copyable {
   }
 
   /// Opens a recording of the recorder's; any other MCAP file is refused with what is missing in it.
-  public init(path: String) throws(EvidenceError) {
+  ///
+  /// - Parameter withVerdicts: `false`: the bytes of verdicts and alarms are left out, for who judges anew and compares with nothing
+  public init(path: String, withVerdicts: Bool = true) throws(EvidenceError) {
     let (attachments, metadata) = try MCAPReader.sidecars(path: path)
     guard let values = metadata.first(where: { $0.name == "odcv" })?.values else {
       throw EvidenceError(
@@ -102,6 +106,7 @@ public struct Recording: ~Copyable {
     }
     let reader = try MCAPReader(path: path)
     self.path = path
+    self.withVerdicts = withVerdicts
     self.slice = slice
     recoveredLoss = metadata.first { $0.name == RecoveryMark.name }?.values["loss"]
     indices = ArrivalIndex(near: slice?.first)
@@ -126,6 +131,7 @@ public struct Recording: ~Copyable {
       case .channel(let channel):
         channels[channel.id] = source(of: channel)
         if DrawnTopic.isDrawn(channel, schema: schemas[channel.schemaID]) { drawn.insert(channel.id) }
+        reader.give(dataOf: channel.id, isRead(channel.id))
       case .message(let message):
         if let item = recorded(message) { return item }
       case .header, .attachment, .metadata: break
@@ -155,6 +161,17 @@ public struct Recording: ~Copyable {
       schema: schema, endpoint: String(parts[0]), topic: parts.count > 1 ? Array(parts[1].utf8) : [])
   }
 
+  /// Whether anybody looks into the messages of this channel.
+  private func isRead(_ channel: UInt16) -> Bool {
+    switch channels[channel]?.schema {
+    case .verdict, .alarm: withVerdicts
+    case nil: false
+    case .layout, .action, .state, .people, .obstacles, .reasoning, .heartbeat, .request, .instruction, .signal, .undecoded, .tick,
+      .fault, .sent:
+      true
+    }
+  }
+
   private mutating func recorded(_ message: MCAPMessage) -> RecordedItem? {
     guard let source = channels[message.channelID] else {
       if !drawn.contains(message.channelID) { foreignMessages += 1 }
@@ -173,7 +190,7 @@ public struct Recording: ~Copyable {
       guard let fault = StoredMessage.fault(message.data) else { return unreadable(source, index) }
       return input(fault, index, message)
     case .verdict:
-      return .verdict(index: index, core: StoredMessage.core(message.data), message: message.data)
+      return .verdict(index: index, core: withVerdicts ? StoredMessage.core(message.data) : nil, message: message.data)
     case .alarm:
       return .alarm(index: index, message: message.data)
     case .sent:

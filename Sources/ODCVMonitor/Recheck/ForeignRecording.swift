@@ -9,7 +9,7 @@ import ODCVWire
 /// log time, when the recorder got it; the sender's stamp is kept as the source's time and decides nothing. Between messages the
 /// loop's own ticks come, so that silence is judged as it would have been live. What can't be believed goes to the same decoder as
 /// a live message that can't: it is refused, so unknown.
-struct ForeignRecording: ~Copyable {
+struct ForeignRecording: ~Copyable, CheckSource {
   /// Instant of the first message, ns: whatever the log time of the first message is.
   static let start: Int64 = 1_000_000_000
 
@@ -51,8 +51,15 @@ struct ForeignRecording: ~Copyable {
     self.reader = reader
   }
 
+  /// No number can be missed, as its messages have none.
+  var missingInputs: UInt64 { 0 }
+
+  mutating func next() throws -> RecordedItem? { try nextInput().map { .input($0) } }
+
+  // MARK: -
+
   /// `nil` at the end.
-  mutating func next() throws -> RecordedInput? {
+  private mutating func nextInput() throws -> RecordedInput? {
     if waiting == nil, !isOver { try read() }
     let limit = waiting?.instant ?? Int64.min
     if let way, way.due <= min(limit, nextTick) { return step() }
@@ -64,8 +71,6 @@ struct ForeignRecording: ~Copyable {
     waiting = nil
     return take(message, role, at: instant)
   }
-
-  // MARK: -
 
   private mutating func read() throws {
     while let item = try reading({ () throws(EvidenceError) in try reader.next() }) {

@@ -4,42 +4,80 @@ import ODCVCore
 import ODCVEvidence
 import ODCVWire
 
-/// Judges recorded inputs again: the same decoder and the same core as the loop, fed what the loop was fed.
-struct Judge: ~Copyable {
-  private let digest: [UInt8]
+/// Turns recorded inputs into the core's, with the loop's own decoder.
+struct RecordedDecoder: ~Copyable {
   private var decoder: Decoder
+
+  /// - Parameter resetNonce: The recorded run's.
+  init(_ configuration: LoadedConfiguration, resetNonce: UInt64?) {
+    decoder = Decoder(configuration, resetNonce: resetNonce)
+  }
+
+  /// Where the input is then; `nil` when the recording names an endpoint that the monitor does not have.
+  mutating func decode(_ recorded: RecordedInput, into slots: InputSlots) -> InputSlots.Place? {
+    switch recorded.event {
+    case .tick: return slots.add(.tick)
+    case .overrun(let nanoseconds): return slots.add(.overrun(EvidenceTap.seconds(nanoseconds)))
+    case .restored(let latch): return slots.add(.restored(latch))
+    case .handover: return slots.add(.handover)
+    case .lost(let name, let count):
+      return Endpoint(rawValue: name).map { slots.add(.lost(EvidenceTap.stream($0), count: count)) }
+    case .message(let name, let topic, let body):
+      guard let endpoint = Endpoint(rawValue: name) else { return nil }
+      return topic.withUnsafeBytes { topic in
+        body.withUnsafeBytes { body in slots.add(decoder.decode(endpoint: endpoint, topic: topic, body: body)) }
+      }
+    }
+  }
+}
+
+/// The core, fed a recording's inputs by their own numbers.
+struct RecordedMonitor: ~Copyable {
   private var monitor: Monitor
-  private var bytes = [UInt8](repeating: 0, count: Capacity.verdictBytes)
-  /// Room for the last verdict: 10 KB, which would otherwise be copied from hand to hand with every input.
-  private let slot = UnsafeMutablePointer<Verdict>.allocate(capacity: 1)
-  private var isEmpty = true
   /// Arrival index that comes without a gap.
   private var next: UInt64 = 1
+
+  init(_ configuration: LoadedConfiguration) { monitor = Monitor(configuration.core) }
+
+  /// What the last verdict was judged from.
+  var known: KnownScene { monitor.known }
+
+  mutating func judge(
+    _ inputs: InputSlots, _ place: InputSlots.Place, index: UInt64, instant: Int64, into slots: Slots<Verdict>, _ slot: Int
+  ) {
+    let instant = MonoInstant(nanoseconds: instant)
+    // Inputs that are missing keep their numbers: a verdict names the input that it is about.
+    if index != next { monitor.resume(after: index &- 1, at: instant) }
+    next = index &+ 1
+    let verdict = slots.empty(slot)
+    switch place {
+    case .state(let place): verdict.initialize(to: monitor.step(.state(inputs.states.base[place]), at: instant))
+    case .action(let place): verdict.initialize(to: monitor.step(.action(inputs.actions.base[place]), at: instant))
+    case .other(let place): verdict.initialize(to: monitor.step(inputs.others.base[place], at: instant))
+    }
+  }
+}
+
+/// Judges recorded inputs again, one by one: the same decoder and the same core as the loop, fed what the loop was fed.
+struct Judge: ~Copyable {
+  private let digest: [UInt8]
+  private var decoder: RecordedDecoder
+  private var monitor: RecordedMonitor
+  private let inputs = InputSlots(capacity: 1)
+  private let verdicts = Slots<Verdict>(capacity: 1)
+  private var bytes = [UInt8](repeating: 0, count: Capacity.verdictBytes)
 
   /// - Parameter resetNonce: The recorded run's.
   init(_ configuration: LoadedConfiguration, resetNonce: UInt64?) {
     digest = configuration.core.digest
-    decoder = Decoder(configuration, resetNonce: resetNonce)
-    monitor = Monitor(configuration.core)
+    decoder = RecordedDecoder(configuration, resetNonce: resetNonce)
+    monitor = RecordedMonitor(configuration)
   }
 
   /// For a recording's own run.
   init(_ configuration: LoadedConfiguration, _ recording: borrowing Recording) {
-    self.init(configuration, resetNonce: recording.metadata["reset_nonce"].flatMap { UInt64($0) })
+    self.init(configuration, resetNonce: recording.resetNonce)
   }
-
-  deinit {
-    if !isEmpty { slot.deinitialize(count: 1) }
-    slot.deallocate()
-  }
-
-  /// The last verdict, once there is one and until the next.
-  var verdict: UnsafePointer<Verdict> {
-    precondition(!isEmpty, "no input was judged yet")
-    return UnsafePointer(slot)
-  }
-
-  var coverage: Coverage { monitor.coverage }
 
   /// What the last verdict was judged from.
   var known: KnownScene { monitor.known }
@@ -47,49 +85,21 @@ struct Judge: ~Copyable {
   /// The verdict on the next input and its canonical bytes. `nil` when the recording names an endpoint that the monitor
   /// does not have.
   mutating func judge(_ recorded: RecordedInput) -> (verdict: Verdict, core: [UInt8])? {
-    step(recorded).map { (verdict.pointee, $0) }
+    step(recorded).map { (verdicts.base.pointee, $0) }
   }
 
-  /// The same without a copy of the verdict, of which `verdict` then holds the last.
+  /// The same without the verdict, which is large.
   mutating func step(_ recorded: RecordedInput) -> [UInt8]? {
-    switch recorded.event {
-    case .tick: return take(.tick, recorded)
-    case .overrun(let nanoseconds): return take(.overrun(EvidenceTap.seconds(nanoseconds)), recorded)
-    case .restored(let latch): return take(.restored(latch), recorded)
-    case .handover: return take(.handover, recorded)
-    case .lost(let name, let count):
-      guard let endpoint = Endpoint(rawValue: name) else { return nil }
-      return take(.lost(EvidenceTap.stream(endpoint), count: count), recorded)
-    case .message(let name, let topic, let body):
-      guard let endpoint = Endpoint(rawValue: name) else { return nil }
-      return topic.withUnsafeBytes { topic in
-        body.withUnsafeBytes { body in
-          take(decoder.decode(endpoint: endpoint, topic: topic, body: body), recorded)
-        }
-      }
-    }
-  }
-
-  private mutating func take(_ input: Input, _ recorded: RecordedInput) -> [UInt8] {
-    // Inputs that are missing keep their numbers: a verdict names the input that it is about.
-    if recorded.index != next {
-      monitor.resume(after: recorded.index &- 1, at: MonoInstant(nanoseconds: recorded.instant))
-    }
-    next = recorded.index &+ 1
-    let instant = MonoInstant(nanoseconds: recorded.instant)
-    if isEmpty {
-      slot.initialize(to: monitor.step(input, at: instant))
-      isEmpty = false
-    } else {
-      slot.pointee = monitor.step(input, at: instant)
-    }
-    let (digest, slot) = (digest, slot)
-    let size = bytes.withUnsafeMutableBytes { slot.pointee.encode(into: $0, configuration: digest) }
+    inputs.removeAll()
+    guard let place = decoder.decode(recorded, into: inputs) else { return nil }
+    monitor.judge(inputs, place, index: recorded.index, instant: recorded.instant, into: verdicts, 0)
+    let (digest, verdict) = (digest, verdicts.base)
+    let size = bytes.withUnsafeMutableBytes { verdict.pointee.encode(into: $0, configuration: digest) }
     return Array(bytes[..<size])
   }
+}
 
-  /// A verdict's length, as 4 little-endian bytes.
-  static func prefix(_ core: [UInt8]) -> [UInt8] {
-    withUnsafeBytes(of: UInt32(core.count).littleEndian) { Array($0) }
-  }
+extension Recording {
+  /// What resets in it were signed over; `nil`: none was taken.
+  var resetNonce: UInt64? { metadata["reset_nonce"].flatMap { UInt64($0) } }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import ODCVConfig
 import ODCVCore
 import ODCVEvidence
@@ -15,34 +14,22 @@ enum RecordingCheck {
   }
 
   private static func judge(_ path: String, _ request: CheckRequest) throws -> CheckResult {
-    var recording = try Recording(path: path)
-    let loaded = try request.configuration ?? attached(recording)
-    var pass = CheckPass(path, loaded, request, Judge(loaded, recording), start: recording.monotonicStart)
-    pass.result.robot = recording.robotID
-    pass.result.slice = recording.slice
-    if let mark = recording.slice { pass.result.gaps.append(mark.words) }
-    if pass.result.configurationSHA256 != recording.configurationSHA256 {
+    let begun = try Recording(path: path, withVerdicts: request.compares)
+    let loaded = try request.configuration ?? attached(begun)
+    var pass = CheckPass(path, loaded, request, start: begun.monotonicStart)
+    pass.result.robot = begun.robotID
+    pass.result.slice = begun.slice
+    if let mark = begun.slice { pass.result.gaps.append(mark.words) }
+    if pass.result.configurationSHA256 != begun.configurationSHA256 {
       pass.result.gaps.append(
         request.configuration == nil
           ? "the attached configuration is not the one that the recording names"
           : "judged with another configuration than the recording's own")
     }
-    let begins = recording.slice?.first ?? 1
-    pass.countsFrom = max(recording.slice?.countsFrom ?? 0, recording.inForceFrom ?? .max)
-    while let item = try recording.next() {
-      switch item {
-      case .input(let input):
-        if pass.result.inputs == 0, input.index > begins {
-          pass.result.gaps.append("\(input.index - begins) inputs before the first are missing")
-        }
-        try pass.take(input)
-      case .verdict(let index, let core, _):
-        // Behind a gap the core has another past than it had live: there is nothing to compare.
-        guard pass.isContinuous, recording.missingInputs == 0 else { continue }
-        pass.compare(index, core)
-      case .alarm, .sent: break
-      }
-    }
+    pass.begins = begun.slice?.first ?? 1
+    pass.countsFrom = max(begun.slice?.countsFrom ?? 0, begun.inForceFrom ?? .max)
+    let decoder = RecordedDecoder(loaded, resetNonce: begun.resetNonce)
+    let recording = try JudgingLine.run(begun, decoder, RecordedMonitor(loaded)) { try pass.take($0, $1) }
     if recording.missingInputs > 0 {
       pass.result.gaps.append("\(recording.missingInputs) inputs are missing between others")
     }
@@ -64,7 +51,7 @@ enum RecordingCheck {
     }
     pass.result.gaps += recording.problems.map(\.description)
     if let ending = recording.ending, ending != .closed { pass.result.gaps.append(ending.description) }
-    return pass.finish()
+    return try pass.finish()
   }
 
   /// A ROS 2 recording: nothing judged it live, and its messages become the monitor's here.
@@ -74,13 +61,14 @@ enum RecordingCheck {
         .usage,
         "\(path): was recorded by another program, so no robot, cell and limits are in it; name them with --config")
     }
-    var recording = try ForeignRecording(path: path, loaded, request.foreign)
-    var pass = CheckPass(path, loaded, request, Judge(loaded, resetNonce: nil), start: ForeignRecording.start)
+    var pass = CheckPass(path, loaded, request, start: ForeignRecording.start)
     pass.result.robot = loaded.robotID
-    while let input = try recording.next() { try pass.take(input) }
+    let recording = try JudgingLine.run(
+      ForeignRecording(path: path, loaded, request.foreign), RecordedDecoder(loaded, resetNonce: nil), RecordedMonitor(loaded)
+    ) { try pass.take($0, $1) }
     pass.result.foreign = recording.summary
     pass.result.gaps += recording.gaps
-    return pass.finish()
+    return try pass.finish()
   }
 
   /// The configuration that a recording carries.
@@ -99,92 +87,105 @@ enum RecordingCheck {
   }
 }
 
-/// One recording's inputs, judged one after the other, and what that comes to.
+/// What the verdicts on one recording's inputs come to, one after the other.
 private struct CheckPass: ~Copyable {
   var result: CheckResult
+  /// Index of the first input that there should be.
+  var begins: UInt64 = 1
   /// Index of the first input whose verdict counts; those before only tell the core how the world was.
   var countsFrom: UInt64 = 0
   private(set) var lastIndex: UInt64 = 0
   private let request: CheckRequest
-  private var judge: Judge
-  private var hash = VerdictHash()
-  private var last: (index: UInt64, core: [UInt8])?
+  private var hash: VerdictHash
+  private var last: (index: UInt64, core: UnsafeRawBufferPointer)?
   private var previous: Int64?
+  private var written: VerdictFile?
   private var progress = Progress()
   /// ns
   private let start: Int64
 
-  init(
-    _ path: String, _ loaded: LoadedConfiguration, _ request: CheckRequest, _ judge: consuming Judge, start: Int64
-  ) {
+  init(_ path: String, _ loaded: LoadedConfiguration, _ request: CheckRequest, start: Int64) {
     result = CheckResult(path: path, configurationSHA256: Words.hex(loaded.core.digest))
     result.absences = RuleID.allCases.map { loaded.core.absence(of: $0) }
     result.notMeasured = loaded.core.cell.notMeasured
     if request.keepsBaseline { result.baseline = Baseline(recording: path, loaded.core.digest) }
+    hash = VerdictHash(configuration: loaded.core.digest)
+    written = request.verdicts.map { VerdictFile($0) }
     self.request = request
-    self.judge = judge
     self.start = start
   }
 
-  mutating func take(_ input: RecordedInput) throws {
-    guard let core = judge.step(input) else {
-      result.gaps.append("input \(input.index) came from an endpoint that this version does not know")
-      return
+  /// - Parameter verdict: on an input
+  mutating func take(_ entry: JudgedBatch.Entry, _ verdict: UnsafePointer<Verdict>?) throws {
+    switch entry {
+    case .input(_, _, let index, let instant, let isMessage):
+      guard let verdict else { preconditionFailure("an input without a verdict") }
+      noteBeginning(index)
+      try take(verdict, index, instant, isMessage: isMessage)
+    case .unknownEndpoint(let index):
+      noteBeginning(index)
+      result.gaps.append("input \(index) came from an endpoint that this version does not know")
+    case .stored(let index, let core, let missing):
+      // Behind a gap the core has another past than it had live: there is nothing to compare.
+      guard isContinuous, missing == 0 else { return }
+      compare(index, core)
     }
-    hash.add(core)
-    lastIndex = input.index
+  }
+
+  private mutating func noteBeginning(_ index: UInt64) {
+    if result.inputs == 0, index > begins { result.gaps.append("\(index - begins) inputs before the first are missing") }
+  }
+
+  private mutating func take(_ verdict: UnsafePointer<Verdict>, _ index: UInt64, _ instant: Int64, isMessage: Bool) throws {
+    let core = hash.add(verdict)
+    lastIndex = index
     result.inputs += 1
-    if case .message = input.event { result.messages += 1 }
-    result.seconds = Double(input.instant - start) * 1e-9
-    if let maxGap = request.maxGap, let previous, Double(input.instant - previous) * 1e-9 > maxGap {
-      result.gaps.append(
-        "nothing arrived for \(Words.rounded(Double(input.instant - previous) * 1e-9)) s before input \(input.index)")
+    if isMessage { result.messages += 1 }
+    result.seconds = Double(instant - start) * 1e-9
+    if let maxGap = request.maxGap, let previous, Double(instant - previous) * 1e-9 > maxGap {
+      result.gaps.append("nothing arrived for \(Words.rounded(Double(instant - previous) * 1e-9)) s before input \(index)")
     }
-    previous = input.instant
-    let counts = input.index >= countsFrom
+    previous = instant
+    let counts = index >= countsFrom
     let isInWindow = counts && result.seconds >= request.from ?? -.infinity && result.seconds <= request.to ?? .infinity
-    result.tally.take(judge.verdict.pointee, isInWindow: isInWindow)
-    if counts { result.baseline?.take(judge.verdict.pointee, core) }
-    if let file = request.verdicts { try write(core, to: file) }
-    last = (input.index, core)
+    result.tally.take(verdict, isInWindow: isInWindow)
+    if counts { result.baseline?.take(verdict.pointee, Array(core)) }
+    try written?.add(core)
+    last = (index, core)
     progress.show(result.inputs)
   }
 
   /// Nothing is missing so far but what a slice left out.
-  var isContinuous: Bool { result.gaps.count == (result.slice == nil ? 0 : 1) }
+  private var isContinuous: Bool { result.gaps.count == (result.slice == nil ? 0 : 1) }
 
-  mutating func compare(_ index: UInt64, _ core: [UInt8]?) {
+  private mutating func compare(_ index: UInt64, _ core: [UInt8]?) {
     guard request.compares, index >= countsFrom else { return }
-    guard last?.index == index else {
+    guard let last, last.index == index else {
       result.gaps.append("input \(index) is not in the recording, though its verdict is")
       return
     }
     result.compared += 1
-    let apart = result.slice?.apartRules ?? []
-    func masked(_ core: [UInt8]?) -> [UInt8]? { core.map { VerdictBytes.masked($0, apart: apart) } }
-    if last?.core != core && (apart.isEmpty || masked(last?.core) != masked(core)) {
+    let isSame = core.map { $0.withUnsafeBytes { $0.elementsEqual(last.core) } } ?? false
+    if !isSame && !isSameApart(Array(last.core), core) {
       result.differing += 1
       if result.firstDifference == nil { result.firstDifference = index }
     }
   }
 
-  consuming func finish() -> CheckResult {
+  /// But for the numbers of the rules that a slice names.
+  private func isSameApart(_ judged: [UInt8], _ stored: [UInt8]?) -> Bool {
+    guard let stored, let apart = result.slice?.apartRules, !apart.isEmpty else { return false }
+    return VerdictBytes.masked(judged, apart: apart) == VerdictBytes.masked(stored, apart: apart)
+  }
+
+  consuming func finish() throws -> CheckResult {
     progress.end()
+    try written?.end()
     result.verdictSHA256 = hash.sha256()
     result.baseline?.finish(inputs: result.inputs)
     if request.compares, result.compared == 0 {
       result.gaps.append("there were no stored verdicts to compare with")
     }
     return result
-  }
-
-  private func write(_ core: [UInt8], to file: Int32) throws {
-    let bytes = Judge.prefix(core) + core
-    var offset = 0
-    while offset < bytes.count {
-      let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress! + offset, bytes.count - offset) }
-      guard count > 0 else { throw Stop(.failed, "--verdicts: \(errorText())") }
-      offset += count
-    }
   }
 }

@@ -34,30 +34,36 @@ struct Tally {
   subscript(_ rule: RuleID) -> Line { lines[rule.place] }
 
   /// Takes a verdict in; outside the window that is asked about only the start is followed.
-  mutating func take(_ verdict: Verdict, isInWindow: Bool) {
-    if isStarting, verdict.judged != .noted, !Tally.holdsUnknown(verdict) { isStarting = false }
+  ///
+  /// By its address: a verdict is 10 KB.
+  mutating func take(_ verdict: UnsafePointer<Verdict>, isInWindow: Bool) {
+    let judged = verdict.pointee.judged
+    if isStarting, judged != .noted, !Tally.holdsUnknown(verdict) { isStarting = false }
     guard isInWindow else { return }
-    switch verdict.judged {
+    switch judged {
     case .commanded: commands += 1
     case .predicted: predicted += 1
     case .measured: states += 1
     case .noted: noted += 1
     }
-    switch verdict.decision {
+    switch verdict.pointee.decision {
     case .allow: break
     case .slow: slowed += 1
     case .hold, .halt:
       held += 1
-      if verdict.judged == .commanded { commandsHeld += 1 }
+      if judged == .commanded { commandsHeld += 1 }
     }
-    for finding in verdict.findings {
-      if verdict.judged == .predicted, finding.outcome == .violationCertain || finding.outcome == .violationPossible { continue }
-      take(finding, verdict.index)
+    for place in 0..<verdict.pointee.findings.count {
+      let finding = verdict.pointee.finding(at: place)
+      if judged == .predicted, finding.outcome == .violationCertain || finding.outcome == .violationPossible { continue }
+      take(finding, verdict.pointee.index)
     }
   }
 
-  private static func holdsUnknown(_ verdict: Verdict) -> Bool {
-    verdict.findings.contains { if case .unknown = $0.outcome { true } else { false } }
+  private static func holdsUnknown(_ verdict: UnsafePointer<Verdict>) -> Bool {
+    (0..<verdict.pointee.findings.count).contains {
+      if case .unknown = verdict.pointee.finding(at: $0).outcome { true } else { false }
+    }
   }
 
   private mutating func take(_ finding: Finding, _ index: UInt64) {

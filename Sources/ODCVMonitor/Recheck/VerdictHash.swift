@@ -1,47 +1,53 @@
 import CSodium
+import ODCVCore
+import ODCVEvidence
 
-/// SHA-256 over verdicts' canonical bytes, each with its length in front as 4 little-endian bytes. It takes as long as judging
-/// does, so a thread of its own does it, a batch at a time.
+/// One digest of a recording's verdicts: SHA-256 over the SHA-256 digests of each verdict's canonical bytes, in their order. Each has
+/// its own because digests of many are had together (`SHA256.digests`), where one of all their bytes would take twice as long
+/// as judging.
 struct VerdictHash: ~Copyable {
-  /// Unchecked: a batch's thread has it from its start until it is joined, this struct at all other times.
-  private final class Shared: @unchecked Sendable {
-    var state = crypto_hash_sha256_state()
-    var batch: [UInt8] = []
+  /// As many as the widest vector has lanes.
+  private static let group = 16
 
-    func digest() { crypto_hash_sha256_update(&state, batch, UInt64(batch.count)) }
+  private let configuration: [UInt8]
+  private let room = UnsafeMutableRawBufferPointer.allocate(byteCount: group * Capacity.verdictBytes, alignment: 64)
+  private var open: [UnsafeRawBufferPointer] = []
+  private var digests = [UInt8](repeating: 0, count: group * SHA256.size)
+  private var state = crypto_hash_sha256_state()
+
+  /// - Parameter configuration: the digest that verdicts name
+  init(configuration: [UInt8]) {
+    self.configuration = configuration
+    open.reserveCapacity(Self.group)
+    crypto_hash_sha256_init(&state)
   }
 
-  private static let batchBytes = 1 << 19
-  private let shared = Shared()
-  private var open: [UInt8] = []
-  private var thread: LoopThread?
+  deinit { room.deallocate() }
 
-  init() { crypto_hash_sha256_init(&shared.state) }
-
-  deinit { thread?.join() }
-
-  mutating func add(_ core: [UInt8]) {
-    open += Judge.prefix(core)
-    open += core
-    if open.count >= Self.batchBytes { handOver() }
+  /// Takes the next verdict in. Its canonical bytes, good until the next one.
+  mutating func add(_ verdict: UnsafePointer<Verdict>) -> UnsafeRawBufferPointer {
+    if open.count == Self.group { close() }
+    let start = open.count * Capacity.verdictBytes
+    let slot = UnsafeMutableRawBufferPointer(rebasing: room[start..<start + Capacity.verdictBytes])
+    let size = verdict.pointee.encode(into: slot, configuration: configuration)
+    let core = UnsafeRawBufferPointer(rebasing: slot[..<size])
+    open.append(core)
+    return core
   }
 
   /// Of all that was added.
   mutating func sha256() -> [UInt8] {
-    handOver()
-    thread?.join()
-    thread = nil
-    var state = shared.state
+    close()
+    var state = state
     var digest = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
     crypto_hash_sha256_final(&state, &digest)
     return digest
   }
 
-  private mutating func handOver() {
-    thread?.join()
-    swap(&shared.batch, &open)
-    open.removeAll(keepingCapacity: true)
-    let shared = shared
-    thread = LoopThread(name: "odcv-hash") { shared.digest() }
+  private mutating func close() {
+    let open = open
+    digests.withUnsafeMutableBytes { SHA256.digests(of: open, into: $0) }
+    crypto_hash_sha256_update(&state, digests, UInt64(open.count * SHA256.size))
+    self.open.removeAll(keepingCapacity: true)
   }
 }
