@@ -31,9 +31,7 @@ let shells: [Target] = [
     name: "ODCVWire", dependencies: ["CZMQ", "COdcvProto"],
     swiftSettings: [.strictMemorySafety()]),
   .target(name: "ODCVCodec", dependencies: ["ODCVCore", "ODCVConfig", "ODCVWire", "COdcvProto", "CSodium"]),
-  // Optimised in debug too: unoptimised vectors would take longer than what they stand in for.
-  .target(name: "CDigest", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
-  .target(name: "ODCVEvidence", dependencies: ["CDeflate", "CDigest", "COdcvProto", "CSodium", "CZstd"]),
+  .target(name: "ODCVEvidence", dependencies: ["CDeflate", "COdcvProto", "CSodium", "CZstd"]),
   .target(name: "ODCVConsole", dependencies: ["ODCVCore"]),
   .target(name: "CLinux"),
   .target(name: "ODCVDriver", dependencies: ["ODCVWire"], path: "clients/swift"),
@@ -70,8 +68,7 @@ let tests: [Target] = [
   .testTarget(
     name: "ODCVCodecTests",
     dependencies: ["ODCVCodec", "ODCVConfig", "ODCVWire", "ODCVCore", "COdcvProto", "TestSupport"]),
-  .testTarget(
-    name: "ODCVEvidenceTests", dependencies: ["CDigest", "ODCVEvidence", "EvidenceCrashWriter", "EvidenceChanges", "TestSupport"]),
+  .testTarget(name: "ODCVEvidenceTests", dependencies: ["ODCVEvidence", "EvidenceCrashWriter", "EvidenceChanges", "TestSupport"]),
   .executableTarget(
     name: "EvidenceCrashWriter", dependencies: ["ODCVEvidence"], path: "Tests/EvidenceCrashWriter"),
   .executableTarget(name: "EvidenceChanges", dependencies: ["ODCVEvidence"], path: "Tests/EvidenceChanges"),

@@ -63,7 +63,7 @@ import Testing
     #expect((result["gaps"] as? [String])?.isEmpty == true)
     #expect(try odcvMonitor(["strip", recording, "--out", stripped]).status == 0)
     let again = try odcvMonitor(["check", stripped, "--json", "-", "--verdicts", second])
-    #expect(try parse(again.output)["verdict_sha256"] as? String == result["verdict_sha256"] as? String)
+    #expect(try parse(again.output)["verdict_blake2b"] as? String == result["verdict_blake2b"] as? String)
     #expect(FileManager.default.contents(atPath: first) == FileManager.default.contents(atPath: second))
     #expect(try odcvMonitor(["check", stripped, "--compare"]).output.contains("no stored verdicts to compare with"))
     let junit = configuration.directory.path + "/junit.xml"

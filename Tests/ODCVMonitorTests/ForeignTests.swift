@@ -60,7 +60,7 @@ import Testing
     #expect(count(checked.result, "clearance.static", "evaluated") > 400)
     #expect(count(checked.result, "motion.jump", "violation_certain") == 0, "a trajectory is no step")
     let again = try check(try bag([]))
-    #expect(again.result["verdict_sha256"] as? String == checked.result["verdict_sha256"] as? String)
+    #expect(again.result["verdict_blake2b"] as? String == checked.result["verdict_blake2b"] as? String)
     let words = try odcvMonitor(["check", try bag([]), "--config", configuration.path])
     #expect(words.output.contains("FOREIGN: no monitor saw this"), "\(words.output)")
   }

@@ -72,7 +72,7 @@ import Testing
     do {
       let end = try JudgingLine.run(recording, decoder, RecordedMonitor(loaded)) { entry, verdict in
         switch entry {
-        case .input(_, _, let index, let instant, let isMessage):
+        case .input(_, let index, let instant, let isMessage):
           let verdict = try #require(verdict)
           let size = bytes.withUnsafeMutableBytes { verdict.pointee.encode(into: $0, configuration: loaded.core.digest) }
           course.input(index, instant, isMessage: isMessage, Array(bytes[..<size]))

@@ -1,5 +1,4 @@
 import CDeflate
-import CDigest
 import CSodium
 
 /// The 32-bit CRCs of files: reflected, initial value and final exclusive-or all ones.
@@ -111,26 +110,6 @@ public enum SHA256 {
       crypto_hash_sha256_final(&state, buffer.baseAddress!)
       filled = size
     }
-  }
-
-  /// Of each of many messages, side by side in a vector's lanes: a tenth of the time of one after the other, where the processor has
-  /// wide vectors.
-  ///
-  /// - Parameters:
-  ///   - messages: of bytes that stay where they are during the call
-  ///   - digests: takes 32 bytes for each, in their order
-  public static func digests(of messages: [UnsafeRawBufferPointer], into digests: UnsafeMutableRawBufferPointer) {
-    precondition(digests.count >= size * messages.count, "no room for the digests")
-    SHA256.digests(of: messages, into: digests, odcv_sha256_kernel_at(0)!)
-  }
-
-  static func digests(
-    of messages: [UnsafeRawBufferPointer], into digests: UnsafeMutableRawBufferPointer, _ kernel: UnsafePointer<odcv_sha256_kernel>
-  ) {
-    guard !messages.isEmpty else { return }
-    let starts = messages.map { $0.baseAddress?.assumingMemoryBound(to: UInt8.self) }
-    let lengths = messages.map(\.count)
-    odcv_sha256_each(kernel, starts, lengths, messages.count, digests.baseAddress!.assumingMemoryBound(to: UInt8.self))
   }
 
   public static func digest(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes { digest($0) } }

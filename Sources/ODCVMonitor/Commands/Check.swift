@@ -144,7 +144,7 @@ struct Check: ParsableCommand {
     var lines = [
       "\(result.path): \(result.inputs) inputs in \(Words.rounded(result.seconds)) s",
       headline(tally),
-      "verdicts sha256 \(Words.hex(result.verdictSHA256))",
+      "verdicts blake2b \(Words.hex(result.verdictDigest))",
     ]
     for rule in RuleID.allCases {
       let line = tally[rule]

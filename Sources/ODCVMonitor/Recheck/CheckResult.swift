@@ -28,7 +28,7 @@ struct CheckResult {
   var messages: UInt64 = 0
   var seconds = 0.0
   var tally = Tally()
-  var verdictSHA256: [UInt8] = []
+  var verdictDigest: [UInt8] = []
   /// What the record lacks, in words; empty for a complete one.
   var gaps: [String] = []
   var compared: UInt64 = 0
@@ -70,7 +70,7 @@ struct CheckResult {
       ("slowed", .count(tally.slowed)), ("held", .count(tally.held)),
       ("violation_certain", .count(tally.certain)), ("violation_possible", .count(tally.possible)),
       ("unknown", .count(tally.unknown)), ("unknown_at_start", .count(tally.unknownAtStart)),
-      ("verdict_sha256", .string(Words.hex(verdictSHA256))), ("rules", tally.json),
+      ("verdict_blake2b", .string(Words.hex(verdictDigest))), ("rules", tally.json),
       ("not_measured", .array(notMeasured.map(\.json))), ("gaps", .array(gaps.map { .string($0) })),
       ("compared", .count(compared)), ("differing", .count(differing)),
       ("first_difference", firstDifference.map { .count($0) } ?? .null), ("baseline", deviations?.json ?? .null),

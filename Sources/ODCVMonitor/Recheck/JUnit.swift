@@ -89,7 +89,7 @@ enum JUnit {
   }
 
   private static func properties(_ result: CheckResult) -> String {
-    var values = [("configuration_sha256", result.configurationSHA256), ("verdict_sha256", Words.hex(result.verdictSHA256))]
+    var values = [("configuration_sha256", result.configurationSHA256), ("verdict_blake2b", Words.hex(result.verdictDigest))]
     if let foreign = result.foreign { values.append(("judged_live", "no: \(foreign.words)")) }
     if let slice = result.slice { values.append(("slice", slice.words)) }
     let lines = values.map { "      <property name=\"\($0.0)\" value=\"\(escape($0.1))\"/>\n" }

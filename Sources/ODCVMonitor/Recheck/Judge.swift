@@ -13,21 +13,25 @@ struct RecordedDecoder: ~Copyable {
     decoder = Decoder(configuration, resetNonce: resetNonce)
   }
 
-  /// Where the input is then; `nil` when the recording names an endpoint that the monitor does not have.
-  mutating func decode(_ recorded: RecordedInput, into slots: InputSlots) -> InputSlots.Place? {
+  /// Puts the input into the slot; `false` when the recording names an endpoint that the monitor does not have, and the slot is as it was.
+  mutating func decode(_ recorded: RecordedInput, into slots: Slots<Input>, _ slot: Int) -> Bool {
     switch recorded.event {
-    case .tick: return slots.add(.tick)
-    case .overrun(let nanoseconds): return slots.add(.overrun(EvidenceTap.seconds(nanoseconds)))
-    case .restored(let latch): return slots.add(.restored(latch))
-    case .handover: return slots.add(.handover)
+    case .tick: slots.empty(slot).initialize(to: .tick)
+    case .overrun(let nanoseconds): slots.empty(slot).initialize(to: .overrun(EvidenceTap.seconds(nanoseconds)))
+    case .restored(let latch): slots.empty(slot).initialize(to: .restored(latch))
+    case .handover: slots.empty(slot).initialize(to: .handover)
     case .lost(let name, let count):
-      return Endpoint(rawValue: name).map { slots.add(.lost(EvidenceTap.stream($0), count: count)) }
+      guard let endpoint = Endpoint(rawValue: name) else { return false }
+      slots.empty(slot).initialize(to: .lost(EvidenceTap.stream(endpoint), count: count))
     case .message(let name, let topic, let body):
-      guard let endpoint = Endpoint(rawValue: name) else { return nil }
-      return topic.withUnsafeBytes { topic in
-        body.withUnsafeBytes { body in slots.add(decoder.decode(endpoint: endpoint, topic: topic, body: body)) }
+      guard let endpoint = Endpoint(rawValue: name) else { return false }
+      topic.withUnsafeBytes { topic in
+        body.withUnsafeBytes { body in
+          slots.empty(slot).initialize(to: decoder.decode(endpoint: endpoint, topic: topic, body: body))
+        }
       }
     }
+    return true
   }
 }
 
@@ -42,19 +46,13 @@ struct RecordedMonitor: ~Copyable {
   /// What the last verdict was judged from.
   var known: KnownScene { monitor.known }
 
-  mutating func judge(
-    _ inputs: InputSlots, _ place: InputSlots.Place, index: UInt64, instant: Int64, into slots: Slots<Verdict>, _ slot: Int
-  ) {
+  /// Judges the input in the slot, and puts the verdict into the other one of its number.
+  mutating func judge(_ inputs: Slots<Input>, index: UInt64, instant: Int64, into verdicts: Slots<Verdict>, _ slot: Int) {
     let instant = MonoInstant(nanoseconds: instant)
     // Inputs that are missing keep their numbers: a verdict names the input that it is about.
     if index != next { monitor.resume(after: index &- 1, at: instant) }
     next = index &+ 1
-    let verdict = slots.empty(slot)
-    switch place {
-    case .state(let place): verdict.initialize(to: monitor.step(.state(inputs.states.base[place]), at: instant))
-    case .action(let place): verdict.initialize(to: monitor.step(.action(inputs.actions.base[place]), at: instant))
-    case .other(let place): verdict.initialize(to: monitor.step(inputs.others.base[place], at: instant))
-    }
+    verdicts.empty(slot).initialize(to: monitor.step(inputs.base[slot], at: instant))
   }
 }
 
@@ -63,7 +61,7 @@ struct Judge: ~Copyable {
   private let digest: [UInt8]
   private var decoder: RecordedDecoder
   private var monitor: RecordedMonitor
-  private let inputs = InputSlots(capacity: 1)
+  private let inputs = Slots<Input>(capacity: 1)
   private let verdicts = Slots<Verdict>(capacity: 1)
   private var bytes = [UInt8](repeating: 0, count: Capacity.verdictBytes)
 
@@ -90,9 +88,8 @@ struct Judge: ~Copyable {
 
   /// The same without the verdict, which is large.
   mutating func step(_ recorded: RecordedInput) -> [UInt8]? {
-    inputs.removeAll()
-    guard let place = decoder.decode(recorded, into: inputs) else { return nil }
-    monitor.judge(inputs, place, index: recorded.index, instant: recorded.instant, into: verdicts, 0)
+    guard decoder.decode(recorded, into: inputs, 0) else { return nil }
+    monitor.judge(inputs, index: recorded.index, instant: recorded.instant, into: verdicts, 0)
     let (digest, verdict) = (digest, verdicts.base)
     let size = bytes.withUnsafeMutableBytes { verdict.pointee.encode(into: $0, configuration: digest) }
     return Array(bytes[..<size])

@@ -58,7 +58,7 @@ enum JudgingLine {
       }
       while let batch = ways.judged.take() {
         for entry in batch.entries {
-          if case .input(_, let slot, _, _, _) = entry { try take(entry, UnsafePointer(batch.verdicts.base + slot)) } else { try take(entry, nil) }
+          if case .input(let slot, _, _, _) = entry { try take(entry, UnsafePointer(batch.verdicts.base + slot)) } else { try take(entry, nil) }
         }
         if let end = batch.end {
           try end.get()
@@ -73,7 +73,6 @@ enum JudgingLine {
   private static func read<Source: CheckSource & ~Copyable>(_ source: inout Source, _ decoder: inout RecordedDecoder, _ ways: Ways) {
     while let batch = ways.empty.take() {
       batch.entries.removeAll(keepingCapacity: true)
-      batch.inputs.removeAll()
       var slot = 0
       do {
         while batch.end == nil, batch.entries.count < JudgedBatch.capacity {
@@ -83,11 +82,11 @@ enum JudgingLine {
           }
           switch item {
           case .input(let input):
-            guard let place = decoder.decode(input, into: batch.inputs) else {
+            guard decoder.decode(input, into: batch.inputs, slot) else {
               batch.entries.append(.unknownEndpoint(index: input.index))
               continue
             }
-            batch.entries.append(.input(place, slot: slot, index: input.index, instant: input.instant, isMessage: input.isMessage))
+            batch.entries.append(.input(slot: slot, index: input.index, instant: input.instant, isMessage: input.isMessage))
             slot += 1
           case .verdict(let index, let core, _):
             batch.entries.append(.stored(index: index, core: core, missing: source.missingInputs))
@@ -106,8 +105,8 @@ enum JudgingLine {
   private static func judge(_ monitor: inout RecordedMonitor, _ ways: Ways) {
     while let batch = ways.read.take() {
       for entry in batch.entries {
-        guard case .input(let place, let slot, let index, let instant, _) = entry else { continue }
-        monitor.judge(batch.inputs, place, index: index, instant: instant, into: batch.verdicts, slot)
+        guard case .input(let slot, let index, let instant, _) = entry else { continue }
+        monitor.judge(batch.inputs, index: index, instant: instant, into: batch.verdicts, slot)
       }
       let isLast = batch.end != nil
       ways.judged.put(batch)

@@ -118,7 +118,7 @@ private struct CheckPass: ~Copyable {
   /// - Parameter verdict: on an input
   mutating func take(_ entry: JudgedBatch.Entry, _ verdict: UnsafePointer<Verdict>?) throws {
     switch entry {
-    case .input(_, _, let index, let instant, let isMessage):
+    case .input(_, let index, let instant, let isMessage):
       guard let verdict else { preconditionFailure("an input without a verdict") }
       noteBeginning(index)
       try take(verdict, index, instant, isMessage: isMessage)
@@ -181,7 +181,7 @@ private struct CheckPass: ~Copyable {
   consuming func finish() throws -> CheckResult {
     progress.end()
     try written?.end()
-    result.verdictSHA256 = hash.sha256()
+    result.verdictDigest = hash.finish()
     result.baseline?.finish(inputs: result.inputs)
     if request.compares, result.compared == 0 {
       result.gaps.append("there were no stored verdicts to compare with")

@@ -1,53 +1,36 @@
 import CSodium
 import ODCVCore
-import ODCVEvidence
 
-/// One digest of a recording's verdicts: SHA-256 over the SHA-256 digests of each verdict's canonical bytes, in their order. Each has
-/// its own because digests of many are had together (`SHA256.digests`), where one of all their bytes would take twice as long
-/// as judging.
+/// One digest of a recording's verdicts: BLAKE2b-256 (RFC 7693, by libsodium) of their canonical bytes, one after the other. Not SHA-256:
+/// on a processor without instructions for it, that takes twice as long as judging.
 struct VerdictHash: ~Copyable {
-  /// As many as the widest vector has lanes.
-  private static let group = 16
-
   private let configuration: [UInt8]
-  private let room = UnsafeMutableRawBufferPointer.allocate(byteCount: group * Capacity.verdictBytes, alignment: 64)
-  private var open: [UnsafeRawBufferPointer] = []
-  private var digests = [UInt8](repeating: 0, count: group * SHA256.size)
-  private var state = crypto_hash_sha256_state()
+  private let room = UnsafeMutableRawBufferPointer.allocate(byteCount: Capacity.verdictBytes, alignment: 64)
+  private let state = UnsafeMutablePointer<crypto_generichash_state>.allocate(capacity: 1)
 
   /// - Parameter configuration: the digest that verdicts name
   init(configuration: [UInt8]) {
     self.configuration = configuration
-    open.reserveCapacity(Self.group)
-    crypto_hash_sha256_init(&state)
+    crypto_generichash_init(state, nil, 0, 32)
   }
 
-  deinit { room.deallocate() }
+  deinit {
+    room.deallocate()
+    state.deallocate()
+  }
 
   /// Takes the next verdict in. Its canonical bytes, good until the next one.
   mutating func add(_ verdict: UnsafePointer<Verdict>) -> UnsafeRawBufferPointer {
-    if open.count == Self.group { close() }
-    let start = open.count * Capacity.verdictBytes
-    let slot = UnsafeMutableRawBufferPointer(rebasing: room[start..<start + Capacity.verdictBytes])
-    let size = verdict.pointee.encode(into: slot, configuration: configuration)
-    let core = UnsafeRawBufferPointer(rebasing: slot[..<size])
-    open.append(core)
+    let size = verdict.pointee.encode(into: room, configuration: configuration)
+    let core = UnsafeRawBufferPointer(rebasing: room[..<size])
+    crypto_generichash_update(state, core.baseAddress!.assumingMemoryBound(to: UInt8.self), UInt64(size))
     return core
   }
 
-  /// Of all that was added.
-  mutating func sha256() -> [UInt8] {
-    close()
-    var state = state
-    var digest = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
-    crypto_hash_sha256_final(&state, &digest)
+  /// Of all that was added; nothing is added after it.
+  mutating func finish() -> [UInt8] {
+    var digest = [UInt8](repeating: 0, count: 32)
+    crypto_generichash_final(state, &digest, digest.count)
     return digest
-  }
-
-  private mutating func close() {
-    let open = open
-    digests.withUnsafeMutableBytes { SHA256.digests(of: open, into: $0) }
-    crypto_hash_sha256_update(&state, digests, UInt64(open.count * SHA256.size))
-    self.open.removeAll(keepingCapacity: true)
   }
 }
