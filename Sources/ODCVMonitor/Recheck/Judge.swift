@@ -6,6 +6,8 @@ import ODCVWire
 
 /// Judges recorded inputs again: the same decoder and the same core as the loop, fed what the loop was fed.
 struct Judge: ~Copyable {
+  private let configuration: LoadedConfiguration
+  private let resetNonce: UInt64?
   private let digest: [UInt8]
   private var decoder: Decoder
   private var monitor: Monitor
@@ -18,6 +20,8 @@ struct Judge: ~Copyable {
 
   /// - Parameter resetNonce: The recorded run's.
   init(_ configuration: LoadedConfiguration, resetNonce: UInt64?) {
+    self.configuration = configuration
+    self.resetNonce = resetNonce
     digest = configuration.core.digest
     decoder = Decoder(configuration, resetNonce: resetNonce)
     monitor = Monitor(configuration.core)
@@ -52,6 +56,11 @@ struct Judge: ~Copyable {
 
   /// The same without a copy of the verdict, of which `verdict` then holds the last.
   mutating func step(_ recorded: RecordedInput) -> [UInt8]? {
+    // What it knew from before an excerpt may have been overtaken by what is not in it.
+    if recorded.followsGap {
+      decoder = Decoder(configuration, resetNonce: resetNonce)
+      monitor = Monitor(configuration.core)
+    }
     switch recorded.event {
     case .tick: return take(.tick, recorded)
     case .overrun(let nanoseconds): return take(.overrun(EvidenceTap.seconds(nanoseconds)), recorded)

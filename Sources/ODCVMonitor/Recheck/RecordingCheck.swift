@@ -32,13 +32,13 @@ enum RecordingCheck {
     while let item = try recording.next() {
       switch item {
       case .input(let input):
-        if pass.result.inputs == 0, input.index > begins {
+        if pass.result.inputs == 0, input.index > begins, !input.followsGap {
           pass.result.gaps.append("\(input.index - begins) inputs before the first are missing")
         }
         try pass.take(input)
       case .verdict(let index, let core, _):
         // Behind a gap the core has another past than it had live: there is nothing to compare.
-        guard pass.isContinuous, recording.missingInputs == 0 else { continue }
+        guard pass.isContinuous, recording.missingInputs == 0, recording.leftOutInputs == 0, recording.flaws.isEmpty else { continue }
         pass.compare(index, core)
       case .alarm, .sent: break
       }
@@ -62,8 +62,9 @@ enum RecordingCheck {
     if recording.inForceFrom == nil {
       pass.result.gaps.append("nothing in it says that its configuration came into force: it was tried beside another, or the file was cut off before")
     }
-    pass.result.gaps += recording.problems.map(\.description)
-    if let ending = recording.ending, ending != .closed { pass.result.gaps.append(ending.description) }
+    if let reason = recording.endedEarly { pass.result.gaps.append("its recording ended before its run did: \(reason)") }
+    if let excerpts = recording.excerpts { pass.result.gaps.append(excerpts.words(leftOut: recording.leftOutInputs)) }
+    pass.result.gaps += recording.flaws
     return pass.finish()
   }
 
