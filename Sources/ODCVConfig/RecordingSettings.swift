@@ -13,9 +13,10 @@ public struct SplitSettings: Sendable, Equatable {
   }
 
   init(_ map: YAMLMap) throws(ConfigError) {
-    // Each file repeats the configuration.
+    // Each file repeats the configuration. The one that is there first: they are so alike that it would be taken for a mistake.
+    if map.has("split_mb") { megabytes = try map.optional("split_mb", from: 1, to: 1_000_000) }
     time = try map.optional("split_s", from: 1, to: 1_000_000)
-    megabytes = try map.optional("split_mb", from: 1, to: 1_000_000)
+    if megabytes == nil { megabytes = try map.optional("split_mb", from: 1, to: 1_000_000) }
   }
 }
 

@@ -47,6 +47,14 @@ struct ExcerptWindow: ~Copyable {
     case write(ExcerptMark?)
   }
 
+  /// Instants, both of them in it.
+  private struct Interval {
+    var from: Int64
+    var until: Int64
+    /// Of the violation that it was begun for.
+    var cause: Int64
+  }
+
   private let excerpts: Excerpts
   private let held: RecordRing
   /// The oldest record, once it is out of the ring.
@@ -54,10 +62,8 @@ struct ExcerptWindow: ~Copyable {
   private var hasFront = false
   /// ns of the monotonic clock, as all instants here
   private var newest = Int64.min
-  /// Everything until this instant is written.
-  private var writesUntil = Int64.min
-  /// Of the violation that the excerpt is begun for.
-  private var cause = Int64.min
+  /// What is to be written, oldest first and apart from each other.
+  private var wanted: [Interval] = []
   /// The input before the next one was let go.
   private var hasGap = true
   /// What answers an input that was let go goes with it.
@@ -79,8 +85,12 @@ struct ExcerptWindow: ~Copyable {
 
   /// There is a violation at this instant. One that comes while another's surroundings are written makes them longer.
   mutating func trigger(at instant: Int64) {
-    if instant > writesUntil { cause = instant }
-    writesUntil = max(writesUntil, instant + excerpts.after)
+    let (from, until) = (instant &- excerpts.before, instant &+ excerpts.after)
+    if let last = wanted.last, from <= last.until {
+      wanted[wanted.count - 1].until = max(last.until, until)
+    } else {
+      wanted.append(Interval(from: from, until: until, cause: instant))
+    }
   }
 
   /// What is to be done with the oldest record, after those before it that nobody needs any more are gone.
@@ -95,20 +105,28 @@ struct ExcerptWindow: ~Copyable {
         (hasFront, isFull) = (true, false)
       }
       let isInput = front.kind.isInput
+      // The last one stays: a violation may yet make it longer.
+      while wanted.count > 1, front.instant > wanted[0].until { wanted.removeFirst() }
       if isLettingGo, !isInput {
         hasFront = false
-      } else if front.instant <= writesUntil {
+      } else if let interval = wanted.first, (interval.from...interval.until).contains(front.instant) {
         isLettingGo = false
         guard isInput, hasGap else { return .write(nil) }
         hasGap = false
-        return .write(ExcerptMark(first: front.index, held: max(0, cause - front.instant)))
-      } else if isFull || newest - front.instant > excerpts.before {
+        return .write(ExcerptMark(first: front.index, held: max(0, interval.cause - front.instant)))
+      } else if isFull || isTooOld(front.instant) {
         hasFront = false
         if isInput { (hasGap, isLettingGo) = (true, true) }
       } else {
         return .wait
       }
     }
+  }
+
+  /// No violation that may come wants it.
+  private func isTooOld(_ instant: Int64) -> Bool {
+    if let interval = wanted.first, instant < interval.from { return true }
+    return newest &- instant > excerpts.before
   }
 
   /// The record that was to be written.

@@ -10,7 +10,7 @@ struct PartMark: Equatable {
   var previous: String
   /// Arrival index of the last input in the files before.
   var previousLast: UInt64
-  /// Where it begins, ns of the monotonic clock.
+  /// When the input that it begins with was received, ns of the monotonic clock.
   var begins: Int64
   /// Of the run: see `Recording.inForceFrom`.
   var inForceFrom: UInt64
@@ -60,7 +60,7 @@ enum EndMark {
   static let nextPart = "next_part"
   /// Arrival index of the last input so far.
   static let lastIndex = "last_index"
-  /// When it ended, ns of the monotonic clock.
+  /// When that input was received, ns of the monotonic clock.
   static let end = "end_ns"
   /// Why the recording ended although the run went on, in words; absent when it did not.
   static let endedEarly = "ended_early"

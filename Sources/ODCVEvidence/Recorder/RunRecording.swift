@@ -18,6 +18,8 @@ struct RunRecording: ~Copyable {
   private var inForceFrom: UInt64?
   /// Of the last input that is in a file.
   private var lastIndex: UInt64 = 0
+  /// When it was received, on the clock of all instants of the run, ns.
+  private var lastInstant: Int64
   /// ns of the monotonic clock
   private var partBegan = System.monotonicNow()
   private var synced = System.monotonicNow()
@@ -52,6 +54,7 @@ struct RunRecording: ~Copyable {
     if let log { identity.merge(log.first) { $1 } } else { identity["in_force"] = "later" }
     part = try PartFile(configuration.directory.recording, configuration, identity: identity, calls)
     inForceFrom = log == nil ? nil : 1
+    lastInstant = configuration.monotonicStart
     self.identity = identity
     self.configuration = configuration
     self.calls = calls
@@ -77,8 +80,8 @@ struct RunRecording: ~Copyable {
 
   private mutating func put(_ record: borrowing RingRecord, index: UInt64) throws(EvidenceError) {
     if record.kind.isInput {
-      if preparation?.isDone == true { try goOn() }
-      lastIndex = index
+      if preparation?.isDone == true { try goOn(at: record.instant) }
+      (lastIndex, lastInstant) = (index, record.instant)
       hasInput = true
     }
     let time = time(of: record)
@@ -130,7 +133,7 @@ struct RunRecording: ~Copyable {
   private func ending(_ closing: [String: String]) -> [String: String] {
     var values = closing
     values[EndMark.lastIndex] = String(lastIndex)
-    values[EndMark.end] = String(System.monotonicNow())
+    values[EndMark.end] = String(lastInstant)
     return values
   }
 
@@ -158,17 +161,17 @@ struct RunRecording: ~Copyable {
   /// Makes the next file at once and goes on in it.
   mutating func split() throws(EvidenceError) {
     prepareNext(at: System.monotonicNow())
-    try goOn()
+    try goOn(at: lastInstant)
   }
 
   /// Goes on in the next file, which has been made; when that could not be, in this one.
-  private mutating func goOn() throws(EvidenceError) {
+  private mutating func goOn(at instant: Int64) throws(EvidenceError) {
     guard let made = preparation.take() else { return }
     // What was taken in is in this file before the next one begins.
     try part.closeChunk()
     let (name, mark) = (
       PartMark.fileName(number + 1),
-      PartMark(number: number + 1, previousLast: lastIndex, begins: System.monotonicNow(), inForceFrom: inForceFrom ?? 1)
+      PartMark(number: number + 1, previousLast: lastIndex, begins: instant, inForceFrom: inForceFrom ?? 1)
     )
     var following: PartFile
     do throws(EvidenceError) {
