@@ -31,7 +31,7 @@ import Testing
     let whole = try result([run.recording, "--compare"])
     let inputs = try #require(whole.result["inputs"] as? Int)
     var random = SeededGenerator(seed: 23)
-    for _ in 0..<6 {
+    for _ in 0..<4 {
       try? FileManager.default.removeItem(atPath: split)
       let indices = Set((0...random.next() % 8).map { _ in 2 + random.next() % UInt64(inputs - 2) }).sorted()
       try SplitRun.split(run.recording, into: split, before: indices)
@@ -48,17 +48,18 @@ import Testing
   @Test func whatIsMissingCutExchangedOrForeignNeverPassesAndIsNamed() throws {
     let files = FileManager.default
     let quiet = ["--from", "1", "--to", "2"]
-    func broken(_ status: Int32, _ named: String, _ change: () throws -> Void) throws {
+    func broken(_ status: Int32, _ named: String, _ window: [String]? = nil, _ change: () throws -> Void) throws {
       try? files.removeItem(atPath: split)
       try SplitRun.split(run.recording, into: split, before: [400, 900])
       try change()
-      let checked = try odcvMonitor(["check", split] + quiet)
+      let checked = try odcvMonitor(["check", split] + (window ?? quiet))
       #expect(checked.status == status && (checked.output + checked.error).contains(named), "\(checked.output) \(checked.error)")
     }
     func path(_ number: Int) -> String { split + (number == 1 ? "/recording.mcap" : "/recording-\(number).mcap") }
     try broken(3, "recording-2.mcap is missing") { try files.removeItem(atPath: path(2)) }
     try broken(3, "recording-3.mcap is missing") { try files.removeItem(atPath: path(3)) }
-    try broken(3, "recording.mcap is missing") { try files.removeItem(atPath: path(1)) }
+    // The command into the post is in what is left.
+    try broken(1, "recording.mcap is missing", []) { try files.removeItem(atPath: path(1)) }
     try broken(3, "recording-2.mcap: cut off") {
       let bytes = try Data(contentsOf: URL(fileURLWithPath: path(2)))
       try bytes.dropLast(bytes.count / 8).write(to: URL(fileURLWithPath: path(2)))
@@ -86,9 +87,14 @@ import Testing
 
   @Test func explainSliceReplayAndStripReadAllFilesAsOne() throws {
     try SplitRun.split(run.recording, into: split, before: [200, run.index - 1, run.index, run.index + 5])
-    func explained(_ path: String) throws -> String { try odcvMonitor(["explain", "--index", "\(run.index)", path]).output }
+    /// However its lines are broken, and whatever the path.
+    func explained(_ path: String) throws -> String {
+      let words = try odcvMonitor(["explain", "--index", "\(run.index)", path]).output.split(whereSeparator: \.isWhitespace)
+      #expect(words.contains { $0.contains(path) })
+      return words.map { $0.contains(path) ? "" : String($0) }.joined(separator: " ")
+    }
     let words = try explained(run.recording)
-    #expect(try explained(split).replacingOccurrences(of: split, with: run.recording) == words)
+    #expect(try explained(split) == words)
     var slices: [Data] = []
     for path in [run.recording, split] {
       let slice = directory.path + "/slice-\(slices.count).mcap"
@@ -118,13 +124,14 @@ import Testing
     let rig = try Rig(daemon)
     try rig.breathe(until: "two files are full") { try rig.status().recordingPart ?? 0 >= 3 }
     #expect(try rig.status().evidenceFreeBytes ?? 0 > 0)
+    let nonce = try rig.status().resetNonce
     daemon.signal(SIGHUP)
-    try rig.breathe(until: "the next run is in force") { try EvidenceDirectory.recordings(root: configuration.evidence).count == 2 && rig.status().recordingPart == 1 }
-    try rig.breathe(until: "it is split as well") { try rig.status().recordingPart ?? 0 >= 2 }
+    try rig.breathe(until: "the next run is in force") { try rig.status().resetNonce != nonce }
+    try rig.breathe(until: "it is split as well") { try rig.status().recordingPart ?? 0 >= 3 }
     #expect(daemon.end() == 0)
     for path in try EvidenceDirectory.recordings(root: configuration.evidence) {
       let judged = try result([path, "--compare"])
-      #expect(judged.result["differing"] as? Int == 0 && (judged.result["compared"] as? Int ?? 0) > 100)
+      #expect(judged.result["differing"] as? Int == 0 && (judged.result["compared"] as? Int ?? 0) > 20)
       #expect(judged.result["gaps"] as? [String] == [], "\(judged.result["gaps"] ?? "")")
     }
     #expect(try odcvMonitor(["verify", configuration.evidence]).status == 0)
