@@ -48,12 +48,14 @@ public struct RetentionSettings: Sendable, Equatable {
     let name = try map.optionalString("policy")
     let days = try map.optional("lock_days", from: 1, to: 36_500)
     guard let least else {
-      if name != nil { throw map.error("policy", "`policy` without `min_free_mb`", "say with `min_free_mb` what is to be left") }
-      if days != nil { throw map.error("lock_days", "`lock_days` without `min_free_mb`", "say with `min_free_mb` what is to be left") }
+      for (key, isThere) in [("policy", name != nil), ("lock_days", days != nil)] where isThere {
+        throw map.error(key, "`\(key)` without `min_free_mb`", "say with `min_free_mb` what is to be left")
+      }
       return nil
     }
     guard let policy = name.map({ Policy(rawValue: $0) }) ?? .stop else {
-      throw map.error("policy", "`policy` is `\(name ?? "")`", "write stop (the recording ends) or oldest (the oldest files are removed)")
+      throw map.error(
+        "policy", "`policy` is `\(name ?? "")`", "write stop (the recording ends) or oldest (the oldest files are removed)")
     }
     if policy == .stop, days != nil {
       throw map.error("lock_days", "`lock_days` with `policy: stop`, which removes nothing", "leave it out, or write `policy: oldest`")

@@ -211,8 +211,8 @@ import Testing
       let body = [UInt8](repeating: 1, count: 10_000)
       while !isDone(index) {
         if ring.push(.undecoded, channel: 1, index + 1, at: System.monotonicNow(), "t", body) { index += 1 } else { usleep(200) }
-        // 10 MB/s: the space is looked at once a second.
-        usleep(1000)
+        // About 3 MB/s: the space is looked at once a second.
+        usleep(3000)
       }
       return index
     }

@@ -34,9 +34,8 @@ public struct RemovedFile: Sendable, Equatable {
     guard let file = values["file"], let slash = file.firstIndex(of: "/"), let bytes = values["bytes"].flatMap({ UInt64($0) })
     else { return nil }
     self.init(run: String(file[..<slash]), name: String(file[file.index(after: slash)...]), bytes: bytes, inputs: nil)
-    if let first = values["first_index"].flatMap({ UInt64($0) }), let last = values["last_index"].flatMap({ UInt64($0) }), first <= last {
-      inputs = first...last
-    }
+    func index(_ key: String) -> UInt64? { values[key].flatMap { UInt64($0) } }
+    if let first = index("first_index"), let last = index("last_index"), first <= last { inputs = first...last }
     wall = record.wall
   }
 

@@ -105,7 +105,7 @@ package struct VerificationPass {
     for part in try EvidenceDirectory.parts(of: run) { compare(recording: run + "/" + part.name) }
     let parts: RecordingParts
     // What can't be read has its note already; a run that was just begun has no file yet.
-    do throws(EvidenceError) { parts = try RecordingParts.directory(run, removed: report.removed) } catch { return }
+    do throws(EvidenceError) { parts = try RecordingParts.directory(run) } catch { return }
     for contradiction in parts.contradictions { fail(run, nil, nil, 0, contradiction) }
     for missing in parts.missing where missing.removed == nil { fail(run, nil, nil, 0, missing.words) }
   }

@@ -156,9 +156,11 @@ struct RecorderWorker: ~Copyable {
     } catch {
       stopRecording(error)
     }
-    shared.part.store(UInt32(truncatingIfNeeded: recording.number), ordering: .relaxed)
+    let part = UInt32(truncatingIfNeeded: recording.number)
+    if shared.part.exchange(part, ordering: .relaxed) != part { shared.splitError.store(0, ordering: .relaxed) }
     if let complaint = recording.takeComplaint() {
-      summary.errors.append(complaint.description)
+      // It may be so for weeks.
+      if shared.splitError.load(ordering: .relaxed) == 0 { summary.errors.append(complaint.description) }
       shared.splitError.store(complaint.code == 0 ? -1 : complaint.code, ordering: .relaxed)
     }
   }

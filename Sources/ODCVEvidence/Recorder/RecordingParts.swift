@@ -41,6 +41,8 @@ public struct RecordingParts: Sendable {
   let missing: [Missing]
   /// Names of files that were cut off before they held anything.
   let empty: [String]
+  /// Name of the file that the recorder has begun since these were listed.
+  let unread: String?
   /// Why these are not the files of one recording, each naming a file.
   let contradictions: [String]
 
@@ -48,7 +50,9 @@ public struct RecordingParts: Sendable {
   public var paths: [String] { files.map(\.path) }
   /// What is missing, in words.
   public var gaps: [String] {
-    missing.map(\.words) + empty.map { "\($0): says nothing of its place in the recording: cut off before that, or another file under this name; left out" }
+    missing.map(\.words)
+      + empty.map { "\($0): says nothing of its place in the recording: cut off before that, or another file; left out" }
+      + (unread.map { ["\($0) was begun while this was read: the recording still goes on"] } ?? [])
   }
 
   /// Whether a path is the directory of a run rather than a file.
@@ -64,8 +68,7 @@ public struct RecordingParts: Sendable {
     return parts
   }
 
-  /// - Parameter removed: What the violation log says of removed files; `nil`: it is looked up when something is missing.
-  static func directory(_ path: String, removed: [RemovedFile]? = nil) throws(EvidenceError) -> RecordingParts {
+  static func directory(_ path: String) throws(EvidenceError) -> RecordingParts {
     var files: [File] = []
     for (number, name) in try EvidenceDirectory.parts(of: path) { files.append(try File(path + "/" + name, number: number)) }
     guard !files.isEmpty else {
@@ -75,7 +78,7 @@ public struct RecordingParts: Sendable {
           ? "\(path): holds no recording.mcap; name a recording, or the directory of a run"
           : "\(path): holds \(runs.count) runs; name the directory of one, such as \(path)/\(runs[runs.count - 1])")
     }
-    return RecordingParts(path, files, directory: path, removed: removed)
+    return RecordingParts(path, files, directory: path)
   }
 
   private static func file(_ path: String) throws(EvidenceError) -> RecordingParts {
@@ -85,8 +88,8 @@ public struct RecordingParts: Sendable {
     if let mark = first.mark, first.values(SliceMark.name) == nil {
       let before = (1..<mark.number).map(PartMark.fileName).joined(separator: ", ")
       throw EvidenceError(
-        "\(path): is file \(mark.number) of a run's recording, and nobody knows from it alone what the monitor knew before: name the run's "
-          + "directory, which must hold \(before), too")
+        "\(path): is file \(mark.number) of a run's recording, and nobody knows from it alone what the monitor knew before: name the "
+          + "run's directory, which must hold \(before), too")
     }
     var files = [first]
     // One that ended in order says whether another follows. Of one that did not, those beside it may be the rest, if it has its name.
@@ -96,13 +99,14 @@ public struct RecordingParts: Sendable {
         files.append(try File(directory + "/" + name, number: number))
       }
     }
-    return RecordingParts(path, files, directory: directory, removed: nil)
+    return RecordingParts(path, files, directory: directory)
   }
 
-  private init(_ path: String, _ found: [File], directory: String, removed: [RemovedFile]?) {
+  private init(_ path: String, _ found: [File], directory: String) {
     self.path = path
     let isEmpty = { (file: File) in file.isCutAtItsBeginning && file.identity == found[0].identity }
-    empty = found.filter(isEmpty).map(\.name)
+    let empty = found.filter(isEmpty).map(\.name)
+    self.empty = empty
     let files = found.filter { !isEmpty($0) }
     self.files = files
     var contradictions: [String] = []
@@ -116,8 +120,11 @@ public struct RecordingParts: Sendable {
       expected = file.number + 1
       if let problem = Self.problem(file, among: files, place) { contradictions.append("\(file.path): \(problem)") }
     }
-    if let next = files.last?.nextPart, !empty.contains(next) { absent.append(next) }
-    let known = absent.isEmpty ? [] : removed ?? Self.removed(beside: directory)
+    let next = files.last?.nextPart.flatMap { empty.contains($0) ? nil : $0 }
+    // A recorder at work gives the next file its name before this one says so.
+    unread = next.flatMap { System.exists(directory + "/" + $0) ? $0 : nil }
+    if let next, unread == nil { absent.append(next) }
+    let known = absent.isEmpty ? [] : Self.removed(beside: directory)
     let run = String(System.absolute(directory).split(separator: "/").last ?? "")
     missing = absent.map { name in Missing(name: name, removed: known.first { $0.run == run && $0.name == name }) }
     self.contradictions = contradictions
@@ -127,8 +134,8 @@ public struct RecordingParts: Sendable {
   private static func problem(_ file: File, among files: [File], _ place: Int) -> String? {
     let own = file.mark?.number ?? 1
     guard own == file.number else {
-      return "is file \(own) of a recording by what it says itself, and by its name file \(file.number): it was renamed, exchanged or copied; "
-        + "put each back under its own name"
+      return "is file \(own) of a recording by what it says itself, and by its name file \(file.number): it was renamed, exchanged or "
+        + "copied; put each back under its own name"
     }
     guard place > 0 else { return nil }
     let before = files[place - 1]
@@ -171,5 +178,7 @@ extension RecordingParts {
   }
 
   /// An index near that of the first input.
-  public var nearFirstIndex: UInt64? { files[0].values(SliceMark.name).flatMap { SliceMark($0)?.first } ?? files[0].mark?.previousLast }
+  public var nearFirstIndex: UInt64? {
+    files[0].values(SliceMark.name).flatMap { SliceMark($0)?.first } ?? files[0].mark?.previousLast
+  }
 }

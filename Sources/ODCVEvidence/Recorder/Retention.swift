@@ -53,11 +53,8 @@ struct SpaceWatch: ~Copyable {
   ///   - now: ns of the monotonic clock
   ///   - run: the one in force
   mutating func look(at now: Int64, beside run: RecorderConfiguration, isRecording: Bool) -> Order {
-    if search?.isDone == true || removal?.isDone == true {
-      // What it came to is acted on at once.
-    } else if looked != .min, now - looked < Self.interval {
-      return .none
-    }
+    // What a search came to is acted on at once; after a removal the file system gets its time, or too much would go.
+    guard search?.isDone == true || looked == .min || now - looked >= Self.interval else { return .none }
     looked = now
     free = freeBytes(root)
     guard isRecording, let retention, let free else {
@@ -69,7 +66,6 @@ struct SpaceWatch: ~Copyable {
       guard removal?.isDone == true else { return .none }
       let done = removal.take()
       do throws(EvidenceError) { try done?.take() } catch { return .end("space runs out, and \(error)") }
-      // Told by the file system, not by what was removed.
     }
     guard free < retention.minFree else {
       if search?.isDone == true { search = nil }
@@ -96,7 +92,8 @@ struct SpaceWatch: ~Copyable {
     let result: RetentionSearch.Result
     do throws(EvidenceError) { result = try found.take() } catch { return .end("\(lack); what may be removed is not known: \(error)") }
     guard !result.removable.isEmpty else {
-      return .end("\(lack); nothing may be removed: \(result.locked) files of earlier runs surround violations, the others are of this run")
+      return .end(
+        "\(lack); nothing may be removed: \(result.locked) files of earlier runs surround violations, the others are of this run")
     }
     var (files, bytes): ([RemovedFile], UInt64) = ([], 0)
     for file in result.removable where bytes < missing {

@@ -168,7 +168,12 @@ struct RunRecording: ~Copyable {
   private mutating func goOn(at instant: Int64) throws(EvidenceError) {
     guard let made = preparation.take() else { return }
     // What was taken in is in this file before the next one begins.
-    try part.closeChunk()
+    do throws(EvidenceError) {
+      try part.closeChunk()
+    } catch {
+      if let unused = try? made.take() { try? unused.remove() }
+      throw error
+    }
     let (name, mark) = (
       PartMark.fileName(number + 1),
       PartMark(number: number + 1, previousLast: lastIndex, begins: instant, inForceFrom: inForceFrom ?? 1)

@@ -8,7 +8,7 @@ struct Strip: ParsableCommand {
     abstract: "Copy a recording without its stored verdicts, alarms and sent commands.",
     discussion: "What is left is what `check` reads: raw inputs and configuration.")
 
-  @Argument(help: "The recording.")
+  @Argument(help: "The recording: a file, or the directory of a run.")
   var recording: String
 
   @Option(help: "File for the copy; it must not exist yet.")

@@ -78,7 +78,6 @@ final class ArmService {
     if let file = loaded.metricsFile, file != next.loaded.metricsFile { unlink(file) }
     loaded = next.loaded
     directory = next.directory
-    saidSplitError = false
   }
 
   /// The loop has turned since the last call.
@@ -98,9 +97,11 @@ final class ArmService {
           + "at its disk and start again")
     }
     let splitError = recorder.state.splitError
+    defer { saidSplitError = splitError != 0 }
     if splitError != 0, !saidSplitError {
-      saidSplitError = true
-      say("recording: can't go on in a next file (error \(splitError)), so this one grows; it is tried again every 10 s: look at its disk")
+      say(
+        "recording: can't go on in a next file (error \(splitError)), so this one grows; it is tried again every 10 s: look at "
+          + "its disk")
     }
     while let notice = link.notices.pop() {
       if case .latched(let latch, let cause) = notice, latch == page.latch {

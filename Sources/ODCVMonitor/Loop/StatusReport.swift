@@ -32,7 +32,8 @@ extension ArmLoop {
       alarms: standingAlarms(at: now), latchCause: latchCause?.message(at: now),
       refused: refusals.rows, reversals: reversals, release: regime.monitor.release,
       pressure: pressure.inForce(at: now), pressureCounts: pressure.rows, people: regime.ledger.people,
-      recordingPart: recorder.flatMap { $0.recordingEnded || $0.recordingError != 0 ? nil : $0.part }, evidenceFreeBytes: recorder?.freeBytes)
+      recordingPart: recorder.flatMap { $0.recordingEnded || $0.recordingError != 0 ? nil : $0.part },
+      evidenceFreeBytes: recorder?.freeBytes)
   }
 
   private var reversals: [StatusMessage.JointReversals] {

@@ -38,7 +38,9 @@ enum RecordingCheck {
         try pass.take(input)
       case .verdict(let index, let core, _):
         // Behind a gap the core has another past than it had live: there is nothing to compare.
-        guard pass.isContinuous, recording.missingInputs == 0, recording.leftOutInputs == 0, recording.flaws.isEmpty else { continue }
+        guard pass.isContinuous, recording.missingInputs == 0, recording.leftOutInputs == 0, recording.flaws.isEmpty else {
+          continue
+        }
         pass.compare(index, core)
       case .alarm, .sent: break
       }
