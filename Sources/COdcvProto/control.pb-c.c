@@ -1414,7 +1414,7 @@ const ProtobufCMessageDescriptor odcv__v1__joint_reversals__descriptor =
   (ProtobufCMessageInit) odcv__v1__joint_reversals__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor odcv__v1__status__field_descriptors[22] =
+static const ProtobufCFieldDescriptor odcv__v1__status__field_descriptors[24] =
 {
   {
     "robot_id",
@@ -1680,12 +1680,37 @@ static const ProtobufCFieldDescriptor odcv__v1__status__field_descriptors[22] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "recording_part",
+    23,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Odcv__V1__Status, has_recording_part),
+    offsetof(Odcv__V1__Status, recording_part),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "evidence_free_bytes",
+    24,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Odcv__V1__Status, has_evidence_free_bytes),
+    offsetof(Odcv__V1__Status, evidence_free_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned odcv__v1__status__field_indices_by_name[] = {
   9,   /* field[9] = age */
   14,   /* field[14] = alarm */
   12,   /* field[12] = configuration_sha256 */
   8,   /* field[8] = decision */
+  23,   /* field[23] = evidence_free_bytes */
   2,   /* field[2] = inputs */
   6,   /* field[6] = latch */
   15,   /* field[15] = latch_cause */
@@ -1696,6 +1721,7 @@ static const unsigned odcv__v1__status__field_indices_by_name[] = {
   21,   /* field[21] = people */
   19,   /* field[19] = pressure */
   20,   /* field[20] = pressure_count */
+  22,   /* field[22] = recording_part */
   16,   /* field[16] = refused */
   18,   /* field[18] = release */
   13,   /* field[13] = reset_nonce */
@@ -1708,7 +1734,7 @@ static const unsigned odcv__v1__status__field_indices_by_name[] = {
 static const ProtobufCIntRange odcv__v1__status__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 22 }
+  { 0, 24 }
 };
 const ProtobufCMessageDescriptor odcv__v1__status__descriptor =
 {
@@ -1718,7 +1744,7 @@ const ProtobufCMessageDescriptor odcv__v1__status__descriptor =
   "Odcv__V1__Status",
   "odcv.v1",
   sizeof(Odcv__V1__Status),
-  22,
+  24,
   odcv__v1__status__field_descriptors,
   odcv__v1__status__field_indices_by_name,
   1,  odcv__v1__status__number_ranges,

@@ -18,6 +18,12 @@ public struct EvidenceSettings: Sendable, Equatable {
   public var keyCredential: String?
   /// Recordings hold beside what came in what Foxglove and others draw of it.
   public var draws: Bool
+  /// When a recording goes on in a next file.
+  public var split = SplitSettings()
+  /// What happens when space runs out; `nil`: nothing before it has.
+  public var retention: RetentionSettings?
+  /// Only what surrounds violations is kept; `nil`: everything.
+  public var excerpts: ExcerptSettings?
 
   public init(
     directory: String, compression: Compression = .zstd, draws: Bool = true, key: String? = nil, keyCredential: String? = nil
@@ -42,6 +48,9 @@ extension EvidenceSettings {
     if let name = keyCredential, name.isEmpty || name.contains("/") {
       throw map.error("key_credential", "`\(name)` is no credential's name", "write the name of LoadCredentialEncrypted=, without a path")
     }
+    split = try SplitSettings(map)
+    retention = try RetentionSettings(map)
+    excerpts = try ExcerptSettings(map)
     try map.finish()
   }
 

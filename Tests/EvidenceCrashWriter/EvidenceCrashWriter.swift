@@ -15,7 +15,7 @@ import ODCVEvidence
     guard CommandLine.arguments.count >= 4, let first = UInt64(CommandLine.arguments[2]),
       let count = UInt64(CommandLine.arguments[3])
     else { exit(2) }
-    if CommandLine.arguments.count > 4, let bytes = UInt(CommandLine.arguments[4]), bytes > 0 { limitFiles(to: bytes) }
+    if limit > 0 { limitFiles(to: limit) }
     do {
       try run(root: CommandLine.arguments[1], first: first, count: count)
     } catch {
@@ -23,6 +23,8 @@ import ODCVEvidence
       exit(4)
     }
   }
+
+  static var limit: UInt { CommandLine.arguments.count > 4 ? UInt(CommandLine.arguments[4]) ?? 0 : 0 }
 
   static func limitFiles(to bytes: UInt) {
     signal(SIGXFSZ, SIG_IGN)
@@ -41,6 +43,8 @@ import ODCVEvidence
     configuration.checkpointInterval = 5_000_000
     // Compressed, the recording would meet its limit after the log.
     if CommandLine.arguments.count > 4 { configuration.compression = .none }
+    // Some kill falls into a split; with a limit of files, the recording is to meet it.
+    if limit == 0 { configuration.splitInterval = 10_000_000 }
     let ring = RecordRing(capacity: 1 << 20, reservedBytes: 1 << 18)
     let confirmations = AckRing()
     let recorder = try Recorder(configuration, ring: ring, confirmations: confirmations)

@@ -22,10 +22,33 @@ private let cell = "cells/e01.yaml"
 private let site = "rules/site.yaml"
 private let monitor = "monitor.yaml"
 
+private func recording(_ keys: String, _ says: String...) -> Mistake {
+  var mistake = Mistake(monitor, "{directory: evidence}", "{directory: evidence, \(keys)}", at: "evidence:")
+  mistake.says = says
+  return mistake
+}
+
 private let mistakes: [Mistake] = [
   // Evidence
   Mistake(monitor, "{directory: evidence}", "{directory: evidence, compression: lz4}", at: "evidence:", "`lz4`", "write zstd"),
   Mistake(monitor, "{directory: evidence}", "{directory: evidence, compression: gzip}", at: "evidence:", "`gzip`", "zstd or none"),
+  recording("split_s: 0.5", "`split_s` is 0.5", "at least 1"),
+  recording("split_s: 0", "split_s", "greater than 0"),
+  recording("split_mb: 0.1", "`split_mb` is 0.1", "at least 1"),
+  recording("split_mb: 2000000", "`split_mb`", "at most 1000000"),
+  recording("min_free_mb: 8", "`min_free_mb` is 8", "at least 32"),
+  recording("policy: oldest", "`policy` without `min_free_mb`"),
+  recording("lock_days: 9", "`lock_days` without `min_free_mb`"),
+  recording("min_free_mb: 100, policy: newest", "`policy` is `newest`", "stop"),
+  recording("min_free_mb: 100, lock_days: 9", "`policy: stop`, which removes nothing"),
+  recording("min_free_mb: 100, policy: oldest, lock_days: 0.5", "`lock_days` is 0.5", "at least 1"),
+  recording("full: false, before_s: 5", "without `after_s`"),
+  recording("full: false, after_s: 5", "without `before_s`"),
+  recording("full: false", "without `before_s`", "how much around"),
+  recording("before_s: 5, after_s: 5", "`before_s` where everything is recorded", "full: false"),
+  recording("full: true, after_s: 5", "`after_s` where everything is recorded"),
+  recording("full: false, before_s: 600, after_s: 5", "`before_s` is 600", "at most 60"),
+  recording("full: false, before_s: 0.1, after_s: 5", "`before_s` is 0.1", "at least 1"),
   // Robots
   Mistake(robot, "lower_rad: -2.8973, upper_rad: 2.8973", "lower_rad: 2.8973, upper_rad: -2.8973", "panda_joint1", "cross"),
   Mistake(robot, "lower_rad: -2.8973", "lower_rad: 2.8973", "cross", "smaller number"),

@@ -64,7 +64,7 @@ import Testing
       return record.sequence != sequence || record.payload != Array("violation of input \(index)".utf8)
     }
     #expect(lost.isEmpty)
-    var whole = 0
+    var (whole, split) = (0, 0)
     for path in try EvidenceDirectory.recordings(root: root) {
       // Killed before it wrote its metadata, a run has no recording to speak of.
       guard var recording = try? Recording(path: path) else { continue }
@@ -72,8 +72,16 @@ import Testing
       #expect(recording.problems == [])
       #expect(recording.missingInputs == 0)
       whole += inputs.isEmpty ? 0 : 1
+      let run = String(path.dropLast("/recording.mcap".count))
+      let parts = try EvidenceDirectory.parts(of: run)
+      split += parts.count > 1 ? 1 : 0
+      let (flaws, isKilled) = (recording.flaws, recording.closing == nil)
+      #expect(!isKilled || !flaws.isEmpty, "\(path): nothing says that it was killed")
+      guard let last = parts.last, isKilled else { continue }
+      let saved = run + "/saved.mcap"
+      #expect(try MCAPRecovery.recover(from: run + "/" + last.name, to: saved).isLossy)
     }
-    #expect(whole > kills / 4)
+    #expect(whole > kills / 4 && split > kills / 4)
   }
 
   /// No file of the child may grow beyond 64 KiB: the recording reaches that, the log's segments do not.

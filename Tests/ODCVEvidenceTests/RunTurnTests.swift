@@ -52,6 +52,51 @@ import Testing
     #expect(confirmation?.arrivalIndex == 7 && confirmation?.run == 1)
   }
 
+  /// Both are split, before and after the turn; what is not in force yet is one file.
+  @Test func runsThatAreSplitFollowEachOther() throws {
+    let scratch = Scratch()
+    func configuration() throws -> RecorderConfiguration {
+      var configuration = try RecorderTests.configuration(scratch)
+      configuration.splitInterval = 2_000_000
+      return configuration
+    }
+    let (ring, first) = (RecordRing(), try configuration())
+    let recorder = try Recorder(first, ring: ring, confirmations: AckRing())
+    var index: UInt64 = 0
+    func tick() {
+      index += 1
+      ring.push(.tick, index, at: Int64(6_000 + index))
+      usleep(300)
+    }
+    while recorder.state.part < 4 { tick() }
+    let second = try configuration()
+    #expect(ring.pushPrepared(try recorder.prepare(second), index: index, instant: 7_000, next: -Int64(index)))
+    let before = index
+    for _ in 0..<50 { tick() }
+    #expect(RecorderTests.waitUntil { ring.usedBytes == 0 })
+    #expect(try EvidenceDirectory.parts(of: second.directory.run).count == 1)
+    ring.push(.turned, index, at: 7_000)
+    let turned = index
+    #expect(RecorderTests.waitUntil { ring.usedBytes == 0 })
+    index -= before
+    #expect(RecorderTests.waitUntil {
+      tick()
+      return ((try? EvidenceDirectory.parts(of: second.directory.run).count) ?? 0) > 3
+    })
+    #expect(recorder.stop().errors == [])
+    var old = try Recording(path: first.directory.run)
+    var new = try Recording(path: second.directory.run)
+    let (oldInputs, newInputs) = (try RecorderTests.read(&old).inputs, try RecorderTests.read(&new).inputs)
+    let (oldIsWhole, newIsWhole, inForceFrom) = (old.isComplete, new.isComplete, new.inForceFrom)
+    #expect(oldInputs.map(\.index) == Array(1...turned) && oldIsWhole)
+    #expect(newInputs.map(\.index) == Array(1...index) && newIsWhole && inForceFrom == turned - before + 1)
+    #expect(try LogVerifier.verify(directory: first.directory.root).isIntact)
+    // Where the first file is gone the others know, too.
+    try System.remove(second.directory.recording, in: second.directory.run)
+    let rest = try Recording(path: second.directory.run).inForceFrom
+    #expect(rest == inForceFrom)
+  }
+
   @Test func whatIsAbandonedLeavesNothingAndTheRunGoesOn() throws {
     let rig = try Rig()
     rig.announce(try rig.prepare(), after: 0, next: 0)

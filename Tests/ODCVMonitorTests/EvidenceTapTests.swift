@@ -1,8 +1,8 @@
 import ODCVCore
-import ODCVEvidence
 import Synchronization
 import Testing
 
+@testable import ODCVEvidence
 @testable import ODCVMonitor
 
 @Suite struct EvidenceTapTests {
@@ -34,6 +34,27 @@ import Testing
     #expect(change?.raised == true && change?.id == "evidence.disk")
     #expect(change?.text.contains("No space left on device") == true)
     #expect(tap.summary.condition == .diskError)
+  }
+
+  @Test func aRecordingThatEndedForLackOfSpaceIsAnAlarmUntilAnotherRunIsRecorded() {
+    let hasEnded = Atomic<Bool>(false)
+    let state: @Sendable () -> RecorderState? = {
+      RecorderState(
+        logError: 0, recordingError: 0, recordingEnded: hasEnded.load(ordering: .relaxed), part: 1, splitError: 0, freeBytes: 7,
+        checkpointError: 0, stalled: 0, refusedRecords: 0, refusedInputs: 0, refusedViolations: 0)
+    }
+    var tap = EvidenceTap(ring: RecordRing(capacity: 4096, reservedBytes: 1024), confirmations: AckRing(), recorder: state) { .writing }
+    let quiet = tap.changes(at: MonoInstant(nanoseconds: 1)).recording
+    #expect(quiet == nil && tap.recorderState?.freeBytes == 7)
+    hasEnded.store(true, ordering: .relaxed)
+    let raised = tap.changes(at: MonoInstant(nanoseconds: 2))
+    #expect(raised.recording?.raised == true && raised.recording?.id == "evidence.recording" && raised.disk == nil)
+    #expect(raised.recording?.text.contains("the violation log go on") == true && tap.standingRecording != nil)
+    let told = tap.changes(at: MonoInstant(nanoseconds: 3)).recording
+    #expect(told == nil, "told once")
+    hasEnded.store(false, ordering: .relaxed)
+    let cleared = tap.changes(at: MonoInstant(nanoseconds: 4)).recording
+    #expect(cleared?.raised == false && tap.standingRecording == nil)
   }
 
   @Test func aDiskThatOnlyStallsIsNotCalledBrokenAndItsRecoveryIsTold() {

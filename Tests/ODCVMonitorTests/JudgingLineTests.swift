@@ -29,8 +29,8 @@ import Testing
       steps.append("input \(index) at \(instant) \(isMessage) \(core.hashValue)")
     }
     mutating func unknown(_ index: UInt64) { steps.append("unknown \(index)") }
-    mutating func stored(_ index: UInt64, _ core: [UInt8]?, missing: UInt64) {
-      steps.append("stored \(index) \(core.hashValue) \(missing)")
+    mutating func stored(_ index: UInt64, _ core: [UInt8]?, isWhole: Bool) {
+      steps.append("stored \(index) \(core.hashValue) \(isWhole)")
     }
     mutating func end(_ recording: borrowing Recording) {
       (missing, foreign) = (recording.missingInputs, recording.foreignMessages)
@@ -48,11 +48,11 @@ import Testing
         switch item {
         case .input(let input):
           if let core = judge.step(input) {
-            course.input(input.index, input.instant, isMessage: input.isMessage, core)
+            course.input(input.index, input.instant, isMessage: JudgedBatch.Stamp(input).isMessage, core)
           } else {
             course.unknown(input.index)
           }
-        case .verdict(let index, let core, _): course.stored(index, core, missing: recording.missingInputs)
+        case .verdict(let index, let core, _): course.stored(index, core, isWhole: recording.isWholeSoFar)
         case .alarm, .sent: break
         }
       }
@@ -72,12 +72,12 @@ import Testing
     do {
       let end = try JudgingLine.run(recording, decoder, RecordedMonitor(loaded)) { entry, verdict in
         switch entry {
-        case .input(_, let index, let instant, let isMessage):
+        case .input(_, let stamp):
           let verdict = try #require(verdict)
           let size = bytes.withUnsafeMutableBytes { verdict.pointee.encode(into: $0, configuration: loaded.core.digest) }
-          course.input(index, instant, isMessage: isMessage, Array(bytes[..<size]))
+          course.input(stamp.index, stamp.instant, isMessage: stamp.isMessage, Array(bytes[..<size]))
         case .unknownEndpoint(let index): course.unknown(index)
-        case .stored(let index, let core, let missing): course.stored(index, core, missing: missing)
+        case .stored(let index, let core, let isWhole): course.stored(index, core, isWhole: isWhole)
         }
       }
       course.end(end)

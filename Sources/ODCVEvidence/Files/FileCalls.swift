@@ -1,6 +1,6 @@
 import Glibc
 
-/// The system calls that the violation log stands on, so that a test can put a disk in their place that tears, drops,
+/// The system calls that the violation log and the recordings stand on, so that a test can put a disk in their place that tears, drops,
 /// reorders and refuses.
 ///
 /// Results are the kernel's: a count, a descriptor or 0, or a negative error number. A call may do less than asked and
@@ -94,9 +94,9 @@ struct LinuxCalls: FileCalls {
   }
 }
 
-/// A file of the log that is written, closed when it goes out of scope.
-struct DataFile: ~Copyable {
-  let path: String
+/// A file of the evidence that is written, closed when it goes out of scope.
+struct DataFile: ~Copyable, Sendable {
+  private(set) var path: String
   private let raw: Int32
   private let calls: any FileCalls
 
@@ -144,6 +144,13 @@ struct DataFile: ~Copyable {
   func truncate(to bytes: UInt64) throws(EvidenceError) {
     let code = calls.truncate(raw, to: bytes)
     guard code == 0 else { throw System.failure("give it its size", path, -code) }
+  }
+
+  /// Gives it another name, which is on disk only when its directory is.
+  mutating func rename(to new: String) throws(EvidenceError) {
+    let code = calls.rename(path, to: new)
+    guard code == 0 else { throw System.failure("name it \(new)", path, -code) }
+    path = new
   }
 
   /// Returns when all that was written is on disk. After an error it may say so although it is not: don't ask again.

@@ -47,6 +47,8 @@ enum System {
     return UInt64(status.st_size)
   }
 
+  static func size(_ path: String) throws(EvidenceError) -> UInt64 { try size(try openForReading(path), path) }
+
   static func writeAll(
     _ file: borrowing FileDescriptor, _ bytes: UnsafeRawBufferPointer, _ path: String
   ) throws(EvidenceError) {
@@ -182,6 +184,13 @@ enum System {
   static func isDirectory(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Bytes that the file system of a directory has left for this user; `nil` when it does not say.
+  static func freeBytes(_ path: String) -> UInt64? {
+    var status = statvfs()
+    guard statvfs(path, &status) == 0 else { return nil }
+    return UInt64(status.f_bavail) &* UInt64(status.f_frsize)
   }
 
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }

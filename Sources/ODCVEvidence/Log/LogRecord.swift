@@ -27,6 +27,8 @@ public struct LogRecord: Sendable, Equatable {
     case closed = 3
     /// Violations that the ring had no space for; the payload is their number, u64.
     case refused = 4
+    /// A file that is removed because space runs out; the payload is a `RemovedFile`. It is written before the file goes.
+    case removed = 5
   }
 
   public var sequence: UInt64

@@ -31,6 +31,8 @@ public struct VerifyReport: Sendable, Equatable {
   public var checkpoints = 0
   /// The newest of them.
   public var lastCheckpoint: Checkpoint?
+  /// Files of recordings that were removed because space ran out, oldest first.
+  public var removed: [RemovedFile] = []
   /// Whatever is here, the log is not as it was written.
   public var failures: [LogFailure] = []
   /// What is in order but worth knowing: a run that was killed, an unfinished record that a later run has sealed.
@@ -45,7 +47,7 @@ public struct VerifyReport: Sendable, Equatable {
 /// Any change, cut, reordering or deletion that leaves something behind it is found and named. What a log can't show by
 /// itself is that its newest records were taken off together with what closed it, or that all of it was rewritten.
 /// The recordings beside it each hold the digests of the log's first and last record of their run, so where they are
-/// at hand these are compared too. A signed log's checkpoints are compared with its tree. Against someone who rewrites all
+/// at hand these are compared too, and each must have all its files but those that the log says were removed. A signed log's checkpoints are compared with its tree. Against someone who rewrites all
 /// of that, give what was kept elsewhere: the log's first key, a checkpoint, or what a witness keeps.
 public enum LogVerifier {
   /// What the caller knows from elsewhere.
@@ -65,7 +67,7 @@ public enum LogVerifier {
     let violations = violations(directory)
     var pass = try pass(violations, trust, LinuxCalls())
     if violations != directory {
-      for path in try EvidenceDirectory.recordings(root: directory) { pass.compare(recording: path) }
+      for run in try EvidenceDirectory.runs(root: directory) { try pass.compare(run: run, root: directory) }
     }
     return pass.finish()
   }

@@ -85,7 +85,7 @@ package struct VerificationPass {
     }
     for (name, sequenceKey, digestKey) in [
       ("odcv", "log_first_sequence", "log_first_sha256"), ("odcv.in_force", "log_first_sequence", "log_first_sha256"),
-      ("odcv.end", "log_last_sequence", "log_head_sha256"),
+      (PartMark.name, "log_first_sequence", "log_first_sha256"), (EndMark.name, "log_last_sequence", "log_head_sha256"),
     ] {
       guard let values = metadata.last(where: { $0.name == name })?.values,
         let sequence = values[sequenceKey].flatMap({ UInt64($0) }), let digest = values[digestKey]
@@ -97,6 +97,17 @@ package struct VerificationPass {
             + "removed from the log's end, or rewritten")
       }
     }
+  }
+
+  /// Compares the log with the files of a run's recording, and these with each other: one that nobody says was removed must be there.
+  mutating func compare(run name: String, root: String) throws(EvidenceError) {
+    let run = root + "/" + name
+    for part in try EvidenceDirectory.parts(of: run) { compare(recording: run + "/" + part.name) }
+    let parts: RecordingParts
+    // What can't be read has its note already; a run that was just begun has no file yet.
+    do throws(EvidenceError) { parts = try RecordingParts.directory(run) } catch { return }
+    for contradiction in parts.contradictions { fail(run, nil, nil, 0, contradiction) }
+    for missing in parts.missing where missing.removed == nil { fail(run, nil, nil, 0, missing.words) }
   }
 
   package consuming func finish() -> VerifyReport {
@@ -128,6 +139,7 @@ package struct VerificationPass {
     report.records += 1
     digests[record.sequence] = digest
     if record.kind == .violation { report.violations += 1 }
+    if let file = RemovedFile(record) { report.removed.append(file) }
     report.lastSequence = max(report.lastSequence, record.sequence)
     expectedDigest = digest
   }

@@ -107,6 +107,9 @@ public struct ViolationLog: ~Copyable {
     _ = try append(.refused, payload)
   }
 
+  /// Notes that a file of the evidence is going to be removed.
+  mutating func append(removed file: RemovedFile) throws(EvidenceError) { _ = try append(.removed, file.payload) }
+
   /// Writes what was appended and waits until it is on disk: one wait for all of it. After an error nothing is
   /// ever confirmed again, because the system tells only once that it lost data.
   public mutating func sync() throws(EvidenceError) {

@@ -15,8 +15,9 @@ public enum MCAPCompression: Sendable, Equatable {
   }
 }
 
-/// Makes what a chunk stores of its records, with one context for a whole file.
-struct ChunkPacker: ~Copyable {
+/// Makes what a chunk stores of its records, with one context for a whole file. Unchecked for the context, which is as little shared as
+/// this can be copied.
+struct ChunkPacker: ~Copyable, @unchecked Sendable {
   let compression: MCAPCompression
   /// `nil` without compression.
   private let context: OpaquePointer?

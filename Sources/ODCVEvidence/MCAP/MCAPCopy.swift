@@ -1,4 +1,4 @@
-/// Carries what one file holds over into a new one, whose schemas and channels get ids of their own.
+/// Carries what one file holds, or several one after the other, over into a new one, whose schemas and channels get ids of their own.
 public struct MCAPCopy: ~Copyable {
   public private(set) var messages: UInt64 = 0
   public private(set) var attachments = 0
@@ -10,6 +10,9 @@ public struct MCAPCopy: ~Copyable {
   private let excluded: Set<String>
   private var schemas: [UInt16: UInt16] = [0: 0]
   private var channels: [UInt16: UInt16] = [:]
+  /// What was added, with id 0, by what it is: another file may bring the same.
+  private var knownSchemas: [MCAPSchema: UInt16] = [:]
+  private var knownChannels: [MCAPChannel: UInt16] = [:]
 
   /// - Parameters:
   ///   - path: must not exist yet
@@ -21,17 +24,26 @@ public struct MCAPCopy: ~Copyable {
     self.excluded = excluded
   }
 
+  /// What follows is of another file, with other ids.
+  public mutating func beginNextFile() { (schemas, channels) = ([0: 0], [:]) }
+
   /// In the order in which the reader gave them: a schema before its channels, a channel before its messages.
   public mutating func add(_ item: MCAPItem) throws(EvidenceError) {
     switch item {
     case .header: break
     case .schema(let schema):
       guard !excluded.contains(schema.name), schemas[schema.id] == nil else { return }
-      schemas[schema.id] = writer.addSchema(name: schema.name, encoding: schema.encoding, data: schema.data)
+      var key = schema
+      key.id = 0
+      let id = knownSchemas[key] ?? writer.addSchema(name: schema.name, encoding: schema.encoding, data: schema.data)
+      (schemas[schema.id], knownSchemas[key]) = (id, id)
     case .channel(let channel):
       guard channels[channel.id] == nil, let schema = schemas[channel.schemaID] else { return }
-      channels[channel.id] = writer.addChannel(
+      var key = channel
+      (key.id, key.schemaID) = (0, schema)
+      let id = knownChannels[key] ?? writer.addChannel(
         topic: channel.topic, messageEncoding: channel.messageEncoding, schema: schema, metadata: channel.metadata)
+      (channels[channel.id], knownChannels[key]) = (id, id)
     case .message(let message):
       guard let channel = channels[message.channelID] else {
         leftOut += 1

@@ -54,14 +54,14 @@ extension [UInt8] {
   }
 }
 
-public struct MCAPSchema: Sendable, Equatable {
+public struct MCAPSchema: Sendable, Hashable {
   public var id: UInt16
   public var name: String
   public var encoding: String
   public var data: [UInt8]
 }
 
-public struct MCAPChannel: Sendable, Equatable {
+public struct MCAPChannel: Sendable, Hashable {
   public var id: UInt16
   /// 0: none
   public var schemaID: UInt16

@@ -3,15 +3,14 @@
 ///
 /// A chunk closes by size, and by age when the owner calls `closeChunk(olderThan:now:)`: what a crash loses is at most
 /// the open chunk. Schemas and channels are written outside chunks, so a damaged chunk takes only its own messages.
-public struct MCAPWriter: ~Copyable {
-  public let path: String
+public struct MCAPWriter: ~Copyable, Sendable {
+  public var path: String { file.path }
   /// Bytes handed to the system so far.
   public private(set) var bytesWritten: UInt64 = 0
 
-  private let file: FileDescriptor
+  private var file: DataFile
   private let chunkBytes: Int
   private var packer: ChunkPacker
-  private let synchronize: @Sendable (Int32) -> Int32
   private var dataCRC: UInt32 = 0
   private var isFinished = false
   private var failure: EvidenceError?
@@ -33,27 +32,25 @@ public struct MCAPWriter: ~Copyable {
   ) throws(EvidenceError) {
     try self.init(
       path: path, profile: profile, library: library, chunkBytes: chunkBytes, compression: compression,
-      synchronize: System.synchronizeData)
+      calls: LinuxCalls())
   }
 
-  /// - Parameter synchronize: stands for the disk in tests
+  /// - Parameter calls: stand for the disk in tests
   init(
     path: String, profile: String, library: String, chunkBytes: Int, compression: MCAPCompression,
-    synchronize: @escaping @Sendable (Int32) -> Int32
+    calls: any FileCalls
   ) throws(EvidenceError) {
     let packer = try ChunkPacker(compression)
-    let file = try System.create(path)
+    let file = try DataFile.create(path, calls)
     var start = MCAP.magic
     start.append(record: .header) {
       $0.append(string: profile)
       $0.append(string: library)
     }
-    try System.writeAll(file, start, path)
-    self.path = path
+    try file.write(start, at: 0)
     self.file = file
     self.chunkBytes = chunkBytes
     self.packer = packer
-    self.synchronize = synchronize
     bytesWritten = UInt64(start.count)
     dataCRC = CRC.ieee.checksum(start)
   }
@@ -171,9 +168,11 @@ public struct MCAPWriter: ~Copyable {
   /// Waits until what was handed to the system is on disk.
   public mutating func sync() throws(EvidenceError) {
     if let failure { throw failure }
-    let code = synchronize(file.raw)
-    if code != 0 { throw fail(System.failure("make it durable", path, code)) }
+    do throws(EvidenceError) { try file.synchronize() } catch { throw fail(error) }
   }
+
+  /// Gives the file another name, which is on disk only when its directory is.
+  mutating func rename(to new: String) throws(EvidenceError) { try file.rename(to: new) }
 
   /// Ends the data section, writes the summary and waits until all is on disk. Nothing can be added afterwards.
   public mutating func finish() throws(EvidenceError) {
@@ -238,7 +237,7 @@ public struct MCAPWriter: ~Copyable {
   private mutating func emit() throws(EvidenceError) {
     guard !output.isEmpty else { return }
     do throws(EvidenceError) {
-      try System.writeAll(file, output, path)
+      try file.write(output, at: bytesWritten)
     } catch {
       throw fail(error)
     }

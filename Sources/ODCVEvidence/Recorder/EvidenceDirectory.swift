@@ -1,9 +1,8 @@
-import Glibc
-
 /// Where a run puts its evidence.
 ///
 ///     <root>/
 ///       run-<utc>-<boot>/recording.mcap      one directory for each run
+///       run-<utc>-<boot>/recording-<n>.mcap  the files that follow it, from 2, where recordings are split
 ///       violations/violations-<n>.odcvlog    one chain over all runs
 ///
 /// `<utc>` is the start as `20261123T162131Z`, `<boot>` the first 8 hex digits of the boot id. A second run in the same
@@ -39,7 +38,7 @@ public struct EvidenceDirectory: Sendable, Equatable {
     }
     let violations = root + "/violations"
     _ = try System.makeDirectory(violations)
-    let name = root + "/run-\(utc(wall))-\(Hex.string(bootID.prefix(4)))"
+    let name = root + "/run-\(UTC.text(wall))-\(Hex.string(bootID.prefix(4)))"
     for attempt in 1...1000 {
       let run = attempt == 1 ? name : "\(name)-\(attempt)"
       guard try System.makeDirectory(run) else { continue }
@@ -55,21 +54,23 @@ public struct EvidenceDirectory: Sendable, Equatable {
     try? System.removeDirectory(run)
   }
 
-  /// The recordings under a root, oldest first.
+  /// The recordings under a root, oldest first: the first file of each run that is there.
   public static func recordings(root: String) throws(EvidenceError) -> [String] {
-    try System.list(root).filter { $0.hasPrefix("run-") }.map { "\(root)/\($0)/recording.mcap" }
-      .filter { access($0, R_OK) == 0 }
+    var paths: [String] = []
+    for run in try runs(root: root) {
+      guard let first = try parts(of: root + "/" + run).first else { continue }
+      paths.append("\(root)/\(run)/\(first.name)")
+    }
+    return paths
   }
 
-  private static func utc(_ wall: Int64) -> String {
-    var seconds = time_t(wall / 1_000_000_000)
-    var date = tm()
-    gmtime_r(&seconds, &date)
-    func digits(_ value: Int32, _ count: Int) -> String {
-      let text = String(value)
-      return String(repeating: "0", count: max(0, count - text.count)) + text
-    }
-    return digits(date.tm_year + 1900, 4) + digits(date.tm_mon + 1, 2) + digits(date.tm_mday, 2) + "T"
-      + digits(date.tm_hour, 2) + digits(date.tm_min, 2) + digits(date.tm_sec, 2) + "Z"
+  /// Names of the runs' directories under a root, oldest first.
+  static func runs(root: String) throws(EvidenceError) -> [String] {
+    try System.list(root).filter { $0.hasPrefix("run-") && System.isDirectory(root + "/" + $0) }
+  }
+
+  /// The files of a run's recording that are there, in their order.
+  static func parts(of run: String) throws(EvidenceError) -> [(number: Int, name: String)] {
+    try System.list(run).compactMap { name in PartMark.number(name).map { ($0, name) } }.sorted { $0.0 < $1.0 }
   }
 }

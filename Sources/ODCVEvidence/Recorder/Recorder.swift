@@ -1,4 +1,3 @@
-import Glibc
 import Synchronization
 
 /// What a recorder needs to know before it starts.
@@ -25,6 +24,16 @@ public struct RecorderConfiguration: Sendable {
   public var compression = MCAPCompression.zstd(level: 1)
   /// A chunk closes when its first message is this old, ns.
   public var chunkAge: Int64 = 100_000_000
+  /// The recording goes on in a next file when this one has so many bytes; `nil`: however large it is.
+  public var splitBytes: UInt64?
+  /// The recording goes on in a next file after this time, ns; `nil`: however long it lasts.
+  public var splitInterval: Int64?
+  /// Only what surrounds violations is recorded; `nil`: everything.
+  public var excerpts: Excerpts?
+  /// Memory for what may yet surround one: a power of two. When it is full, an excerpt begins later than was asked for.
+  public var excerptBytes = 64 << 20
+  /// What is done when space runs out; `nil`: nothing before it has.
+  public var retention: Retention?
   /// The recording is made durable this often, ns. The log has no such interval: it is durable before it confirms.
   public var recordingSyncInterval: Int64 = 1_000_000_000
   /// Preallocated for each segment of the log.
@@ -53,6 +62,14 @@ public struct RecorderState: Sendable, Equatable {
   public var logError: Int32
   /// The error number that stopped the recording (-1 when it was no system call); the log goes on. 0: fine.
   public var recordingError: Int32
+  /// The recording has ended, so that space is left; the log goes on.
+  public var recordingEnded: Bool
+  /// The file of the recording that is written, from 1.
+  public var part: UInt32
+  /// The error number that keeps the recording from going on in a next file (-1 when it was no system call): this one grows. 0: fine.
+  public var splitError: Int32
+  /// Bytes that the file system has left for this user; `nil`: not known.
+  public var freeBytes: UInt64?
   /// The error number that stopped the signing of checkpoints (-1 when it was no system call); the log goes on. 0: fine.
   public var checkpointError: Int32
   /// ns since the recorder last came round: a stalled disk shows here, and nowhere in the loop.
@@ -85,10 +102,10 @@ public final class Recorder: Sendable {
   /// What the log found from the last run.
   public let recovery: LogRecovery
   private let ring: RecordRing
-  private let synchronizeRecording: @Sendable (Int32) -> Int32
+  private let disk: Disk
   private let shared = RecorderShared()
   // Written before the thread starts; then only read by `stop`, once.
-  private nonisolated(unsafe) var thread = pthread_t()
+  private nonisolated(unsafe) var thread: OrdinaryThread?
   private let worker: RecorderWorkerBox
   private let stopped = Atomic<Bool>(false)
 
@@ -104,6 +121,12 @@ public final class Recorder: Sendable {
   struct Disk: Sendable {
     var synchronizeLog: @Sendable (Int32) -> Int32 = System.synchronizeData
     var synchronizeRecording: @Sendable (Int32) -> Int32 = System.synchronizeData
+    /// Of the recording, in place of the system's and of `synchronizeRecording`.
+    var recording: (any FileCalls)?
+    /// Bytes that are left where a directory is; `nil`: nobody knows.
+    var freeBytes: @Sendable (String) -> UInt64? = System.freeBytes
+
+    var recordingCalls: any FileCalls { recording ?? LinuxCalls(synchronizeData: synchronizeRecording) }
   }
 
   init(
@@ -115,12 +138,13 @@ public final class Recorder: Sendable {
       checkpointInterval: configuration.checkpointInterval,
       calls: LinuxCalls(synchronizeData: disk.synchronizeLog))
     let recovery = log.recovery
-    let recording = try RunRecording(configuration, log: LogPosition(log), synchronize: disk.synchronizeRecording)
-    let worker = RecorderWorker(recording, ring: ring, confirmations: confirmations, shared: shared, log: log)
+    let recording = try RunRecording(configuration, log: LogPosition(log), calls: disk.recordingCalls)
+    let worker = RecorderWorker(
+      recording, ring: ring, confirmations: confirmations, shared: shared, log: log, freeBytes: disk.freeBytes)
     self.configuration = configuration
     self.recovery = recovery
     self.ring = ring
-    synchronizeRecording = disk.synchronizeRecording
+    self.disk = disk
     self.worker = RecorderWorkerBox(worker)
     try start()
   }
@@ -131,6 +155,8 @@ public final class Recorder: Sendable {
     RecorderState(
       logError: shared.logError.load(ordering: .relaxed),
       recordingError: shared.recordingError.load(ordering: .relaxed),
+      recordingEnded: shared.recordingEnded.load(ordering: .relaxed), part: shared.part.load(ordering: .relaxed),
+      splitError: shared.splitError.load(ordering: .relaxed), freeBytes: shared.knownFreeBytes,
       checkpointError: shared.checkpointError.load(ordering: .relaxed),
       stalled: max(0, System.monotonicNow() - shared.cameRound.load(ordering: .relaxed)),
       refusedRecords: ring.refusedRecords, refusedInputs: ring.refusedInputs,
@@ -141,7 +167,7 @@ public final class Recorder: Sendable {
   /// one that can't be made.
   public func prepare(_ configuration: RecorderConfiguration) throws(EvidenceError) -> UInt64 {
     do throws(EvidenceError) {
-      return shared.prepared.keep(try RunRecording(configuration, log: nil, synchronize: synchronizeRecording))
+      return shared.prepared.keep(try RunRecording(configuration, log: nil, calls: disk.recordingCalls))
     } catch {
       configuration.directory.removeRun()
       throw error
@@ -159,28 +185,19 @@ public final class Recorder: Sendable {
   public func stop() -> RecorderSummary {
     if !stopped.exchange(true, ordering: .relaxed) {
       shared.stop.store(true, ordering: .releasing)
-      pthread_join(thread, nil)
+      thread?.join()
       shared.prepared.removeAll()
     }
     return worker.summary
   }
 
   private func start() throws(EvidenceError) {
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    // An ordinary thread, whatever its creator is: it must never compete with the loop.
-    pthread_attr_setinheritsched(&attributes, Int32(PTHREAD_EXPLICIT_SCHED))
-    pthread_attr_setschedpolicy(&attributes, SCHED_OTHER)
-    let argument = Unmanaged.passRetained(worker).toOpaque()
-    let code = pthread_create(&thread, &attributes, { argument in
-      Unmanaged<RecorderWorkerBox>.fromOpaque(argument!).takeRetainedValue().run()
-      return nil
-    }, argument)
-    guard code == 0 else {
-      Unmanaged<RecorderWorkerBox>.fromOpaque(argument).release()
+    let worker = worker
+    do throws(EvidenceError) {
+      thread = try OrdinaryThread("odcv-recorder") { worker.run() }
+    } catch {
       stopped.store(true, ordering: .relaxed)
-      throw System.failure("start the recorder's thread", configuration.directory.run, code)
+      throw error
     }
   }
 }
@@ -191,7 +208,17 @@ final class RecorderShared: Sendable {
   let logError = Atomic<Int32>(0)
   let recordingError = Atomic<Int32>(0)
   let checkpointError = Atomic<Int32>(0)
+  let recordingEnded = Atomic<Bool>(false)
+  let part = Atomic<UInt32>(1)
+  let splitError = Atomic<Int32>(0)
+  /// `UInt64.max`: not known
+  let freeBytes = Atomic<UInt64>(.max)
   /// ns of the monotonic clock
   let cameRound = Atomic<Int64>(System.monotonicNow())
   let prepared = PreparedRuns()
+
+  var knownFreeBytes: UInt64? {
+    let bytes = freeBytes.load(ordering: .relaxed)
+    return bytes == .max ? nil : bytes
+  }
 }

@@ -1,5 +1,3 @@
-import Glibc
-
 /// Hands the worker to its thread. Unchecked: the worker is touched by its thread alone, and by `Recorder.stop` only
 /// after it has joined that thread.
 final class RecorderWorkerBox: @unchecked Sendable {
@@ -9,14 +7,7 @@ final class RecorderWorkerBox: @unchecked Sendable {
 
   var summary: RecorderSummary { worker.summary }
 
-  func run() {
-    // The process's signals are for the threads that wait for them.
-    var all = sigset_t()
-    sigfillset(&all)
-    pthread_sigmask(SIG_BLOCK, &all, nil)
-    System.nameThread("odcv-recorder")
-    worker.run()
-  }
+  func run() { worker.run() }
 }
 
 /// The recorder's loop: take what the ring holds, make the violations durable, confirm them, sleep.
@@ -27,6 +18,7 @@ struct RecorderWorker: ~Copyable {
   private let shared: RecorderShared
   private var log: ViolationLog
   private var recording: RunRecording
+  private var space: SpaceWatch
   private var next: NextRun?
   /// Runs that came before the one in force, and what was counted in them.
   private var runsBefore: UInt32 = 0
@@ -45,8 +37,9 @@ struct RecorderWorker: ~Copyable {
 
   init(
     _ recording: consuming RunRecording, ring: RecordRing, confirmations: AckRing, shared: RecorderShared,
-    log: consuming ViolationLog
+    log: consuming ViolationLog, freeBytes: @escaping @Sendable (String) -> UInt64?
   ) {
+    space = SpaceWatch(recording.configuration, freeBytes: freeBytes)
     self.recording = recording
     self.ring = ring
     self.confirmations = confirmations
@@ -62,6 +55,7 @@ struct RecorderWorker: ~Copyable {
       commit()
       keepCheckpoints()
       keepRecording()
+      keepSpace()
       shared.cameRound.store(System.monotonicNow(), ordering: .relaxed)
       if taken < Self.batch {
         if stopping { break }
@@ -108,14 +102,14 @@ struct RecorderWorker: ~Copyable {
 
   /// The log holds it; the recording holds what is drawn of it.
   private mutating func drawViolation() {
-    guard shared.recordingError.load(ordering: .relaxed) == 0 else { return }
-    do throws(EvidenceError) { try recording.draw(record, index: record.index) } catch { stopRecording(error) }
+    guard isRecording else { return }
+    do throws(EvidenceError) { try recording.show(violation: record) } catch { stopRecording(error) }
   }
 
   private mutating func write() {
     next?.write(record)
     guard record.detail != RecordKind.onlyNext || !record.kind.isMessage else { return }
-    guard shared.recordingError.load(ordering: .relaxed) == 0 else { return }
+    guard isRecording else { return }
     do throws(EvidenceError) {
       try recording.write(record, index: record.index)
     } catch {
@@ -155,12 +149,63 @@ struct RecorderWorker: ~Copyable {
   private mutating func keepRecording() {
     let now = System.monotonicNow()
     next?.keep(at: now)
-    guard shared.recordingError.load(ordering: .relaxed) == 0 else { return }
+    guard isRecording else { return }
+    recording.standing = standing
     do throws(EvidenceError) {
       try recording.keep(at: now)
     } catch {
       stopRecording(error)
     }
+    let part = UInt32(truncatingIfNeeded: recording.number)
+    if shared.part.exchange(part, ordering: .relaxed) != part { shared.splitError.store(0, ordering: .relaxed) }
+    if let complaint = recording.takeComplaint() {
+      // It may be so for weeks.
+      if shared.splitError.load(ordering: .relaxed) == 0 { summary.errors.append(complaint.description) }
+      shared.splitError.store(complaint.code == 0 ? -1 : complaint.code, ordering: .relaxed)
+    }
+  }
+
+  private var isRecording: Bool {
+    shared.recordingError.load(ordering: .relaxed) == 0 && !shared.recordingEnded.load(ordering: .relaxed)
+  }
+
+  // MARK: - When space runs out
+
+  private mutating func keepSpace() {
+    let order = space.look(at: System.monotonicNow(), beside: recording.configuration, isRecording: isRecording)
+    shared.freeBytes.store(space.free ?? .max, ordering: .relaxed)
+    switch order {
+    case .none: break
+    case .end(let reason): endRecording(reason)
+    case .remove(let files): remove(files)
+    }
+  }
+
+  /// The log says what is removed before it is: nothing vanishes without a word.
+  private mutating func remove(_ files: [RemovedFile]) {
+    guard shared.logError.load(ordering: .relaxed) == 0 else {
+      return endRecording("space runs out, and nothing is removed because the violation log can't say so")
+    }
+    do throws(EvidenceError) {
+      for file in files { try log.append(removed: file) }
+      try log.sync()
+    } catch {
+      return stopLog(error)
+    }
+    space.remove(files)
+  }
+
+  /// Ends the recording in order while the run goes on.
+  private mutating func endRecording(_ reason: String) {
+    var values = standing.values
+    values[EndMark.endedEarly] = reason
+    do throws(EvidenceError) {
+      try recording.finish(values)
+    } catch {
+      return stopRecording(error)
+    }
+    summary.errors.append("the recording has ended: \(reason)")
+    shared.recordingEnded.store(true, ordering: .relaxed)
   }
 
   // MARK: - From one run to the next
@@ -177,13 +222,15 @@ struct RecorderWorker: ~Copyable {
     let refusedInputs = next.refusedInputs
     let index = next.index(record.index) + 1
     var following = next.intoRecording()
-    if shared.recordingError.load(ordering: .relaxed) == 0 {
-      var values = closing
+    if isRecording {
+      var values = standing.values
       values["next"] = following.configuration.directory.name
       do throws(EvidenceError) { try recording.finish(values) } catch { summary.errors.append(error.description) }
     }
     // The new file stands for itself: what stopped the one before may be over.
     shared.recordingError.store(0, ordering: .relaxed)
+    shared.recordingEnded.store(false, ordering: .relaxed)
+    shared.splitError.store(0, ordering: .relaxed)
     do throws(EvidenceError) {
       if let failure { throw failure }
       try following.begin(at: index, after: recording.configuration.directory, log: LogPosition(log))
@@ -209,24 +256,22 @@ struct RecorderWorker: ~Copyable {
     }
     summary.refusedRecords = ring.refusedRecords
     summary.logSequence = log.durableSequence
-    guard shared.recordingError.load(ordering: .relaxed) == 0 else { return }
+    space.finish()
+    guard isRecording else { return }
     do throws(EvidenceError) {
-      try recording.finish(closing)
+      try recording.finish(standing.values)
     } catch {
       stopRecording(error)
     }
   }
 
-  /// What the recording ends with.
-  private var closing: [String: String] {
-    [
-      "records": String(summary.records - before.summary.records),
-      "refused_records": String(ring.refusedRecords - before.refusedRecords),
-      "refused_inputs": String(ring.refusedInputs - before.refusedInputs),
-      "violations_logged": String(summary.violationsLogged - before.summary.violationsLogged),
-      "violations_lost": String(summary.violationsLost - before.summary.violationsLost), "log_last_sequence": String(log.lastSequence),
-      "log_head_sha256": Hex.string(log.headDigest),
-    ]
+  /// What the run in force has come to.
+  private var standing: RunStanding {
+    RunStanding(
+      records: summary.records - before.summary.records, refusedRecords: ring.refusedRecords - before.refusedRecords,
+      refusedInputs: ring.refusedInputs - before.refusedInputs,
+      violationsLogged: summary.violationsLogged - before.summary.violationsLogged,
+      violationsLost: summary.violationsLost - before.summary.violationsLost, log: LogPosition(log))
   }
 
   private mutating func keepCheckpoints() {

@@ -19,6 +19,8 @@ public struct RecordedInput: Sendable, Equatable {
   /// ns of the monotonic clock
   public var instant: Int64
   public var event: Event
+  /// It is the first of an excerpt: what came before it was not kept, so whoever judges it knows nothing.
+  public var followsGap = false
 
   public init(index: UInt64, instant: Int64, event: Event) {
     self.index = index
@@ -38,8 +40,9 @@ public enum RecordedItem: Sendable, Equatable {
 }
 
 /// A recording, read to be judged again: the configuration that it ran with, then every input in arrival order, with
-/// the verdicts and sent commands that were stored beside them.
+/// the verdicts and sent commands that were stored beside them. The files of one that was split are read as one.
 public struct Recording: ~Copyable {
+  /// As it was asked for.
   public let path: String
   public let robotID: String
   /// Hex digits.
@@ -52,7 +55,7 @@ public struct Recording: ~Copyable {
   public let bootID: String
   /// All of the `odcv` metadata.
   public let metadata: [String: String]
-  /// The `odcv.end` metadata, which the recorder writes when it stops in order.
+  /// The `odcv.end` metadata of the last file, which the recorder writes when it stops in order; `nil` when it did not.
   public let closing: [String: String]?
   /// Arrival index of the first input that this run's verdict decided; those before were judged beside the run before it,
   /// so that this one knew the world when it began. `nil`: it was never in force.
@@ -61,15 +64,25 @@ public struct Recording: ~Copyable {
   public let slice: SliceMark?
   /// What `recover` said was lost when it wrote this file; `nil` for what never went through it.
   public let recoveredLoss: String?
+  /// What surrounds violations is all that it keeps; `nil` for a recording that keeps everything.
+  public let excerpts: Excerpts?
   /// The configuration's files.
   public let attachments: [(name: String, bytes: [UInt8])]
   /// Inputs whose arrival index lies between those of two inputs that are here: they were not recorded.
   public private(set) var missingInputs: UInt64 = 0
+  /// Inputs between those of two excerpts.
+  public private(set) var leftOutInputs: UInt64 = 0
   /// Messages on channels that are none of ours.
   public private(set) var foreignMessages: UInt64 = 0
 
   private let withVerdicts: Bool
+  private let parts: RecordingParts
+  /// Of the file that is read, in `parts`.
+  private var place = 0
   private var reader: MCAPReader
+  /// What is wrong with the files before it, in words.
+  private var earlierFlaws: [String] = []
+  private var beginsExcerpt = false
   private var schemas: [UInt16: String] = [:]
   private var channels: [UInt16: Source] = [:]
   /// Of what the recorder drew, which is for the eye alone.
@@ -86,68 +99,112 @@ public struct Recording: ~Copyable {
 
   /// Opens a recording of the recorder's; any other MCAP file is refused with what is missing in it.
   ///
-  /// - Parameter withVerdicts: `false`: the bytes of verdicts and alarms are left out, for who judges anew and compares with nothing
+  /// - Parameters:
+  ///   - path: the directory of a run, or the first file of its recording
+  ///   - withVerdicts: `false`: the bytes of verdicts and alarms are left out, for who judges anew and compares with nothing
   public init(path: String, withVerdicts: Bool = true) throws(EvidenceError) {
-    let (attachments, metadata) = try MCAPReader.sidecars(path: path)
-    guard let values = metadata.first(where: { $0.name == "odcv" })?.values else {
+    let parts = try RecordingParts.find(path)
+    let first = parts.files[0]
+    let last = parts.files[parts.files.count - 1]
+    guard let values = first.identity else {
       throw EvidenceError(
-        "\(path): has no metadata record named odcv, so it was not recorded by odcv-monitor or its start is damaged; "
+        "\(first.path): has no metadata record named odcv, so it was not recorded by odcv-monitor or its start is damaged; "
           + "name a recording of odcv-monitor")
     }
     guard let monotonic = values["mono_start_ns"].flatMap({ Int64($0) }),
       let wall = values["real_start_ns"].flatMap({ Int64($0) })
     else {
-      throw EvidenceError("\(path): its odcv metadata lacks mono_start_ns or real_start_ns; instants can't be restored")
+      throw EvidenceError("\(first.path): its odcv metadata lacks mono_start_ns or real_start_ns; instants can't be restored")
     }
-    let marked = metadata.first { $0.name == SliceMark.name }
+    let marked = first.metadata.first { $0.name == SliceMark.name }
     let slice = marked.flatMap { SliceMark($0.values) }
     guard marked == nil || slice != nil else {
-      throw EvidenceError("\(path): its \(SliceMark.name) metadata does not say which inputs it holds; cut the slice out again")
+      throw EvidenceError("\(first.path): its \(SliceMark.name) metadata does not say which inputs it holds; cut the slice out again")
     }
-    let reader = try MCAPReader(path: path)
+    let reader = try MCAPReader(path: first.path)
     self.path = path
     self.withVerdicts = withVerdicts
+    self.parts = parts
     self.slice = slice
-    recoveredLoss = metadata.first { $0.name == RecoveryMark.name }?.values["loss"]
-    indices = ArrivalIndex(near: slice?.first)
+    excerpts = Excerpts(values)
+    let losses = parts.files.compactMap { file in
+      file.metadata.first { $0.name == RecoveryMark.name }.map { (file.name, $0.values["loss"] ?? "") }
+    }
+    recoveredLoss =
+      losses.isEmpty
+      ? nil : losses.map { parts.files.count == 1 ? $0.1 : "\($0.0): \($0.1)" }.joined(separator: "\n")
+    indices = ArrivalIndex(near: parts.nearFirstIndex)
     robotID = values["robot_id"] ?? ""
     configurationSHA256 = values["configuration_sha256"] ?? ""
     bootID = values["boot_id"] ?? ""
     monotonicStart = monotonic
     wallStart = wall
-    let begun = metadata.last(where: { $0.name == "odcv.in_force" })?.values
-    inForceFrom = values["in_force"] == "later" ? begun?["from_index"].flatMap { UInt64($0) } : 1
+    let begun = parts.files.lazy.compactMap { $0.values("odcv.in_force") }.first
+    let isLater = values["in_force"] == "later"
+    inForceFrom = isLater ? begun?["from_index"].flatMap { UInt64($0) } ?? first.mark?.inForceFrom : 1
     self.metadata = values.merging(begun ?? [:]) { $1 }
-    closing = metadata.last(where: { $0.name == "odcv.end" })?.values
-    self.attachments = attachments.map { ($0.name, $0.data) }
+    closing = last.nextPart == nil ? last.values(EndMark.name) : nil
+    attachments = first.attachments.map { ($0.name, $0.data) }
     self.reader = reader
   }
 
   /// `nil` at the end, whatever kind of end that is.
   public mutating func next() throws(EvidenceError) -> RecordedItem? {
-    while let item = try reader.next() {
-      switch item {
-      case .schema(let schema): schemas[schema.id] = schema.name
-      case .channel(let channel):
-        channels[channel.id] = source(of: channel)
-        if DrawnTopic.isDrawn(channel, schema: schemas[channel.schemaID]) { drawn.insert(channel.id) }
-        reader.give(dataOf: channel.id, isRead(channel.id))
-      case .message(let message):
-        if let item = recorded(message) { return item }
-      case .header, .attachment, .metadata: break
+    while true {
+      while let item = try reader.next() {
+        switch item {
+        case .schema(let schema): schemas[schema.id] = schema.name
+        case .channel(let channel):
+          channels[channel.id] = source(of: channel)
+          if DrawnTopic.isDrawn(channel, schema: schemas[channel.schemaID]) { drawn.insert(channel.id) }
+          reader.give(dataOf: channel.id, isRead(channel.id))
+        case .message(let message):
+          if let item = recorded(message) { return item }
+        case .metadata(let record): if record.name == ExcerptMark.name { beginsExcerpt = true }
+        case .header, .attachment: break
+        }
       }
+      guard place + 1 < parts.files.count else { return nil }
+      try goOn()
     }
-    return nil
   }
 
-  /// How the file ended; `nil` before `next()` has returned `nil`.
-  public var ending: MCAPEnding? { reader.ending }
+  /// In the next file, whose schemas and channels are its own.
+  private mutating func goOn() throws(EvidenceError) {
+    earlierFlaws += flawsOfFile
+    place += 1
+    reader = try MCAPReader(path: parts.files[place].path)
+    (schemas, channels, drawn) = ([:], [:], [])
+  }
 
-  /// Damage that reading went past.
+  /// How the last file ended; `nil` before `next()` has returned `nil`.
+  public var ending: MCAPEnding? { place + 1 == parts.files.count ? reader.ending : nil }
+
+  /// Damage that reading went past, in the file that is read now.
   public var problems: [MCAPProblem] { reader.problems + ownProblems }
 
+  /// What is wrong with its files, in words, as far as they were read: missing, damaged, cut or not closed.
+  public var flaws: [String] { parts.gaps + earlierFlaws + flawsOfFile + ownProblems.map(\.description) }
+
+  private var flawsOfFile: [String] {
+    var flaws = reader.problems.map(\.description)
+    if let ending = reader.ending, ending != .closed { flaws.append(ending.description) }
+    return parts.files.count == 1 ? flaws : flaws.map { "\(parts.files[place].name): \($0)" }
+  }
+
+  /// Why the recording ended although its run went on, in words; `nil` when it did not.
+  public var endedEarly: String? { closing?[EndMark.endedEarly] }
+
   /// Read to its end, nothing was missing, damaged or cut.
-  public var isComplete: Bool { ending == .closed && problems.isEmpty && missingInputs == 0 }
+  public var isComplete: Bool {
+    ending == .closed && flaws.isEmpty && missingInputs == 0 && leftOutInputs == 0 && endedEarly == nil
+  }
+
+  /// Nothing was missing, left out or damaged up to here.
+  public var isWholeSoFar: Bool {
+    missingInputs == 0 && leftOutInputs == 0 && parts.gaps.isEmpty && earlierFlaws.isEmpty && ownProblems.isEmpty
+      && reader.problems.isEmpty
+  }
 
   // MARK: -
 
@@ -200,7 +257,11 @@ public struct Recording: ~Copyable {
   }
 
   private mutating func input(_ event: RecordedInput.Event, _ index: UInt64, _ message: MCAPMessage) -> RecordedItem {
-    if let lastInput {
+    let followsGap = beginsExcerpt && index > (lastInput ?? 0) + 1
+    beginsExcerpt = false
+    if followsGap {
+      leftOutInputs += index - (lastInput ?? 0) - 1
+    } else if let lastInput {
       if index <= lastInput {
         ownProblems.append(
           MCAPProblem(offset: 0, what: "input \(index) comes after input \(lastInput): not in order of arrival"))
@@ -210,7 +271,9 @@ public struct Recording: ~Copyable {
     }
     lastInput = index
     let instant = Int64(bitPattern: message.logTime) &- wallStart &+ monotonicStart
-    return .input(RecordedInput(index: index, instant: instant, event: event))
+    var input = RecordedInput(index: index, instant: instant, event: event)
+    input.followsGap = followsGap
+    return .input(input)
   }
 
   private mutating func unreadable(_ source: Source, _ index: UInt64) -> RecordedItem? {

@@ -20,7 +20,7 @@ struct Check: ParsableCommand {
       declared input had been there once is counted apart.
       """)
 
-  @Argument(help: "Recordings.")
+  @Argument(help: "Recordings: a file, or the directory of a run.")
   var recordings: [String]
 
   @Option(help: "Configuration to judge with, instead of each recording's own.")

@@ -13,7 +13,7 @@ struct Replay: ParsableCommand {
       nobody listens, 5 when there is nothing to send.
       """)
 
-  @Argument(help: "The recording.")
+  @Argument(help: "The recording: a file, or the directory of a run.")
   var recording: String
 
   @Option(help: "Times the recorded speed.")

@@ -12,7 +12,7 @@ struct Slice: ParsableCommand {
       The recording stays as it is. Ends with 0, or 3 when inputs are missing in the recording.
       """)
 
-  @Argument(help: "The recording.")
+  @Argument(help: "The recording: a file, or the directory of a run.")
   var recording: String
 
   @Option(help: "The violation's sequence in the log, as alarms and `verify` count; its evidence directory holds the recording.")

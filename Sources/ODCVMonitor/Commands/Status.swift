@@ -99,6 +99,8 @@ struct Status: ParsableCommand {
       ("pressure", status.pressure.map(json) ?? .null), ("pressure_counts", .array(status.pressureCounts.map(json))),
       ("people", .count(UInt64(status.people ?? 0))),
       ("violations_logged", .count(status.violationsLogged ?? 0)),
+      ("recording_part", status.recordingPart.map { .count(UInt64($0)) } ?? .null),
+      ("evidence_free_bytes", status.evidenceFreeBytes.map { .count($0) } ?? .null),
       ("configuration_sha256", .string(status.configurationSHA256 ?? "")),
       ("age_ns", .object(status.ages.map { ($0.input ?? "", $0.ageNanoseconds.map { .integer($0) } ?? .null) })),
       (
@@ -128,6 +130,8 @@ struct Status: ParsableCommand {
     lines.append(
       "\(status.inputs ?? 0) inputs, \(status.lost ?? 0) lost, \(status.overruns ?? 0) late verdicts, \(status.violationsLogged ?? 0) log entries on disk"
     )
+    let part = status.recordingPart.map { $0 == 1 ? "recording" : "recording, file \($0)" } ?? "NOT RECORDING"
+    lines.append(part + (status.evidenceFreeBytes.map { ", \($0 / 1_000_000) MB left" } ?? ""))
     if !status.refused.isEmpty {
       let counts = status.refused.map { "\($0.stream ?? "?") \($0.count ?? 0) \($0.reason ?? "?")" }
       lines.append("refused: " + counts.joined(separator: "; "))

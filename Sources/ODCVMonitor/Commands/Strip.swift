@@ -8,7 +8,7 @@ struct Strip: ParsableCommand {
     abstract: "Copy a recording without its stored verdicts, alarms and sent commands.",
     discussion: "What is left is what `check` reads: raw inputs and configuration.")
 
-  @Argument(help: "The recording.")
+  @Argument(help: "The recording: a file, or the directory of a run.")
   var recording: String
 
   @Option(help: "File for the copy; it must not exist yet.")
@@ -26,14 +26,19 @@ struct Strip: ParsableCommand {
   private static let outputs: [MessageSchema] = [.verdict, .alarm, .sent]
 
   private static func copy(_ path: String, to out: String) throws(EvidenceError) -> (kept: UInt64, left: UInt64) {
-    var reader = try MCAPReader(path: path)
+    let parts = try RecordingParts.find(path)
+    // A closed copy of a recording that is cut, or lacks a file, would look whole.
+    if let gap = parts.gaps.first { throw EvidenceError("\(path): \(gap)") }
     var copy = try MCAPCopy(to: out, leavingOut: Set(outputs.map(\.name) + DrawnSchema.allCases.map(\.name)))
-    while let item = try reader.next() { try copy.add(item) }
-    // A closed copy of a cut recording would look whole.
-    let damage = [reader.ending ?? .closed].filter { $0 != .closed }.map(\.description) + reader.problems.map(\.description)
-    if let first = damage.first {
-      unlink(out)
-      throw EvidenceError("\(path): \(first); run `recover` first and strip what it saves")
+    for (place, file) in parts.paths.enumerated() {
+      var reader = try MCAPReader(path: file)
+      copy.beginNextFile()
+      while let item = try reader.next() { if parts.carries(item, from: place) { try copy.add(item) } }
+      let damage = [reader.ending ?? .closed].filter { $0 != .closed }.map(\.description) + reader.problems.map(\.description)
+      if let first = damage.first {
+        unlink(out)
+        throw EvidenceError("\(file): \(first); run `recover` first and strip what it saves")
+      }
     }
     try copy.finish()
     return (copy.messages, copy.leftOut)

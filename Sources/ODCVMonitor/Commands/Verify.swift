@@ -71,7 +71,7 @@ struct Verify: ParsableCommand {
         } ?? .null
       ),
       ("failures", .array(report.failures.map { .string($0.description) })),
-      ("notes", .array(report.notes.map { .string($0) })),
+      ("removed", .array(report.removed.map { .string($0.words) })), ("notes", .array(report.notes.map { .string($0) })),
     ]).line
   }
 
@@ -85,6 +85,7 @@ struct Verify: ParsableCommand {
     } else {
       tell("not signed: without checkpoints nobody can tell whether all of it was replaced, or its end taken off")
     }
+    for file in report.removed { tell("removed: \(file.words)") }
     for note in report.notes { tell("note: \(note)") }
     for failure in report.failures { tell("FAILED: \(failure)") }
     if report.isIntact { tell("intact") }

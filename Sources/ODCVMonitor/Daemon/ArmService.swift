@@ -26,6 +26,7 @@ final class ArmService {
   private var kept: UInt64 = 0
   private var metricsError: Int32 = 0
   private var saidCheckpointError = false
+  private var saidSplitError = false
   /// Loop turns that the watchdog has been told of.
   private var progress: UInt64 = 0
 
@@ -95,6 +96,13 @@ final class ArmService {
         "violation log: NO MORE CHECKPOINTS are signed (error \(checkpointError)); the log itself goes on: look "
           + "at its disk and start again")
     }
+    let splitError = recorder.state.splitError
+    defer { saidSplitError = splitError != 0 }
+    if splitError != 0, !saidSplitError {
+      say(
+        "recording: can't go on in a next file (error \(splitError)), so this one grows; it is tried again every 10 s: look at "
+          + "its disk")
+    }
     while let notice = link.notices.pop() {
       if case .latched(let latch, let cause) = notice, latch == page.latch {
         // The number may be on disk already, without its cause.
@@ -112,7 +120,7 @@ final class ArmService {
     let state = recorder.state
     let code = replaceFile(
       file,
-      link.metrics.text(robot: loaded.robotID, latch: link.latch.latch, refusedRecords: state.refusedRecords))
+      link.metrics.text(robot: loaded.robotID, latch: link.latch.latch, recorder: state))
     if code != 0, code != metricsError { say("metrics can't be written to \(file): \(String(cString: strerror(code)))") }
     metricsError = code
   }
@@ -196,9 +204,25 @@ extension RecorderConfiguration {
       configurationSHA256: Words.hex(loaded.core.digest), monotonicStart: monotonicNow().nanoseconds, wallStart: realtimeNow())
     attachments = loaded.attachments.map { ($0.name, $0.bytes) }
     compression = MCAPCompression(loaded.evidence.compression)
+    splitBytes = loaded.evidence.split.megabytes.map { UInt64($0 * 1e6) }
+    splitInterval = loaded.evidence.split.time.map { Int64($0 * 1e9) }
+    excerpts = loaded.evidence.excerpts.map { Excerpts(before: Int64($0.before * 1e9), after: Int64($0.after * 1e9)) }
+    retention = loaded.evidence.retention.map(Retention.init)
     artist = loaded.evidence.draws ? RunArtist(loaded) : nil
     metadata["mode"] = loaded.mode.rawValue
     metadata["reset_nonce"] = String(resetNonce)
+  }
+}
+
+extension Retention {
+  init(_ settings: RetentionSettings) {
+    let policy: Policy =
+      switch settings.policy {
+      case .stop: .stop
+      case .oldest: .oldest
+      }
+    self.init(
+      minFree: UInt64(settings.minFreeMegabytes * 1e6), policy: policy, lock: settings.lockDays.map { Int64($0 * 86_400e9) })
   }
 }
 

@@ -215,7 +215,7 @@ private struct LoopPart: Sendable {
       loaded.core, robot: loaded.robotID, realtime: grant.summary, evidence: evidence,
       inputs: InputLedger(loaded, at: monotonicNow()).names)
     let recorder = recorder
-    let tap = EvidenceTap(ring: ring, confirmations: confirmations, checkpoints: { recorder.state.checkpointError }) {
+    let tap = EvidenceTap(ring: ring, confirmations: confirmations, recorder: { recorder.state }) {
       DiskState(recorder.state)
     }
     let regime = Regime(loaded, names: names, resetNonce: resetNonce, bootID: link.bootID, at: monotonicNow())

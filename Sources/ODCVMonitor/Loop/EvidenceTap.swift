@@ -55,30 +55,34 @@ struct EvidenceTap: ~Copyable {
   private let confirmations: AckRing
   private let isRecording: Bool
   private let disk: @Sendable () -> DiskState
-  private let checkpoints: @Sendable () -> Int32
+  private let recorder: @Sendable () -> RecorderState?
   private(set) var summary = Snapshot.Evidence()
   /// When the ring last refused a record; the alarm is cleared a second after.
   private var lastRefusal: MonoInstant?
   private(set) var standingRing: Standing?
   private(set) var standingDisk: Standing?
   private(set) var standingCheckpoints: Standing?
+  private(set) var standingRecording: Standing?
   /// ns, of the stall that lasts
   private var stall: Int64 = 0
 
   /// With no ring, nothing is recorded and nothing is alarmed.
   ///
-  /// - Parameter checkpoints: the error number that ended the signing of checkpoints; 0: none
+  /// - Parameter recorder: how it is beside its disk; `nil`: nobody knows
   init(
-    ring: RecordRing?, confirmations: AckRing?, checkpoints: @escaping @Sendable () -> Int32 = { 0 },
+    ring: RecordRing?, confirmations: AckRing?, recorder: @escaping @Sendable () -> RecorderState? = { nil },
     disk: @escaping @Sendable () -> DiskState
   ) {
-    self.checkpoints = checkpoints
+    self.recorder = recorder
     self.ring = ring ?? RecordRing(capacity: 4096, reservedBytes: 0)
     self.confirmations = confirmations ?? AckRing()
     isRecording = ring != nil
     self.disk = disk
     summary.condition = ring == nil ? .off : .writing
   }
+
+  /// How the recorder is; `nil` when nothing is recorded.
+  var recorderState: RecorderState? { isRecording ? recorder() : nil }
 
   /// Of the ring that wait for the recorder.
   var ringBytes: Int { isRecording ? ring.usedBytes : 0 }
@@ -194,10 +198,13 @@ struct EvidenceTap: ~Copyable {
   }
 
   /// What changed about ring and disk since the last call, handed to `tell`.
-  mutating func changes(at now: MonoInstant) -> (ring: Change?, disk: Change?, checkpoints: Change?) {
-    guard isRecording else { return (nil, nil, nil) }
+  mutating func changes(
+    at now: MonoInstant
+  ) -> (ring: Change?, disk: Change?, checkpoints: Change?, recording: Change?) {
+    guard isRecording else { return (nil, nil, nil, nil) }
     let isFull = lastRefusal.map { now.nanoseconds - $0.nanoseconds < 1_000_000_000 } ?? false
     let state = disk()
+    let recorder = recorder()
     let condition = state.condition
     summary.condition = condition == .writing && isFull ? .ringFull : condition
     if case .stalled(let time) = state { stall = max(stall, time) }
@@ -220,7 +227,7 @@ struct EvidenceTap: ~Copyable {
       if condition == .writing { stall = 0 }
     }
     var checkpointChange: Change?
-    if standingCheckpoints == nil, checkpoints() != 0 {
+    if standingCheckpoints == nil, let recorder, recorder.checkpointError != 0 {
       let change = Change(
         condition: condition, raised: true, id: "evidence.checkpoints",
         text: "no more checkpoints of the violation log are signed; the log itself goes on: look at standard error, then start the "
@@ -228,7 +235,18 @@ struct EvidenceTap: ~Copyable {
       checkpointChange = change
       standingCheckpoints = Standing(change: change, since: now)
     }
-    return (ringChange, diskChange, checkpointChange)
+    var recordingChange: Change?
+    if let recorder, recorder.recordingEnded != (standingRecording != nil) {
+      let change = Change(
+        condition: condition, raised: recorder.recordingEnded, id: "evidence.recording",
+        text: recorder.recordingEnded
+          ? "the recording has ended, because space runs out; verdicts, alarms and the violation log go on: free space, then start the "
+            + "monitor again or let it read its configuration anew"
+          : "another run is recorded")
+      recordingChange = change
+      standingRecording = change.raised ? Standing(change: change, since: now) : nil
+    }
+    return (ringChange, diskChange, checkpointChange, recordingChange)
   }
 
   private func text(_ state: DiskState) -> String {

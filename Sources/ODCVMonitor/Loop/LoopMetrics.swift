@@ -1,5 +1,6 @@
 import ODCVConsole
 import ODCVCore
+import ODCVEvidence
 import Synchronization
 
 /// What the loop measures of itself for one arm with every input; ns.
@@ -82,8 +83,8 @@ final class LoopMetrics: Sendable {
     rules[place * RuleCount.count + count.rawValue].load(ordering: .relaxed)
   }
 
-  /// In the text exposition format, with what the recorder could not take.
-  func text(robot: String, latch: UInt64, refusedRecords: UInt64) -> String {
+  /// In the text exposition format, with how the recorder is.
+  func text(robot: String, latch: UInt64, recorder: RecorderState) -> String {
     var text = MetricsText(robot: robot)
     text.histogram("odcv_check_seconds", "From an input to its verdict, in the core.", times.check)
     text.histogram("odcv_command_seconds", "From the receipt of a command to its verdict and what went to the driver.", times.command)
@@ -101,7 +102,13 @@ final class LoopMetrics: Sendable {
     text.counter("odcv_lost_total", "Messages known to be missing or thrown away.", lost.load(ordering: .relaxed))
     text.counter("odcv_rejected_total", "Messages refused before they could be judged.", rejected.load(ordering: .relaxed))
     text.gauge("odcv_ring_bytes", "Of the ring to the recorder in use.", Double(ringBytes.load(ordering: .relaxed)))
-    text.counter("odcv_records_refused_total", "Records that the ring had no room for.", refusedRecords)
+    text.counter("odcv_records_refused_total", "Records that the ring had no room for.", recorder.refusedRecords)
+    text.gauge("odcv_recording_part", "File of the run's recording that is written, from 1.", Double(recorder.part))
+    text.gauge(
+      "odcv_recording_ended", "1: the recording has ended, so that space is left, and the run goes on.", recorder.recordingEnded ? 1 : 0)
+    if let free = recorder.freeBytes {
+      text.gauge("odcv_evidence_free_bytes", "That the file system of the evidence has left.", Double(free))
+    }
     text.gauge("odcv_latch", "Number of the latch in force; 0: none.", Double(latch))
     for count in RuleCount.allCases {
       text.metric("odcv_rule_\(count)_total", "counter", "Inputs for which a rule was \(count).")

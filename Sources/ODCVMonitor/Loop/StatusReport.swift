@@ -22,6 +22,7 @@ extension ArmLoop {
         rule: rule.name, evaluated: count.evaluated, skipped: count.skipped, unknown: count.unknown,
         violated: count.violated, notApplicable: count.notApplicable, nearLimit: count.exposure)
     }
+    let recorder = evidence.recorderState
     return StatusMessage(
       robotID: regime.configuration.robotID, mode: regime.isEnforcing ? "enforce" : "observe", inputs: counters.inputs,
       verdicts: counters.inputs, lost: counters.lost, overruns: counters.overruns, latch: latch,
@@ -30,7 +31,9 @@ extension ArmLoop {
       configurationSHA256: Words.hex(regime.configuration.core.digest), resetNonce: regime.resetNonce,
       alarms: standingAlarms(at: now), latchCause: latchCause?.message(at: now),
       refused: refusals.rows, reversals: reversals, release: regime.monitor.release,
-      pressure: pressure.inForce(at: now), pressureCounts: pressure.rows, people: regime.ledger.people)
+      pressure: pressure.inForce(at: now), pressureCounts: pressure.rows, people: regime.ledger.people,
+      recordingPart: recorder.flatMap { $0.recordingEnded || $0.recordingError != 0 ? nil : $0.part },
+      evidenceFreeBytes: recorder?.freeBytes)
   }
 
   private var reversals: [StatusMessage.JointReversals] {
@@ -56,7 +59,7 @@ extension ArmLoop {
           rule: alarm.change.id, outcome: "raised", reason: alarm.change.text,
           ageNanoseconds: now.nanoseconds - alarm.since.nanoseconds))
     }
-    for alarm in [evidence.standingDisk, evidence.standingRing, evidence.standingCheckpoints] {
+    for alarm in [evidence.standingDisk, evidence.standingRing, evidence.standingCheckpoints, evidence.standingRecording] {
       guard let alarm else { continue }
       standing.append(
         StatusMessage.AlarmNow(

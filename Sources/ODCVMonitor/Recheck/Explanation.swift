@@ -85,7 +85,10 @@ struct Explanation {
           explanation.gaps.append("in this slice verdicts count from input \(mark.countsFrom) on only")
         }
         if let loss = recording.recoveredLoss { explanation.gaps.append("the recording was recovered with loss: \(loss)") }
-        explanation.gaps += recording.problems.map(\.description)
+        if recording.leftOutInputs > 0 {
+          explanation.gaps.append("\(recording.leftOutInputs) inputs before it are in no excerpt: live, odcv knew more when this one began")
+        }
+        explanation.gaps += recording.flaws
         try explanation.takeAnswers(&recording, core)
         return explanation
       }

@@ -36,6 +36,7 @@ struct ForeignRecording: ~Copyable, CheckSource {
 
   /// Whether `path` is an MCAP file that the monitor did not record.
   static func isForeign(_ path: String) throws(EvidenceError) -> Bool {
+    guard !RecordingParts.isDirectory(path) else { return false }
     var reader = try MCAPReader(path: path)
     guard case .header(let profile, _)? = try reader.next(), profile == "ros2" else { return false }
     return try MCAPReader.sidecars(path: path).metadata.allSatisfy { $0.name != "odcv" }
@@ -52,7 +53,7 @@ struct ForeignRecording: ~Copyable, CheckSource {
   }
 
   /// No number can be missed, as its messages have none.
-  var missingInputs: UInt64 { 0 }
+  var isWholeSoFar: Bool { true }
 
   mutating func next() throws -> RecordedItem? { try nextInput().map { .input($0) } }
 

@@ -6,15 +6,20 @@ import ODCVWire
 
 /// Turns recorded inputs into the core's, with the loop's own decoder.
 struct RecordedDecoder: ~Copyable {
+  private let configuration: LoadedConfiguration
+  private let resetNonce: UInt64?
   private var decoder: Decoder
 
   /// - Parameter resetNonce: The recorded run's.
   init(_ configuration: LoadedConfiguration, resetNonce: UInt64?) {
+    self.configuration = configuration
+    self.resetNonce = resetNonce
     decoder = Decoder(configuration, resetNonce: resetNonce)
   }
 
   /// Puts the input into the slot; `false` when the recording names an endpoint that the monitor does not have, and the slot is as it was.
   mutating func decode(_ recorded: RecordedInput, into slots: Slots<Input>, _ slot: Int) -> Bool {
+    if recorded.followsGap { decoder = Decoder(configuration, resetNonce: resetNonce) }
     switch recorded.event {
     case .tick: slots.empty(slot).initialize(to: .tick)
     case .overrun(let nanoseconds): slots.empty(slot).initialize(to: .overrun(EvidenceTap.seconds(nanoseconds)))
@@ -37,18 +42,24 @@ struct RecordedDecoder: ~Copyable {
 
 /// The core, fed a recording's inputs by their own numbers.
 struct RecordedMonitor: ~Copyable {
+  private let configuration: LoadedConfiguration
   private var monitor: Monitor
   /// Arrival index that comes without a gap.
   private var next: UInt64 = 1
 
-  init(_ configuration: LoadedConfiguration) { monitor = Monitor(configuration.core) }
+  init(_ configuration: LoadedConfiguration) {
+    self.configuration = configuration
+    monitor = Monitor(configuration.core)
+  }
 
   /// What the last verdict was judged from.
   var known: KnownScene { monitor.known }
 
   /// Judges the input in the slot, and puts the verdict into the other one of its number.
-  mutating func judge(_ inputs: Slots<Input>, index: UInt64, instant: Int64, into verdicts: Slots<Verdict>, _ slot: Int) {
-    let instant = MonoInstant(nanoseconds: instant)
+  mutating func judge(_ inputs: Slots<Input>, _ stamp: JudgedBatch.Stamp, into verdicts: Slots<Verdict>, _ slot: Int) {
+    // What it knew from before an excerpt may have been overtaken by what is not in it.
+    if stamp.followsGap { monitor = Monitor(configuration.core) }
+    let (index, instant) = (stamp.index, MonoInstant(nanoseconds: stamp.instant))
     // Inputs that are missing keep their numbers: a verdict names the input that it is about.
     if index != next { monitor.resume(after: index &- 1, at: instant) }
     next = index &+ 1
@@ -89,7 +100,7 @@ struct Judge: ~Copyable {
   /// The same without the verdict, which is large.
   mutating func step(_ recorded: RecordedInput) -> [UInt8]? {
     guard decoder.decode(recorded, into: inputs, 0) else { return nil }
-    monitor.judge(inputs, index: recorded.index, instant: recorded.instant, into: verdicts, 0)
+    monitor.judge(inputs, JudgedBatch.Stamp(recorded), into: verdicts, 0)
     let (digest, verdict) = (digest, verdicts.base)
     let size = bytes.withUnsafeMutableBytes { verdict.pointee.encode(into: $0, configuration: digest) }
     return Array(bytes[..<size])

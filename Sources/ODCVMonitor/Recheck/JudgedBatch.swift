@@ -1,4 +1,5 @@
 import ODCVCore
+import ODCVEvidence
 
 /// Some of a recording's inputs, in order, and what came of them: a thread fills it, the next judges what is in it, a third
 /// takes it up, and it goes round again.
@@ -8,13 +9,28 @@ final class JudgedBatch: @unchecked Sendable {
   /// Few enough that what one thread writes is still near the processor when the next one reads it.
   static let capacity = 32
 
+  /// What is said of an input beside itself.
+  struct Stamp: Sendable {
+    var index: UInt64
+    /// ns
+    var instant: Int64
+    var isMessage: Bool
+    /// The first after what an excerpt leaves out.
+    var followsGap: Bool
+
+    init(_ input: RecordedInput) {
+      (index, instant, followsGap) = (input.index, input.instant, input.followsGap)
+      isMessage = if case .message = input.event { true } else { false }
+    }
+  }
+
   enum Entry {
     /// Judged, or to be; the input and its verdict are in the slots of this number.
-    case input(slot: Int, index: UInt64, instant: Int64, isMessage: Bool)
+    case input(slot: Int, Stamp)
     /// It came by an endpoint that this version does not know.
     case unknownEndpoint(index: UInt64)
-    /// A verdict that was stored live, and how many inputs were missing before it.
-    case stored(index: UInt64, core: [UInt8]?, missing: UInt64)
+    /// A verdict that was stored live, and whether all that came before it is there and undamaged.
+    case stored(index: UInt64, core: [UInt8]?, isWhole: Bool)
   }
 
   var entries: [Entry] = []

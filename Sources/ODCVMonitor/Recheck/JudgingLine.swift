@@ -6,8 +6,8 @@ import ODCVEvidence
 protocol CheckSource: ~Copyable, SendableMetatype {
   /// `nil` at the end.
   mutating func next() throws -> RecordedItem?
-  /// Inputs that were not recorded, so far.
-  var missingInputs: UInt64 { get }
+  /// Nothing was missing, left out or damaged up to here.
+  var isWholeSoFar: Bool { get }
 }
 
 extension Recording: CheckSource {}
@@ -58,7 +58,7 @@ enum JudgingLine {
       }
       while let batch = ways.judged.take() {
         for entry in batch.entries {
-          if case .input(let slot, _, _, _) = entry { try take(entry, UnsafePointer(batch.verdicts.base + slot)) } else { try take(entry, nil) }
+          if case .input(let slot, _) = entry { try take(entry, UnsafePointer(batch.verdicts.base + slot)) } else { try take(entry, nil) }
         }
         if let end = batch.end {
           try end.get()
@@ -86,10 +86,10 @@ enum JudgingLine {
               batch.entries.append(.unknownEndpoint(index: input.index))
               continue
             }
-            batch.entries.append(.input(slot: slot, index: input.index, instant: input.instant, isMessage: input.isMessage))
+            batch.entries.append(.input(slot: slot, JudgedBatch.Stamp(input)))
             slot += 1
           case .verdict(let index, let core, _):
-            batch.entries.append(.stored(index: index, core: core, missing: source.missingInputs))
+            batch.entries.append(.stored(index: index, core: core, isWhole: source.isWholeSoFar))
           case .alarm, .sent: break
           }
         }
@@ -105,16 +105,12 @@ enum JudgingLine {
   private static func judge(_ monitor: inout RecordedMonitor, _ ways: Ways) {
     while let batch = ways.read.take() {
       for entry in batch.entries {
-        guard case .input(let slot, let index, let instant, _) = entry else { continue }
-        monitor.judge(batch.inputs, index: index, instant: instant, into: batch.verdicts, slot)
+        guard case .input(let slot, let stamp) = entry else { continue }
+        monitor.judge(batch.inputs, stamp, into: batch.verdicts, slot)
       }
       let isLast = batch.end != nil
       ways.judged.put(batch)
       if isLast { return }
     }
   }
-}
-
-extension RecordedInput {
-  var isMessage: Bool { if case .message = event { true } else { false } }
 }

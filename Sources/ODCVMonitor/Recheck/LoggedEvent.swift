@@ -79,6 +79,7 @@ struct LoggedEvent {
       switch record.kind {
       case .opened: "the beginning of a segment"
       case .closed: "the end of a segment"
+      case .removed: "what was removed because space ran out"
       case .refused: "the number of violations that the recorder had no space for"
       case .violation: "a violation"
       }

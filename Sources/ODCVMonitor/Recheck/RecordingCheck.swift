@@ -49,8 +49,9 @@ enum RecordingCheck {
     if recording.inForceFrom == nil {
       pass.result.gaps.append("nothing in it says that its configuration came into force: it was tried beside another, or the file was cut off before")
     }
-    pass.result.gaps += recording.problems.map(\.description)
-    if let ending = recording.ending, ending != .closed { pass.result.gaps.append(ending.description) }
+    if let reason = recording.endedEarly { pass.result.gaps.append("its recording ended before its run did: \(reason)") }
+    if let excerpts = recording.excerpts { pass.result.gaps.append(excerpts.words(leftOut: recording.leftOutInputs)) }
+    pass.result.gaps += recording.flaws
     return try pass.finish()
   }
 
@@ -118,16 +119,16 @@ private struct CheckPass: ~Copyable {
   /// - Parameter verdict: on an input
   mutating func take(_ entry: JudgedBatch.Entry, _ verdict: UnsafePointer<Verdict>?) throws {
     switch entry {
-    case .input(_, let index, let instant, let isMessage):
+    case .input(_, let stamp):
       guard let verdict else { preconditionFailure("an input without a verdict") }
-      noteBeginning(index)
-      try take(verdict, index, instant, isMessage: isMessage)
+      if !stamp.followsGap { noteBeginning(stamp.index) }
+      try take(verdict, stamp)
     case .unknownEndpoint(let index):
       noteBeginning(index)
       result.gaps.append("input \(index) came from an endpoint that this version does not know")
-    case .stored(let index, let core, let missing):
+    case .stored(let index, let core, let isWhole):
       // Behind a gap the core has another past than it had live: there is nothing to compare.
-      guard isContinuous, missing == 0 else { return }
+      guard isContinuous, isWhole else { return }
       compare(index, core)
     }
   }
@@ -136,11 +137,12 @@ private struct CheckPass: ~Copyable {
     if result.inputs == 0, index > begins { result.gaps.append("\(index - begins) inputs before the first are missing") }
   }
 
-  private mutating func take(_ verdict: UnsafePointer<Verdict>, _ index: UInt64, _ instant: Int64, isMessage: Bool) throws {
+  private mutating func take(_ verdict: UnsafePointer<Verdict>, _ stamp: JudgedBatch.Stamp) throws {
+    let (index, instant) = (stamp.index, stamp.instant)
     let core = hash.add(verdict)
     lastIndex = index
     result.inputs += 1
-    if isMessage { result.messages += 1 }
+    if stamp.isMessage { result.messages += 1 }
     result.seconds = Double(instant - start) * 1e-9
     if let maxGap = request.maxGap, let previous, Double(instant - previous) * 1e-9 > maxGap {
       result.gaps.append("nothing arrived for \(Words.rounded(Double(instant - previous) * 1e-9)) s before input \(index)")

@@ -127,8 +127,9 @@ struct Replayer: ~Copyable {
     if recording.missingInputs > 0 { report.gaps.append("\(recording.missingInputs) inputs are missing in it") }
     if let loss = recording.recoveredLoss { report.gaps.append("it was recovered with loss: \(loss)") }
     if let mark = recording.slice { report.gaps.append(mark.words) }
-    report.gaps += recording.problems.map(\.description)
-    if let ending = recording.ending, ending != .closed { report.gaps.append(ending.description) }
+    if let reason = recording.endedEarly { report.gaps.append("its recording ended before its run did: \(reason)") }
+    if let excerpts = recording.excerpts { report.gaps.append(excerpts.words(leftOut: recording.leftOutInputs)) }
+    report.gaps += recording.flaws
     return report
   }
 

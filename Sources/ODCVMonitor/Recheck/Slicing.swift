@@ -115,7 +115,8 @@ struct Slicing {
       if let begins { window.starts.append((begins.index, Double(from - begins.instant) * 1e-9)) }
       if recording.missingInputs > 0 { window.gaps.append("\(recording.missingInputs) inputs are missing before its end") }
       if let loss = recording.recoveredLoss { window.gaps.append("it was recovered with loss: \(loss)") }
-      window.gaps += recording.problems.map(\.description)
+      if recording.leftOutInputs > 0 { window.gaps.append("\(recording.leftOutInputs) inputs before its end are in no excerpt") }
+      window.gaps += recording.flaws
     }
     return window
   }
@@ -154,15 +155,20 @@ struct Slicing {
 
   private func write(_ path: String, _ mark: SliceMark, to out: String) throws -> UInt64 {
     try reading { () throws(EvidenceError) in
-      var reader = try MCAPReader(path: path)
-      var indices = ArrivalIndex(near: try Recording(path: path).slice?.first)
+      let parts = try RecordingParts.find(path)
+      var indices = ArrivalIndex(near: parts.nearFirstIndex)
       var copy = try MCAPCopy(to: out)
-      while let item = try reader.next() {
-        switch item {
-        case .header, .schema, .channel, .attachment: try copy.add(item)
-        case .metadata(let values): if values.name != mark.metadata.name { try copy.add(item) }
-        case .message(let message):
-          if (mark.first...mark.last).contains(indices.whole(message.sequence)) { try copy.add(item) }
+      for (place, file) in parts.paths.enumerated() {
+        var reader = try MCAPReader(path: file)
+        copy.beginNextFile()
+        while let item = try reader.next() {
+          switch item {
+          case .header, .schema, .channel, .attachment: if parts.carries(item, from: place) { try copy.add(item) }
+          case .metadata(let values):
+            if values.name != mark.metadata.name, parts.carries(item, from: place) { try copy.add(item) }
+          case .message(let message):
+            if (mark.first...mark.last).contains(indices.whole(message.sequence)) { try copy.add(item) }
+          }
         }
       }
       try copy.add(metadata: mark.metadata.name, mark.metadata.values)

@@ -6,7 +6,7 @@ import ODCVCore
 struct VerdictHash: ~Copyable {
   private let configuration: [UInt8]
   private let room = UnsafeMutableRawBufferPointer.allocate(byteCount: Capacity.verdictBytes, alignment: 64)
-  private let state = UnsafeMutablePointer<crypto_generichash_state>.allocate(capacity: 1)
+  private let state = OpaquePointer(UnsafeMutableRawPointer.allocate(byteCount: crypto_generichash_statebytes(), alignment: 64))
 
   /// - Parameter configuration: the digest that verdicts name
   init(configuration: [UInt8]) {
@@ -16,7 +16,7 @@ struct VerdictHash: ~Copyable {
 
   deinit {
     room.deallocate()
-    state.deallocate()
+    UnsafeMutableRawPointer(state).deallocate()
   }
 
   /// Takes the next verdict in. Its canonical bytes, good until the next one.

@@ -164,6 +164,10 @@ public struct StatusMessage: Equatable, Sendable {
   public var pressureCounts: [PressureCount]
   /// In the last frames of all sensors together.
   public var people: UInt32?
+  /// File of the run's recording that is written, from 1; `nil`: nothing is recorded now.
+  public var recordingPart: UInt32?
+  /// That the file system of the evidence has left; `nil`: not known.
+  public var evidenceFreeBytes: UInt64?
 
   public init(
     robotID: String? = nil, mode: String? = nil, inputs: UInt64? = nil, verdicts: UInt64? = nil,
@@ -171,7 +175,8 @@ public struct StatusMessage: Equatable, Sendable {
     decision: String? = nil, ages: [InputAge] = [], rules: [RuleCount] = [], violationsLogged: UInt64? = nil,
     configurationSHA256: String? = nil, resetNonce: UInt64? = nil, alarms: [AlarmNow] = [],
     latchCause: LatchCause? = nil, refused: [RefusedCount] = [], reversals: [JointReversals] = [],
-    release: UInt64? = nil, pressure: PressureInForce? = nil, pressureCounts: [PressureCount] = [], people: UInt32? = nil
+    release: UInt64? = nil, pressure: PressureInForce? = nil, pressureCounts: [PressureCount] = [], people: UInt32? = nil,
+    recordingPart: UInt32? = nil, evidenceFreeBytes: UInt64? = nil
   ) {
     self.robotID = robotID
     self.mode = mode
@@ -195,6 +200,8 @@ public struct StatusMessage: Equatable, Sendable {
     self.pressure = pressure
     self.pressureCounts = pressureCounts
     self.people = people
+    self.recordingPart = recordingPart
+    self.evidenceFreeBytes = evidenceFreeBytes
   }
 }
 
@@ -224,6 +231,8 @@ extension StatusMessage: @unsafe WireMessage {
     pressure = unsafe read(c.pressure)
     pressureCounts = unsafe read(c.n_pressure_count, c.pressure_count)
     people = unsafe read(c.has_people, c.people)
+    recordingPart = unsafe read(c.has_recording_part, c.recording_part)
+    evidenceFreeBytes = unsafe read(c.has_evidence_free_bytes, c.evidence_free_bytes)
   }
 
   public func fill(_ c: inout Odcv__V1__Status, _ arena: inout Arena) {
@@ -250,6 +259,8 @@ extension StatusMessage: @unsafe WireMessage {
     unsafe write(pressure, &c.pressure, &arena)
     unsafe write(pressureCounts, &c.n_pressure_count, &c.pressure_count, &arena)
     unsafe write(people, &c.has_people, &c.people)
+    unsafe write(recordingPart, &c.has_recording_part, &c.recording_part)
+    unsafe write(evidenceFreeBytes, &c.has_evidence_free_bytes, &c.evidence_free_bytes)
   }
 }
 

@@ -162,7 +162,7 @@ struct  Odcv__V1__RuleCount
 
 
 /*
- * A rule, the evidence itself (evidence.disk, evidence.ring, evidence.checkpoints) or the rules as such (coverage.idle, coverage.self-test), that is
+ * A rule, the evidence itself (evidence.disk, evidence.ring, evidence.checkpoints, evidence.recording) or the rules as such (coverage.idle, coverage.self-test), that is
  * in alarm now.
  */
 struct  Odcv__V1__AlarmNow
@@ -333,10 +333,20 @@ struct  Odcv__V1__Status
    */
   protobuf_c_boolean has_people;
   uint32_t people;
+  /*
+   * file of the run's recording that is written, from 1; unset: nothing is recorded now
+   */
+  protobuf_c_boolean has_recording_part;
+  uint32_t recording_part;
+  /*
+   * that the file system of the evidence has left; unset: not known
+   */
+  protobuf_c_boolean has_evidence_free_bytes;
+  uint64_t evidence_free_bytes;
 };
 #define ODCV__V1__STATUS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&odcv__v1__status__descriptor) \
-    , NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, 0,NULL, 0,NULL, 0, 0, NULL, 0, 0, 0,NULL, NULL, 0,NULL, 0,NULL, 0, 0, NULL, 0,NULL, 0, 0 }
+    , NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, 0,NULL, 0,NULL, 0, 0, NULL, 0, 0, 0,NULL, NULL, 0,NULL, 0,NULL, 0, 0, NULL, 0,NULL, 0, 0, 0, 0, 0, 0 }
 
 
 struct  Odcv__V1__Ack
