@@ -99,7 +99,7 @@ struct RunRecording: ~Copyable {
       synced = now
     }
     if !endings.isEmpty { try settle(waits: false) }
-    if isLongEnough(at: now) { prepareNext(at: now) }
+    if isLongEnough(at: now) { prepareNext() }
   }
 
   /// It is in force from the input `index` on; so far its inputs were judged beside another run.
@@ -150,7 +150,7 @@ struct RunRecording: ~Copyable {
   /// Until its turn the next file has a name that no reader takes for a part.
   private static func preparedName(_ number: Int) -> String { PartMark.fileName(number) + ".next" }
 
-  private mutating func prepareNext(at now: Int64) {
+  private mutating func prepareNext() {
     let path = configuration.directory.run + "/" + Self.preparedName(number + 1)
     let (configuration, identity, calls) = (configuration, identity, calls)
     preparation = Errand("odcv-part") { () throws(EvidenceError) in
@@ -160,7 +160,7 @@ struct RunRecording: ~Copyable {
 
   /// Makes the next file at once and goes on in it.
   mutating func split() throws(EvidenceError) {
-    prepareNext(at: System.monotonicNow())
+    prepareNext()
     try goOn(at: lastInstant)
   }
 
