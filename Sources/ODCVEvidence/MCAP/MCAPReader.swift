@@ -268,8 +268,9 @@ public struct MCAPReader: ~Copyable {
 
   /// The end of the data section, and what must follow it.
   private mutating func end(_ content: [UInt8]) throws(EvidenceError) {
-    guard content.count == 4 else {
-      ending = .damaged(offset: offset, reason: "the record that ends the data is not 4 bytes long")
+    // A later version of the format may have put more behind it.
+    guard content.count >= 4 else {
+      ending = .damaged(offset: offset, reason: "the record that ends the data is shorter than 4 bytes")
       return
     }
     let stored = content.load(UInt32.self, at: 0)
