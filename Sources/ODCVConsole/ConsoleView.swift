@@ -195,6 +195,7 @@ public struct ConsoleView: Sendable {
     case .ringFull: line.add("RING FULL, inputs are not recorded", .bad)
     case .diskStalled: line.add("DISK STALLED, records wait in memory", .bad)
     case .diskError: line.add("DISK ERROR, nothing is recorded", .bad)
+    case .recordingEnded: line.add("NO SPACE LEFT, the recording has ended; violations are logged", .bad)
     }
     line.add("   \(evidence.confirmed) of \(evidence.raised) log entries on disk")
     if evidence.logSequence > 0 { line.add(", the last is \(evidence.logSequence)") }

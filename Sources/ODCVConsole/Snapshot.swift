@@ -120,6 +120,8 @@ extension Snapshot {
       /// The recorder waits for the disk.
       case diskStalled
       case diskError
+      /// For lack of space; the violation log goes on.
+      case recordingEnded
     }
     public var condition = Condition.off
     /// Inputs that the record misses.

@@ -50,6 +50,7 @@ import Testing
     let raised = tap.changes(at: MonoInstant(nanoseconds: 2))
     #expect(raised.recording?.raised == true && raised.recording?.id == "evidence.recording" && raised.disk == nil)
     #expect(raised.recording?.text.contains("the violation log go on") == true && tap.standingRecording != nil)
+    #expect(tap.summary.condition == .recordingEnded)
     let told = tap.changes(at: MonoInstant(nanoseconds: 3)).recording
     #expect(told == nil, "told once")
     hasEnded.store(false, ordering: .relaxed)

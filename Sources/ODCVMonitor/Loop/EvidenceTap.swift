@@ -206,7 +206,12 @@ struct EvidenceTap: ~Copyable {
     let state = disk()
     let recorder = recorder()
     let condition = state.condition
-    summary.condition = condition == .writing && isFull ? .ringFull : condition
+    summary.condition =
+      switch condition {
+      case .writing where recorder?.recordingEnded == true: .recordingEnded
+      case .writing where isFull: .ringFull
+      case .off, .writing, .ringFull, .diskStalled, .diskError, .recordingEnded: condition
+      }
     if case .stalled(let time) = state { stall = max(stall, time) }
     var ringChange: Change?
     var diskChange: Change?
