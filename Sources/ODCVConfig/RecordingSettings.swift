@@ -25,7 +25,7 @@ public struct RetentionSettings: Sendable, Equatable {
   public enum Policy: String, Sendable, CaseIterable {
     /// The recording ends.
     case stop
-    /// The oldest files of earlier runs are removed.
+    /// The oldest files are removed.
     case oldest
   }
 

@@ -112,7 +112,7 @@ import Testing
     #expect(try rig.names() == [violating, configuration.directory.name, prepared.directory.name].sorted())
     recorder.discardPrepared(number)
     let summary = recorder.stop()
-    #expect(summary.errors.count == 1 && summary.errors[0].contains("nothing may be removed: 1 files of earlier runs surround violations"))
+    #expect(summary.errors.count == 1 && summary.errors[0].contains("nothing may be removed: 1 files surround violations"))
     let report = try LogVerifier.verify(directory: rig.root)
     #expect(report.isIntact, "\(report.failures)")
     #expect(report.removed.map(\.run) == [quiet, later])
@@ -167,6 +167,14 @@ import Testing
       #expect(result.removable.contains { $0.name == "recording-6.mcap" })
       #expect(result.locked == 3)
       #expect(result.removable[1].inputs == 11...20)
+      // In force it keeps the file that is written, and the one that has just ended.
+      let bootID = Hex.string(configuration.directory.bootID)
+      let own = try RetentionSearch(root: rig.root, bootID: bootID, monotonicStart: configuration.monotonicStart, lock: nil)
+        .run(now: System.wallNow())
+      #expect(own.removable.map(\.name) == ["recording.mcap", "recording-2.mcap"] && own.locked == (isKilled ? 3 : 2))
+      let prepared = try RetentionSearch(root: rig.root, bootID: bootID, monotonicStart: configuration.monotonicStart - 1, lock: nil)
+        .run(now: System.wallNow())
+      #expect(prepared.removable.isEmpty && prepared.locked == 0)
     }
   }
 

@@ -3,7 +3,7 @@ public struct Retention: Sendable, Equatable {
   public enum Policy: String, Sendable, CaseIterable {
     /// The recording ends, in order.
     case stop
-    /// The oldest files of runs before the one in force are removed; where nothing may be, the recording ends.
+    /// The oldest files are removed, also of the run in force where it has several; where nothing may be, the recording ends.
     case oldest
   }
 
@@ -93,7 +93,7 @@ struct SpaceWatch: ~Copyable {
     do throws(EvidenceError) { result = try found.take() } catch { return .end("\(lack); what may be removed is not known: \(error)") }
     guard !result.removable.isEmpty else {
       return .end(
-        "\(lack); nothing may be removed: \(result.locked) files of earlier runs surround violations, the others are of this run")
+        "\(lack); nothing may be removed: \(result.locked) files surround violations, the others are written now or were a moment ago")
     }
     var (files, bytes): ([RemovedFile], UInt64) = ([], 0)
     for file in result.removable where bytes < missing {

@@ -1,6 +1,7 @@
 /// Finds the files of recordings that may go when space runs out, from what is on disk alone: names, metadata and the violation log.
 ///
-/// - A file of the run in force never goes, nor one of a run that is prepared to follow it.
+/// - Of the run in force a file goes only when its newest began ten seconds after it ended: until then a violation may still lock it. No
+///   file goes of a run that is prepared to follow.
 /// - A file is locked while a violation of the log lies in its time, or within ten seconds of it: what led there and what came of it is
 ///   often in the file beside.
 /// - A file that can't be read stays: nobody knows what is in it.
@@ -48,13 +49,13 @@ struct RetentionSearch: Sendable {
     let runs = try self.runs()
     let violations = try LogVerifier.records(directory: root).filter { $0.kind == .violation }
     var result = Result()
-    for run in runs.sorted(by: { ($0.wallStart, $0.name) < ($1.wallStart, $1.name) }) where !isOfNow(run) {
+    for run in runs.sorted(by: { ($0.wallStart, $0.name) < ($1.wallStart, $1.name) }) where !isToFollow(run) {
       // What a later run logged is not of this one.
       let logLast = runs.map(\.logFirst).filter { $0 > run.logFirst }.min() ?? .max
       let own = violations.filter {
         Hex.string($0.bootID) == run.bootID && ($0.sequence > run.logFirst && $0.sequence <= logLast) && !isExpired($0, now)
       }
-      for (place, file) in run.files.enumerated() {
+      for (place, file) in run.files.enumerated() where !isInForce(run) || isSettled(file, in: run) {
         let next = place + 1 < run.files.count ? run.files[place + 1].begins : nil
         let span = (file.begins &- Self.margin)...((file.ends ?? next).map { max($0, file.begins) &+ Self.margin } ?? .max)
         if own.contains(where: { span.contains($0.monotonic) }) {
@@ -67,8 +68,16 @@ struct RetentionSearch: Sendable {
     return result
   }
 
-  /// In force, or made to follow: by the clock that never goes back.
-  private func isOfNow(_ run: Run) -> Bool { run.bootID == bootID && run.monotonicStart >= monotonicStart }
+  private func isInForce(_ run: Run) -> Bool { run.bootID == bootID && run.monotonicStart == monotonicStart }
+
+  /// Made to follow the run in force: by the clock that never goes back.
+  private func isToFollow(_ run: Run) -> Bool { run.bootID == bootID && run.monotonicStart > monotonicStart }
+
+  /// Whatever was logged near its end is in the log by now.
+  private func isSettled(_ file: File, in run: Run) -> Bool {
+    guard let ends = file.ends, let newest = run.files.last else { return false }
+    return newest.number > file.number && newest.begins &- ends >= Self.margin
+  }
 
   private func isExpired(_ violation: LogRecord, _ now: Int64) -> Bool {
     guard let lock else { return false }
