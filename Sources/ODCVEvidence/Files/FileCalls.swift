@@ -1,7 +1,7 @@
 import Glibc
 
-/// The system calls that the violation log and the recordings stand on, so that a test can put a disk in their place that tears, drops,
-/// reorders and refuses.
+/// The system calls that the violation log and the recordings stand on, so that a test can put a disk in their place that
+/// tears, drops, reorders and refuses.
 ///
 /// Results are the kernel's: a count, a descriptor or 0, or a negative error number. A call may do less than asked and
 /// return normally; `DataFile` holds the rules of `System` on top of them.

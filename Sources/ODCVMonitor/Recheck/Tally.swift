@@ -35,7 +35,7 @@ struct Tally {
 
   /// Takes a verdict in; outside the window that is asked about only the start is followed.
   ///
-  /// By its address: a verdict is 10 KB.
+  /// By its address: it lies where it was made.
   mutating func take(_ verdict: UnsafePointer<Verdict>, isInWindow: Bool) {
     let judged = verdict.pointee.judged
     if isStarting, judged != .noted, !Tally.holdsUnknown(verdict) { isStarting = false }
