@@ -157,6 +157,12 @@ public struct Monitor: ~Copyable {
   /// What latched last; `nil` when nothing has.
   public var contactRecord: ContactRecord? { world.contact.record }
 
+  /// What tells of contact now and so stands against a reset; `nil` when nothing does.
+  public var contactSign: ContactSign? { world.contact.sign }
+
+  /// Whether the last state would tell of contact; without that there is no reset.
+  public var knowsContact: Bool { world.contact.isKnown }
+
   /// Mutating so that nothing is copied but what the verdict holds.
   private mutating func publish(_ decision: Decision, row: Int?) -> Verdict {
     Verdict(

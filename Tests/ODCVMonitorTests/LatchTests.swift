@@ -7,12 +7,42 @@ import Testing
 @testable import ODCVMonitor
 
 @Suite(.serialized) struct LatchTests {
+  /// What contact that nobody declared may add up to, whatever the tests take for it.
+  private func permitting(window: String, time: String, impulse: String) -> (String, String) -> String {
+    { _, text in
+      text.replacingOccurrences(of: "    window_s: 10\n", with: "    window_s: \(window)\n")
+        .replacingOccurrences(of: "greatest_time_s: 2\n", with: "greatest_time_s: \(time)\n")
+        .replacingOccurrences(of: "greatest_impulse_n_s: 10\n", with: "greatest_impulse_n_s: \(impulse)\n")
+    }
+  }
+
+  @Test func contactOfTheWindowStandsAgainstAResetAndRunsOut() throws {
+    let keys = try TemporaryDirectory()
+    let made = try odcvMonitor(["keygen", "anna", "--out", keys.path + "/key"])
+    let key = try #require(made.output.split(separator: " ").last).trimmingCharacters(in: .whitespacesAndNewlines)
+    let short = permitting(window: "5", time: "0.1", impulse: "1000")
+    let daemon = try DaemonProcess(TestConfiguration(operators: "{anna: \"\(key)\"}", edit: short), mode: "enforce")
+    let rig = try Rig(daemon)
+    rig.contacts = [StateMessage.Contact(link: "panda_link5", other: "crate", normalForce: 40)]
+    try rig.breathe(60)
+    rig.contacts = []
+    try rig.breathe(20)
+    let order = ["alarms", "reset", "--key", keys.path + "/key", "--endpoint", try daemon.endpoint(.control)]
+    let early = try odcvMonitor(order, beside: rig)
+    #expect(early.status == 4)
+    #expect(early.error.contains("contact of the last 5.0 s counts"), "\(early.error)")
+    try rig.breathe(until: "what was has left the window") { try odcvMonitor(order, beside: rig).status == 0 }
+    #expect(try rig.status().latch == 0)
+    #expect(daemon.end() == 0)
+  }
+
   @Test func unexpectedContactLatchesUntilAnOperatorsSignedReset() throws {
     let keys = try TemporaryDirectory()
     let made = try odcvMonitor(["keygen", "anna", "--out", keys.path + "/key"])
     let key = try #require(made.output.split(separator: " ").last).trimmingCharacters(in: .whitespacesAndNewlines)
     _ = try odcvMonitor(["keygen", "anna", "--out", keys.path + "/forged"])
-    let daemon = try DaemonProcess(TestConfiguration(operators: "{anna: \"\(key)\"}"), mode: "enforce")
+    let long = permitting(window: "10", time: "10", impulse: "10000")
+    let daemon = try DaemonProcess(TestConfiguration(operators: "{anna: \"\(key)\"}", edit: long), mode: "enforce")
     let rig = try Rig(daemon)
     rig.contacts = [StateMessage.Contact(link: "panda_link5", other: "crate", normalForce: 40)]
     try rig.breathe(until: "latched") { rig.seen.contains { $0.decision == .halt } }
@@ -25,7 +55,7 @@ import Testing
     #expect(try #require(cause.ageNanoseconds) >= 0)
     let early = try odcvMonitor(["alarms", "reset", "--key", keys.path + "/key"] + control, beside: rig)
     #expect(early.status == 4)
-    #expect(early.error.contains("contact is still reported (panda_link5 - crate, 40.0 N)"), "\(early.error)")
+    #expect(early.error.contains("contact is still reported (unexpected contact, panda_link5 - crate, 40.0 N)"), "\(early.error)")
     rig.contacts = []
     try rig.breathe(4)
     let latch = try #require(try rig.status().latch)
@@ -156,7 +186,7 @@ import Testing
   @Test func aRefusedResetSaysWhatStandsAgainstIt() throws {
     let core = try loaded().core
     let still = state(Contacts())
-    let text = { (age: Double?, state: State?, contact: ContactCause?, ordered: UInt64) in
+    let text = { (age: Double?, state: State?, contact: (ContactSign, ContactCause)?, ordered: UInt64) in
       ResetRefusal.text(inForce: 2, ordered: ordered, age: age, state: state, contact: contact, core)
     }
     #expect(text(0.001, still, nil, 1).contains("latch #2 is in force, not #1"))
@@ -164,6 +194,12 @@ import Testing
     #expect(text(10, still, nil, 2).hasPrefix("no fresh state: the last one is 10.0 s old"))
     #expect(text(0.001, state(Contacts(), velocity: 0.2), nil, 2).contains("still moving (panda_joint3, 0.2 rad/s)"))
     let contact = ContactCause(reason: "unexpected contact", link: "tool", other: "rack", force: 45)
-    #expect(text(0.001, still, contact, 2).hasPrefix("contact is still reported (tool - rack, 45.0 N)"))
+    #expect(text(0.001, still, (.contact(0), contact), 2).hasPrefix("contact is still reported (unexpected contact, tool - rack"))
+    let budget = ContactCause.find(.budget(expected: nil), LastState(), nil, core)
+    #expect(text(0.001, still, (.budget(expected: nil), budget), 2).contains("contact of the last 10.0 s counts"))
+    let residual = ContactCause.find(.residual(joint: 1, torque: 14), LastState(), nil, core)
+    #expect(text(0.001, still, (.residual(joint: 1, torque: 14), residual), 2).contains("(panda_joint2, 14.0 Nm): free the arm"))
+    let mute = ResetRefusal.text(inForce: 2, ordered: 2, age: 0.001, state: still, contact: nil, isKnown: false, core)
+    #expect(mute.contains("does not tell whether anything touches the arm"))
   }
 }

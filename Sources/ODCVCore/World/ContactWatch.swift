@@ -19,7 +19,8 @@ struct ContactWatch: Sendable {
   private(set) var reported = false
   /// When the efforts began to leave more unexplained than may be, if not for certain; `nil` while they do not.
   private(set) var suspectedSince: MonoInstant?
-  private var touching = false
+  /// What told of contact in the last state, if anything did: while it does, nobody clears the latch.
+  private(set) var sign: ContactSign?
   /// What states have to tell contact from: what they have so far, and what the cell says they will.
   private var had: ContactMeans
   /// The cell does not declare contact as not measured.
@@ -79,7 +80,7 @@ struct ContactWatch: Sendable {
       record = ContactRecord(latch: latch, sign: sign, firstSign: suspectedSince ?? now, detected: now)
     }
     if latch == 0 || onset == now { stopTime = timeToRest(state, configuration.robot) }
-    touching = sign != nil
+    self.sign = sign
   }
 
   /// Puts back in force what a monitor that is gone had latched: its number goes on.
@@ -166,9 +167,12 @@ struct ContactWatch: Sendable {
     return allowed
   }
 
+  /// The last state would tell of contact, or nothing has to.
+  var isKnown: Bool { reported || !isMeasured }
+
   /// Clears the named latch, unless the contact is still there or nobody can know. Whether it did.
   mutating func reset(_ order: Reset) -> Bool {
-    guard latch != 0, order.latch == latch, !touching, reported || !isMeasured else { return false }
+    guard latch != 0, order.latch == latch, sign == nil, isKnown else { return false }
     latch = 0
     return true
   }

@@ -45,9 +45,11 @@ extension ArmLoop {
       let advice = RefusalAdvice(configuration: regime.configuration)
       try reply(AckMessage(ok: false, error: advice.text(rejection.stream, rejection.reason)))
     case .reset(let ordered) where before != 0 && latch == before:
+      let core = regime.configuration.core
+      let cause = regime.monitor.contactSign.map { ($0, ContactCause.find($0, lastState, restored, core)) }
       let text = ResetRefusal.text(
-        inForce: latch, ordered: ordered, age: stateAge, state: lastState.state,
-        contact: lastState.contact(regime.configuration.core), declared: lastState.declaredContact(), regime.configuration.core)
+        inForce: latch, ordered: ordered, age: stateAge, state: lastState.state, contact: cause,
+        isKnown: regime.monitor.knowsContact, core)
       try reply(AckMessage(ok: false, error: text))
     case .reset, .taken:
       try reply(AckMessage(ok: true))
@@ -189,7 +191,7 @@ extension ArmLoop {
       link.notices.push(.latchCleared)
       return
     }
-    let contact = ContactCause.find(record, lastState, restored, regime.configuration.core)
+    let contact = ContactCause.find(record.sign, lastState, restored, regime.configuration.core)
     let cause = LatchCause(contact: contact, record: record, decided: decided, ordered: ordered)
     latchCause = cause
     link.notices.push(.latched(latch, cause.text))

@@ -131,53 +131,5 @@ struct LastState {
     return ContactCause.find(state, message, configuration) ?? ContactCause.tooLong(state, message)
   }
 
-  /// What stands against a reset now; a declared contact within its force may, too, when it has lasted too long.
-  func contact(_ configuration: Configuration) -> ContactCause? {
-    guard let state else { return nil }
-    return ContactCause.find(state, message, configuration)
-  }
-
-  /// A declared contact that is there now.
-  func declaredContact() -> ContactCause? { state.flatMap { ContactCause.tooLong($0, message) } }
-
   private var message: StateMessage { (try? StateMessage(decoding: body)) ?? StateMessage() }
-}
-
-/// Why an operator's signed reset did not clear the latch, and what to do.
-enum ResetRefusal {
-  /// - Parameters:
-  ///   - age: of the last state, s; `nil` when there is none.
-  ///   - ordered: the latch that the reset named.
-  ///   - contact: unexpected or too hard, and still there.
-  ///   - declared: a contact of the task that is still there.
-  static func text(
-    inForce latch: UInt64, ordered: UInt64, age: Double?, state: State?, contact: ContactCause?,
-    declared: ContactCause? = nil, _ configuration: Configuration
-  ) -> String {
-    if ordered != latch {
-      return "latch #\(latch) is in force, not #\(ordered): look at `odcv-monitor alarms list` and sign that one"
-    }
-    guard let state, let age, age <= configuration.cell.stateInput.maxAge else {
-      let last = age.map { "the last one is \(Words.rounded($0)) s old" } ?? "none has come yet"
-      return "no fresh state: \(last); bring the arm's driver back, then reset again"
-    }
-    if let contact {
-      return "contact is still reported (\(contact.text)): free the arm, then reset again"
-    }
-    var fastest: (joint: Int, speed: Double)?
-    for joint in 0..<state.velocity.count {
-      let speed = abs(state.velocity[joint])
-      guard speed > configuration.robot.measurement.standstill, speed > fastest?.speed ?? 0 else { continue }
-      fastest = (joint, speed)
-    }
-    if let fastest {
-      let name = configuration.robot.joints[fastest.joint].name
-      return "the arm is still moving (\(name), \(Words.rounded(fastest.speed)) rad/s): "
-        + "wait until it stands, then reset again"
-    }
-    if let declared {
-      return "contact is still reported (\(declared.reason), \(declared.text)): free the arm, then reset again"
-    }
-    return "the latch in force is #\(latch); it was not cleared: look at `odcv-monitor alarms list`, then reset again"
-  }
 }

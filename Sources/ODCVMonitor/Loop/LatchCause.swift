@@ -41,11 +41,11 @@ struct LatchCause: Sendable {
 }
 
 extension ContactCause {
-  /// What a latch came about by: the core's own word for it, with the names that only the state as it came has.
+  /// What a latch came about by, or is kept by: the core's own word for it, with the names that only the state as it came has.
   static func find(
-    _ record: ContactRecord, _ last: LastState, _ restored: RestoredLatch?, _ configuration: Configuration
+    _ sign: ContactSign, _ last: LastState, _ restored: RestoredLatch?, _ configuration: Configuration
   ) -> ContactCause {
-    switch record.sign {
+    switch sign {
     case .residual(let joint, let torque):
       ContactCause(
         reason: "contact told by what the joint's own torque leaves unexplained",
