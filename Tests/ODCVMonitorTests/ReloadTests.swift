@@ -49,7 +49,8 @@ import Testing
     let rig = try Rig(daemon)
     try command(rig, until: "commands pass") { rig.driven.contains { (try? ActionMessage(decoding: $0))?.space == .jointPosition } }
     try rig.forget()
-    let before = try #require(try rig.status().configurationSHA256)
+    let known = try rig.status()
+    let before = try #require(known.configurationSHA256)
     let first = rig.header("action").sequence!  // a number that no command has: the next ones follow it
     try change(configuration, "rules/site.yaml", "greatest_m_s: 1.7", "greatest_m_s: 1.2")
     daemon.signal(SIGHUP)
@@ -60,8 +61,15 @@ import Testing
     // Each command has one verdict, and the driver was told each.
     let last = rig.header("action").sequence! - 1
     let judged = rig.seen.filter { $0.judged == .commanded }.compactMap(\.actionSequence)
-    #expect(judged == Array(first + 1...last))
-    #expect(rig.driven.count == Int(last - first))
+    // Beside the number that no command has.
+    let lost = try #require(rig.status().lost) - (known.lost ?? 0) - 1
+    if lost == 0 {
+      #expect(judged == Array(first + 1...last))
+      #expect(rig.driven.count == Int(last - first))
+    } else {
+      // The machine gave the loop no time, and what had waited for too long was thrown away and counted.
+      #expect(judged == judged.sorted() && UInt64(judged.count) + lost >= last - first, "\(judged), \(lost) lost")
+    }
     #expect(daemon.end() == 0)
     // Two recordings without a gap, each judged again to the same bytes under its own configuration.
     let runs = try recordings(configuration)
@@ -207,11 +215,19 @@ import Testing
     chunk.chunkPeriodNanoseconds = 20_000_000
     chunk.horizonPosition = (0..<rows).flatMap { _ in Rig.home }
     try rig.send(chunk)
-    try rig.breathe(until: "every row") { rig.driven.count >= rows }
+    func driven() throws -> [ActionMessage] { try rig.driven.map { try ActionMessage(decoding: $0) } }
+    let known = try rig.status()
+    try rig.breathe(until: "the last row") { try driven().contains { $0.chunkStep == UInt32(rows - 1) } }
     #expect(try said(configuration).contains("reloaded"), "the chunk was over before")
-    let driven = try rig.driven.prefix(rows).map { try ActionMessage(decoding: $0) }
-    #expect(driven.map(\.space) == driven.map { _ in .jointPosition })
-    #expect(driven.map(\.chunkStep) == (0..<UInt32(rows)).map { $0 })
+    let steps = try driven().compactMap(\.chunkStep)
+    let now = try rig.status()
+    if now.lost == known.lost, now.overruns == known.overruns {
+      #expect(try driven().prefix(rows).allSatisfy { $0.space == .jointPosition })
+      #expect(steps == (0..<UInt32(rows)).map { $0 })
+    } else {
+      // The machine gave the loop no time: the arm was told to hold where a verdict came too late.
+      #expect(steps == steps.sorted())
+    }
     #expect(daemon.end() == 0)
     for run in try recordings(configuration) { #expect(try check(run).result["differing"] as? Int == 0) }
   }

@@ -22,6 +22,7 @@ struct ContactObserver: Sendable {
   private let declared: Dynamics
   private let latency: Double
   private let longestGap: Double
+  private let expected: [ExpectedContact]
 
   private var momentum = JointVector.absent
   private var known = JointVector.absent
@@ -33,6 +34,7 @@ struct ContactObserver: Sendable {
   /// Residual and how far it may be off, Nm per joint; absent while the observer knows nothing.
   private(set) var residual = JointVector.absent
   private(set) var error = JointVector.absent
+  private let place = InPlace.always
 
   /// `nil` when the robot's file declares no dynamics.
   init?(_ configuration: Configuration) {
@@ -44,6 +46,7 @@ struct ContactObserver: Sendable {
     robot = configuration.robot
     latency = configuration.cell.stateInput.latency
     longestGap = configuration.cell.stateInput.maxAge
+    expected = configuration.cell.expectedContacts
   }
 
   /// The greatest torque on each joint that a newton anywhere on a link can make, m.
@@ -64,8 +67,30 @@ struct ContactObserver: Sendable {
     spacing = nil
   }
 
+  /// What the states so far tell. The observer itself, with its model of the arm, is tens of kilobytes that nobody need copy.
+  struct Reading: Sendable {
+    /// Nm per joint; absent while the observer knows nothing.
+    var residual: JointVector
+    var error: JointVector
+    /// What the declared contacts that are there may load each joint with, Nm.
+    var permitted = JointVector.absent
+    var isReady: Bool
+  }
+
+  func reading(of state: State) -> Reading {
+    var reading = Reading(residual: residual, error: error, isReady: isReady)
+    guard !residual.isAbsent else { return reading }
+    reading.permitted = ContactWatch.permitted(state, expected, joints: robot.joints.count) { dynamics.levers(of: $0) }
+    return reading
+  }
+
   /// Takes a state in that follows the one before without a gap.
-  mutating func observe(_ state: State, at instant: MonoInstant) {
+  @discardableResult mutating func observe(_ state: State, at instant: MonoInstant) -> Reading {
+    follow(state, at: instant)
+    return reading(of: state)
+  }
+
+  private mutating func follow(_ state: State, at instant: MonoInstant) {
     guard state.effort.count == robot.joints.count, state.effort.isFinite else {
       forget()
       return

@@ -121,6 +121,8 @@ struct Planner: Sendable {
     let reaction = robot.stopping.reactionTime + cell.verdictDeadline
     let committed = cell.controlPeriod + reaction
     var toTarget = JointVector(count: joints.count)
+    // How fast, at most, the driver goes there: velocity per distance.
+    var rate = 1 / robot.tracking.responseTime
     var leads = false
     for joint in joints { motion.width[joint] += motion.goal.open }
     switch motion.goal.kind {
@@ -142,7 +144,7 @@ struct Planner: Sendable {
       for joint in joints { motion.target[joint] += toTarget[joint] }
       if motion.goal.kind == .position {
         if scale < 1 { motion.goal.values = motion.target }
-        let rate = robot.rate(from: JointVector(count: joints.count), to: toTarget)
+        rate = robot.rate(along: toTarget)
         motion.asked = toTarget
         for joint in joints { motion.asked[joint] *= rate }
       } else {
@@ -153,7 +155,7 @@ struct Planner: Sendable {
 
     let isFollowing = motion.goal.kind == .velocity || motion.goal.kind == .effort
     if motion.goal.kind == .effort { push(&motion, committed: committed) }
-    if !isFollowing { drive(&motion, along: toTarget, over: committed + age) }
+    if !isFollowing { drive(&motion, along: toTarget, rate: rate, over: committed + age) }
     let stop = stopTime(motion)
     motion.duration = committed + stop
     var brakes = motion.velocity
@@ -161,13 +163,13 @@ struct Planner: Sendable {
     if isFollowing {
       for joint in joints { brakes[joint] *= committed + 0.5 * stop }
     } else {
-      brakes = wayToRest(motion, along: toTarget, committed: committed, reaction: reaction)
+      brakes = wayToRest(motion, along: toTarget, committed: committed, reaction: reaction, stop: stop)
       if leads, robot.tracking.arrival == .moving {
         passing = toTarget
         for joint in joints { passing[joint] += motion.drivenVelocity[joint] * (reaction + 0.5 * stop) }
       }
     }
-    widen(&motion, by: brakes, committed: committed)
+    widen(&motion, by: brakes, committed: committed, stop: stop)
     line(&motion, through: toTarget, brakes, passing, hasTarget: leads)
     motion.path.lay(
       start: motion.start, chord: motion.chord, from: motion.from, to: motion.to, width: motion.width, hasTarget: leads)
@@ -217,8 +219,7 @@ struct Planner: Sendable {
   /// The velocity that the target can make of the present one until the next command takes effect: at most distance over
   /// response time, at most what the declared stop can bring to rest at the target, and no faster than the driver changes
   /// velocities. What the present velocity has across the way may still be there, all of it or none.
-  private func drive(_ motion: inout Motion, along toTarget: JointVector, over time: Double) {
-    let rate = robot.rate(from: JointVector(count: robot.joints.count), to: toTarget)
+  private func drive(_ motion: inout Motion, along toTarget: JointVector, rate: Double, over time: Double) {
     let towards = shareTowards(toTarget, of: motion.velocity)
     // A joint can't have gained more than its acceleration gives, even if what it had across the way came to help.
     var reached = rate
@@ -263,10 +264,9 @@ struct Planner: Sendable {
   /// from it, dies out only as fast as the joints' shared scale lets it: it may last for the whole time until a stop is
   /// ordered, and shrink over the whole stop.
   private func wayToRest(
-    _ motion: borrowing Motion, along toTarget: JointVector, committed: Double, reaction: Double
+    _ motion: borrowing Motion, along toTarget: JointVector, committed: Double, reaction: Double, stop: Double
   ) -> JointVector {
     let towards = max(0, shareTowards(toTarget, of: motion.velocity))
-    let stop = stopTime(motion)
     var way = JointVector(count: robot.joints.count)
     for joint in robot.joints.indices {
       let ahead = towards * toTarget[joint]
@@ -276,8 +276,7 @@ struct Planner: Sendable {
   }
 
   /// What the spread of the velocity does to that way; joints that brake alone leave the line altogether.
-  private func widen(_ motion: inout Motion, by brakes: JointVector, committed: Double) {
-    let stop = stopTime(motion)
+  private func widen(_ motion: inout Motion, by brakes: JointVector, committed: Double, stop: Double) {
     for joint in robot.joints.indices {
       motion.width[joint] += motion.spread[joint] * (committed + 0.5 * stop)
       switch robot.stopping.kind {

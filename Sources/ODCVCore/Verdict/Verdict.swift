@@ -80,8 +80,11 @@ public struct Findings: Sendable, Swift.Sequence {
     let rank = UInt8(finding.outcome.rank)
     ranks[count] = rank
     nearLimit[count] = finding.isNearLimit
-    let place = (0..<count).first { ranks[Int(order[$0])] > rank } ?? count
-    for later in (place..<count).reversed() { order[later + 1] = order[later] }
+    var place = count
+    while place > 0, ranks[Int(order[place - 1])] > rank {
+      order[place] = order[place - 1]
+      place -= 1
+    }
     order[place] = UInt8(count)
     if place == 0 { worst = finding.outcome }
     count += 1

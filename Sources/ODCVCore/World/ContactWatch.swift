@@ -55,18 +55,18 @@ struct ContactWatch: Sendable {
   }
 
   mutating func observe(
-    _ state: State, _ observer: ContactObserver?, configuration: Configuration, at now: MonoInstant
+    _ state: State, _ reading: ContactObserver.Reading?, configuration: Configuration, at now: MonoInstant
   ) {
     let says = state.contacts != nil || !state.externalEffort.isAbsent || state.externalForce != nil
-    let knows = observer?.isReady ?? false
-    let means = ContactMeans(state, isObserved: observer != nil)
+    let knows = reading?.isReady ?? false
+    let means = ContactMeans(state, isObserved: reading != nil)
     had.formUnion(means)
     // A driver that has reported one of them and no longer does has taken away what a mute one would be found out by; so has one
     // whose states the observer can't follow.
     reported = (says || knows) && means == had && (knows || !had.contains(.effort))
     var sign = told(state, configuration, now)
     if let spent = spend(state, configuration, now), sign == nil { sign = spent }
-    switch residual(state, observer, configuration) {
+    switch reading.flatMap(unexplained) {
     case nil: suspectedSince = nil
     case .certain(let joint, let torque)?:
       if sign == nil { sign = .residual(joint: joint, torque: torque) }
@@ -139,7 +139,9 @@ struct ContactWatch: Sendable {
     var allowed = JointVector.absent
     if isTouched {
       posture.place(configuration.robot, at: state.position)
-      allowed = Self.permitted(state, configuration) { posture.levers(of: $0, robot: configuration.robot) }
+      allowed = Self.permitted(state, configuration.cell.expectedContacts, joints: configuration.robot.joints.count) {
+        posture.levers(of: $0, robot: configuration.robot)
+      }
     }
     // Written so that what is no number counts as an excess, and what is no joint of the arm is allowed nothing.
     for joint in 0..<reported.count
@@ -150,17 +152,17 @@ struct ContactWatch: Sendable {
   }
 
   /// What the declared contacts that are there may load each joint with, Nm: the force of each times its link's farthest lever.
-  private static func permitted(
-    _ state: State, _ configuration: Configuration, _ levers: (_ link: Int) -> JointVector
+  static func permitted(
+    _ state: State, _ expected: [ExpectedContact], joints: Int, _ levers: (_ link: Int) -> JointVector
   ) -> JointVector {
-    var allowed = JointVector(count: configuration.robot.joints.count)
+    var allowed = JointVector(count: joints)
     guard let contacts = state.contacts else { return allowed }
     var counted = InlineArray<16, Bool>(repeating: false)
     for index in 0..<contacts.count {
       // However often it is listed, a pair may load a joint once.
-      guard let expected = contacts[index].expected, !counted[expected] else { continue }
-      counted[expected] = true
-      let declared = configuration.cell.expectedContacts[expected]
+      guard let place = contacts[index].expected, !counted[place] else { continue }
+      counted[place] = true
+      let declared = expected[place]
       let levers = levers(declared.link)
       for joint in 0..<allowed.count { allowed[joint] += declared.maxForce * levers[joint] }
     }
@@ -253,23 +255,20 @@ struct ContactWatch: Sendable {
   }
 
   /// The joint with the greatest excess over the threshold and what declared contacts explain; `nil` when none may have any.
-  private func residual(
-    _ state: State, _ observer: ContactObserver?, _ configuration: Configuration
-  ) -> Unexplained? {
-    guard let observer, !observer.residual.isAbsent else { return nil }
-    let allowed = Self.permitted(state, configuration) { observer.levers(of: $0) }
+  private func unexplained(_ reading: ContactObserver.Reading) -> Unexplained? {
+    guard !reading.residual.isAbsent else { return nil }
     var isPossible = false
     var worst: (joint: Int, excess: Double)?
-    for joint in 0..<observer.residual.count {
-      let torque = abs(observer.residual[joint])
-      let limit = torqueThreshold + allowed[joint]
+    for joint in 0..<reading.residual.count {
+      let torque = abs(reading.residual[joint])
+      let limit = torqueThreshold + reading.permitted[joint]
       // Written so that what is no number counts as an excess.
-      if !(torque + observer.error[joint] <= limit) { isPossible = true }
-      let excess = torque - observer.error[joint] - limit
+      if !(torque + reading.error[joint] <= limit) { isPossible = true }
+      let excess = torque - reading.error[joint] - limit
       if excess > worst?.excess ?? 0 { worst = (joint, excess) }
     }
     guard let worst else { return isPossible ? .possible : nil }
-    return .certain(joint: worst.joint, torque: observer.residual[worst.joint])
+    return .certain(joint: worst.joint, torque: reading.residual[worst.joint])
   }
 }
 

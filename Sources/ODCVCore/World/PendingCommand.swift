@@ -43,9 +43,10 @@ struct PendingCommand: Sendable {
     guard !isUnknown, !pushes, sinceState <= 1 else { return .absent }
     var change = JointVector(count: velocity.count)
     take(goal, &change, velocity, position, robot)
-    take(earlierGoal, &change, velocity, position, robot)
-    take(requested, &change, velocity, position, robot)
-    take(earlierRequested, &change, velocity, position, robot)
+    // What is let through as it was requested, and did not change meanwhile, says the same again.
+    if earlierGoal != goal { take(earlierGoal, &change, velocity, position, robot) }
+    if requested != goal { take(requested, &change, velocity, position, robot) }
+    if earlierRequested != earlierGoal, earlierRequested != requested { take(earlierRequested, &change, velocity, position, robot) }
     return change
   }
 
@@ -74,12 +75,21 @@ extension RobotModel {
   /// How fast, at most, the driver goes towards a target: velocity per distance left, 1/s. Never more than one over the
   /// response time, and, where the driver comes to rest at its target, never faster than the declared stop can end there.
   func rate(from position: JointVector, to target: JointVector) -> Double {
-    var rate = 1 / tracking.responseTime
-    guard tracking.arrival == .atRest else { return rate }
-    for joint in joints.indices where target[joint] != position[joint] {
-      rate = min(rate, (2 * stopping.deceleration[joint] / abs(target[joint] - position[joint])).squareRoot())
+    var way = target
+    for joint in joints.indices { way[joint] -= position[joint] }
+    return rate(along: way)
+  }
+
+  /// The same over a way, rad per joint.
+  func rate(along way: JointVector) -> Double {
+    let fastest = 1 / tracking.responseTime
+    guard tracking.arrival == .atRest else { return fastest }
+    // The square of the least root is the least square.
+    var square = Double.infinity
+    for joint in joints.indices where way[joint] != 0 {
+      square = min(square, 2 * stopping.deceleration[joint] / abs(way[joint]))
     }
-    return rate
+    return min(fastest, square.squareRoot())
   }
 
   /// How fast, at most, a joint's velocity changes while one of the pending commands is followed, rad/s².

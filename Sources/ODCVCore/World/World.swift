@@ -291,7 +291,7 @@ struct World: ~Copyable, Sendable {
     earlier = self.state.map { Timed(value: $0.value.velocity, received: $0.received) }
     truth.observe(state, target: pending.goal.kind == .position ? pending.goal.values : .absent, configuration, at: instant)
     if place?.missing != 0 || self.state?.value.sequence.boot != state.sequence.boot { observer?.forget() }
-    observer?.observe(state, at: instant)
+    let reading = observer?.observe(state, at: instant)
     // What it was before anybody listened is not known, nor what it is while nobody says.
     if state.toolActive != false || self.state == nil { toolWasActive = instant }
     self.state = Timed(value: state, received: instant)
@@ -303,7 +303,7 @@ struct World: ~Copyable, Sendable {
       rest = state.position
       cameToRest = instant
     }
-    contact.observe(state, observer, configuration: configuration, at: instant)
+    contact.observe(state, reading, configuration: configuration, at: instant)
   }
 }
 

@@ -215,7 +215,7 @@ import Testing
       var feed = Feed()
       return efforts.map { effort in
         if case .state(let state) = feed.state([0, 0], effort: effort) {
-          watch.observe(state, observer, configuration: configuration, at: feed.now)
+          watch.observe(state, observer?.reading(of: state), configuration: configuration, at: feed.now)
         }
         return watch.reported
       }
@@ -236,7 +236,7 @@ import Testing
     var feed = Feed()
     for contacts in [Contacts(), nil] as [Contacts?] {
       guard case .state(let state) = feed.state([0, 0], contacts: contacts, effort: [0, 0]) else { continue }
-      watch.observe(state, observer, configuration: configuration, at: feed.now)
+      watch.observe(state, observer.reading(of: state), configuration: configuration, at: feed.now)
       #expect(watch.reported == (contacts != nil))
     }
   }

@@ -39,7 +39,7 @@ import Testing
     let (observer, state) = try observed(effort, contacts: contacts)
     let configuration = configuration(threshold)
     var watch = ContactWatch(configuration)
-    watch.observe(state, observer, configuration: configuration, at: MonoInstant(nanoseconds: 5))
+    watch.observe(state, observer.reading(of: state), configuration: configuration, at: MonoInstant(nanoseconds: 5))
     return watch
   }
 
