@@ -45,7 +45,8 @@ public enum YAMLFile {
   private static func mapping(_ text: String, _ name: String) throws(YAMLError) -> Node.Mapping {
     let root: Node?
     do {
-      root = try Parser(yaml: text, encoding: .utf8).singleRoot()
+      // What a text means is asked of the key that it stands under, so nothing is resolved: `1` and "1" are one key.
+      root = try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
     } catch let error as YamlError {
       throw explained(error, name)
     } catch {
