@@ -14,8 +14,11 @@ enum FullCell {
   static let home = [-1, 0.3]
   static let period = 0.02
 
+  /// Read once: it is asked for thousands of times.
+  private static let shipped = Result { try ODCVCodecTests.configuration() }
+
   static func configuration() throws -> LoadedConfiguration {
-    var loaded = try ODCVCodecTests.configuration()
+    var loaded = try shipped.get()
     loaded.robotID = robot
     loaded.core = Planar.configuration {
       Planar.weigh(&$0.robot)
