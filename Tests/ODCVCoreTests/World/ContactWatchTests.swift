@@ -241,6 +241,51 @@ import Testing
     }
   }
 
+  // MARK: - What still counts of what was
+
+  private func instant(_ seconds: Double) -> MonoInstant { MonoInstant(nanoseconds: Int64(seconds * 1e9)) }
+
+  @Test func aDeclaredContactThatLastsCountsFromItsBeginning() {
+    // The last of as many as there may be.
+    let declared = Array(repeating: part, count: Capacity.contacts)
+    let lasting = watch([Step(touches: [(15, 1)], after: 1)], declared)
+    #expect(lasting.counts(before: MonoInstant(nanoseconds: 1_000_000_001), at: instant(90)))
+    #expect(!lasting.counts(before: instant(1), at: instant(90)))
+    let first = watch([Step(touches: [(0, 1)], after: 1)], declared)
+    #expect(first.counts(before: instant(2), at: instant(90)))
+  }
+
+  @Test func aTouchCountsForAsLongAsTheLongestWindow() {
+    // 31 s are the greatest window, and a contact that declares none has none.
+    let declared = [part, ExpectedContact(link: 1, other: "rail", maxForce: 64, maxDuration: 2,
+      budget: ExpectedContact.Budget(window: 8, time: 4, impulse: 32))]
+    // Free from the second state on, which ends the touch at 2 s.
+    let touched = watch([Step(touches: [(nil, 1)], after: 1), Step(touches: [], after: 1), Step(touches: [], after: 1)], declared)
+    #expect(touched.counts(before: instant(32), at: instant(32.5)))
+    #expect(!touched.counts(before: instant(32.5), at: instant(33)))
+    #expect(!touched.counts(before: instant(32.5), at: instant(34)))
+    // What begins a window ago no longer sees what was before.
+    #expect(!touched.counts(before: instant(1), at: instant(32)))
+    #expect(!touched.counts(before: instant(0.5), at: instant(32)))
+    #expect(!watch([Step(touches: [], after: 1)], declared).counts(before: instant(1.5), at: instant(2)))
+  }
+
+  @Test func whereNoWindowIsLongNoneIsTakenForLonger() {
+    let short = Planar.configuration {
+      $0.limits[.contactPermit, "window_s"] = 0.5
+      $0.cell.expectedContacts = [part]
+    }
+    var watch = ContactWatch(short)
+    var feed = Feed()
+    feed.now = instant(1)
+    var contacts = Contacts()
+    contacts.append(Contact(link: 2, expected: nil, force: 1))
+    guard case .state(let state) = feed.state([-1, 0.3], contacts: contacts) else { return }
+    watch.observe(state, nil, configuration: short, at: feed.now)
+    #expect(watch.counts(before: instant(1.3), at: instant(1.4)))
+    #expect(!watch.counts(before: instant(1.55), at: instant(1.6)))
+  }
+
   // MARK: - What is used of what is permitted
 
   @Test func aForceUsesItsShareOfWhatItMayBe() {
