@@ -37,7 +37,8 @@ extension Decoder {
 
   private func contact(_ c: Odcv__V1__Contact) throws(Refusal) -> Contact {
     let link = links.place(of: c.link)
-    let force = c.has_force_normal_n != 0 ? try required(1, c.force_normal_n) : nil
+    // Which way it is counted is the driver's own: a press of either sign is one.
+    let force = c.has_force_normal_n != 0 ? abs(try required(1, c.force_normal_n)) : nil
     let expected = expectedContacts.indices.first { index in
       expectedContacts[index].link == link && expectedOthers.isName(index, c.other)
     }

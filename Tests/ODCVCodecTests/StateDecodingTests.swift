@@ -63,6 +63,12 @@ import Testing
     #expect(try state { ($0.contacts, $0.contactComplete) = ([expected], true) }.contacts?.count == 1)
   }
 
+  /// Which way a force is counted is the driver's own: a press of either sign is one.
+  @Test func aContactsForceIsTakenByItsMagnitude() throws {
+    let pressed = StateMessage.Contact(link: "panda_link5", other: "person", normalForce: -80)
+    #expect(try state { ($0.contacts, $0.contactComplete) = ([pressed], true) }.contacts?[0].force == 80)
+  }
+
   @Test func contactsAreMatchedToDeclaredPairsByBothNames() throws {
     let contacts: [StateMessage.Contact] = [
       .init(link: "panda_hand", other: "part", normalForce: 5), .init(link: "panda_hand", other: "person"),

@@ -34,8 +34,9 @@ enum System {
     return FileDescriptor(raw: raw)
   }
 
+  /// Never waits: a pipe that nobody writes to is opened like any file, and refused by `size`.
   static func openForReading(_ path: String) throws(EvidenceError) -> FileDescriptor {
-    let raw = retryingInterrupted { open(path, O_RDONLY | O_CLOEXEC) }
+    let raw = retryingInterrupted { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
     guard raw >= 0 else { throw failure("open it", path, errno, remedy: "check the path") }
     return FileDescriptor(raw: raw)
   }

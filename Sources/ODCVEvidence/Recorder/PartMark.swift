@@ -44,11 +44,14 @@ struct PartMark: Equatable {
   /// `recording.mcap`, `recording-2.mcap`, ...
   static func fileName(_ number: Int) -> String { number == 1 ? "recording.mcap" : "recording-\(number).mcap" }
 
+  /// No recording is split more often: one a second for eleven days.
+  private static let greatest = 1_000_000
+
   /// Which file of a recording has this name; `nil`: none.
   static func number(_ name: String) -> Int? {
     if name == fileName(1) { return 1 }
     guard name.hasPrefix("recording-"), name.hasSuffix(".mcap") else { return nil }
-    guard let number = Int(name.dropFirst(10).dropLast(5)), number > 1, fileName(number) == name else { return nil }
+    guard let number = Int(name.dropFirst(10).dropLast(5)), number > 1, number <= greatest, fileName(number) == name else { return nil }
     return number
   }
 }

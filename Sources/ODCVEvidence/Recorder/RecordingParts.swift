@@ -86,7 +86,7 @@ public struct RecordingParts: Sendable {
     let slash = path.lastIndex(of: "/")
     let directory = slash.map { path[..<$0].isEmpty ? "/" : String(path[..<$0]) } ?? "."
     if let mark = first.mark, first.values(SliceMark.name) == nil {
-      let before = (1..<mark.number).map(PartMark.fileName).joined(separator: ", ")
+      let before = mark.number == 2 ? PartMark.fileName(1) : "\(PartMark.fileName(1)) to \(PartMark.fileName(mark.number - 1))"
       throw EvidenceError(
         "\(path): is file \(mark.number) of a run's recording, and nobody knows from it alone what the monitor knew before: name the "
           + "run's directory, which must hold \(before), too")

@@ -4,7 +4,7 @@
 ///   file goes of a run that is prepared to follow.
 /// - A file is locked while a violation of the log lies in its time, or within ten seconds of it: what led there and what came of it is
 ///   often in the file beside.
-/// - A file that can't be read stays: nobody knows what is in it.
+/// - A file that can't be read, or whose times and numbers can't be, stays: nobody knows what is in it.
 struct RetentionSearch: Sendable {
   struct Result: Sendable {
     /// Oldest first.
@@ -28,8 +28,8 @@ struct RetentionSearch: Sendable {
     var bootID: String
     var monotonicStart: Int64
     var wallStart: Int64
-    /// Where the log stood when it came into force.
-    var logFirst: UInt64
+    /// Where the log stood when it came into force; `nil` where no file that is left says so: what was logged in its time is then its own.
+    var logFirst: UInt64?
     var files: [File] = []
   }
 
@@ -51,14 +51,15 @@ struct RetentionSearch: Sendable {
     var result = Result()
     for run in runs.sorted(by: { ($0.wallStart, $0.name) < ($1.wallStart, $1.name) }) where !isToFollow(run) {
       // What a later run logged is not of this one.
-      let logLast = runs.map(\.logFirst).filter { $0 > run.logFirst }.min() ?? .max
+      let logFirst = run.logFirst ?? 0
+      let logLast = run.logFirst.flatMap { first in runs.compactMap(\.logFirst).filter { $0 > first }.min() } ?? .max
       let own = violations.filter {
-        Hex.string($0.bootID) == run.bootID && ($0.sequence > run.logFirst && $0.sequence <= logLast) && !isExpired($0, now)
+        Hex.string($0.bootID) == run.bootID && ($0.sequence > logFirst && $0.sequence <= logLast) && !isExpired($0, now)
       }
       for (place, file) in run.files.enumerated() where !isInForce(run) || isSettled(file, in: run) {
         let next = place + 1 < run.files.count ? run.files[place + 1].begins : nil
-        let span = (file.begins &- Self.margin)...((file.ends ?? next).map { max($0, file.begins) &+ Self.margin } ?? .max)
-        if own.contains(where: { span.contains($0.monotonic) }) {
+        let (first, last) = (file.begins - Self.margin, (file.ends ?? next).map { max($0, file.begins) + Self.margin } ?? .max)
+        if own.contains(where: { $0.monotonic >= first && $0.monotonic <= last }) {
           result.locked += 1
         } else {
           result.removable.append(RemovedFile(run: run.name, name: file.name, bytes: file.bytes, inputs: file.inputs))
@@ -85,6 +86,9 @@ struct RetentionSearch: Sendable {
     return now - violation.wall > lock
   }
 
+  /// ns of a clock that began when the machine did; within two hundred years.
+  private static func isTime(_ instant: Int64) -> Bool { (0...200 * 365 * 86_400 * 1_000_000_000).contains(instant) }
+
   private func runs() throws(EvidenceError) -> [Run] {
     var runs: [Run] = []
     for name in try EvidenceDirectory.runs(root: root) {
@@ -103,14 +107,18 @@ struct RetentionSearch: Sendable {
         if run == nil {
           run = Run(
             name: name, bootID: boot, monotonicStart: monotonic, wallStart: values["real_start_ns"].flatMap { Int64($0) } ?? 0,
-            logFirst: value("odcv", "log_first_sequence") ?? value("odcv.in_force", "log_first_sequence") ?? 0)
+            logFirst: nil)
         }
+        let logFirst = value("odcv", "log_first_sequence") ?? value("odcv.in_force", "log_first_sequence")
+        if run?.logFirst == nil { run?.logFirst = logFirst }
         let last = value(EndMark.name, EndMark.lastIndex)
-        let first = (mark?.previousLast ?? 0) + 1
+        let ends = metadata.last { $0.name == EndMark.name }?.values[EndMark.end].flatMap { Int64($0) }
+        let begins = mark?.begins ?? monotonic
+        let (first, overflows) = (mark?.previousLast ?? 0).addingReportingOverflow(1)
+        guard Self.isTime(begins), ends.map(Self.isTime) ?? true, !overflows else { continue }
         run?.files.append(
           File(
-            name: file, number: number, bytes: bytes, begins: mark?.begins ?? monotonic,
-            ends: metadata.last { $0.name == EndMark.name }?.values[EndMark.end].flatMap { Int64($0) },
+            name: file, number: number, bytes: bytes, begins: begins, ends: ends,
             inputs: last.flatMap { first <= $0 ? first...$0 : nil }))
       }
       if let run { runs.append(run) }

@@ -44,7 +44,9 @@ extension ArmLoop {
     case .refused(let rejection):
       let advice = RefusalAdvice(configuration: regime.configuration)
       try reply(AckMessage(ok: false, error: advice.text(rejection.stream, rejection.reason)))
-    case .reset(let ordered) where before != 0 && latch == before:
+    case .reset where before == 0:
+      try reply(AckMessage(ok: false, error: "no latch is in force: there is nothing to reset"))
+    case .reset(let ordered) where latch == before:
       let core = regime.configuration.core
       let cause = regime.monitor.contactSign.map { ($0, ContactCause.find($0, lastState, restored, core)) }
       let text = ResetRefusal.text(

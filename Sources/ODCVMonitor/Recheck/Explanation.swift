@@ -73,6 +73,7 @@ struct Explanation {
         guard let (verdict, core) = judge.judge(input), input.index <= event.index else { continue }
         past.take(input, verdict)
         guard input.index == event.index else { continue }
+        try event.check(input.instant)
         var explanation = Explanation(
           event: event, loaded: loaded, slice: recording.slice, input: input,
           seconds: Double(input.instant - recording.monotonicStart) * 1e-9,

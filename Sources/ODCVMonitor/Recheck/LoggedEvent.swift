@@ -62,7 +62,9 @@ struct LoggedEvent {
     for path in try reading({ () throws(EvidenceError) in try EvidenceDirectory.recordings(root: root) }) {
       guard let metadata = try? MCAPReader.sidecars(path: path).metadata,
         let values = metadata.first(where: { $0.name == "odcv" })?.values,
-        let first = values["log_first_sequence"].flatMap({ UInt64($0) }), first <= record.sequence,
+        // A configuration that came later says where the log stood when it came into force.
+        let first = (values["log_first_sequence"] ?? metadata.last { $0.name == "odcv.in_force" }?.values["log_first_sequence"])
+          .flatMap({ UInt64($0) }), first <= record.sequence,
         values["boot_id"] == Words.hex(record.bootID), first >= best?.first ?? 0
       else { continue }
       best = (first, path)
@@ -72,6 +74,16 @@ struct LoggedEvent {
         .usage, "\(root): no recording of the run that wrote log record \(record.sequence) is here; name it after the number")
     }
     return best.path
+  }
+
+  /// The input of that number is the one that the record is of.
+  ///
+  /// - Parameter instant: when it was received, ns of the monotonic clock
+  func check(_ instant: Int64) throws(EvidenceError) {
+    guard let record, record.monotonic != instant else { return }
+    throw EvidenceError(
+      "\(recording): its input \(index) is another than the one of log record \(record.sequence), which was received "
+        + "\(Words.rounded(Double(record.monotonic - instant) * 1e-9)) s later; name the recording of the run that wrote the record")
   }
 
   private static func notViolation(_ record: LogRecord, among records: [LogRecord]) -> String {

@@ -40,7 +40,7 @@ struct Slicing {
   func cut(_ event: LoggedEvent, to out: String) throws -> Result {
     let path = event.recording
     let loaded = try RecordingCheck.attached(path)
-    let instant = try instant(of: event.index, path)
+    let instant = try instant(of: event, path)
     let window = try survey(event, loaded, instant)
     var mark = SliceMark(
       source: window.source ?? String(path.split(separator: "/").last ?? ""), first: 0, last: window.last, countsFrom: window.first,
@@ -61,17 +61,20 @@ struct Slicing {
   }
 
   /// ns of the monotonic clock
-  private func instant(of index: UInt64, _ path: String) throws -> Int64 {
+  private func instant(of event: LoggedEvent, _ path: String) throws -> Int64 {
     try reading { () throws(EvidenceError) in
       var recording = try Recording(path: path)
       var range: ClosedRange<UInt64>?
       while let item = try recording.next() {
         guard case .input(let input) = item else { continue }
-        if input.index == index { return input.instant }
+        if input.index == event.index {
+          try event.check(input.instant)
+          return input.instant
+        }
         range = (range?.lowerBound ?? input.index)...max(input.index, range?.upperBound ?? 0)
       }
       throw EvidenceError(
-        "\(path): has no input \(index)"
+        "\(path): has no input \(event.index)"
           + (range.map { "; it holds \($0.lowerBound) to \($0.upperBound)" } ?? "; it holds none")
           + (recording.ending.map { $0 == .closed ? "" : "; it is \($0)" } ?? ""))
     }
