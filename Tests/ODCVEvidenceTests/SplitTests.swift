@@ -125,7 +125,7 @@ import Testing
     let run = try Self.three(scratch)
     let error = #expect(throws: EvidenceError.self) { _ = try Recording(path: run + "/recording-3.mcap") }
     #expect(error?.description.contains("is file 3 of a run's recording") == true)
-    #expect(error?.description.contains("recording.mcap, recording-2.mcap") == true)
+    #expect(error?.description.contains("recording.mcap to recording-2.mcap") == true)
     let alone = scratch.directory("elsewhere") + "/recording.mcap"
     try FileManager.default.copyItem(atPath: run + "/recording-2.mcap", toPath: alone)
     #expect(throws: EvidenceError.self) { _ = try Recording(path: alone) }
