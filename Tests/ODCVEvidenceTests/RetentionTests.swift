@@ -178,6 +178,51 @@ import Testing
     }
   }
 
+  private static func write(_ path: String, _ metadata: [(name: String, values: [String: String])]) throws {
+    try FileManager.default.createDirectory(
+      atPath: String(path[..<path.lastIndex(of: "/")!]), withIntermediateDirectories: true)
+    var writer = try MCAPWriter(path: path)
+    for record in metadata { try writer.addMetadata(name: record.name, record.values) }
+    try writer.finish()
+  }
+
+  @Test func whatCannotBeATimeOrANumberAndWhatIsNoFileStays() throws {
+    let rig = Rig()
+    let quiet = try rig.run(violation: false)
+    let odcv = ["boot_id": "00", "real_start_ns": "0", "mono_start_ns": "5"]
+    let part = ["part": "2", "previous": "recording.mcap", "begin_ns": "5", "in_force_from_index": "0"]
+    func run(_ name: String) -> String { "\(rig.root)/run-\(name)/recording.mcap" }
+    try Self.write(run("a"), [("odcv", odcv.merging(["mono_start_ns": "\(Int64.min)"]) { $1 }), (EndMark.name, [EndMark.end: "0"])])
+    try Self.write(run("b"), [("odcv", odcv), (PartMark.name, part.merging(["previous_last_index": "\(UInt64.max)"]) { $1 })])
+    try Self.write(run("c"), [("odcv", odcv), (EndMark.name, [EndMark.end: "\(Int64.max)"])])
+    try FileManager.default.createDirectory(atPath: rig.root + "/run-d", withIntermediateDirectories: true)
+    #expect(mkfifo(run("d"), 0o600) == 0)
+    let names = try rig.names()
+    #expect(names.count == 5, "\(names)")
+    let result = try RetentionSearch(root: rig.root, bootID: "none", monotonicStart: 0, lock: nil).run(now: 0)
+    #expect(result.removable.map(\.run) == [quiet])
+  }
+
+  @Test func aRunWithoutItsFirstFileKeepsWhatSurroundsViolations() throws {
+    let rig = Rig()
+    // Where the log stood for a run before says nothing of it.
+    let first = try rig.run(violation: false)
+    let run = try rig.run(violation: true)
+    let quiet = try rig.run(violation: false)
+    let metadata = try MCAPReader.sidecars(path: "\(rig.root)/\(run)/recording.mcap").metadata
+    var values = try #require(metadata.first { $0.name == "odcv" }).values
+    let begun = try #require(values["mono_start_ns"].flatMap { Int64($0) })
+    // As a reload leaves it: where the log stood is in the first file alone, and that is gone.
+    values = values.filter { !$0.key.hasPrefix("log_first") }
+    let mark = PartMark(number: 2, previousLast: 50, begins: begun + 51, inForceFrom: 0)
+    let left = rig.root + "/" + run
+    try FileManager.default.removeItem(atPath: left + "/recording.mcap")
+    try Self.write(
+      left + "/recording-2.mcap", [("odcv", values), (PartMark.name, mark.values), (EndMark.name, [EndMark.end: "\(begun + 100)"])])
+    let result = try RetentionSearch(root: rig.root, bootID: "none", monotonicStart: 0, lock: nil).run(now: System.wallNow())
+    #expect(result.removable.map(\.run) == [first, quiet] && result.locked == 1)
+  }
+
   @Test func whatIsLeftOfARunSaysWhatWasRemoved() throws {
     let rig = Rig()
     var random = SeededGenerator(seed: 8)

@@ -62,13 +62,13 @@ import Testing
     let last = rig.header("action").sequence! - 1
     let judged = rig.seen.filter { $0.judged == .commanded }.compactMap(\.actionSequence)
     // Beside the number that no command has.
-    let lost = try #require(rig.status().lost) - (known.lost ?? 0) - 1
+    let lost = Int64(try #require(rig.status().lost)) - Int64(known.lost ?? 0) - 1
     if lost == 0 {
       #expect(judged == Array(first + 1...last))
       #expect(rig.driven.count == Int(last - first))
     } else {
       // The machine gave the loop no time, and what had waited for too long was thrown away and counted.
-      #expect(judged == judged.sorted() && UInt64(judged.count) + lost >= last - first, "\(judged), \(lost) lost")
+      #expect(judged == judged.sorted() && Int64(judged.count) + lost >= Int64(last - first), "\(judged), \(lost) lost")
     }
     #expect(daemon.end() == 0)
     // Two recordings without a gap, each judged again to the same bytes under its own configuration.

@@ -34,6 +34,7 @@ struct ContactObserver: Sendable {
   /// Residual and how far it may be off, Nm per joint; absent while the observer knows nothing.
   private(set) var residual = JointVector.absent
   private(set) var error = JointVector.absent
+  /// Else calling it would copy its model of the arm.
   private let place = InPlace.always
 
   /// `nil` when the robot's file declares no dynamics.

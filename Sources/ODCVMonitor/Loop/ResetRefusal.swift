@@ -23,8 +23,8 @@ enum ResetRefusal {
       return "the arm is still moving (\(joint), \(Words.rounded(speed)) rad/s): wait until it stands, then reset again"
     }
     if !isKnown {
-      return "the last state does not tell whether anything touches the arm: look at contact.halt in "
-        + "`odcv-monitor alarms list`, bring back what the driver no longer reports, then reset again"
+      return "the last state does not tell whether anything touches the arm: wait a moment if its driver has just "
+        + "come back, else bring back what it no longer reports (contact.halt in `odcv-monitor alarms list`), then reset again"
     }
     return "the latch in force is #\(latch); it was not cleared: look at `odcv-monitor alarms list`, then reset again"
   }

@@ -83,7 +83,7 @@ struct LoggedEvent {
     guard let record, record.monotonic != instant else { return }
     throw EvidenceError(
       "\(recording): its input \(index) is another than the one of log record \(record.sequence), which was received "
-        + "\(Words.rounded(Double(record.monotonic - instant) * 1e-9)) s later; name the recording of the run that wrote the record")
+        + "\(Words.rounded((Double(record.monotonic) - Double(instant)) * 1e-9)) s later; name the recording of the run that wrote the record")
   }
 
   private static func notViolation(_ record: LogRecord, among records: [LogRecord]) -> String {

@@ -280,7 +280,10 @@ import Testing
     feed.now = instant(1)
     var contacts = Contacts()
     contacts.append(Contact(link: 2, expected: nil, force: 1))
-    guard case .state(let state) = feed.state([-1, 0.3], contacts: contacts) else { return }
+    guard case .state(let state) = feed.state([-1, 0.3], contacts: contacts) else {
+      Issue.record("the feed gave no state")
+      return
+    }
     watch.observe(state, nil, configuration: short, at: feed.now)
     #expect(watch.counts(before: instant(1.3), at: instant(1.4)))
     #expect(!watch.counts(before: instant(1.55), at: instant(1.6)))

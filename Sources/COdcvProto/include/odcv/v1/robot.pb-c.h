@@ -173,6 +173,9 @@ struct  Odcv__V1__Contact
   ProtobufCMessage base;
   char *link;
   char *other;
+  /*
+   * Its magnitude counts, whichever way the driver counts it.
+   */
   protobuf_c_boolean has_force_normal_n;
   double force_normal_n;
   Odcv__V1__Vector3 *point_m;
