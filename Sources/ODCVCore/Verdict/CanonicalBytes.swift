@@ -59,10 +59,11 @@ extension Verdict {
     out.put(finding.value.lower)
     out.put(finding.value.upper)
     out.put(finding.limit)
-    out.put(finding.margin.lower)
-    out.put(finding.margin.upper)
-    put(finding.subject, &out)
-    put(finding.other, &out)
+    let margin = finding.margin
+    out.put(margin.lower)
+    out.put(margin.upper)
+    put(finding.subjectCode, &out)
+    put(finding.otherCode, &out)
     out.put(UInt8(finding.points == nil ? 0 : 1))
     let (first, second) = finding.points ?? (.zero, .zero)
     for axis in 0..<3 { out.put(first[axis]) }
@@ -70,29 +71,10 @@ extension Verdict {
     out.put(finding.failing)
   }
 
-  private func put(_ subject: Subject, _ out: inout ByteWriter) {
-    switch subject {
-    case .none: put(0, 0, 0, &out)
-    case .link(let link): put(1, UInt32(link), 0, &out)
-    case .joint(let joint): put(2, UInt32(joint), 0, &out)
-    case .obstacle(let index): put(3, UInt32(index), 0, &out)
-    case .seenObstacle(let sensor, let index): put(4, UInt32(sensor), UInt32(index), &out)
-    case .person(let track, let part): put(5, track, UInt32(part), &out)
-    case .zone(let index): put(6, UInt32(index), 0, &out)
-    case .stream(let stream): put(7, UInt32(stream.rawValue), 0, &out)
-    case .sensor(let sensor): put(8, UInt32(sensor), 0, &out)
-    case .toolCentrePoint: put(9, 0, 0, &out)
-    case .source(let source): put(10, UInt32(source.rawValue), 0, &out)
-    case .signal(let index): put(11, UInt32(index), 0, &out)
-    case .sequence(let index): put(12, UInt32(index), 0, &out)
-    case .claim(let index): put(13, UInt32(index), 0, &out)
-    }
-  }
-
-  private func put(_ kind: UInt8, _ a: UInt32, _ b: UInt32, _ out: inout ByteWriter) {
-    out.put(kind)
-    out.put(a)
-    out.put(b)
+  private func put(_ subject: SubjectCode, _ out: inout ByteWriter) {
+    out.put(subject.kind)
+    out.put(subject.first)
+    out.put(subject.second)
   }
 }
 

@@ -41,82 +41,70 @@ public enum Outcome: Equatable, Sendable {
   case notApplicable
 }
 
-/// What a finding is about.
-public enum Subject: Equatable, Sendable {
-  case none
-  case link(Int)
-  case joint(Int)
-  case obstacle(Int)
-  /// An obstacle of a frame from perception: sensor and place in its frame.
-  case seenObstacle(sensor: Int, index: Int)
-  case person(track: UInt32, part: Int)
-  case zone(Int)
-  case stream(Stream)
-  case sensor(Int)
-  case toolCentrePoint
-  case source(Source)
-  case signal(Int)
-  case sequence(Int)
-  case claim(Int)
-
-  /// The place in its list, of what has one.
-  var index: Int? {
-    switch self {
-    case .link(let index), .joint(let index), .obstacle(let index), .zone(let index), .sensor(let index),
-      .signal(let index), .sequence(let index), .claim(let index), .seenObstacle(_, let index): index
-    case .none, .person, .stream, .toolCentrePoint, .source: nil
-    }
-  }
-}
-
 /// What one rule found in one step: its worst pair.
+///
+/// Dozens of them are made, handed on and kept in each step. What it holds is laid out in 120 bytes, so that a copy is a few moves and
+/// no call; what follows from the rest is computed.
 public struct Finding: Sendable {
-  public var rule: RuleID
-  public var outcome: Outcome
-  public var sense: Sense
   /// In the rule's unit.
   public var value: Interval
   public var limit: Double
-  /// Slack; positive is good.
-  public var margin: Interval
-  public var subject: Subject
-  public var other: Subject
-  /// Witness points in the base frame, m, where the rule has a pair.
-  public var points: (Vector3, Vector3)?
-  /// How many pairs failed.
-  public var failing: UInt32
-  /// The arm is outside the limit already and this motion brings it back: reported, not held.
-  public var improving: Bool
   /// The share of the commanded way up to which the rule expects to pass, 0...1; a proposal, which is judged like any other.
   var passable: Double
+  private var firstPoint: Vector3
+  private var secondPoint: Vector3
+  private(set) var subjectCode: SubjectCode
+  private(set) var otherCode: SubjectCode
+  private var hasPoints: Bool
+  public var rule: RuleID
+  public var outcome: Outcome
+  public var sense: Sense
+  /// The arm is outside the limit already and this motion brings it back: reported, not held.
+  public var improving: Bool
+  /// How many pairs failed.
+  public var failing: UInt32
+
+  /// Slack; positive is good.
+  public var margin: Interval {
+    switch sense {
+    case .atLeast: Interval(value.lower - limit, value.upper - limit)
+    case .atMost: Interval(limit - value.upper, limit - value.lower)
+    }
+  }
+
+  public var subject: Subject { subjectCode.subject }
+  public var other: Subject { otherCode.subject }
+
+  /// Witness points in the base frame, m, where the rule has a pair.
+  public var points: (Vector3, Vector3)? { hasPoints ? (firstPoint, secondPoint) : nil }
 
   /// What it is about is no longer known by its number.
-  public mutating func forgetSubjects() { (subject, other) = (.none, .none) }
+  public mutating func forgetSubjects() {
+    subjectCode = SubjectCode(.none)
+    otherCode = SubjectCode(.none)
+  }
 
   /// A value against its limit: the outcome follows from the margin.
   public init(
     _ rule: RuleID, value: Interval, _ sense: Sense, _ limit: Double, subject: Subject = .none,
     other: Subject = .none, points: (Vector3, Vector3)? = nil, failing: UInt32 = 0
   ) {
-    let margin: Interval
-    switch sense {
-    case .atLeast: margin = Interval(value.lower - limit, value.upper - limit)
-    case .atMost: margin = Interval(limit - value.upper, limit - value.lower)
-    }
     self.rule = rule
     self.sense = sense
     self.value = value
     self.limit = limit
-    self.margin = margin
-    self.subject = subject
-    self.other = other
-    self.points = points
     self.failing = failing
+    subjectCode = SubjectCode(subject)
+    otherCode = SubjectCode(other)
+    hasPoints = points != nil
+    (firstPoint, secondPoint) = points ?? (.zero, .zero)
     improving = false
     switch sense {
     case .atLeast: passable = 0.5
     case .atMost: passable = value.upper > limit ? max(limit / value.upper, 0) : 1
     }
+    outcome = .notApplicable
+    let margin = margin
     // Written so that a margin that is not a number can never pass.
     if margin.lower >= 0, margin.upper >= margin.lower {
       outcome = .pass
