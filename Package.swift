@@ -31,7 +31,7 @@ let shells: [Target] = [
     name: "ODCVWire", dependencies: ["CZMQ", "COdcvProto"],
     swiftSettings: [.strictMemorySafety()]),
   .target(name: "ODCVCodec", dependencies: ["ODCVCore", "ODCVConfig", "ODCVWire", "COdcvProto", "CSodium"]),
-  .target(name: "ODCVEvidence", dependencies: ["CDeflate", "COdcvProto", "CSodium", "CZstd"]),
+  .target(name: "ODCVEvidence", dependencies: ["CDeflate", "CLinux", "COdcvProto", "CSodium", "CZstd"]),
   .target(name: "ODCVConsole", dependencies: ["ODCVCore"]),
   .target(name: "CLinux"),
   .target(name: "ODCVDriver", dependencies: ["ODCVWire"], path: "clients/swift"),

@@ -1,9 +1,13 @@
 #define _GNU_SOURCE
 #include "clinux.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
+#include <stdio.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 int clinux_get_cores(pid_t thread, uint64_t *cores) {
   cpu_set_t set;
@@ -29,4 +33,12 @@ uint64_t clinux_lockable_bytes(void) {
   struct rlimit limit;
   if (getrlimit(RLIMIT_MEMLOCK, &limit) != 0) return 0;
   return limit.rlim_cur == RLIM_INFINITY ? UINT64_MAX : (uint64_t)limit.rlim_cur;
+}
+
+int clinux_rename_new(const char *path, const char *new_path) {
+  if (renameat2(AT_FDCWD, path, AT_FDCWD, new_path, RENAME_NOREPLACE) == 0) return 0;
+  // Not every file system can: a second name never replaces one either.
+  if (errno != EINVAL && errno != ENOSYS) return -1;
+  if (link(path, new_path) != 0) return -1;
+  return unlink(path);
 }

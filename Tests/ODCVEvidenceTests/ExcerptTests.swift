@@ -104,6 +104,50 @@ import Testing
     #expect(marks[0].values["held_ns"] == String(Self.instant(1400) - Self.instant(first)))
   }
 
+  @Test func theSecondsBeforeAReloadAreKeptInTheRunThatItEnds() throws {
+    let scratch = Scratch()
+    let (first, second) = try (
+      Self.configuration(scratch, before: Self.second, after: Self.second),
+      Self.configuration(scratch, before: Self.second, after: Self.second)
+    )
+    let ring = RecordRing()
+    let recorder = try Recorder(first, ring: ring, confirmations: AckRing())
+    func ticks(_ indices: ClosedRange<UInt64>, less: UInt64 = 0) {
+      for index in indices { ring.push(.tick, index - less, at: Self.instant(index)) }
+    }
+    ticks(1...500)
+    // Its trial is shorter than an excerpt: a violation after it reaches back into the run before.
+    #expect(ring.pushPrepared(try recorder.prepare(second), index: 500, instant: Self.instant(500), next: -500))
+    ticks(501...510)
+    ring.push(.turned, 510, at: Self.instant(510))
+    ticks(511...520, less: 500)
+    ring.push(.violation, 20, at: Self.instant(520), "", RecorderTests.verdict(20, core: [1]))
+    #expect(recorder.stop().errors == [])
+    #expect(try Self.kept(first).inputs == Array(410...510))
+    #expect(try Self.kept(second).inputs == Array(1...20))
+  }
+
+  @Test func violationsThatTheRingHadNoSpaceForAreSurroundedToo() throws {
+    var window = ExcerptWindow(Excerpts(before: 10, after: 10), capacity: 1 << 16)
+    var record = RingRecord()
+    let ring = RecordRing()
+    func hold(_ index: UInt64) {
+      ring.push(.tick, index, at: Int64(index))
+      _ = ring.pop(into: &record)
+      _ = window.hold(record, index: index)
+    }
+    for index in 1...100 as ClosedRange<UInt64> { hold(index) }
+    window.trigger(105...106)
+    window.trigger(95...100)
+    for index in 101...200 as ClosedRange<UInt64> { hold(index) }
+    var kept: [UInt64] = []
+    while case .write = window.next(isFull: false) {
+      window.take(into: &record)
+      kept.append(record.index)
+    }
+    #expect(kept == Array(85...116))
+  }
+
   @Test func aRunWithoutAViolationKeepsNothingAndSaysSo() throws {
     let scratch = Scratch()
     let configuration = try Self.configuration(scratch, before: Self.second, after: Self.second)

@@ -50,6 +50,8 @@ final class FailingCalls: FileCalls {
   func close(_ file: Int32) { linux.close(file) }
   func synchronizeDirectory(_ path: String) -> Int32 { failure(.synchronizeDirectory).map { -$0 } ?? linux.synchronizeDirectory(path) }
   func rename(_ path: String, to new: String) -> Int32 { failure(.rename).map { -$0 } ?? linux.rename(path, to: new) }
+  func renameNew(_ path: String, to new: String) -> Int32 { failure(.rename).map { -$0 } ?? linux.renameNew(path, to: new) }
+  func place(_ file: Int32, _ path: String) -> FilePlace { linux.place(file, path) }
   func remove(_ path: String) -> Int32 { linux.remove(path) }
   func list(_ directory: String) throws(EvidenceError) -> [String] { try linux.list(directory) }
   func readWhole(_ path: String) throws(EvidenceError) -> [UInt8] { try linux.readWhole(path) }

@@ -226,6 +226,13 @@ final class FaultyDisk: FileCalls, @unchecked Sendable {
     return 0
   }
 
+  func renameNew(_ path: String, to new: String) -> Int32 { names[new] == nil ? rename(path, to: new) : -EEXIST }
+
+  func place(_ file: Int32, _ path: String) -> FilePlace {
+    guard let named = names[path] else { return .gone }
+    return open[file] === named ? .own : .another
+  }
+
   func remove(_ path: String) -> Int32 {
     if let code = fails("remove") { return -code }
     guard names.removeValue(forKey: path) != nil else { return -ENOENT }

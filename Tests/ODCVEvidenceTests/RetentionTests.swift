@@ -9,54 +9,13 @@ import Testing
 @Suite struct RetentionTests {
   private static let day: Int64 = 86_400_000_000_000
 
-  /// Runs in one evidence directory, one after the other.
-  private final class Rig {
-    let scratch = Scratch()
-    var root: String { scratch.path + "/evidence" }
-    let free = Free()
-    private var started: Int64 = 5_000
-
-    final class Free: Sendable {
-      let bytes = Atomic<UInt64>(1 << 40)
-    }
-
-    func configuration(_ retention: Retention?) throws -> RecorderConfiguration {
-      var configuration = try RecorderTests.configuration(scratch)
-      configuration.retention = retention
-      // Far from what came before.
-      started += 1_000_000_000_000
-      configuration.monotonicStart = started
-      configuration.wallStart += started
-      return configuration
-    }
-
-    func recorder(_ configuration: RecorderConfiguration, _ ring: RecordRing, _ confirmations: AckRing = AckRing()) throws -> Recorder {
-      let free = free
-      return try Recorder(
-        configuration, ring: ring, confirmations: confirmations, disk: .init(freeBytes: { _ in free.bytes.load(ordering: .relaxed) }))
-    }
-
-    /// A finished run of ticks; the name of its directory.
-    func run(violation: Bool) throws -> String {
-      let configuration = try configuration(nil)
-      let ring = RecordRing()
-      let recorder = try recorder(configuration, ring)
-      for index in 1...100 as ClosedRange<UInt64> { ring.push(.tick, index, at: started + Int64(index)) }
-      if violation { ring.push(.violation, 100, at: started + 100, "", RecorderTests.verdict(100, core: [1])) }
-      recorder.stop()
-      return configuration.directory.name
-    }
-
-    func names() throws -> [String] { try EvidenceDirectory.runs(root: root) }
-  }
-
   private static func tick(_ ring: RecordRing, _ configuration: RecorderConfiguration, _ index: inout UInt64) {
     index += 1
     ring.push(.tick, index, at: configuration.monotonicStart + Int64(index))
   }
 
   @Test func stopEndsTheRecordingInOrderAndTheLogGoesOn() throws {
-    let rig = Rig()
+    let rig = RetentionRig()
     let configuration = try rig.configuration(Retention(minFree: 1_000_000, policy: .stop))
     let (ring, confirmations) = (RecordRing(), AckRing())
     let recorder = try rig.recorder(configuration, ring, confirmations)
@@ -93,7 +52,7 @@ import Testing
   }
 
   @Test func theOldestGoFirstLockedOnesStayAndNothingVanishesWithoutAWord() throws {
-    let rig = Rig()
+    let rig = RetentionRig()
     let quiet = try rig.run(violation: false)
     let violating = try rig.run(violation: true)
     let later = try rig.run(violation: false)
@@ -105,9 +64,9 @@ import Testing
     let number = try recorder.prepare(prepared)
     var index: UInt64 = 0
     for _ in 0..<10 { Self.tick(ring, configuration, &index) }
-    rig.free.bytes.store(999_999, ordering: .relaxed)
+    rig.limit(to: 500_000)
     #expect(RecorderTests.waitUntil { (try? rig.names().contains(quiet)) == false })
-    // It does not help: the next one goes, and then there is nothing that may.
+    // It is not enough: the next one goes, and then there is nothing that may.
     #expect(RecorderTests.waitUntil { recorder.state.recordingEnded })
     #expect(try rig.names() == [violating, configuration.directory.name, prepared.directory.name].sorted())
     recorder.discardPrepared(number)
@@ -120,7 +79,7 @@ import Testing
   }
 
   @Test func aLockEndsWithItsDaysAndAClockThatWasSetBackEndsNone() throws {
-    let rig = Rig()
+    let rig = RetentionRig()
     let violating = try rig.run(violation: true)
     let now = System.wallNow()
     func removable(lock: Int64?, now: Int64) throws -> [String] {
@@ -136,7 +95,7 @@ import Testing
   /// Of a run in several files only those near a violation are locked, also where its recorder was killed.
   @Test func ofASplitRunTheFilesNearAViolationAreLocked() throws {
     for isKilled in [false, true] {
-      let rig = Rig()
+      let rig = RetentionRig()
       let configuration = try rig.configuration(nil)
       let second: Int64 = 1_000_000_000
       var log = try ViolationLog(directory: configuration.directory.violations, bootID: configuration.directory.bootID)
@@ -178,7 +137,7 @@ import Testing
     }
   }
 
-  private static func write(_ path: String, _ metadata: [(name: String, values: [String: String])]) throws {
+  static func write(_ path: String, _ metadata: [(name: String, values: [String: String])]) throws {
     try FileManager.default.createDirectory(
       atPath: String(path[..<path.lastIndex(of: "/")!]), withIntermediateDirectories: true)
     var writer = try MCAPWriter(path: path)
@@ -187,7 +146,7 @@ import Testing
   }
 
   @Test func whatCannotBeATimeOrANumberAndWhatIsNoFileStays() throws {
-    let rig = Rig()
+    let rig = RetentionRig()
     let quiet = try rig.run(violation: false)
     let odcv = ["boot_id": "00", "real_start_ns": "0", "mono_start_ns": "5"]
     let part = ["part": "2", "previous": "recording.mcap", "begin_ns": "5", "in_force_from_index": "0"]
@@ -204,7 +163,7 @@ import Testing
   }
 
   @Test func aRunWithoutItsFirstFileKeepsWhatSurroundsViolations() throws {
-    let rig = Rig()
+    let rig = RetentionRig()
     // Where the log stood for a run before says nothing of it.
     let first = try rig.run(violation: false)
     let run = try rig.run(violation: true)
@@ -224,7 +183,7 @@ import Testing
   }
 
   @Test func whatIsLeftOfARunSaysWhatWasRemoved() throws {
-    let rig = Rig()
+    let rig = RetentionRig()
     var random = SeededGenerator(seed: 8)
     let records = SplitTests.records(60, &random)
     let inputs = records.indices.filter { records[$0].kind.isInput }

@@ -106,6 +106,27 @@ import Testing
     return try run(scratch, records, splits: [inputs[20], inputs[40]], name: name)
   }
 
+  @Test func aFileThatSaysThatThousandsAreMissingIsReadAtOnce() throws {
+    let scratch = Scratch()
+    let run = try Self.three(scratch)
+    let odcv = try #require(try MCAPReader.sidecars(path: run + "/recording.mcap").metadata.first { $0.name == "odcv" })
+    let mark = PartMark(number: 1_000_000, previousLast: 60, begins: 9_000, inForceFrom: 1)
+    var writer = try MCAPWriter(path: run + "/recording-1000000.mcap")
+    try writer.addMetadata(name: "odcv", odcv.values)
+    try writer.addMetadata(name: PartMark.name, mark.values)
+    try writer.finish()
+    try FileManager.default.removeItem(atPath: run + "/recording-3.mcap")
+    let began = System.monotonicNow()
+    let gaps = try RecordingParts.directory(run).gaps
+    #expect(gaps.count == 1 && gaps[0].contains("recording-3.mcap to recording-999999.mcap (999997 files) are missing"), "\(gaps)")
+    #expect(System.monotonicNow() - began < 1_000_000_000)
+    #expect(PartMark(mark.values.merging(["part": "4000000000"]) { $1 }) == nil)
+    let removed = [RemovedFile](
+      [4, 5, 7].map { RemovedFile(run: "run-a", name: PartMark.fileName($0), bytes: 9, inputs: nil) })
+    let known = Dictionary(uniqueKeysWithValues: removed.map { (PartMark.number($0.name)!, $0) })
+    #expect(RecordingParts.Missing.among(3...9, known).map(\.numbers) == [3...3, 4...4, 5...5, 6...6, 7...7, 8...9])
+  }
+
   @Test func aMissingPartIsNamedAndItsInputsAreMissed() throws {
     for (gone, missed) in [("recording.mcap", 0), ("recording-2.mcap", 20), ("recording-3.mcap", 0)] as [(String, UInt64)] {
       let scratch = Scratch()

@@ -58,6 +58,32 @@ import Testing
     #expect(cleared?.raised == false && tap.standingRecording == nil)
   }
 
+  @Test func whatHappensToFilesAndWhatTheLogCannotSayAreAlarms() {
+    let isMisplaced = Atomic<Bool>(false)
+    let doubtful = Atomic<Int>(0)
+    let state: @Sendable () -> RecorderState? = {
+      RecorderState(
+        logError: 0, recordingError: 0, recordingEnded: false, part: 1, splitError: 0, freeBytes: 7,
+        recordingMisplaced: isMisplaced.load(ordering: .relaxed), doubtfulRuns: doubtful.load(ordering: .relaxed),
+        checkpointError: 0, stalled: 0, refusedRecords: 0, refusedInputs: 0, refusedViolations: 0)
+    }
+    var tap = EvidenceTap(ring: RecordRing(capacity: 4096, reservedBytes: 1024), confirmations: AckRing(), recorder: state) { .writing }
+    let quiet = tap.changes(at: MonoInstant(nanoseconds: 1))
+    #expect(quiet.files == nil && quiet.retention == nil)
+    isMisplaced.store(true, ordering: .relaxed)
+    doubtful.store(2, ordering: .relaxed)
+    let raised = tap.changes(at: MonoInstant(nanoseconds: 2))
+    #expect(raised.files?.raised == true && raised.files?.id == "evidence.files" && tap.standingFiles != nil)
+    #expect(raised.retention?.raised == true && raised.retention?.id == "evidence.retention")
+    #expect(raised.retention?.text.contains("of 2 runs") == true && tap.standingRetention != nil)
+    let told = tap.changes(at: MonoInstant(nanoseconds: 3))
+    #expect(told.files == nil && told.retention == nil, "told once")
+    isMisplaced.store(false, ordering: .relaxed)
+    doubtful.store(0, ordering: .relaxed)
+    let cleared = tap.changes(at: MonoInstant(nanoseconds: 4))
+    #expect(cleared.files?.raised == false && cleared.retention?.raised == false && tap.standingFiles == nil)
+  }
+
   @Test func aDiskThatOnlyStallsIsNotCalledBrokenAndItsRecoveryIsTold() {
     let state = Mutex(DiskState.stalled(1_300_000_000))
     let ring = RecordRing(capacity: 4096, reservedBytes: 1024)

@@ -9,3 +9,5 @@ int clinux_set_cores(pid_t thread, uint64_t cores);
 void clinux_name_thread(const char *name);
 // Bytes of memory that may be locked; UINT64_MAX without a limit.
 uint64_t clinux_lockable_bytes(void);
+// Renames a file unless something has the new name: then EEXIST.
+int clinux_rename_new(const char *path, const char *new_path);

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The system calls that the violation log and the recordings stand on, so that a test can put a disk in their place that
@@ -19,11 +20,15 @@ protocol FileCalls: Sendable {
   func close(_ file: Int32)
   func synchronizeDirectory(_ path: String) -> Int32
   func rename(_ path: String, to new: String) -> Int32
+  /// Never replaces what has that name.
+  func renameNew(_ path: String, to new: String) -> Int32
   func remove(_ path: String) -> Int32
   /// Names, sorted.
   func list(_ directory: String) throws(EvidenceError) -> [String]
   func readWhole(_ path: String) throws(EvidenceError) -> [UInt8]
   func exists(_ path: String) -> Bool
+  /// Whether an open file still has its name.
+  func place(_ file: Int32, _ path: String) -> FilePlace
   /// Makes the directory when it is missing and locks it; a descriptor that holds the lock.
   func lockDirectory(_ path: String) throws(EvidenceError) -> Int32
 }
@@ -69,6 +74,8 @@ struct LinuxCalls: FileCalls {
 
   func rename(_ path: String, to new: String) -> Int32 { result { Glibc.rename(path, new) } }
 
+  func renameNew(_ path: String, to new: String) -> Int32 { result { clinux_rename_new(path, new) } }
+
   func remove(_ path: String) -> Int32 { result { unlink(path) } }
 
   func list(_ directory: String) throws(EvidenceError) -> [String] { try System.list(directory) }
@@ -76,6 +83,8 @@ struct LinuxCalls: FileCalls {
   func readWhole(_ path: String) throws(EvidenceError) -> [UInt8] { try System.readWhole(path) }
 
   func exists(_ path: String) -> Bool { System.exists(path) }
+
+  func place(_ file: Int32, _ path: String) -> FilePlace { FilePlace(file, path) }
 
   func lockDirectory(_ path: String) throws(EvidenceError) -> Int32 {
     _ = try System.makeDirectory(path)
@@ -146,11 +155,23 @@ struct DataFile: ~Copyable, Sendable {
     guard code == 0 else { throw System.failure("give it its size", path, -code) }
   }
 
-  /// Gives it another name, which is on disk only when its directory is.
+  /// Gives it another name, which nothing may have and which is on disk only when its directory is.
   mutating func rename(to new: String) throws(EvidenceError) {
-    let code = calls.rename(path, to: new)
-    guard code == 0 else { throw System.failure("name it \(new)", path, -code) }
+    let code = calls.renameNew(path, to: new)
+    guard code == 0 else {
+      let remedy = code == -EEXIST ? "something else has that name, and evidence is never overwritten: move it away" : ""
+      throw System.failure("name it \(new)", path, -code, remedy: remedy)
+    }
     path = new
+  }
+
+  /// What became of its name while it is written, in words; `nil` when it has it.
+  var misplacement: String? {
+    switch calls.place(raw, path) {
+    case .own: nil
+    case .gone: "\(path): was removed or moved away while the monitor writes it"
+    case .another: "\(path): was removed while the monitor writes it, and another file has its name"
+    }
   }
 
   /// Returns when all that was written is on disk. After an error it may say so although it is not: don't ask again.

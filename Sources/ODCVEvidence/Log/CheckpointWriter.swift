@@ -51,6 +51,8 @@ struct CheckpointWriter: ~Copyable {
     last = handover
   }
 
+  var misplacement: String? { file.misplacement }
+
   func isDue(_ tree: MerkleFrontier) -> Bool {
     let age = System.monotonicNow() - written
     return age >= (tree.size > last.size ? interval : Self.heartbeat)

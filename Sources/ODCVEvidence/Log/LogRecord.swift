@@ -25,9 +25,9 @@ public struct LogRecord: Sendable, Equatable {
     case violation = 2
     /// Last in a segment that was ended in order; no payload.
     case closed = 3
-    /// Violations that the ring had no space for; the payload is their number, u64.
+    /// Violations that the ring had no space for; the payload is a `RefusedViolations`.
     case refused = 4
-    /// A file that is removed because space runs out; the payload is a `RemovedFile`. It is written before the file goes.
+    /// A file that is removed because space runs out, or was not after all; the payload is a `RemovedFile`.
     case removed = 5
   }
 

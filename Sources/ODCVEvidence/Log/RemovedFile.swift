@@ -5,6 +5,8 @@
 ///     bytes 1048576
 ///     first_index 1201
 ///     last_index 2400
+///
+/// It is written before the file goes. Where that fails, a second one says so, with the line `kept yes`.
 public struct RemovedFile: Sendable, Equatable {
   /// Name of its run's directory, below the evidence root.
   public var run: String
@@ -13,6 +15,8 @@ public struct RemovedFile: Sendable, Equatable {
   public var bytes: UInt64
   /// Arrival indices of its first and last input; `nil` where its recorder did not live to say so.
   public var inputs: ClosedRange<UInt64>?
+  /// It could not be removed, or was not for another reason.
+  public var isKept = false
   /// When the log took it in, ns since 1970.
   public var wall: Int64 = 0
 
@@ -36,12 +40,14 @@ public struct RemovedFile: Sendable, Equatable {
     self.init(run: String(file[..<slash]), name: String(file[file.index(after: slash)...]), bytes: bytes, inputs: nil)
     func index(_ key: String) -> UInt64? { values[key].flatMap { UInt64($0) } }
     if let first = index("first_index"), let last = index("last_index"), first <= last { inputs = first...last }
+    isKept = values["kept"] == "yes"
     wall = record.wall
   }
 
   var payload: [UInt8] {
     var text = "file \(run)/\(name)\nbytes \(bytes)\n"
     if let inputs { text += "first_index \(inputs.lowerBound)\nlast_index \(inputs.upperBound)\n" }
+    if isKept { text += "kept yes\n" }
     return Array(text.utf8)
   }
 
@@ -49,5 +55,14 @@ public struct RemovedFile: Sendable, Equatable {
   public var words: String {
     let what = inputs.map { " with inputs \($0.lowerBound) to \($0.upperBound)" } ?? ""
     return "\(run)/\(name)\(what) was removed at \(UTC.text(wall)), because space ran out"
+  }
+}
+
+extension [RemovedFile] {
+  /// Takes in what a record of the log says of removals.
+  mutating func take(_ record: LogRecord) {
+    guard let file = RemovedFile(record) else { return }
+    removeAll { $0.run == file.run && $0.name == file.name }
+    if !file.isKept { append(file) }
   }
 }

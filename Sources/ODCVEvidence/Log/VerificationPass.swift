@@ -102,7 +102,14 @@ package struct VerificationPass {
   /// Compares the log with the files of a run's recording, and these with each other: one that nobody says was removed must be there.
   mutating func compare(run name: String, root: String) throws(EvidenceError) {
     let run = root + "/" + name
-    for part in try EvidenceDirectory.parts(of: run) { compare(recording: run + "/" + part.name) }
+    for part in try EvidenceDirectory.parts(of: run) {
+      compare(recording: run + "/" + part.name)
+      if let removed = report.removed.first(where: { $0.run == name && $0.name == part.name }) {
+        report.notes.append(
+          "\(run)/\(part.name) is here, and the log says that it was removed at \(UTC.text(removed.wall)): a crash came between, or "
+            + "somebody put it back")
+      }
+    }
     let parts: RecordingParts
     // What can't be read has its note already; a run that was just begun has no file yet.
     do throws(EvidenceError) { parts = try RecordingParts.directory(run) } catch { return }
@@ -139,7 +146,7 @@ package struct VerificationPass {
     report.records += 1
     digests[record.sequence] = digest
     if record.kind == .violation { report.violations += 1 }
-    if let file = RemovedFile(record) { report.removed.append(file) }
+    report.removed.take(record)
     report.lastSequence = max(report.lastSequence, record.sequence)
     expectedDigest = digest
   }

@@ -101,13 +101,11 @@ public struct ViolationLog: ~Copyable {
   }
 
   /// Notes that violations never reached the log, because the ring was full of others.
-  mutating func append(refused count: UInt64) throws(EvidenceError) {
-    var payload: [UInt8] = []
-    payload.append(little: count)
-    _ = try append(.refused, payload)
-  }
+  mutating func append(
+    refused: RefusedViolations, monotonic: Int64 = System.monotonicNow()
+  ) throws(EvidenceError) { _ = try append(.refused, refused.payload, monotonic) }
 
-  /// Notes that a file of the evidence is going to be removed.
+  /// Notes that a file of the evidence is going to be removed, or is still there.
   mutating func append(removed file: RemovedFile) throws(EvidenceError) { _ = try append(.removed, file.payload) }
 
   /// Writes what was appended and waits until it is on disk: one wait for all of it. After an error nothing is
@@ -137,6 +135,19 @@ public struct ViolationLog: ~Copyable {
     try checkpoint()
   }
 
+  /// Goes on in a new segment when the one that is written has lost its name; what became of the log's files, in words.
+  mutating func keepPlace() throws(EvidenceError) -> [String] {
+    if let failure { throw failure }
+    var found = checkpoints?.misplacement.map { [$0 + "; checkpoints are signed again after the next start"] } ?? []
+    guard let misplacement = segment.file.misplacement else { return found }
+    do throws(EvidenceError) { try rotate(toHold: 0) } catch {
+      failure = error
+      throw EvidenceError("\(misplacement), and the log can't go on in a next file: \(error)", code: error.code)
+    }
+    found.append(misplacement + "; put it back, as its records are nowhere else; the log goes on in a next file")
+    return found
+  }
+
   /// Ends the log in order. It can't be appended to afterwards.
   public mutating func close() throws(EvidenceError) {
     if let failure { throw failure }
@@ -157,10 +168,12 @@ public struct ViolationLog: ~Copyable {
 
   // MARK: -
 
-  private mutating func append(_ kind: LogRecord.Kind, _ payload: [UInt8]) throws(EvidenceError) -> UInt64 {
+  private mutating func append(
+    _ kind: LogRecord.Kind, _ payload: [UInt8], _ monotonic: Int64 = System.monotonicNow()
+  ) throws(EvidenceError) -> UInt64 {
     let span = payload.span
     return try span.withUnsafeBytes { (bytes) throws(EvidenceError) in
-      try append(kind, index: 0, monotonic: System.monotonicNow(), payload: bytes)
+      try append(kind, index: 0, monotonic: monotonic, payload: bytes)
     }
   }
 

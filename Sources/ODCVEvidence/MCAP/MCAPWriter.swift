@@ -174,6 +174,8 @@ public struct MCAPWriter: ~Copyable, Sendable {
   /// Gives the file another name, which is on disk only when its directory is.
   mutating func rename(to new: String) throws(EvidenceError) { try file.rename(to: new) }
 
+  var misplacement: String? { file.misplacement }
+
   /// Ends the data section, writes the summary and waits until all is on disk. Nothing can be added afterwards.
   public mutating func finish() throws(EvidenceError) {
     try closeChunk()

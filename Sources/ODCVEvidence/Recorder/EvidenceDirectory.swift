@@ -49,7 +49,7 @@ public struct EvidenceDirectory: Sendable, Equatable {
   }
 
   /// Removes this run's directory with what was begun in it: it was never in force.
-  func removeRun() {
+  public func removeRun() {
     try? System.remove(recording, in: run)
     try? System.removeDirectory(run)
   }

@@ -83,13 +83,14 @@ struct ExcerptWindow: ~Copyable {
       topic: record.topic, body: record.body)
   }
 
-  /// There is a violation at this instant. One that comes while another's surroundings are written makes them longer.
-  mutating func trigger(at instant: Int64) {
-    let (from, until) = (instant &- excerpts.before, instant &+ excerpts.after)
+  /// There are violations in this time. What comes while another's surroundings are written makes them longer.
+  mutating func trigger(_ time: ClosedRange<Int64>) {
+    let (from, until) = (time.lowerBound &- excerpts.before, time.upperBound &+ excerpts.after)
     if let last = wanted.last, from <= last.until {
+      wanted[wanted.count - 1].from = min(last.from, from)
       wanted[wanted.count - 1].until = max(last.until, until)
     } else {
-      wanted.append(Interval(from: from, until: until, cause: instant))
+      wanted.append(Interval(from: from, until: until, cause: time.lowerBound))
     }
   }
 

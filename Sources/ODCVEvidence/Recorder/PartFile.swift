@@ -50,6 +50,8 @@ struct PartFile: ~Copyable, Sendable {
 
   mutating func rename(to path: String) throws(EvidenceError) { try file.rename(to: path) }
 
+  var misplacement: String? { file.misplacement }
+
   mutating func write(_ record: borrowing RingRecord, index: UInt64, time: UInt64) throws(EvidenceError) {
     try channels.write(record, index: index, to: &file, time: time)
   }

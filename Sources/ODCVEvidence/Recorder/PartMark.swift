@@ -25,7 +25,7 @@ struct PartMark: Equatable {
 
   /// `nil` when something is missing in it.
   init?(_ values: [String: String]) {
-    guard let number = values["part"].flatMap({ Int($0) }), number > 1, let previous = values["previous"],
+    guard let number = values["part"].flatMap({ Int($0) }), number > 1, number <= Self.greatest, let previous = values["previous"],
       let previousLast = values["previous_last_index"].flatMap({ UInt64($0) }),
       let begins = values["begin_ns"].flatMap({ Int64($0) }),
       let inForceFrom = values["in_force_from_index"].flatMap({ UInt64($0) })

@@ -70,6 +70,12 @@ public struct RecorderState: Sendable, Equatable {
   public var splitError: Int32
   /// Bytes that the file system has left for this user; `nil`: not known.
   public var freeBytes: UInt64?
+  /// A file of the violation log lost its name while it was written, since the start.
+  public var logMisplaced = false
+  /// A file of the recording did, since this run began.
+  public var recordingMisplaced = false
+  /// Runs of which nothing is removed when space runs out, because the violation log can't say what they hold.
+  public var doubtfulRuns = 0
   /// The error number that stopped the signing of checkpoints (-1 when it was no system call); the log goes on. 0: fine.
   public var checkpointError: Int32
   /// ns since the recorder last came round: a stalled disk shows here, and nowhere in the loop.
@@ -125,6 +131,8 @@ public final class Recorder: Sendable {
     var recording: (any FileCalls)?
     /// Bytes that are left where a directory is; `nil`: nobody knows.
     var freeBytes: @Sendable (String) -> UInt64? = System.freeBytes
+    /// ns that it may take to give back what a file had
+    var freeingPatience: Int64 = 40_000_000_000
 
     var recordingCalls: any FileCalls { recording ?? LinuxCalls(synchronizeData: synchronizeRecording) }
   }
@@ -140,7 +148,7 @@ public final class Recorder: Sendable {
     let recovery = log.recovery
     let recording = try RunRecording(configuration, log: LogPosition(log), calls: disk.recordingCalls)
     let worker = RecorderWorker(
-      recording, ring: ring, confirmations: confirmations, shared: shared, log: log, freeBytes: disk.freeBytes)
+      recording, ring: ring, confirmations: confirmations, shared: shared, log: log, disk: disk)
     self.configuration = configuration
     self.recovery = recovery
     self.ring = ring
@@ -157,11 +165,17 @@ public final class Recorder: Sendable {
       recordingError: shared.recordingError.load(ordering: .relaxed),
       recordingEnded: shared.recordingEnded.load(ordering: .relaxed), part: shared.part.load(ordering: .relaxed),
       splitError: shared.splitError.load(ordering: .relaxed), freeBytes: shared.knownFreeBytes,
+      logMisplaced: shared.logMisplaced.load(ordering: .relaxed),
+      recordingMisplaced: shared.recordingMisplaced.load(ordering: .relaxed),
+      doubtfulRuns: shared.doubtfulRuns.load(ordering: .relaxed),
       checkpointError: shared.checkpointError.load(ordering: .relaxed),
       stalled: max(0, System.monotonicNow() - shared.cameRound.load(ordering: .relaxed)),
       refusedRecords: ring.refusedRecords, refusedInputs: ring.refusedInputs,
       refusedViolations: ring.refusedViolations)
   }
+
+  /// What a person should know, each once.
+  public func takeNotes() -> [String] { shared.notes.take() }
 
   /// Makes the recording of a run that may follow, and numbers it; see `NextRun` for what the ring is then told. Nothing is left of
   /// one that can't be made.
@@ -191,6 +205,9 @@ public final class Recorder: Sendable {
     return worker.summary
   }
 
+  /// Removes what was made for a run that took nothing in, because it never began; after `stop`.
+  public func removeUnused() { if worker.summary.records == 0 { configuration.directory.removeRun() } }
+
   private func start() throws(EvidenceError) {
     let worker = worker
     do throws(EvidenceError) {
@@ -211,6 +228,10 @@ final class RecorderShared: Sendable {
   let recordingEnded = Atomic<Bool>(false)
   let part = Atomic<UInt32>(1)
   let splitError = Atomic<Int32>(0)
+  let logMisplaced = Atomic<Bool>(false)
+  let recordingMisplaced = Atomic<Bool>(false)
+  let doubtfulRuns = Atomic<Int>(0)
+  let notes = RecorderNotes()
   /// `UInt64.max`: not known
   let freeBytes = Atomic<UInt64>(.max)
   /// ns of the monotonic clock
@@ -220,5 +241,19 @@ final class RecorderShared: Sendable {
   var knownFreeBytes: UInt64? {
     let bytes = freeBytes.load(ordering: .relaxed)
     return bytes == .max ? nil : bytes
+  }
+}
+
+/// What the recorder has to say to a person while it runs.
+final class RecorderNotes: Sendable {
+  private let words = Mutex<[String]>([])
+
+  func add(_ text: String) { words.withLock { $0.append(text) } }
+
+  func take() -> [String] {
+    words.withLock { words in
+      defer { words.removeAll() }
+      return words
+    }
   }
 }

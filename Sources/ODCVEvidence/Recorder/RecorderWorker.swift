@@ -29,17 +29,25 @@ struct RecorderWorker: ~Copyable {
   /// Durable, but the way back is full.
   private var unconfirmed: [CommitConfirmation] = []
   private var refusedViolations: UInt64 = 0
+  /// When that was counted, ns of the monotonic clock.
+  private var refusalsCounted = System.monotonicNow()
+  /// When it was last seen whether the files still have their names, ns.
+  private var placesSeen = System.monotonicNow()
+  /// What was told of files that have not.
+  private var misplaced: Set<String> = []
 
   /// So many records, then the log is committed although more are waiting.
   private static let batch = 1024
   /// A confirmation is late by this much at most, and an idle recorder costs about nothing.
   private static let nap: Int64 = 1_000_000
+  /// ns between two looks at the names of the files
+  private static let placesInterval: Int64 = 1_000_000_000
 
   init(
     _ recording: consuming RunRecording, ring: RecordRing, confirmations: AckRing, shared: RecorderShared,
-    log: consuming ViolationLog, freeBytes: @escaping @Sendable (String) -> UInt64?
+    log: consuming ViolationLog, disk: Recorder.Disk
   ) {
-    space = SpaceWatch(recording.configuration, freeBytes: freeBytes)
+    space = SpaceWatch(recording.configuration, patience: disk.freeingPatience, freeBytes: disk.freeBytes)
     self.recording = recording
     self.ring = ring
     self.confirmations = confirmations
@@ -55,6 +63,7 @@ struct RecorderWorker: ~Copyable {
       commit()
       keepCheckpoints()
       keepRecording()
+      keepPlaces()
       keepSpace()
       shared.cameRound.store(System.monotonicNow(), ordering: .relaxed)
       if taken < Self.batch {
@@ -135,10 +144,14 @@ struct RecorderWorker: ~Copyable {
   }
 
   private mutating func noteRefusals() {
+    // First the clock: what comes between is in the next count, and said to be a little older than it is.
+    let (now, since) = (System.monotonicNow(), refusalsCounted)
     let refused = ring.refusedViolations
+    refusalsCounted = now
     guard refused > refusedViolations, shared.logError.load(ordering: .relaxed) == 0 else { return }
+    if isRecording { recording.surround(since...now) }
     do throws(EvidenceError) {
-      try log.append(refused: refused - refusedViolations)
+      try log.append(refused: RefusedViolations(count: refused - refusedViolations, since: since))
       try log.sync()
       refusedViolations = refused
     } catch {
@@ -169,25 +182,74 @@ struct RecorderWorker: ~Copyable {
     shared.recordingError.load(ordering: .relaxed) == 0 && !shared.recordingEnded.load(ordering: .relaxed)
   }
 
+  /// Who removes evidence under a running monitor is told of it.
+  private mutating func keepPlaces() {
+    let now = System.monotonicNow()
+    guard now - placesSeen >= Self.placesInterval else { return }
+    placesSeen = now
+    if shared.logError.load(ordering: .relaxed) == 0 {
+      do throws(EvidenceError) {
+        for words in try log.keepPlace() {
+          shared.logMisplaced.store(true, ordering: .relaxed)
+          tell(misplaced: words)
+        }
+      } catch {
+        shared.logMisplaced.store(true, ordering: .relaxed)
+        tell(misplaced: error.description)
+        stopLog(error)
+      }
+    }
+    if isRecording, let words = recording.keepPlace() {
+      shared.recordingMisplaced.store(true, ordering: .relaxed)
+      tell(misplaced: words + "; the recording goes on in a next file")
+    }
+  }
+
+  private mutating func tell(misplaced words: String) {
+    guard misplaced.insert(words).inserted else { return }
+    shared.notes.add(words)
+    summary.errors.append(words)
+  }
+
   // MARK: - When space runs out
 
   private mutating func keepSpace() {
-    let order = space.look(at: System.monotonicNow(), beside: recording.configuration, isRecording: isRecording)
+    let order = space.look(
+      at: System.monotonicNow(), beside: recording.configuration, isRecording: isRecording, head: LogPosition(log))
     shared.freeBytes.store(space.free ?? .max, ordering: .relaxed)
+    shared.doubtfulRuns.store(space.doubtfulRuns, ordering: .relaxed)
+    for words in space.takeWords() { shared.notes.add(words) }
     switch order {
     case .none: break
     case .end(let reason): endRecording(reason)
     case .remove(let files): remove(files)
+    case .kept(let files, let reason):
+      noteKept(files)
+      if let reason, isRecording { endRecording(reason) }
+    }
+  }
+
+  /// The log said that they are removed: they are not.
+  private mutating func noteKept(_ files: [RemovedFile]) {
+    guard !files.isEmpty, shared.logError.load(ordering: .relaxed) == 0 else { return }
+    do throws(EvidenceError) {
+      for var file in files {
+        file.isKept = true
+        try log.append(removed: file)
+      }
+      try log.sync()
+    } catch {
+      stopLog(error)
     }
   }
 
   /// The log says what is removed before it is: nothing vanishes without a word.
-  private mutating func remove(_ files: [RemovedFile]) {
+  private mutating func remove(_ files: [RetentionSearch.Removable]) {
     guard shared.logError.load(ordering: .relaxed) == 0 else {
       return endRecording("space runs out, and nothing is removed because the violation log can't say so")
     }
     do throws(EvidenceError) {
-      for file in files { try log.append(removed: file) }
+      for file in files { try log.append(removed: file.file) }
       try log.sync()
     } catch {
       return stopLog(error)
@@ -225,12 +287,17 @@ struct RecorderWorker: ~Copyable {
     if isRecording {
       var values = standing.values
       values["next"] = following.configuration.directory.name
-      do throws(EvidenceError) { try recording.finish(values) } catch { summary.errors.append(error.description) }
+      do throws(EvidenceError) {
+        try recording.finish(values, followedAt: record.instant)
+      } catch {
+        summary.errors.append(error.description)
+      }
     }
     // The new file stands for itself: what stopped the one before may be over.
     shared.recordingError.store(0, ordering: .relaxed)
     shared.recordingEnded.store(false, ordering: .relaxed)
     shared.splitError.store(0, ordering: .relaxed)
+    shared.recordingMisplaced.store(false, ordering: .relaxed)
     do throws(EvidenceError) {
       if let failure { throw failure }
       try following.begin(at: index, after: recording.configuration.directory, log: LogPosition(log))
@@ -251,12 +318,12 @@ struct RecorderWorker: ~Copyable {
 
   private mutating func finish() {
     abandon()
+    noteKept(space.finish())
     if shared.logError.load(ordering: .relaxed) == 0 {
       do throws(EvidenceError) { try log.close() } catch { stopLog(error) }
     }
     summary.refusedRecords = ring.refusedRecords
     summary.logSequence = log.durableSequence
-    space.finish()
     guard isRecording else { return }
     do throws(EvidenceError) {
       try recording.finish(standing.values)

@@ -24,14 +24,33 @@ public struct RecordingParts: Sendable {
     }
   }
 
-  /// A file of the recording that is not there.
+  /// Files of the recording that are not there: one, or several that follow each other.
   struct Missing: Sendable, Equatable {
-    var name: String
-    /// `nil`: nothing here says that it was removed.
+    /// As in their names.
+    var numbers: ClosedRange<Int>
+    /// `nil`: nothing here says that they were removed.
     var removed: RemovedFile?
 
     var words: String {
-      removed?.words ?? "\(name) is missing: a recording is only whole with all its files, put it back beside the others"
+      if let removed { return removed.words }
+      let first = PartMark.fileName(numbers.lowerBound)
+      return numbers.count == 1
+        ? "\(first) is missing: a recording is only whole with all its files, put it back beside the others"
+        : "\(first) to \(PartMark.fileName(numbers.upperBound)) (\(numbers.count) files) are missing: a recording is only whole with all "
+          + "its files, put them back beside the others"
+    }
+
+    /// Whatever a file says, as many as the log has removals, and those between.
+    static func among(_ numbers: ClosedRange<Int>, _ removed: [Int: RemovedFile]) -> [Missing] {
+      var missing: [Missing] = []
+      var next = numbers.lowerBound
+      for number in removed.keys.filter(numbers.contains).sorted() {
+        if next < number { missing.append(Missing(numbers: next...(number - 1))) }
+        missing.append(Missing(numbers: number...number, removed: removed[number]))
+        next = number + 1
+      }
+      if next <= numbers.upperBound { missing.append(Missing(numbers: next...numbers.upperBound)) }
+      return missing
     }
   }
 
@@ -110,23 +129,27 @@ public struct RecordingParts: Sendable {
     let files = found.filter { !isEmpty($0) }
     self.files = files
     var contradictions: [String] = []
-    var absent: [String] = []
+    var absent: [ClosedRange<Int>] = []
     var expected = 1
     for (place, file) in files.enumerated() {
-      while expected < file.number {
-        absent.append(PartMark.fileName(expected))
-        expected += 1
-      }
+      if expected < file.number { absent.append(expected...(file.number - 1)) }
       expected = file.number + 1
       if let problem = Self.problem(file, among: files, place) { contradictions.append("\(file.path): \(problem)") }
     }
     let next = files.last?.nextPart.flatMap { empty.contains($0) ? nil : $0 }
     // A recorder at work gives the next file its name before this one says so.
     unread = next.flatMap { System.exists(directory + "/" + $0) ? $0 : nil }
-    if let next, unread == nil { absent.append(next) }
-    let known = absent.isEmpty ? [] : Self.removed(beside: directory)
+    if let next, unread == nil {
+      if let number = PartMark.number(next) {
+        absent.append(number...number)
+      } else {
+        contradictions.append("\(files.last?.path ?? path): says that `\(next)` follows it, and no file of a recording has such a name")
+      }
+    }
     let run = String(System.absolute(directory).split(separator: "/").last ?? "")
-    missing = absent.map { name in Missing(name: name, removed: known.first { $0.run == run && $0.name == name }) }
+    let known = absent.isEmpty ? [] : Self.removed(beside: directory).filter { $0.run == run }
+    let removed = Dictionary(known.compactMap { file in PartMark.number(file.name).map { ($0, file) } }) { $1 }
+    missing = absent.flatMap { Missing.among($0, removed) }
     self.contradictions = contradictions
   }
 
@@ -156,7 +179,7 @@ public struct RecordingParts: Sendable {
   /// The violation log is beside the runs.
   private static func removed(beside run: String) -> [RemovedFile] {
     guard let records = try? LogVerifier.records(violations: run + "/../violations", LinuxCalls()) else { return [] }
-    return records.compactMap { RemovedFile($0) }
+    return records.reduce(into: []) { $0.take($1) }
   }
 }
 

@@ -1,16 +1,30 @@
 /// Finds the files of recordings that may go when space runs out, from what is on disk alone: names, metadata and the violation log.
 ///
-/// - Of the run in force a file goes only when its newest began ten seconds after it ended: until then a violation may still lock it. No
-///   file goes of a run that is prepared to follow.
-/// - A file is locked while a violation of the log lies in its time, or within ten seconds of it: what led there and what came of it is
-///   often in the file beside.
-/// - A file that can't be read, or whose times and numbers can't be, stays: nobody knows what is in it.
+/// - Of the run in force a file goes only when its newest began ten seconds after it ended, or as long as an excerpt reaches back: until
+///   then a violation may still lock it. No file goes of a run that is prepared to follow.
+/// - A file is locked while a violation of the log lies in its time, or so near that the file may hold what led there or what came of it.
+/// - Nothing goes of a run whose part of the log is not whole: what is missing there may have been a violation.
+/// - A file that can't be read, or whose times and numbers can't be, stays: nobody knows what is in it. So does one that has another
+///   name: its space would not be free.
 struct RetentionSearch: Sendable {
+  /// A file that may go.
+  struct Removable: Sendable {
+    var file: RemovedFile
+    var status: FileStatus
+    var run: String { file.run }
+    var name: String { file.name }
+    var inputs: ClosedRange<UInt64>? { file.inputs }
+  }
+
   struct Result: Sendable {
     /// Oldest first.
-    var removable: [RemovedFile] = []
+    var removable: [Removable] = []
     /// Files that surround violations.
     var locked = 0
+    /// Files that have another name.
+    var linked = 0
+    /// Why nothing goes of a run, by its name: what is wrong with its part of the log.
+    var doubts: [(run: String, flaw: String)] = []
   }
 
   var root: String
@@ -19,110 +33,84 @@ struct RetentionSearch: Sendable {
   var monotonicStart: Int64
   /// ns for which a file that surrounds a violation stays; `nil`: for ever.
   var lock: Int64?
-
-  /// ns
-  private static let margin: Int64 = 10_000_000_000
-
-  private struct Run {
-    var name: String
-    var bootID: String
-    var monotonicStart: Int64
-    var wallStart: Int64
-    /// Where the log stood when it came into force; `nil` where no file that is left says so: what was logged in its time is then its own.
-    var logFirst: UInt64?
-    var files: [File] = []
-  }
-
-  private struct File {
-    var name: String
-    var number: Int
-    var bytes: UInt64
-    /// ns of the monotonic clock
-    var begins: Int64
-    /// `nil` where its recorder did not live to say so.
-    var ends: Int64?
-    var inputs: ClosedRange<UInt64>?
-  }
+  /// Where the log stands; `nil`: nobody knows.
+  var head: LogAnchor?
 
   /// - Parameter now: ns since 1970
   func run(now: Int64) throws(EvidenceError) -> Result {
-    let runs = try self.runs()
-    let violations = try LogVerifier.records(directory: root).filter { $0.kind == .violation }
+    let runs = try RecordedRun.all(root: root)
+    let anchors = runs.flatMap { $0.anchors.map(\.sequence) } + (head.map { [$0.sequence] } ?? [])
+    let chain = try LogChain(LogVerifier.violations(root), anchors: Set(anchors))
+    let flaws = runs.map { flaw($0, among: runs, chain) }
     var result = Result()
-    for run in runs.sorted(by: { ($0.wallStart, $0.name) < ($1.wallStart, $1.name) }) where !isToFollow(run) {
-      // What a later run logged is not of this one.
-      let logFirst = run.logFirst ?? 0
-      let logLast = run.logFirst.flatMap { first in runs.compactMap(\.logFirst).filter { $0 > first }.min() } ?? .max
-      let own = violations.filter {
-        Hex.string($0.bootID) == run.bootID && ($0.sequence > logFirst && $0.sequence <= logLast) && !isExpired($0, now)
+    for (place, run) in runs.enumerated() where !isToFollow(run) {
+      guard let flaw = flaws[place] ?? neighbour(of: run, in: runs, flaws) else {
+        search(run, following(run, runs), chain, now, &result)
+        continue
       }
-      for (place, file) in run.files.enumerated() where !isInForce(run) || isSettled(file, in: run) {
-        let next = place + 1 < run.files.count ? run.files[place + 1].begins : nil
-        let (first, last) = (file.begins - Self.margin, (file.ends ?? next).map { max($0, file.begins) + Self.margin } ?? .max)
-        if own.contains(where: { $0.monotonic >= first && $0.monotonic <= last }) {
-          result.locked += 1
-        } else {
-          result.removable.append(RemovedFile(run: run.name, name: file.name, bytes: file.bytes, inputs: file.inputs))
-        }
-      }
+      if !run.files.isEmpty { result.doubts.append((run.name, flaw)) }
     }
     return result
   }
 
-  private func isInForce(_ run: Run) -> Bool { run.bootID == bootID && run.monotonicStart == monotonicStart }
+  private func search(_ run: RecordedRun, _ following: UInt64?, _ chain: LogChain, _ now: Int64, _ result: inout Result) {
+    let own = chain.events.filter { $0.bootID == run.bootID && $0.sequence > run.logFirst ?? 0 && !isExpired($0, now) }
+    for (place, file) in run.files.enumerated() where !isInForce(run) || isSettled(file, in: run) {
+      let end = file.ends ?? (place + 1 < run.files.count ? run.files[place + 1].begins : nil)
+      let (first, last) = (file.begins - run.after, end.map { max($0, file.begins) + run.before })
+      let isLocked = own.contains { event in
+        // Without an end, what a later run logged is not of this one.
+        event.until >= first && (last.map { event.from <= $0 } ?? (event.sequence <= following ?? .max))
+      }
+      if isLocked {
+        result.locked += 1
+      } else if file.status.links > 1 {
+        result.linked += 1
+      } else {
+        let removed = RemovedFile(run: run.name, name: file.name, bytes: file.status.size, inputs: file.inputs)
+        result.removable.append(Removable(file: removed, status: file.status))
+      }
+    }
+  }
+
+  /// What is wrong with a run's part of the log.
+  private func flaw(_ run: RecordedRun, among runs: [RecordedRun], _ chain: LogChain) -> String? {
+    // Without an end in order: up to the next run's beginning, else as far as the log goes.
+    let end = run.logLast ?? following(run, runs)
+    let anchors = run.anchors + (end == nil ? [head].compactMap { $0 } : [])
+    let last = max(anchors.map(\.sequence).max() ?? 0, end ?? chain.last)
+    return chain.flaw(from: run.logFirst ?? 1, to: last, anchors: anchors, counts: run.counts)
+  }
+
+  /// What is wrong with that of a run which began when this one had hardly ended: its violations lock files of this one, too.
+  private func neighbour(of run: RecordedRun, in runs: [RecordedRun], _ flaws: [String?]) -> String? {
+    guard let newest = run.files.last, let end = newest.ends else { return nil }
+    for (place, other) in runs.enumerated() where other.bootID == run.bootID && other.monotonicStart > run.monotonicStart {
+      guard other.monotonicStart <= end || other.monotonicStart - end <= run.before, !isToFollow(other) else { continue }
+      if let flaw = flaws[place] { return flaw }
+    }
+    return nil
+  }
+
+  /// Where the log stood when the next run came into force.
+  private func following(_ run: RecordedRun, _ runs: [RecordedRun]) -> UInt64? {
+    run.logFirst.flatMap { first in runs.compactMap(\.logFirst).filter { $0 > first }.min() }
+  }
+
+  private func isInForce(_ run: RecordedRun) -> Bool { run.bootID == bootID && run.monotonicStart == monotonicStart }
 
   /// Made to follow the run in force: by the clock that never goes back.
-  private func isToFollow(_ run: Run) -> Bool { run.bootID == bootID && run.monotonicStart > monotonicStart }
+  private func isToFollow(_ run: RecordedRun) -> Bool { run.bootID == bootID && run.monotonicStart > monotonicStart }
 
   /// Whatever was logged near its end is in the log by now.
-  private func isSettled(_ file: File, in run: Run) -> Bool {
+  private func isSettled(_ file: RecordedRun.File, in run: RecordedRun) -> Bool {
     guard let ends = file.ends, let newest = run.files.last else { return false }
-    return newest.number > file.number && newest.begins &- ends >= Self.margin
+    return newest.number > file.number && newest.begins &- ends >= run.before
   }
 
-  private func isExpired(_ violation: LogRecord, _ now: Int64) -> Bool {
+  private func isExpired(_ event: LogChain.Event, _ now: Int64) -> Bool {
     guard let lock else { return false }
     // A clock that was set back makes nothing old.
-    return now - violation.wall > lock
-  }
-
-  /// ns of a clock that began when the machine did; within two hundred years.
-  private static func isTime(_ instant: Int64) -> Bool { (0...200 * 365 * 86_400 * 1_000_000_000).contains(instant) }
-
-  private func runs() throws(EvidenceError) -> [Run] {
-    var runs: [Run] = []
-    for name in try EvidenceDirectory.runs(root: root) {
-      var run: Run?
-      for (number, file) in try EvidenceDirectory.parts(of: root + "/" + name) {
-        let path = root + "/" + name + "/" + file
-        guard let metadata = try? MCAPReader.sidecars(path: path).metadata,
-          let values = metadata.first(where: { $0.name == "odcv" })?.values,
-          let monotonic = values["mono_start_ns"].flatMap({ Int64($0) }), let boot = values["boot_id"],
-          let bytes = try? System.size(path)
-        else { continue }
-        func value(_ record: String, _ key: String) -> UInt64? {
-          metadata.last { $0.name == record }?.values[key].flatMap { UInt64($0) }
-        }
-        let mark = metadata.last { $0.name == PartMark.name }.flatMap { PartMark($0.values) }
-        if run == nil {
-          run = Run(
-            name: name, bootID: boot, monotonicStart: monotonic, wallStart: values["real_start_ns"].flatMap { Int64($0) } ?? 0,
-            logFirst: nil)
-        }
-        let logFirst = value("odcv", "log_first_sequence") ?? value("odcv.in_force", "log_first_sequence")
-        if run?.logFirst == nil { run?.logFirst = logFirst }
-        let last = value(EndMark.name, EndMark.lastIndex)
-        let ends = metadata.last { $0.name == EndMark.name }?.values[EndMark.end].flatMap { Int64($0) }
-        let begins = mark?.begins ?? monotonic
-        let (first, overflows) = (mark?.previousLast ?? 0).addingReportingOverflow(1)
-        guard Self.isTime(begins), ends.map(Self.isTime) ?? true, !overflows else { continue }
-        run?.files.append(
-          File(
-            name: file, number: number, bytes: bytes, begins: begins, ends: ends,
-            inputs: last.flatMap { first <= $0 ? first...$0 : nil }))
-      }
-      if let run { runs.append(run) }
-    }
-    return runs
+    return now - event.wall > lock
   }
 }

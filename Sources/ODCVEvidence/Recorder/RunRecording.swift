@@ -34,6 +34,8 @@ struct RunRecording: ~Copyable {
   /// Why, until it is taken.
   private var complaint: EvidenceError?
   private var excerpt: ExcerptWindow?
+  /// The file has lost its name: the next one is due.
+  private var isMisplaced = false
 
   /// Another try to make the next file, ns after one that failed.
   private static let retryInterval: Int64 = 10_000_000_000
@@ -69,9 +71,12 @@ struct RunRecording: ~Copyable {
 
   /// Shows a record of the violation log to the artist and writes what comes of it; an excerpt surrounds it.
   mutating func show(violation record: borrowing RingRecord) throws(EvidenceError) {
-    excerpt?.trigger(at: record.instant)
+    excerpt?.trigger(record.instant...record.instant)
     try write(record, index: record.index)
   }
+
+  /// An excerpt surrounds this time, ns of the monotonic clock.
+  mutating func surround(_ time: ClosedRange<Int64>) { excerpt?.trigger(time) }
 
   /// On the recording's clock, ns.
   private func time(of record: borrowing RingRecord) -> UInt64 {
@@ -102,6 +107,13 @@ struct RunRecording: ~Copyable {
     if isLongEnough(at: now) { prepareNext() }
   }
 
+  /// What became of the file's name while it is written, in words. The recording then goes on in a next file.
+  mutating func keepPlace() -> String? {
+    let misplacement = part.misplacement
+    isMisplaced = misplacement != nil
+    return misplacement
+  }
+
   /// It is in force from the input `index` on; so far its inputs were judged beside another run.
   mutating func begin(at index: UInt64, after previous: EvidenceDirectory, log: LogPosition) throws(EvidenceError) {
     inForceFrom = index
@@ -117,6 +129,13 @@ struct RunRecording: ~Copyable {
     let directory = configuration.directory
     try part.remove()
     try System.removeDirectory(directory.run)
+  }
+
+  /// Ends the recording, because another run follows it while the loop goes on: what led there is kept as it is before a violation, as
+  /// that run has not seen it.
+  mutating func finish(_ closing: [String: String], followedAt instant: Int64) throws(EvidenceError) {
+    surround(instant...instant)
+    try finish(closing)
   }
 
   /// Ends the recording with its summary.
@@ -142,6 +161,7 @@ struct RunRecording: ~Copyable {
   private func isLongEnough(at now: Int64) -> Bool {
     guard preparation == nil, hasInput, inForceFrom != nil else { return false }
     if let failedPreparation, now - failedPreparation < Self.retryInterval { return false }
+    if isMisplaced { return true }
     if let bytes = configuration.splitBytes, part.bytes >= bytes { return true }
     if let interval = configuration.splitInterval, now - partBegan >= interval { return true }
     return false
@@ -194,7 +214,7 @@ struct RunRecording: ~Copyable {
     swap(&part, &following)
     number += 1
     partBegan = System.monotonicNow()
-    hasInput = false
+    (hasInput, isMisplaced) = (false, false)
     end(following, next: name)
   }
 

@@ -33,7 +33,9 @@ struct Verify: ParsableCommand {
       throw Stop(.usage, "\(error)")
     }
     if json { tell(line(report)) } else { show(report) }
-    if report.segments == 0, report.isIntact { throw Stop(.nothing, "\(directory): no violation log here") }
+    if report.records == 0, report.isIntact {
+      throw Stop(.nothing, "\(directory): no violation log here; name the evidence directory of a monitor that has run")
+    }
     if !report.isIntact { throw Stop(.violations, "") }
   }
 
@@ -59,7 +61,7 @@ struct Verify: ParsableCommand {
 
   private func line(_ report: VerifyReport) -> String {
     JSON.object([
-      ("directory", .string(directory)), ("intact", .bool(report.isIntact)),
+      ("directory", .string(directory)), ("intact", .bool(report.isIntact && report.records > 0)),
       ("segments", .integer(Int64(report.segments))), ("records", .integer(Int64(report.records))),
       ("violations", .integer(Int64(report.violations))), ("last_sequence", .count(report.lastSequence)),
       ("head_sha256", .string(Words.hex(report.headDigest))), ("tree_root", .string(Words.hex(report.root))),
@@ -76,6 +78,10 @@ struct Verify: ParsableCommand {
   }
 
   private func show(_ report: VerifyReport) {
+    guard report.records > 0 || !report.isIntact else {
+      for note in report.notes { tell("note: \(note)") }
+      return
+    }
     tell(
       "\(report.segments) segments, \(report.records) records, \(report.violations) violations, last sequence \(report.lastSequence)"
     )

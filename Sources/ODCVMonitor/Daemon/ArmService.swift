@@ -34,11 +34,22 @@ final class ArmService {
   init(_ loaded: LoadedConfiguration) throws {
     self.loaded = loaded
     do throws(EvidenceError) {
+      try loaded.evidence.retention.map(Retention.init)?.check(root: loaded.evidence.directory)
+    } catch {
+      throw Stop(.usage, "\(error)")
+    }
+    do throws(EvidenceError) {
       let directory = try EvidenceDirectory.create(root: loaded.evidence.directory)
       var configuration = RecorderConfiguration(loaded, directory, resetNonce: resetNonce)
-      configuration.key = try ArmService.key(loaded.evidence)
       let memory = LatchMemory(root: directory.root, robot: loaded.robotID)
-      let recorder = try Recorder(configuration, ring: ring, confirmations: confirmations)
+      let recorder: Recorder
+      do throws(EvidenceError) {
+        configuration.key = try ArmService.key(loaded.evidence)
+        recorder = try Recorder(configuration, ring: ring, confirmations: confirmations)
+      } catch {
+        directory.removeRun()
+        throw error
+      }
       // The recorder holds the directory's lock: no other monitor has this page.
       let page = LatchPage(directory, robot: loaded.robotID)
       self.recorder = recorder
@@ -103,6 +114,7 @@ final class ArmService {
         "recording: can't go on in a next file (error \(splitError)), so this one grows; it is tried again every 10 s: look at "
           + "its disk")
     }
+    for note in recorder.takeNotes() { say("evidence: \(note)") }
     while let notice = link.notices.pop() {
       if case .latched(let latch, let cause) = notice, latch == page.latch {
         // The number may be on disk already, without its cause.
@@ -130,6 +142,12 @@ final class ArmService {
     keep(cause: nil, say)
     if kept == page.latch { page.remove() }
     return recorder.stop()
+  }
+
+  /// Ends the recorder of a run that never began, and leaves nothing of it.
+  func discard() {
+    _ = end { _ in }
+    recorder.removeUnused()
   }
 
   /// Writes the latch that is in force, or that none is, beside the evidence when that has changed.

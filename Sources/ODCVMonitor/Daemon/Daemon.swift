@@ -29,7 +29,14 @@ struct Daemon {
     self.fleet = fleet
     self.read = read
     self.color = Terminal.usesColor(color)
-    arms = try fleet.loops.flatMap(\.arms).map { try ArmService($0) }
+    var made: [ArmService] = []
+    do {
+      for arm in fleet.loops.flatMap(\.arms) { made.append(try ArmService(arm)) }
+    } catch {
+      for arm in made { arm.discard() }
+      throw error
+    }
+    arms = made
     // One arm's view fills a terminal.
     showsTerminal = !headless && arms.count == 1 && Terminal.isAvailable
   }
@@ -44,6 +51,7 @@ struct Daemon {
       try requireGrants(ready)
     } catch {
       end(threads, says: false)
+      for arm in arms { arm.discard() }
       throw Stop(.failed, "\(error)")
     }
     tell(ReadyLine(fleet, arms, ready).text)

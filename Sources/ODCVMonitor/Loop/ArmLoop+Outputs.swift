@@ -111,6 +111,8 @@ extension ArmLoop {
     if let change = changes.disk { try tellOfEvidence(change, at: now) }
     if let change = changes.checkpoints { try tellOfEvidence(change, at: now) }
     if let change = changes.recording { try tellOfEvidence(change, at: now) }
+    if let change = changes.files { try tellOfEvidence(change, at: now) }
+    if let change = changes.retention { try tellOfEvidence(change, at: now) }
   }
 
   private mutating func tellOfEvidence(_ change: EvidenceTap.Change, at now: MonoInstant) throws(WireError) {

@@ -63,6 +63,8 @@ struct EvidenceTap: ~Copyable {
   private(set) var standingDisk: Standing?
   private(set) var standingCheckpoints: Standing?
   private(set) var standingRecording: Standing?
+  private(set) var standingFiles: Standing?
+  private(set) var standingRetention: Standing?
   /// ns, of the stall that lasts
   private var stall: Int64 = 0
 
@@ -200,8 +202,8 @@ struct EvidenceTap: ~Copyable {
   /// What changed about ring and disk since the last call, handed to `tell`.
   mutating func changes(
     at now: MonoInstant
-  ) -> (ring: Change?, disk: Change?, checkpoints: Change?, recording: Change?) {
-    guard isRecording else { return (nil, nil, nil, nil) }
+  ) -> (ring: Change?, disk: Change?, checkpoints: Change?, recording: Change?, files: Change?, retention: Change?) {
+    guard isRecording else { return (nil, nil, nil, nil, nil, nil) }
     let isFull = lastRefusal.map { now.nanoseconds - $0.nanoseconds < 1_000_000_000 } ?? false
     let state = disk()
     let recorder = recorder()
@@ -251,7 +253,32 @@ struct EvidenceTap: ~Copyable {
       recordingChange = change
       standingRecording = change.raised ? Standing(change: change, since: now) : nil
     }
-    return (ringChange, diskChange, checkpointChange, recordingChange)
+    let filesChange = EvidenceTap.change(recorder.map(EvidenceTap.isMisplaced) ?? false, standingFiles) {
+      Change(
+        condition: condition, raised: $0, id: "evidence.files",
+        text: $0
+          ? "files of the evidence were removed or replaced while they were written: standard error names them; look who did it, and "
+            + "run `odcv-monitor verify`"
+          : "another run is recorded, and its files are in their place")
+    }
+    if let filesChange { standingFiles = filesChange.raised ? Standing(change: filesChange, since: now) : nil }
+    let retentionChange = EvidenceTap.change(recorder?.doubtfulRuns ?? 0 > 0, standingRetention) {
+      Change(
+        condition: condition, raised: $0, id: "evidence.retention",
+        text: $0
+          ? "space runs out, and nothing is removed of \(recorder?.doubtfulRuns ?? 0) runs, because the violation log is not whole for "
+            + "them: standard error names them; run `odcv-monitor verify`"
+          : "the violation log is whole for all runs that are here")
+    }
+    if let retentionChange { standingRetention = retentionChange.raised ? Standing(change: retentionChange, since: now) : nil }
+    return (ringChange, diskChange, checkpointChange, recordingChange, filesChange, retentionChange)
+  }
+
+  private static func isMisplaced(_ state: RecorderState) -> Bool { state.logMisplaced || state.recordingMisplaced }
+
+  /// `nil` when it stands as it did.
+  private static func change(_ isRaised: Bool, _ standing: Standing?, _ make: (Bool) -> Change) -> Change? {
+    isRaised == (standing != nil) ? nil : make(isRaised)
   }
 
   private func text(_ state: DiskState) -> String {

@@ -59,7 +59,10 @@ extension ArmLoop {
           rule: alarm.change.id, outcome: "raised", reason: alarm.change.text,
           ageNanoseconds: now.nanoseconds - alarm.since.nanoseconds))
     }
-    for alarm in [evidence.standingDisk, evidence.standingRing, evidence.standingCheckpoints, evidence.standingRecording] {
+    for alarm in [
+      evidence.standingDisk, evidence.standingRing, evidence.standingCheckpoints, evidence.standingRecording, evidence.standingFiles,
+      evidence.standingRetention,
+    ] {
       guard let alarm else { continue }
       standing.append(
         StatusMessage.AlarmNow(
