@@ -200,6 +200,8 @@ import Testing
     let residual = ContactCause.find(.residual(joint: 1, torque: 14), LastState(), nil, core)
     #expect(text(0.001, still, (.residual(joint: 1, torque: 14), residual), 2).contains("(panda_joint2, 14.0 Nm): free the arm"))
     let mute = ResetRefusal.text(inForce: 2, ordered: 2, age: 0.001, state: still, contact: nil, isKnown: false, core)
+    let doubted = ResetRefusal.text(inForce: 2, ordered: 2, age: 0.001, state: still, contact: nil, doubted: 3, core)
+    #expect(doubted.contains("positions of panda_joint4 move otherwise than its measured velocity says"), "\(doubted)")
     #expect(mute.contains("does not tell whether anything touches the arm"))
   }
 }

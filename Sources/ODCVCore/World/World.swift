@@ -162,8 +162,9 @@ struct World: ~Copyable, Sendable {
       case .start, .end: break
       }
     case .reset(let reset):
-      // Nobody clears a latch of an arm that has not been seen since, or that moves.
-      resetCleared = hasFreshState && standsStill && contact.reset(reset)
+      // Nobody clears a latch of an arm that has not been seen since, or that moves, whatever its driver says of that.
+      let stands = hasFreshState && standsStill && truth.doubtedJoint(at: instant) == nil
+      resetCleared = stands && contact.reset(reset)
     case .restored(let latch):
       judged = .noted
       contact.restore(latch, at: instant)
