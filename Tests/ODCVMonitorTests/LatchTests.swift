@@ -90,11 +90,19 @@ import Testing
     rig.contacts = []
     try rig.breathe(8)
     let later = try #require(rig.seen.last { $0.decision == .halt }?.index)
+    // Told to move long after: a violation that no motion comes to.
+    try rig.breathe(100)
+    try rig.send(rig.action(Rig.home.map { $0 + 0.05 }))
+    try rig.breathe(until: "judged") { rig.seen.contains { $0.judged == .commanded } }
+    let command = try #require(rig.seen.last { $0.judged == .commanded }?.index)
     #expect(daemon.end() == 0)
     let result = try odcvMonitor(["explain", "--index", "\(later)", daemon.recording])
     let text = result.output.replacingOccurrences(of: "\\s+", with: " ", options: .regularExpression)
     #expect(text.contains("LATCHED latch #1 since input "), "\(result.output)")
     #expect(text.contains("contact of panda_link5 with crate, 40.0 N; allowed are 10.0 N (`force_threshold_n`)"), "\(result.output)")
+    let told = try odcvMonitor(["explain", "--index", "\(command)", daemon.recording])
+    #expect(told.output.contains("The arm has moved, or was told to, since the contact for: "), "\(told.output)")
+    #expect(!told.output.contains("the command comes to"), "\(told.output)")
     let json = try odcvMonitor(["explain", "--index", "\(later)", daemon.recording, "--json"])
     #expect(json.output.contains("\"latch\":{\"number\":1,"), "\(json.output)")
   }
