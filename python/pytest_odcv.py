@@ -76,6 +76,11 @@ def _odcv_session(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
     if config is None:
         pytest.fail("odcv_monitor needs to know your cell: --odcv-config=FILE, or odcv_config in the ini file", pytrace=False)
     evidence = option(request.config, "evidence")
+    if evidence:
+        try:
+            pathlib.Path(evidence).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            pytest.fail(f"--odcv-evidence={evidence} can't be made: {error.strerror}; name a folder that you may write", pytrace=False)
     session = Session(Settings(
         pathlib.Path(config), option(request.config, "binary") or "odcv-monitor", option(request.config, "mode"),
         option(request.config, "fail-on") or "possible", option(request.config, "realtime") or "off",

@@ -186,7 +186,7 @@ struct Assembly {
       guard let other = robot.links[..<first].firstIndex(where: { $0.name == name }) else {
         throw map.error(
           "keep_clear_of", "`\(name)` in `keep_clear_of` is no link of \(robot.name)",
-          "write names of the arm's links, or `[]` when none can be reached")
+          "write some of \(robot.links[..<first].map(\.name).joined(separator: ", ")), or `[]` when none can be reached")
       }
       guard !others.contains(other) else {
         throw map.error("keep_clear_of", "`\(name)` is given twice", "remove it once")

@@ -32,6 +32,7 @@ public enum CellFile {
     try arm.hold(map)
     try arm.tighten(map)
     let robot = arm.robot
+    _ = try ready(map, robot)
     let inputs = try map.map("inputs")
     var cell = Cell(
       obstacles: try obstacles(map), zones: try zones(map), stateInput: try input(inputs.map("state")),
@@ -52,6 +53,18 @@ public enum CellFile {
     try map.finish()
     try CellSources.checkWhole(cell, map)
     return cell
+  }
+
+  /// `ready_rad`: the posture that the arm waits in here; `nil`: the cell names none.
+  static func ready(_ map: YAMLMap, _ robot: RobotModel) throws(ConfigError) -> JointVector? {
+    guard map.has("ready_rad") else { return nil }
+    let ready = try map.doubles("ready_rad", count: robot.joints.count)
+    for (joint, position) in zip(robot.joints, ready) where !(joint.limits.lower...joint.limits.upper).contains(position) {
+      throw map.error(
+        "ready_rad", "\(position) is outside the range of `\(joint.name)`",
+        "write \(joint.limits.lower) to \(joint.limits.upper), in the order of the robot file's joints")
+    }
+    return JointVector(ready)
   }
 
   /// Refuses an obstacle that a moving link is nearer to than `limit` in every pose.
@@ -78,7 +91,7 @@ public enum CellFile {
 
   // MARK: - What stands there
 
-  private static func obstacles(_ map: YAMLMap) throws(ConfigError) -> [Obstacle] {
+  static func obstacles(_ map: YAMLMap) throws(ConfigError) -> [Obstacle] {
     let entries = try map.named("obstacles")
     guard entries.count <= Capacity.obstacles else {
       throw map.error(
@@ -126,7 +139,7 @@ public enum CellFile {
     case reduced, region
   }
 
-  private static func zones(_ map: YAMLMap) throws(ConfigError) -> [Zone] {
+  static func zones(_ map: YAMLMap) throws(ConfigError) -> [Zone] {
     let entries = try map.named("zones")
     guard entries.count <= Capacity.obstacles else {
       throw map.error("zones", "\(entries.count) zones", "declare at most \(Capacity.obstacles)")
@@ -151,7 +164,7 @@ public enum CellFile {
 
   // MARK: - Inputs
 
-  private static func input(_ map: YAMLMap) throws(ConfigError) -> InputDeclaration {
+  static func input(_ map: YAMLMap) throws(ConfigError) -> InputDeclaration {
     let input = InputDeclaration(
       maxAge: try map.double("max_age_s", .positive), latency: try map.double("latency_s", .notNegative))
     guard input.latency < input.maxAge else {
@@ -163,7 +176,7 @@ public enum CellFile {
   }
 
   /// A sensor of people says what it sees; how fast they move, the rules say. One of obstacles says how fast those move.
-  private static func sensors(_ map: YAMLMap, _ key: String, seePeople: Bool) throws(ConfigError) -> [Sensor] {
+  static func sensors(_ map: YAMLMap, _ key: String, seePeople: Bool) throws(ConfigError) -> [Sensor] {
     let entries = try map.named(key)
     guard entries.count <= Capacity.sensors else {
       throw map.error(key, "\(entries.count) entries in `\(key)`", "declare at most \(Capacity.sensors) sensors")
@@ -191,7 +204,7 @@ public enum CellFile {
     return boxes
   }
 
-  private static func notMeasured(_ map: YAMLMap) throws(ConfigError) -> [NotMeasured] {
+  static func notMeasured(_ map: YAMLMap) throws(ConfigError) -> [NotMeasured] {
     let known = NotMeasured.Quantity.allCases.map(\.rawValue).joined(separator: ", ")
     var all: [NotMeasured] = []
     for (name, entry) in try map.named("not_measured") {
@@ -203,7 +216,7 @@ public enum CellFile {
     return all
   }
 
-  private static func expectedContacts(_ map: YAMLMap, robot: RobotModel) throws(ConfigError) -> [ExpectedContact] {
+  static func expectedContacts(_ map: YAMLMap, robot: RobotModel) throws(ConfigError) -> [ExpectedContact] {
     let entries = try map.maps("expected_contacts")
     guard entries.count <= Capacity.contacts else {
       throw map.error(
@@ -213,7 +226,7 @@ public enum CellFile {
     for entry in entries {
       let name = try entry.string("link")
       guard let link = robot.links.firstIndex(where: { $0.name == name }) else {
-        throw entry.error("link", "`\(name)` is no link of \(robot.name)", "write one of the robot file's links")
+        throw entry.error("link", "`\(name)` is no link of \(robot.name)", "write one of \(robot.links.map(\.name).joined(separator: ", "))")
       }
       let other = try entry.string("other")
       guard !contacts.contains(where: { $0.link == link && $0.other == other }) else {

@@ -14,7 +14,7 @@ enum CertificateReader {
     var certificate = Certificate(links: [])
     for name in map.keys {
       guard let index = links.firstIndex(where: { $0.name == name }) else {
-        throw map.error(name, "`\(name)` is no link of this robot", "write one of the names under `links`")
+        throw map.error(name, "`\(name)` is no link of this robot", "write one of \(links.map(\.name).joined(separator: ", "))")
       }
       let link = try link(map, name)
       let (cells, count) = (link.cutting.reduce(0) { $0 + $1.offsets.count + 1 }, capsules.count { $0.link == index })

@@ -21,6 +21,8 @@ public struct LoadedConfiguration: Sendable {
   public var limitSources: [String: String]
   /// The table that limits contact with people; `nil` where nothing needs one.
   public var bodyTable: BodyTableFile?
+  /// The posture that the arm waits in, rad; `nil`: the cell names none.
+  public var ready: JointVector?
   /// All files that were read, in the order of their names.
   public var attachments: [ConfigurationFile]
 
@@ -81,7 +83,7 @@ public struct LoadedConfiguration: Sendable {
       robotID: monitor.robotID, endpoints: monitor.endpoints, mode: monitor.mode, realtime: monitor.realtime,
       evidence: monitor.evidence, lease: monitor.lease, metricsFile: monitor.metricsFile, operators: monitor.operators,
       limitSources: try rules.sources.merging(CellFile.limitSources(cellMap, cell, assembly.carried)) { "\($0); \($1)" },
-      bodyTable: table, attachments: attachments)
+      bodyTable: table, ready: try CellFile.ready(cellMap, robot), attachments: attachments)
   }
 
   private static func bodyTable(

@@ -38,7 +38,7 @@ struct MonitorFile {
   }
 
   /// The id is part of topics and file names.
-  private static func robotID(_ map: YAMLMap) throws(ConfigError) -> String {
+  static func robotID(_ map: YAMLMap) throws(ConfigError) -> String {
     let id = try map.string("robot_id")
     let allowed = id.utf8.allSatisfy { byte in
       switch byte {
@@ -54,7 +54,7 @@ struct MonitorFile {
     return id
   }
 
-  private static func endpoints(_ map: YAMLMap) throws(ConfigError) -> Endpoints {
+  static func endpoints(_ map: YAMLMap) throws(ConfigError) -> Endpoints {
     var taken: [String: String] = [:]
     func endpoint(_ role: String) throws(ConfigError) -> String {
       let text = try map.string(role)
@@ -89,7 +89,7 @@ struct MonitorFile {
     }
   }
 
-  private static func lease(_ map: YAMLMap) throws(ConfigError) -> Double {
+  static func lease(_ map: YAMLMap) throws(ConfigError) -> Double {
     guard let lease = try map.optionalDouble("lease_s") else { return 0.04 }
     guard (0.01...1).contains(lease) else {
       throw map.error(
@@ -99,7 +99,7 @@ struct MonitorFile {
     return lease
   }
 
-  private static func operators(_ map: YAMLMap) throws(ConfigError) -> [String: [UInt8]] {
+  static func operators(_ map: YAMLMap) throws(ConfigError) -> [String: [UInt8]] {
     var keys: [String: [UInt8]] = [:]
     for (name, value, line) in try map.namedStrings("operators") {
       guard let key = publicKey(value) else {

@@ -91,18 +91,28 @@ enum Plausibility {
   static func check(robot map: YAMLMap) throws(ConfigError) { try check(map, robot) }
 
   private static func check(_ map: YAMLMap, _ bounds: [Bound]) throws(ConfigError) {
-    for number in map.numbers {
-      guard let bound = bounds.first(where: { $0.holds(for: number) }) else { continue }
+    if let first = problems(map, bounds).first { throw first }
+  }
+
+  /// Every number of a cell file, a robot's or a rules file that is in another unit than its key says.
+  static func problems(cell map: YAMLMap) -> [ConfigError] { problems(map, cell) }
+  static func problems(robot map: YAMLMap) -> [ConfigError] { problems(map, robot) }
+  static func problems(rules map: YAMLMap) -> [ConfigError] { problems(map, rules) }
+
+  private static func problems(_ map: YAMLMap, _ bounds: [Bound]) -> [ConfigError] {
+    map.numbers.compactMap { number in
+      guard let bound = bounds.first(where: { $0.holds(for: number) }) else { return nil }
       let what = "`\(number.key)` in \(number.path.isEmpty ? "the file" : "`\(number.path)`") is \(number.value)"
       if abs(number.value) > bound.greatest {
-        throw ConfigError(
+        return ConfigError(
           file: map.file, line: number.line, problem: "\(what) \(bound.unit.symbol), more than \(bound.greatest)",
           remedy: "\(bound.unit.advice), at most \(bound.greatest)")
       }
       if bound.isWhole, number.value.rounded() != number.value {
-        throw ConfigError(
+        return ConfigError(
           file: map.file, line: number.line, problem: "\(what), which is no whole number", remedy: bound.unit.advice)
       }
+      return nil
     }
   }
 
@@ -112,17 +122,23 @@ enum Plausibility {
   private static let reach = 20.0
 
   static func check(_ cell: Cell, _ map: YAMLMap) throws(ConfigError) {
-    for obstacle in cell.obstacles where !isNear(obstacle.solid) {
-      throw map.error(
-        "obstacles", "`\(obstacle.name)` lies or reaches more than \(reach) m from the arm's base",
-        "write metres, not millimetres, in the base frame")
-    }
-    for zone in cell.zones where !isNear(.box(zone.box)) {
-      throw map.error(
-        "zones", "`\(zone.name)` lies or reaches more than \(reach) m from the arm's base",
-        "write metres, not millimetres, in the base frame")
-    }
+    for obstacle in cell.obstacles where !isNear(obstacle.solid) { throw far("obstacles", obstacle.name, map) }
+    for zone in cell.zones where !isNear(.box(zone.box)) { throw far("zones", zone.name, map) }
     try check(map, Self.cell)
+  }
+
+  /// Where the first number stands that is too great by itself; where none is, the entry.
+  private static func far(_ list: String, _ name: String, _ map: YAMLMap) -> ConfigError {
+    let path = "\(list).\(name)"
+    let number = map.numbers.first { number in
+      guard number.path == path || number.path.hasPrefix("\(path)."), number.key.hasSuffix("_m") else { return false }
+      return abs(number.value) > (number.key == "size_m" ? 2 * reach : reach)
+    }
+    let entry = (try? map.map(list))?.line(of: name) ?? map.line(of: list)
+    return ConfigError(
+      file: map.file, line: number?.line ?? entry,
+      problem: "`\(name)` lies or reaches more than \(reach) m from the arm's base",
+      remedy: "write metres, not millimetres, in the base frame")
   }
 
   private static func isNear(_ solid: Solid) -> Bool {

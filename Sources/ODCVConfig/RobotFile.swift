@@ -63,7 +63,7 @@ public enum RobotFile {
 
   // MARK: - Joints
 
-  private static func joints(_ map: YAMLMap) throws(ConfigError) -> [Joint] {
+  static func joints(_ map: YAMLMap) throws(ConfigError) -> [Joint] {
     let entries = try map.named("joints")
     guard (1...Capacity.joints).contains(entries.count) else {
       throw map.error("joints", "\(entries.count) joints", "declare 1 to \(Capacity.joints) joints")
@@ -127,12 +127,12 @@ public enum RobotFile {
   static func toolCentrePoint(_ map: YAMLMap, links: [Link]) throws(ConfigError) -> ToolCentrePoint {
     let name = try map.string("link")
     guard let link = links.firstIndex(where: { $0.name == name }) else {
-      throw map.error("link", "`\(name)` is no link of this robot", "write one of the names under `links`")
+      throw map.error("link", "`\(name)` is no link of this robot", "write one of \(links.map(\.name).joined(separator: ", "))")
     }
     return ToolCentrePoint(link: link, offset: try map.vector3("offset_m").core)
   }
 
-  private static func tracking(_ map: YAMLMap, _ count: Int) throws(ConfigError) -> Tracking {
+  static func tracking(_ map: YAMLMap, _ count: Int) throws(ConfigError) -> Tracking {
     let path: TrackingPath = try map.choice("path")
     let arrival: TrackingArrival = try map.choice("arrival")
     return Tracking(
@@ -162,7 +162,7 @@ public enum RobotFile {
     }
   }
 
-  private static func stopping(_ map: YAMLMap, _ count: Int) throws(ConfigError) -> Stopping {
+  static func stopping(_ map: YAMLMap, _ count: Int) throws(ConfigError) -> Stopping {
     _ = try map.string("source")
     let kind: StoppingKind = try map.choice("kind")
     return Stopping(
@@ -181,7 +181,7 @@ public enum RobotFile {
     }
   }
 
-  private static func measurement(_ map: YAMLMap) throws(ConfigError) -> MeasurementAccuracy {
+  static func measurement(_ map: YAMLMap) throws(ConfigError) -> MeasurementAccuracy {
     let accuracy = MeasurementAccuracy(
       position: try map.double("position_rad", .notNegative), velocity: try map.double("velocity_rad_s", .notNegative),
       force: try map.double("force_n", .notNegative), standstill: try map.double("standstill_rad_s", .positive))
@@ -194,7 +194,7 @@ public enum RobotFile {
     return accuracy
   }
 
-  private static func inverseKinematics(_ map: YAMLMap) throws(ConfigError) -> ResolvedRate? {
+  static func inverseKinematics(_ map: YAMLMap) throws(ConfigError) -> ResolvedRate? {
     guard let map = try map.optionalMap("inverse_kinematics") else { return nil }
     return ResolvedRate(
       damping: try map.double("damping", .positive), error: try map.double("error_rad", .notNegative))
@@ -202,19 +202,19 @@ public enum RobotFile {
 }
 
 extension RobotFile {
-  private static func velocityControl(_ map: YAMLMap) throws(ConfigError) -> VelocityControl? {
+  static func velocityControl(_ map: YAMLMap) throws(ConfigError) -> VelocityControl? {
     guard let map = try map.optionalMap("velocity_control") else { return nil }
     return VelocityControl(error: try map.double("error_rad_s", .notNegative))
   }
 
-  private static func effortControl(_ map: YAMLMap, _ count: Int) throws(ConfigError) -> EffortControl? {
+  static func effortControl(_ map: YAMLMap, _ count: Int) throws(ConfigError) -> EffortControl? {
     guard let map = try map.optionalMap("effort_control") else { return nil }
     _ = try map.string("source")
     return EffortControl(
       acceleration: JointVector(try map.doubles("acceleration_rad_s2", count: count, .positive)))
   }
 
-  private static func reducedModes(_ map: YAMLMap) throws(ConfigError) -> [UInt32] {
+  static func reducedModes(_ map: YAMLMap) throws(ConfigError) -> [UInt32] {
     guard map.has("reduced_modes") else { return [] }
     var modes: [UInt32] = []
     for value in try map.doubles("reduced_modes", .notNegative) {

@@ -41,6 +41,20 @@ struct RuleLayers {
     try map.finish()
   }
 
+  /// What is wrong with each entry of a file that has been read so far as its `layer`; those that are right are taken in.
+  mutating func problems(_ map: YAMLMap) -> [ConfigError] {
+    var problems = Plausibility.problems(rules: map)
+    do throws(ConfigError) {
+      let layer: Layer = try map.choice("layer")
+      for (name, entry) in try map.named("rules") {
+        do throws(ConfigError) { try add(name, entry, layer) } catch { problems.append(error) }
+      }
+    } catch {
+      problems.append(error)
+    }
+    return problems
+  }
+
   private mutating func add(_ name: String, _ map: YAMLMap, _ layer: Layer) throws(ConfigError) {
     let fields = Limits.rows.enumerated().filter { $0.element.rule.name == name }
     let rule = RuleID.allCases.first { $0.name == name }

@@ -14,7 +14,7 @@ enum SelfPairs {
         guard let index = links.firstIndex(where: { $0.name == name }) else {
           throw ConfigError(
             file: map.file, line: line, problem: "`\(name)` in `self_pairs` is no link of this robot",
-            remedy: "write one of the names under `links`")
+            remedy: "write one of \(links.map(\.name).joined(separator: ", "))")
         }
         return index
       }

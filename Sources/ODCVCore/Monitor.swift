@@ -160,6 +160,10 @@ public struct Monitor: ~Copyable {
   /// What tells of contact now and so stands against a reset; `nil` when nothing does.
   public var contactSign: ContactSign? { world.contact.sign }
 
+  /// The joint whose measured positions and velocities have disagreed of late, so that nobody knows whether it stands; there is no
+  /// reset then.
+  public var doubtedJoint: Int? { world.truth.doubtedJoint(at: world.now) }
+
   /// Whether the last state would tell of contact; without that there is no reset.
   public var knowsContact: Bool { world.contact.isKnown }
 

@@ -39,7 +39,7 @@ enum Words {
     case .pass, .violationCertain, .violationPossible:
       let value = finding.sense == .atLeast ? finding.value.lower : finding.value.upper
       let word = finding.sense == .atLeast ? "at least" : "at most"
-      let text = "\(rounded(value)) \(finding.rule.unit), \(word) \(rounded(finding.limit))"
+      let text = "\(measure(value, finding.rule.unit)), \(word) \(rounded(finding.limit))"
       return pair.isEmpty ? text : "\(pair): \(text)"
     case .unknown(let reason):
       let text = reason.words
@@ -47,6 +47,15 @@ enum Words {
     case .notApplicable:
       return "not measured or not present in this cell"
     }
+  }
+
+  /// m: beyond what any arm reaches. A distance of kilometres says only that nobody knows where the arm is by then.
+  static let absurd = 10.0
+
+  /// With its unit; a distance beyond what any arm reaches is only said to be that.
+  static func measure(_ value: Double, _ unit: String) -> String {
+    if unit == "m", abs(value) > absurd { return "\(value < 0 ? "below -" : "above ")\(Int(absurd)) m" }
+    return "\(rounded(value)) \(unit)"
   }
 
   /// Three decimals.

@@ -25,6 +25,51 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: configuration.evidence), "evidence was written")
   }
 
+  @Test func everyErrorThatCanBeToldWithoutAnotherIsTold() throws {
+    let mistakes = [
+      ("monitor.yaml", "mode: observe", "mode: obey"), ("monitor.yaml", "priority: 80", "priority: 0"),
+      ("cells/e01.yaml", "max_age_s: 0.1", "max_age_s: .nan"), ("cells/e01.yaml", "control_period_s: 0.02", "control_period_s: 0"),
+      ("robots/panda-sim.yaml", "reaction_time_s: 0.02", "reaction_time_s: -1"), ("robots/panda-sim.yaml", "  force_n: 1\n", "  force_n: x\n"),
+      ("rules/site.yaml", "margin_rad: 0.01", "margin_rad: -1"), ("rules/site.yaml", "  clearance.self:", "  clearance.elf:"),
+    ]
+    let configuration = try TestConfiguration { name, content in
+      mistakes.filter { $0.0 == name }.reduce(content) { $0.replacingOccurrences(of: $1.1, with: $1.2) }
+    }
+    let result = try odcvMonitor(["check-config", "--json", configuration.path])
+    #expect(result.status == 2)
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    let errors = try #require(object["errors"] as? [[String: Any]])
+    #expect(errors.count == mistakes.count, "\(result.error)")
+    #expect(result.error.split(separator: "\n").count == errors.count)
+    for (file, _, word) in mistakes {
+      let key = word.trimmingCharacters(in: .whitespaces).prefix { $0 != ":" }
+      #expect(
+        errors.contains { ($0["file"] as? String)?.hasSuffix(file) == true && ($0["problem"] as? String)?.contains(key) == true && $0["line"] is Int },
+        "\(file) \(key): \(result.error)")
+    }
+    let missing = try odcvMonitor(["check-config", "--json", "/nonexistent.yaml"])
+    #expect(missing.status == 2 && missing.output.contains("\"line\":null"), "\(missing.output)")
+  }
+
+  @Test func whatNobodyHasMeasuredIsListed() throws {
+    let configuration = try TestConfiguration { name, text in
+      guard name == "robots/panda-sim.yaml" else { return text }
+      return "# ASSUMED, declared by nobody: tracking\n"
+        + text.replacingOccurrences(of: "  reaction_time_s: 0.02", with: "  reaction_time_s: 0.02  # ASSUMED")
+    }
+    let checked = try odcvMonitor(["check-config", configuration.path])
+    #expect(
+      checked.output.contains("WARNING: robots/panda-sim.yaml: 2 marked ASSUMED, declared by nobody: tracking, reaction_time_s (line "),
+      "\(checked.output)")
+    let lines = try odcvMonitor(["check-config", "--json", configuration.path])
+    #expect(lines.output.contains("\"assumed\":[{\"file\":\"robots/panda-sim.yaml\",\"value\":\"tracking\"}"), "\(lines.output)")
+    let run = try odcvMonitor(["run", "--config", configuration.path, "--seconds", "0.1"])
+    #expect(run.status == 0 && run.error.contains("2 marked ASSUMED"), "\(run.error)")
+    let shipped = try TestConfiguration()
+    let measured = try odcvMonitor(["check-config", shipped.path])
+    #expect(measured.status == 0 && !measured.output.contains("ASSUMED"), "\(measured.output)")
+  }
+
   @Test func usageEndsWithTwo() throws {
     #expect(try odcvMonitor(["run"]).status == 2)
     #expect(try odcvMonitor(["run", "--config", "x", "--mode", "loose"]).status == 2)

@@ -80,6 +80,63 @@ import Testing
   }
 }
 
+/// What `explain` says of a latch.
+@Suite(.serialized) struct LatchExplanationTests {
+  @Test func aLatchIsExplainedByWhatToldOfItAndItsLimit() throws {
+    let daemon = try DaemonProcess(TestConfiguration(), mode: "enforce")
+    let rig = try Rig(daemon)
+    rig.contacts = [StateMessage.Contact(link: "panda_link5", other: "crate", normalForce: 40)]
+    try rig.breathe(until: "latched") { rig.seen.contains { $0.decision == .halt } }
+    rig.contacts = []
+    try rig.breathe(8)
+    let later = try #require(rig.seen.last { $0.decision == .halt }?.index)
+    // Told to move long after: a violation that no motion comes to.
+    try rig.breathe(100)
+    try rig.send(rig.action(Rig.home.map { $0 + 0.05 }))
+    try rig.breathe(until: "judged") { rig.seen.contains { $0.judged == .commanded } }
+    let command = try #require(rig.seen.last { $0.judged == .commanded }?.index)
+    #expect(daemon.end() == 0)
+    let result = try odcvMonitor(["explain", "--index", "\(later)", daemon.recording])
+    let text = result.output.replacingOccurrences(of: "\\s+", with: " ", options: .regularExpression)
+    #expect(text.contains("LATCHED latch #1 since input "), "\(result.output)")
+    #expect(text.contains("contact of panda_link5 with crate, 40.0 N; allowed are 10.0 N (`force_threshold_n`)"), "\(result.output)")
+    let told = try odcvMonitor(["explain", "--index", "\(command)", daemon.recording])
+    #expect(told.output.contains("The arm has moved, or was told to, since the contact for: "), "\(told.output)")
+    #expect(!told.output.contains("the command comes to"), "\(told.output)")
+    let json = try odcvMonitor(["explain", "--index", "\(later)", daemon.recording, "--json"])
+    #expect(json.output.contains("\"latch\":{\"number\":1,"), "\(json.output)")
+  }
+
+  @Test func aJointsTorqueIsNamedWithItsLimit() throws {
+    let core = try LoadedConfiguration.load(path: Package.root + "/config/monitor.yaml").core
+    var monitor = Monitor(core)
+    let still = JointVector(count: 7)
+    var torque = still
+    torque[1] = -20
+    _ = monitor.step(
+      .state(
+        State(
+          sequence: Sequence(stream: 1, number: 1, boot: 1), position: JointVector(Rig.home), velocity: still, externalEffort: torque,
+          contacts: Contacts(), externalForce: 0)), at: MonoInstant(nanoseconds: 1))
+    let latched = monitor.contactRecord
+    let record = try #require(latched)
+    let told = Latching(record: record, index: 1, state: StateMessage(externalEffort: torque.values.map { $0 }))
+    #expect(told.words(core).hasPrefix("joint panda_joint2: external torque -20.0 Nm; allowed are 10.0 Nm (`torque_threshold_nm`)"), "\(told.words(core))")
+    var residual = record
+    residual.sign = .residual(joint: 3, torque: 14.2)
+    let found = Latching(record: residual, index: 1, state: nil).words(core)
+    #expect(found.hasPrefix("joint panda_joint4: 14.2 Nm that its own torque leaves unexplained; allowed are 10.0 Nm"), "\(found)")
+  }
+
+  @Test func distancesBeyondAnyArmAreOnlySaidToBeThat() {
+    #expect(ExplanationText.interval(Interval(-3564, -20), "m") == "below -10 m")
+    #expect(ExplanationText.interval(Interval(-3564, 0.02), "m") == "below -10 to 0.02 m")
+    #expect(ExplanationText.interval(Interval(12, 40), "m") == "above 10 m")
+    #expect(ExplanationText.interval(Interval(-3564, -20), "rad/s") == "-3564.0 to -20.0 rad/s")
+    #expect(Words.measure(-3564, "m") == "below -10 m" && Words.measure(-3564, "N") == "-3564.0 N" && Words.measure(0.05, "m") == "0.05 m")
+  }
+}
+
 @Suite(.serialized) struct RestartTests {
   private static func contact(_ rig: Rig) { rig.contacts = [StateMessage.Contact(link: "panda_link5", other: "crate", normalForce: 40)] }
 
@@ -200,6 +257,8 @@ import Testing
     let residual = ContactCause.find(.residual(joint: 1, torque: 14), LastState(), nil, core)
     #expect(text(0.001, still, (.residual(joint: 1, torque: 14), residual), 2).contains("(panda_joint2, 14.0 Nm): free the arm"))
     let mute = ResetRefusal.text(inForce: 2, ordered: 2, age: 0.001, state: still, contact: nil, isKnown: false, core)
+    let doubted = ResetRefusal.text(inForce: 2, ordered: 2, age: 0.001, state: still, contact: nil, doubted: 3, core)
+    #expect(doubted.contains("positions of panda_joint4 move otherwise than its measured velocity says"), "\(doubted)")
     #expect(mute.contains("does not tell whether anything touches the arm"))
   }
 }

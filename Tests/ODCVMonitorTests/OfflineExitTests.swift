@@ -15,6 +15,31 @@ import Testing
 
   private func check(_ arguments: [String]) throws -> Int32 { try odcvMonitor(["check"] + arguments).status }
 
+  @Test func aWindowsCountIsThatOfTheWindow() throws {
+    let window = try odcvMonitor(["check", run.recording, "--from", "1", "--to", "2", "--json", directory.path + "/window.json"])
+    let bytes = try #require(FileManager.default.contents(atPath: directory.path + "/window.json"))
+    let object = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
+    let result = try #require((object["recordings"] as? [[String: Any]])?.first)
+    let (all, counted) = (try #require(result["inputs"] as? Int), try #require(result["inputs_counted"] as? Int))
+    #expect(counted > 0 && counted < all)
+    #expect(window.output.contains(": \(counted) inputs counted of \(all) inputs in "), "\(window.output)")
+  }
+
+  @Test func theLogsViolationsAreListed() throws {
+    let listed = try odcvMonitor(["verify", run.evidence, "--list"])
+    #expect(listed.status == 0, "\(listed.error)")
+    let line = try #require(listed.output.split(separator: "\n").first { $0.hasPrefix("\(run.sequence)  ") }, "\(listed.output)")
+    #expect(line.contains(" UTC  panda  clearance.static  -") && line.hasSuffix(" m  violation.certain"), "\(line)")
+    let lines = try odcvMonitor(["verify", run.evidence, "--list", "--json"])
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(lines.output.utf8)) as? [String: Any])
+    let all = try #require(object["list"] as? [[String: Any]])
+    #expect(all.count == object["violations"] as? Int)
+    let one = try #require(all.first { $0["sequence"] as? UInt64 == run.sequence })
+    #expect(one["rule"] as? String == "clearance.static" && one["robot"] as? String == "panda" && one["kind"] as? String == "violation.certain")
+    #expect((one["margin"] as? Double ?? 1) < 0 && one["unit"] as? String == "m" && one["time_ns"] is Int)
+    #expect(try odcvMonitor(["verify", run.evidence, "--json"]).output.contains("\"list\":null"))
+  }
+
   @Test func checkEndsWithWhatTheCommandLinesContractSays() throws {
     let quiet = ["--from", "1", "--to", "2"]
     #expect(try check([run.recording] + quiet) == 0)
@@ -32,6 +57,10 @@ import Testing
     #expect(try check([gappy] + quiet) == 3)
     #expect(try check([run.recording, "--max-gap", "0.001"] + quiet) == 3)
     #expect(try check([run.recording, "--verdicts", "/dev/full"]) == 4)
+    // A result that can't be written, whatever was found.
+    for option in ["--junit", "--json", "--verdicts", "--write-baseline"] {
+      #expect(try check([run.recording, option, "/nowhere/result"]) == 4, "\(option)")
+    }
     // A time in which nothing was judged shows nothing.
     #expect(try check([run.recording, "--from", "100000"]) == 5)
     let empty = directory.path + "/empty.mcap"

@@ -31,6 +31,22 @@ import Testing
     #expect(throws: Stop.self) { try SelfTest.requireEveryRuleFires(loaded) }
   }
 
+  @Test func aConfigurationInWhichTheArmCouldNeverMoveFailsTheCommandAndIsAWarningElsewhere() throws {
+    let configuration = try TestConfiguration { name, text in
+      name != "rules/site.yaml" ? text
+        : text.replacing("  motion.jerk:\n    fraction: 1.0\n", with: "  motion.jerk:\n    clear_after_s: 3600\n    fraction: 1.0\n")
+    }
+    let tested = try odcvMonitor(["self-test", "--config", configuration.path])
+    #expect(tested.status == 4, "\(tested.error)")
+    #expect(tested.output.contains("THE ARM COULD NEVER MOVE: motion.jerk holds the arm for `clear_after_s` 3600.0 s"), "\(tested.output)")
+    #expect(tested.output.contains("rules/site.yaml:"))
+    let checked = try odcvMonitor(["check-config", configuration.path])
+    #expect(checked.status == 0 && checked.output.contains("WARNING: the arm could never move: motion.jerk"), "\(checked.output)")
+    let shipped = try TestConfiguration()
+    let healthy = try odcvMonitor(["self-test", "--config", shipped.path])
+    #expect(healthy.status == 0 && healthy.output.contains("the arm may stand still, and may move"), "\(healthy.output)")
+  }
+
   @Test func whatTheCellDeclaresAsNotMeasuredIsSaid() throws {
     var loaded = try LoadedConfiguration.load(path: Package.root + "/config/monitor.yaml")
     loaded.core.cell.notMeasured = [NotMeasured(quantity: .force, reason: "no sensor", by: "test")]

@@ -39,6 +39,19 @@ def test_a_violation_fails_and_says_what_where_and_by_how_much(run, daemon):
     assert subprocess.run([daemon, "check", recording], capture_output=True).returncode == 1
 
 
+def test_the_folder_for_the_evidence_is_made(run, pytester):
+    # Whatever became of the test: it is the folder that counts.
+    run(GOOD, "--odcv-evidence=kept/evidence")
+    assert list((pytester.path / "kept/evidence").glob("monitor-1/run-*/recording.mcap"))
+
+
+def test_a_folder_that_cannot_be_made_is_said(run, pytester):
+    (pytester.path / "kept").write_text("a file")
+    result = run(GOOD, "--odcv-evidence=kept/evidence")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*--odcv-evidence=*kept/evidence can't be made: *"])
+
+
 def test_a_violation_of_one_test_is_not_the_next_ones(run):
     run(BAD + GOOD).assert_outcomes(failed=1, passed=1)
 

@@ -1,7 +1,7 @@
 /// `authority.reset`: a latch is cleared by an operator, when its cause is over.
 ///
 /// - Requirement: an order to reset is signed with an operator's key over this robot, this run and the latch in force; the arm
-///   has been seen since and stands still, and what it latched for has ended.
+///   has been seen since and stands still, by its positions and its velocities, and what it latched for has ended.
 /// - Formula: orders in this step that cleared nothing, at most zero.
 /// - Unit: orders.
 /// - Unknown: never. An order that can't be believed is refused, and counted.

@@ -25,6 +25,14 @@ struct TruthWatch: Sendable {
   /// When a state that had not changed last lay away from where the arm was told to go.
   private var lastAway: MonoInstant?
   private(set) var reading: Reading?
+  /// When a joint's way last disagreed with its velocities, and which joint's.
+  private var disagreed: (instant: MonoInstant, joint: Int)?
+
+  /// The joint whose positions and velocities have disagreed within the last window; `nil`: none. A window that has only just
+  /// begun shows nothing by itself.
+  func doubtedJoint(at now: MonoInstant) -> Int? {
+    disagreed.flatMap { now.seconds(since: $0.instant) <= window ? $0.joint : nil }
+  }
 
   /// What was reported since the window began.
   private struct Window: Sendable {
@@ -123,6 +131,7 @@ struct TruthWatch: Sendable {
       if !(share <= worst) { (worst, reading.joint) = (share, joint) }
     }
     reading.velocity = worst
+    if worst > 1 { disagreed = (now, reading.joint) }
     self.begun = begun
   }
 

@@ -22,7 +22,7 @@ struct World: ~Copyable, Sendable {
   private var posture: Posture
   /// What the step's command tells the gripper.
   private(set) var gripper: GripperCommand?
-  private(set) var reversals = Reversals()
+  var reversals = Reversals()
   private(set) var release: ReleaseWatch
   private(set) var occupancy: Occupancy
   /// Why people are not known, and through which sensor; `nil` when every declared sensor is there.
@@ -60,9 +60,9 @@ struct World: ~Copyable, Sendable {
   private var supposedChunk = ChunkPlayer()
   private(set) var observations = Observations()
   /// What the last command asked of the joints; `nil` before the first, and after an effort.
-  private(set) var asked: AskedMotion?
+  var asked: AskedMotion?
   /// `nil` where what was let through last was no row.
-  private(set) var lastRow: ExecutedRow?
+  var lastRow: ExecutedRow?
   /// The state before the last one: its velocity and when it came.
   private(set) var earlier: Timed<JointVector>?
   /// The step's input is a state that was taken in.
@@ -73,9 +73,9 @@ struct World: ~Copyable, Sendable {
   private(set) var lastAction: UInt64 = 0
   /// Whether the controller and the driver name the configured joints in the configured order, as far as they have said.
   private var layouts: InlineArray<2, Bool> = [true, true]
-  private(set) var pending = PendingCommand()
+  var pending = PendingCommand()
   /// Where the arm came to rest; `nil` while it moves with leave.
-  private(set) var rest: JointVector?
+  var rest: JointVector?
   /// When it last came to rest; `nil` before the first time.
   private(set) var cameToRest: MonoInstant?
 
@@ -162,8 +162,9 @@ struct World: ~Copyable, Sendable {
       case .start, .end: break
       }
     case .reset(let reset):
-      // Nobody clears a latch of an arm that has not been seen since, or that moves.
-      resetCleared = hasFreshState && standsStill && contact.reset(reset)
+      // Nobody clears a latch of an arm that has not been seen since, or that moves, whatever its driver says of that.
+      let stands = hasFreshState && standsStill && truth.doubtedJoint(at: instant) == nil
+      resetCleared = stands && contact.reset(reset)
     case .restored(let latch):
       judged = .noted
       contact.restore(latch, at: instant)
@@ -308,38 +309,6 @@ struct World: ~Copyable, Sendable {
 }
 
 extension World {
-  /// The decision lets the arm follow `goal`, where the controller asked for `requested`.
-  mutating func command(_ goal: Goal, requested: Goal, asked: AskedMotion?) {
-    pending.command(goal, requested: requested)
-    // A command of the gripper alone leaves the arm as it was told before.
-    if let action, case .none = action.command { return }
-    self.asked = asked
-    if let asked { reversals.command(asked.velocity, standstill: configuration.robot.measurement.standstill) }
-    if let place = action?.row, goal.kind == .position {
-      lastRow = ExecutedRow(row: place, message: rowMessage, target: goal.values)
-    } else {
-      lastRow = nil
-    }
-  }
-
-  /// The arm was told to hold, whatever it was asked before.
-  mutating func hold() {
-    if pending.goal.kind != .hold { rest(from: now) }
-    pending.hold()
-  }
-
-  /// The arm was told to hold in place of what it was asked.
-  mutating func hold(requested: Goal) {
-    rest(from: now)
-    pending.command(.hold, requested: requested)
-  }
-
-  private mutating func rest(from instant: MonoInstant) {
-    let still = JointVector(count: configuration.robot.joints.count)
-    asked = AskedMotion(velocity: still, acceleration: still, at: instant)
-    lastRow = nil
-  }
-
   /// No row of the chunk is executed any more.
   mutating func endChunk() { chunk.end() }
 
@@ -358,9 +327,6 @@ extension World {
     }
     judged = .commanded
   }
-
-  /// A motion was let through: where the arm rested before no longer binds it.
-  mutating func leaveRest() { rest = nil }
 }
 
 // MARK: - What would be

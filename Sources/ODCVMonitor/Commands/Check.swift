@@ -80,7 +80,7 @@ struct Check: ParsableCommand {
     let golden = try baseline.map { try Check.baselines($0, count: recordings.count) }
     if let verdicts {
       let file = open(verdicts, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-      guard file >= 0 else { throw Stop(.usage, "\(verdicts): \(errorText()); choose a file that you may write") }
+      guard file >= 0 else { throw unwritable(verdicts) }
       request.verdicts = file
     }
     var results: [CheckResult] = []
@@ -124,9 +124,7 @@ struct Check: ParsableCommand {
   }
 
   private static func save(_ text: String, _ path: String) throws {
-    guard writeFile(path, Array(text.utf8)) else {
-      throw Stop(.usage, "\(path): \(errorText()); choose a file that you may write")
-    }
+    guard writeFile(path, Array(text.utf8)) else { throw unwritable(path) }
   }
 
   /// What enforcing would have made of the commands; verdicts of the measured motion are not among them.
@@ -142,7 +140,9 @@ struct Check: ParsableCommand {
   private static func lines(_ result: CheckResult) -> [String] {
     let tally = result.tally
     var lines = [
-      "\(result.path): \(result.inputs) inputs in \(Words.rounded(result.seconds)) s",
+      "\(result.path): "
+        + (result.counted == result.inputs ? "" : "\(result.counted) inputs counted of ")
+        + "\(result.inputs) inputs in \(Words.rounded(result.seconds)) s",
       headline(tally),
       "verdicts blake2b \(Words.hex(result.verdictDigest))",
     ]
@@ -153,7 +153,7 @@ struct Check: ParsableCommand {
       if line.unknownAtStart > 0 { text += ", \(line.unknownAtStart) unknown at start" }
       if line.evaluated == 0, line.notApplicable > 0 { text += ", NOT MEASURED OR NOT PRESENT: \(result.absences[rule.place])" }
       if let worst = line.worst {
-        text += "; worst margin \(Words.rounded(worst.finding.margin.lower)) \(rule.unit) at input \(worst.index)"
+        text += "; worst margin \(Words.measure(worst.finding.margin.lower, rule.unit)) at input \(worst.index)"
       }
       lines.append(text)
     }

@@ -9,10 +9,26 @@ extension BodyTableFile {
   }
 }
 
+extension LoadedConfiguration {
+  /// What the files mark as ASSUMED, a line for each file.
+  var assumedWords: [String] {
+    var files: [(file: String, names: [String])] = []
+    for assumption in assumptions {
+      if files.last?.file != assumption.file { files.append((assumption.file, [])) }
+      files[files.count - 1].names.append(assumption.name)
+    }
+    return files.map { "\($0.file): \($0.names.count) marked ASSUMED, declared by nobody: \($0.names.joined(separator: ", "))" }
+  }
+}
+
 /// Loads a configuration as `run` would and says what it declares.
 struct CheckConfig: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check-config", abstract: "Check a configuration and say what it declares.")
+    commandName: "check-config", abstract: "Check a configuration and say what it declares.",
+    discussion: """
+      Every error that can be told without another is told, one line each, and with --json in one JSON line too; then it ends with 2. What \
+      the arm's files mark as ASSUMED and what would keep the arm from ever moving are warnings.
+      """)
 
   @Argument(help: "The monitor's configuration file, or a fleet's.")
   var file: String?
@@ -32,11 +48,30 @@ struct CheckConfig: ParsableCommand {
   }
 
   func run() throws {
-    for arm in try loadFleet(file ?? config ?? "").loops.flatMap(\.arms) { describe(arm) }
+    let path = file ?? config ?? ""
+    let fleet: Fleet
+    do throws(ConfigError) { fleet = try Fleet.load(path: path) } catch { throw refuse(path) }
+    for arm in fleet.loops.flatMap(\.arms) { describe(arm) }
+  }
+
+  private func refuse(_ path: String) -> Stop {
+    let problems = Fleet.problems(path: path)
+    for problem in problems { say("odcv-monitor: \(problem)") }
+    if json {
+      let errors = problems.map { problem in
+        JSON.object([
+          ("file", .string(problem.file)), ("line", problem.line.map { .integer(Int64($0)) } ?? .null),
+          ("problem", .string(problem.problem)), ("remedy", .string(problem.remedy)),
+        ])
+      }
+      tell(JSON.object([("configuration", .string(path)), ("errors", .array(errors))]).line)
+    }
+    return Stop(.usage, "")
   }
 
   private func describe(_ loaded: LoadedConfiguration) {
     let cell = loaded.core.cell
+    let hindrances = Mobility(loaded).hindrances
     if json {
       tell(
         JSON.object([
@@ -49,6 +84,8 @@ struct CheckConfig: ParsableCommand {
           ("zones", .array(cell.zones.map { .string($0.name) })),
           ("people_sensors", .array(cell.peopleSensors.map { .string($0.id) })),
           ("not_measured", .array(cell.notMeasured.map(\.json))),
+          ("assumed", .array(loaded.assumptions.map { .object([("file", .string($0.file)), ("value", .string($0.name))]) })),
+          ("never_moves", .array(hindrances.map { .string($0) })),
         ]).line)
       return
     }
@@ -59,6 +96,8 @@ struct CheckConfig: ParsableCommand {
     tell("\(cell.obstacles.count) obstacles, \(cell.zones.count) zones, \(cell.peopleSensors.count) people sensors")
     if let table = loaded.bodyTable { tell("body limits: \(table.title)") }
     for gap in cell.notMeasured { tell("NOT MEASURED: \(gap.words)") }
+    for text in loaded.assumedWords { tell("WARNING: \(text)") }
+    for hindrance in hindrances { tell("WARNING: the arm could never move: \(hindrance)") }
     for rule in RuleID.allCases {
       let limits = RuleLimits(rule, loaded)
       tell("  \(limits.text)")

@@ -35,9 +35,7 @@ struct Explain: ParsableCommand {
     let explanation = try Explanation.gather(event)
     if json { tell(explanation.json.line) } else { ExplanationText.lines(explanation).forEach(tell) }
     if let svg {
-      guard writeFile(svg, Array(ScenePicture.svg(explanation).utf8)) else {
-        throw Stop(.usage, "\(svg): \(errorText()); choose a file that you may write")
-      }
+      guard writeFile(svg, Array(ScenePicture.svg(explanation).utf8)) else { throw unwritable(svg) }
     }
     if event.logFailure != nil { throw Stop(.violations, "") }
     switch explanation.stored {

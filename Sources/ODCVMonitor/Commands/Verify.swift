@@ -22,6 +22,9 @@ struct Verify: ParsableCommand {
   @Option(help: "What a witness of the log keeps (its --state); once for each.")
   var witness: [String] = []
 
+  @Flag(help: "A line for each violation: sequence, time, robot, rule, margin, kind.")
+  var list = false
+
   @Flag(help: "One JSON line.")
   var json = false
 
@@ -32,7 +35,8 @@ struct Verify: ParsableCommand {
     } catch {
       throw Stop(.usage, "\(error)")
     }
-    if json { tell(line(report)) } else { show(report) }
+    let violations = list ? try reading { () throws(EvidenceError) in try LoggedViolation.all(directory) } : []
+    if json { tell(line(report, violations)) } else { show(report, violations) }
     if report.records == 0, report.isIntact {
       throw Stop(.nothing, "\(directory): no violation log here; name the evidence directory of a monitor that has run")
     }
@@ -59,7 +63,7 @@ struct Verify: ParsableCommand {
     return trust
   }
 
-  private func line(_ report: VerifyReport) -> String {
+  private func line(_ report: VerifyReport, _ list: [LoggedViolation]) -> String {
     JSON.object([
       ("directory", .string(directory)), ("intact", .bool(report.isIntact && report.records > 0)),
       ("segments", .integer(Int64(report.segments))), ("records", .integer(Int64(report.records))),
@@ -74,14 +78,16 @@ struct Verify: ParsableCommand {
       ),
       ("failures", .array(report.failures.map { .string($0.description) })),
       ("removed", .array(report.removed.map { .string($0.words) })), ("notes", .array(report.notes.map { .string($0) })),
+      ("list", self.list ? .array(list.map(\.json)) : .null),
     ]).line
   }
 
-  private func show(_ report: VerifyReport) {
+  private func show(_ report: VerifyReport, _ list: [LoggedViolation]) {
     guard report.records > 0 || !report.isIntact else {
       for note in report.notes { tell("note: \(note)") }
       return
     }
+    for violation in list { tell(violation.text) }
     tell(
       "\(report.segments) segments, \(report.records) records, \(report.violations) violations, last sequence \(report.lastSequence)"
     )

@@ -51,7 +51,7 @@ extension ArmLoop {
       let cause = regime.monitor.contactSign.map { ($0, ContactCause.find($0, lastState, restored, core)) }
       let text = ResetRefusal.text(
         inForce: latch, ordered: ordered, age: stateAge, state: lastState.state, contact: cause,
-        isKnown: regime.monitor.knowsContact, core)
+        doubted: regime.monitor.doubtedJoint, isKnown: regime.monitor.knowsContact, core)
       try reply(AckMessage(ok: false, error: text))
     case .reset, .taken:
       try reply(AckMessage(ok: true))

@@ -6,10 +6,11 @@ enum ResetRefusal {
   ///   - age: of the last state, s; `nil` when there is none.
   ///   - ordered: the latch that the reset named.
   ///   - contact: what the core still takes for contact; `nil` when nothing is.
+  ///   - doubted: the joint whose measured positions and velocities disagree.
   ///   - isKnown: the last state would tell of contact.
   static func text(
     inForce latch: UInt64, ordered: UInt64, age: Double?, state: State?, contact: (sign: ContactSign, cause: ContactCause)?,
-    isKnown: Bool = true, _ configuration: Configuration
+    doubted: Int? = nil, isKnown: Bool = true, _ configuration: Configuration
   ) -> String {
     if ordered != latch {
       return "latch #\(latch) is in force, not #\(ordered): look at `odcv-monitor alarms list` and sign that one"
@@ -21,6 +22,12 @@ enum ResetRefusal {
     if let contact { return text(contact.sign, contact.cause, configuration) }
     if let (joint, speed) = fastest(state, configuration.robot) {
       return "the arm is still moving (\(joint), \(Words.rounded(speed)) rad/s): wait until it stands, then reset again"
+    }
+    if let doubted {
+      let seconds = Words.rounded(10 * configuration.cell.stateInput.maxAge)
+      return "nobody knows whether the arm stands: the measured positions of \(configuration.robot.joints[doubted].name) move "
+        + "otherwise than its measured velocity says (integrity.truth); make sure that it stands and see to its driver, then "
+        + "reset when both have agreed for \(seconds) s"
     }
     if !isKnown {
       return "the last state does not tell whether anything touches the arm: wait a moment if its driver has just "

@@ -26,6 +26,8 @@ struct CheckResult {
   var configurationSHA256 = ""
   var inputs: UInt64 = 0
   var messages: UInt64 = 0
+  /// Those of `inputs` that count: in the time that was asked about, and after what only tells the core how the world was.
+  var counted: UInt64 = 0
   var seconds = 0.0
   var tally = Tally()
   var verdictDigest: [UInt8] = []
@@ -64,7 +66,7 @@ struct CheckResult {
   var json: JSON {
     .object([
       ("recording", .string(path)), ("robot", .string(robot)), ("configuration_sha256", .string(configurationSHA256)),
-      ("inputs", .count(inputs)), ("messages", .count(messages)), ("seconds", .number(seconds)),
+      ("inputs", .count(inputs)), ("inputs_counted", .count(counted)), ("messages", .count(messages)), ("seconds", .number(seconds)),
       ("judged_live", .bool(foreign == nil)), ("foreign", foreign?.json ?? .null), ("slice", slice?.json ?? .null),
       ("commands", .count(tally.commands)), ("commands_held", .count(tally.commandsHeld)),
       ("slowed", .count(tally.slowed)), ("held", .count(tally.held)),

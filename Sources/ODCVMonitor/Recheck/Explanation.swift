@@ -50,6 +50,8 @@ struct Explanation {
   var sent: Sent?
   var stored: Stored = .none
   var pressure: Earlier<PressureMessage>?
+  /// How the latch came about that is in force; `nil` when none is.
+  var latching: Latching?
   var reasoning: Earlier<ReasoningMessage>?
   var onsets = [Onset?](repeating: nil, count: RuleID.count)
   /// What the recording lacks before the input, in words.
@@ -71,7 +73,7 @@ struct Explanation {
       while let item = try recording.next() {
         guard case .input(let input) = item else { continue }
         guard let (verdict, core) = judge.judge(input), input.index <= event.index else { continue }
-        past.take(input, verdict)
+        past.take(input, verdict, judge.contactRecord)
         guard input.index == event.index else { continue }
         try event.check(input.instant)
         var explanation = Explanation(
@@ -127,13 +129,19 @@ private struct Past {
   /// By kind of motion and rule: the outcome, and since which input.
   private var runs = [(rank: Int, index: UInt64, instant: Int64)?](repeating: nil, count: 5 * RuleID.count)
   private var judged = Judged.noted
+  private var latching: Latching?
 
-  mutating func take(_ input: RecordedInput, _ verdict: Verdict) {
+  mutating func take(_ input: RecordedInput, _ verdict: Verdict, _ record: ContactRecord?) {
     last = input.index
     now = input.instant
     judged = verdict.judged
     if case .message(let endpoint, let topic, let body) = input.event {
       take(endpoint, topic, body, input)
+    }
+    if verdict.latch == 0 {
+      latching = nil
+    } else if let record, record != latching?.record {
+      latching = Latching(record: record, index: input.index, state: Past.state(input))
     }
     guard verdict.judged != .noted else { return }
     for finding in verdict.findings {
@@ -158,7 +166,13 @@ private struct Past {
     }
   }
 
+  private static func state(_ input: RecordedInput) -> StateMessage? {
+    guard case .message(_, let topic, let body) = input.event, Topic.parse(topic)?.kind == .state else { return nil }
+    return try? StateMessage(decoding: body)
+  }
+
   func fill(_ explanation: inout Explanation) {
+    explanation.latching = latching
     explanation.command = action.flatMap { earlier($0, try? ActionMessage(decoding: $0.content)) }
     explanation.pressure = pressure.flatMap { earlier($0, $0.content) }
     explanation.reasoning = reasoning.flatMap { earlier($0, try? ReasoningMessage(decoding: $0.content)) }

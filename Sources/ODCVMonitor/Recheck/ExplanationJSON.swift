@@ -15,7 +15,7 @@ extension Explanation {
       ("people", .array(scene.people.map { frame(loaded.peopleSensorIDs[$0.sensor], $0.value.count, $0.age) })),
       ("obstacles", .array(scene.obstacles.map { frame(loaded.obstacleSensorIDs[$0.sensor], $0.value.count, $0.age) })),
       ("pressure", pressureJSON), ("reasoning", reasoningJSON), ("live_verdict", .string(storedWord)),
-      ("slice", slice?.json ?? .null), ("gaps", .array(gaps.map { .string($0) })),
+      ("latch", latchJSON), ("slice", slice?.json ?? .null), ("gaps", .array(gaps.map { .string($0) })),
       ("explanation", .array(ExplanationText.lines(self).map { .string($0) })),
     ])
   }
@@ -66,6 +66,13 @@ extension Explanation {
     case .substitute(let body): .string((try? ActionMessage(decoding: body)).map(ExplanationText.space) ?? "unreadable")
     case nil: .null
     }
+  }
+
+  private var latchJSON: JSON {
+    guard let latching else { return .null }
+    return .object([
+      ("number", .count(latching.record.latch)), ("index", .count(latching.index)), ("cause", .string(latching.words(loaded.core))),
+    ])
   }
 
   private var pressureJSON: JSON {

@@ -28,6 +28,7 @@ struct ExplanationText {
     section("RULE", rule(finding))
     section("COMMAND", command)
     section("WHERE EVERYTHING WAS", scene(finding))
+    if let latching = e.latching { section("LATCHED", latched(latching)) }
     section("WHAT ODCV DID", decision)
     section("PRESSURE", pressure)
     let others = e.findings.dropFirst().map { other in
@@ -76,43 +77,6 @@ struct ExplanationText {
           : "It has been so since input \(onset.index), \(ExplanationText.fixed(onset.age, 3)) s earlier.")
     }
     return lines
-  }
-
-  /// What was found, in one or two sentences.
-  static func sentence(_ finding: Finding, _ e: Explanation) -> String {
-    let core = e.loaded.core
-    let (subject, other) = (core.name(of: finding.subject), core.name(of: finding.other))
-    if case .unknown(let reason) = finding.outcome {
-      return "It could not be judged: \(subject.map { "\($0) is " } ?? "")\(reason.words). Unknown never lets the arm move in enforce mode."
-    }
-    guard finding.limit.isFinite else { return "Nothing was required at this moment: the arm stood still." }
-    let motion =
-      switch e.verdict.judged {
-      case .commanded: "Carried out, and then stopped, the command"
-      case .predicted: "Carried out row by row, and then stopped, the chunk"
-      case .measured, .noted: "The motion under way, until the arm could have stopped,"
-      }
-    let unit = finding.rule.unit
-    let value = interval(finding.value, unit)
-    let found: String
-    if unit == "m", let subject, let other {
-      found = "\(motion) brings \(subject) to a distance of \(value) from \(other)"
-        + (finding.value.lower < 0 ? " (below 0 the two overlap)." : ".")
-    } else {
-      found = "\(motion) comes to \(value)\(subject.map { " at \($0)" } ?? "")\(other.map { ", \($0)" } ?? "")."
-    }
-    let word = finding.sense == .atLeast ? "At least" : "At most"
-    let verb = finding.sense == .atLeast ? "required" : "allowed"
-    let bound = "\(word) \(ExplanationText.number(finding.limit)) \(unit) is \(verb)"
-    switch finding.outcome {
-    case .violationCertain:
-      return "\(found) \(bound): the limit is missed by \(interval(Interval(-finding.margin.upper, -finding.margin.lower), unit)), for certain."
-    case .violationPossible:
-      return
-        "\(found) \(bound): it may miss the limit by up to \(ExplanationText.number(-finding.margin.lower)) \(unit), or keep it by up to \(ExplanationText.number(finding.margin.upper)) \(unit)."
-    case .pass: return "\(found) \(bound): kept, with at least \(ExplanationText.number(finding.margin.lower)) \(unit) to spare."
-    case .unknown, .notApplicable: return "Not applicable in this cell: \(core.absence(of: finding.rule))."
-    }
   }
 
   /// One line of a finding that is not the worst.
@@ -226,6 +190,10 @@ struct ExplanationText {
     }
     if let command = e.command { lines.append("last command: \(milliseconds(command.age)) old") }
     return lines
+  }
+
+  private func latched(_ latching: Latching) -> [String] {
+    ["latch #\(latching.record.latch) since input \(latching.index), for \(latching.words(e.loaded.core))"]
   }
 
   private var decision: [String] {

@@ -5,9 +5,20 @@ import ODCVCore
 extension ExplanationText {
   /// `0.012 m`, or `0.010 to 0.012 m` where the ends differ.
   static func interval(_ interval: Interval, _ unit: String) -> String {
+    if unit == "m" {
+      if interval.upper < -absurd { return "below -\(Int(absurd)) m" }
+      if interval.lower > absurd { return "above \(Int(absurd)) m" }
+      if interval.lower < -absurd || interval.upper > absurd {
+        let low = interval.lower < -absurd ? "below -\(Int(absurd))" : number(interval.lower)
+        let high = interval.upper > absurd ? "above \(Int(absurd)) m" : "\(number(interval.upper)) m"
+        return "\(low) to \(high)"
+      }
+    }
     let (low, high) = (number(interval.lower), number(interval.upper))
     return low == high ? "\(low) \(unit)" : "\(low) to \(high) \(unit)"
   }
+
+  private static let absurd = Words.absurd
 
   /// To a tenth of a thousandth below 1: what a limit is missed by may be as little.
   static func number(_ value: Double) -> String {

@@ -79,7 +79,7 @@ enum JUnit {
   private static func outcome(_ rule: RuleID, _ result: CheckResult, _ failOnPossible: Bool) -> Outcome {
     let line = result.tally[rule]
     if line.certain > 0 || (failOnPossible && line.possible > 0) {
-      let worst = line.worst.map { "worst margin \(Words.rounded($0.finding.margin.lower)) \(rule.unit) at input \($0.index)" }
+      let worst = line.worst.map { "worst margin \(Words.measure($0.finding.margin.lower, rule.unit)) at input \($0.index)" }
       return .failure("\(line.certain) certain, \(line.possible) possible; \(worst ?? "no number")")
     }
     if line.unknown > 0 { return .error("\(line.unknown) times unknown") }

@@ -55,6 +55,9 @@ struct RecordedMonitor: ~Copyable {
   /// What the last verdict was judged from.
   var known: KnownScene { monitor.known }
 
+  /// What latched last; `nil` when nothing has.
+  var contactRecord: ContactRecord? { monitor.contactRecord }
+
   /// Judges the input in the slot, and puts the verdict into the other one of its number.
   mutating func judge(_ inputs: Slots<Input>, _ stamp: JudgedBatch.Stamp, into verdicts: Slots<Verdict>, _ slot: Int) {
     // What it knew from before an excerpt may have been overtaken by what is not in it.
@@ -90,6 +93,9 @@ struct Judge: ~Copyable {
 
   /// What the last verdict was judged from.
   var known: KnownScene { monitor.known }
+
+  /// What latched last; `nil` when nothing has.
+  var contactRecord: ContactRecord? { monitor.contactRecord }
 
   /// The verdict on the next input and its canonical bytes. `nil` when the recording names an endpoint that the monitor
   /// does not have.

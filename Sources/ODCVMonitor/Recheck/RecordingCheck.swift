@@ -150,6 +150,7 @@ private struct CheckPass: ~Copyable {
     previous = instant
     let counts = index >= countsFrom
     let isInWindow = counts && result.seconds >= request.from ?? -.infinity && result.seconds <= request.to ?? .infinity
+    if isInWindow { result.counted += 1 }
     result.tally.take(verdict, isInWindow: isInWindow)
     if counts { result.baseline?.take(verdict.pointee, Array(core)) }
     try written?.add(core)

@@ -144,3 +144,28 @@ private func touching(_ force: Double?, expected: Int? = nil) -> Contacts {
   let moving = state(10, velocity: [0.02, 0])
   #expect(moving?.outcome == .violationPossible)
 }
+
+/// Positions that creep while the velocities say 0, then stand: where it latched, and how its reset went at the end.
+private func latchAfterCreeping(_ speed: Double, then quiet: Double) -> (latch: UInt64, joint: Int?) {
+  var monitor = Monitor(Planar.configuration())
+  var feed = Feed()
+  _ = monitor.step(feed.people(), at: feed.now)
+  _ = monitor.step(feed.state([-1, 0], contacts: touching(20)), at: feed.now)
+  var q = -1.0
+  for step in 0..<Int((0.6 + quiet) * 100) {
+    feed.wait(0.01)
+    if step < 60 { q += 0.01 * speed }
+    _ = monitor.step(feed.people(), at: feed.now)
+    _ = monitor.step(feed.state([q, 0]), at: feed.now)
+  }
+  let latch = monitor.step(.reset(Reset(latch: 1)), at: feed.now).latch
+  return (latch, monitor.doubtedJoint)
+}
+
+@Test func aResetWhileThePositionsMoveAndTheVelocitiesSayThatItStandsDoesNothing() {
+  #expect(latchAfterCreeping(0.2, then: 0) == (1, 0))
+  // What disagreed a moment ago may do so again, whatever a window that has just begun shows.
+  #expect(latchAfterCreeping(0.2, then: 0.5) == (1, 0))
+  #expect(latchAfterCreeping(0.2, then: 2.5) == (0, nil))
+  #expect(latchAfterCreeping(0, then: 0) == (0, nil))
+}

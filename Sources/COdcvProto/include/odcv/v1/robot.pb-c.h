@@ -224,7 +224,8 @@ struct  Odcv__V1__State
   size_t n_ee_twist;
   double *ee_twist;
   /*
-   * N, Nm
+   * N, Nm. The magnitude of the force is judged. The torque is recorded and judged by no rule: what turns a joint is judged
+   * by external_effort and effort.
    */
   size_t n_wrench;
   double *wrench;
