@@ -128,10 +128,11 @@ struct TruthWatch: Sendable {
       let open = 2 * robot.measurement.position + begun.error[joint]
         + late * (abs(begun.velocity[joint]) + abs(state.velocity[joint]) + begun.variation[joint])
       let share = abs(state.position[joint] - begun.position[joint] - begun.way[joint]) / open
-      if !(share <= worst) { (worst, reading.joint) = (share, joint) }
+      // What is no number stays: the next joint must not hide it.
+      if share.isNaN || share > worst { (worst, reading.joint) = (share, joint) }
     }
     reading.velocity = worst
-    if worst > 1 { disagreed = (now, reading.joint) }
+    if !(worst <= 1) { disagreed = (now, reading.joint) }
     self.begun = begun
   }
 

@@ -68,10 +68,10 @@ struct Mobility {
     }
     let most = counts.max() ?? 0
     let names = ConsoleNames(core, robot: loaded.robotID, realtime: "", evidence: "", inputs: [])
-    let `where` = loaded.ready == nil ? "at none of \(postures.count) postures of its ranges" : "at the cell's `ready_rad`"
+    let stances = loaded.ready == nil ? "at none of \(postures.count) postures of its ranges" : "at the cell's `ready_rad`"
     return RuleID.allCases.compactMap { rule in
       guard counts[rule.place] == most, let example = examples[rule.place] else { return nil }
-      return "\(`where`) may the arm \(example.what), with everything fresh and nobody near: \(rule.name): "
+      return "\(stances) may the arm \(example.what), with everything fresh and nobody near: \(rule.name): "
         + Words.finding(example.finding, names) + source(rule)
     }
   }

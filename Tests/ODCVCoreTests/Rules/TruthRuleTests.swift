@@ -47,6 +47,16 @@ import Testing
     #expect(verdict(real: 0.1, told: -0.1, seconds: 0.3)?.outcome == .violationCertain)
   }
 
+  @Test func aJointWhoseNumbersOverflowIsNotHiddenByTheNext() {
+    var count = 0
+    let finding = verdict(real: 0, told: 0, seconds: 0.1, { _ in }) {
+      count += 1
+      $0.velocity[0] = count < 5 ? .greatestFiniteMagnitude : -.greatestFiniteMagnitude
+    }
+    #expect(count == 10)
+    #expect(finding.map { $0.outcome != .pass && $0.outcome != .notApplicable } == true, "\(String(describing: finding))")
+  }
+
   @Test func withoutStampsLatenessIsAllowedForAndAPlainLieIsStillFound() {
     let unstamped: (inout Configuration) -> Void = {
       $0.cell.clocks = []

@@ -24,6 +24,18 @@ import Testing
   // MARK: - One finding
 
   @Test(arguments: [
+    Subject.none, .link(3), .joint(6), .obstacle(63), .seenObstacle(sensor: 2, index: 41), .person(track: .max, part: 7), .zone(1),
+    .stream(.people), .sensor(3), .toolCentrePoint, .source(.driver), .signal(5), .sequence(4), .claim(9),
+  ]) func whatAFindingIsAboutIsKept(subject: Subject) {
+    var finding = Finding(.clearanceStatic, value: Interval(0, 1), .atLeast, 0, subject: subject, other: .link(1))
+    #expect(finding.subject == subject && finding.other == .link(1))
+    finding = Finding(.clearanceStatic, value: Interval(0, 1), .atLeast, 0, subject: .link(1), other: subject)
+    #expect(finding.subject == .link(1) && finding.other == subject)
+    finding.forgetSubjects()
+    #expect(finding.subject == .none && finding.other == .none)
+  }
+
+  @Test(arguments: [
     (Interval(0.05, 0.05), Sense.atLeast, Outcome.pass), (Interval(0.05.nextDown, 0.05), .atLeast, .violationPossible),
     (Interval(0, 0.05.nextDown), .atLeast, .violationCertain), (Interval(0.05, 0.05), .atMost, .pass),
     (Interval(0.05, 0.05.nextUp), .atMost, .violationPossible), (Interval(0.05.nextUp, 1), .atMost, .violationCertain),
