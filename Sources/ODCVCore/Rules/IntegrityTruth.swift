@@ -47,7 +47,8 @@ struct IntegrityTruth: Rule {
   }
 
   private func take(_ finding: Finding, _ worst: inout Finding) {
-    if !(finding.margin.lower >= worst.margin.lower) { worst = finding }
+    // What is no number stays: nothing that passes takes its place.
+    if finding.margin.lower.isNaN || finding.margin.lower < worst.margin.lower { worst = finding }
   }
 
   private func shares(_ value: Double, _ subject: Subject) -> Finding {
