@@ -10,7 +10,7 @@ public struct MonitorWriter: ~Copyable {
   private let digest: [UInt8]
   private let subjects: SubjectNames
   private let table: TextTable
-  private let robotID: TextTable.Text
+  private let header: MonitorHeader
   private let rules: PerRule<TextTable.Text>
   private let units: PerRule<TextTable.Text>
   /// Why a rule is not applicable in this cell.
@@ -18,16 +18,14 @@ public struct MonitorWriter: ~Copyable {
   /// By raw value.
   private let unknowns: InlineArray<16, TextTable.Text>
   private let improving: TextTable.Text
-  /// Of the monitor's streams: this start of it.
-  private let bootID: UInt64
   private var writer: WireWriter
   private let core: UnsafeMutableRawBufferPointer
 
+  /// - Parameter bootID: of the monitor's streams: this start of it
   public init(_ configuration: LoadedConfiguration, bootID: UInt64) {
     digest = configuration.core.digest
-    self.bootID = bootID
     var table = TextTable()
-    robotID = table.add(configuration.robotID)
+    header = MonitorHeader(robotID: table.add(configuration.robotID), bootID: bootID)
     let empty = table.add("")
     var rules = PerRule(repeating: empty)
     var units = rules
@@ -63,7 +61,7 @@ public struct MonitorWriter: ~Copyable {
     _ verdict: borrowing Verdict, sequence: UInt64, at now: MonoInstant, latency: Int64
   ) -> UnsafeRawBufferPointer {
     writer.clear()
-    header(sequence, now)
+    header.write(sequence, now, to: &writer)
     writer.varint(2, verdict.index)
     writer.varint(3, verdict.actionSequence)
     writer.varint(4, UInt64(MonitorWriter.judged(verdict.judged).rawValue))
@@ -118,26 +116,15 @@ public struct MonitorWriter: ~Copyable {
   /// The driver may move for so many ns, counted on its own clock from receipt.
   public mutating func lease(_ duration: Int64, sequence: UInt64, at now: MonoInstant) -> UnsafeRawBufferPointer {
     writer.clear()
-    header(sequence, now)
+    header.write(sequence, now, to: &writer)
     writer.varint(2, duration)
     return writer.bytes
   }
 
   public mutating func heartbeat(sequence: UInt64, at now: MonoInstant) -> UnsafeRawBufferPointer {
     writer.clear()
-    header(sequence, now)
+    header.write(sequence, now, to: &writer)
     return writer.bytes
-  }
-
-  private mutating func header(_ sequence: UInt64, _ now: MonoInstant) {
-    let mark = writer.begin(1)
-    writer.text(1, robotID)
-    writer.varint(2, UInt64(0))
-    writer.varint(3, sequence)
-    writer.varint(4, now.nanoseconds)
-    writer.varint(5, UInt64(HeaderFields.Clock.monotonic.rawValue))
-    writer.fixed64(6, bootID)
-    writer.end(mark)
   }
 
   private mutating func finding(_ finding: Finding) {

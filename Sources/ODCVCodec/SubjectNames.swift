@@ -67,8 +67,14 @@ struct SubjectNames: ~Copyable {
   func write(_ subject: Subject, _ field: Int, to writer: inout WireWriter) {
     if case .none = subject { return }
     let mark = writer.begin(field)
+    _ = append(subject, to: &writer)
+    writer.end(mark)
+  }
+
+  /// Writes the name into a field that has begun; `false` when the finding is about nothing in particular.
+  func append(_ subject: Subject, to writer: inout WireWriter) -> Bool {
     switch subject {
-    case .none: break
+    case .none: return false
     case .link(let index): links.append(index, to: &writer)
     case .joint(let index): joints.append(index, to: &writer)
     case .obstacle(let index): obstacles.append(index, to: &writer)
@@ -89,7 +95,7 @@ struct SubjectNames: ~Copyable {
       writer.append(part)
       writer.append(decimal: index)
     }
-    writer.end(mark)
+    return true
   }
 
   /// By raw value, from 0; empty where there is none.

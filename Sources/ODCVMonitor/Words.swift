@@ -1,3 +1,4 @@
+import ODCVCodec
 import ODCVConfig
 import ODCVConsole
 import ODCVCore
@@ -32,7 +33,7 @@ enum Words {
     return text
   }
 
-  /// One line on one finding: what, how far, between which two.
+  /// One line on one finding: what, how far, between which two. The words of its alarm, see `AlarmWriter`.
   static func finding(_ finding: Finding, _ names: ConsoleNames) -> String {
     let pair = [names.text(finding.subject), names.text(finding.other)].compactMap { $0 }.joined(separator: " - ")
     switch finding.outcome {
@@ -49,18 +50,19 @@ enum Words {
     }
   }
 
-  /// m: beyond what any arm reaches. A distance of kilometres says only that nobody knows where the arm is by then.
-  static let absurd = 10.0
-
   /// With its unit; a distance beyond what any arm reaches is only said to be that.
   static func measure(_ value: Double, _ unit: String) -> String {
+    let absurd = AlarmWriter.absurdDistance
     if unit == "m", abs(value) > absurd { return "\(value < 0 ? "below -" : "above ")\(Int(absurd)) m" }
     return "\(rounded(value)) \(unit)"
   }
 
-  /// Three decimals.
+  /// At most three decimals, and at least one.
   static func rounded(_ value: Double) -> String {
-    guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
-    return "\((value * 1000).rounded() / 1000)"
+    if value.isNaN { return "nan" }
+    guard value.isFinite else { return value < 0 ? "-inf" : "inf" }
+    guard abs(value) < 1e12 else { return value < 0 ? "below -1e12" : "above 1e12" }
+    // Not -0.0.
+    return "\((value * 1000).rounded() / 1000 + 0)"
   }
 }

@@ -96,6 +96,26 @@
     }
   }
 
+  /// Into a field that has begun: a number with at most three decimals, and at least one.
+  public mutating func append(rounded value: Double) {
+    guard abs(value) < 1e12 else { return append(immense: value) }
+    let thousandths = Int((value * 1000).rounded())
+    if thousandths < 0 { byte(UInt8(ascii: "-")) }
+    append(decimal: Int(thousandths.magnitude / 1000))
+    byte(UInt8(ascii: "."))
+    var left = thousandths.magnitude % 1000
+    repeat {
+      byte(UInt8(ascii: "0") + UInt8(left / 100))
+      left = left % 100 * 10
+    } while left > 0
+  }
+
+  /// What is no finite number, or so large that its digits say nothing.
+  private mutating func append(immense value: Double) {
+    let word: StaticString = value.isNaN ? "nan" : value.isInfinite ? (value < 0 ? "-inf" : "inf") : value < 0 ? "below -1e12" : "above 1e12"
+    unsafe append(UnsafeRawBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
+  }
+
   /// Fields that are written already, as they are.
   public mutating func append(_ bytes: UnsafeRawBufferPointer) {
     guard let start = bytes.baseAddress, bytes.count > 0, hasRoom(bytes.count) else { return }

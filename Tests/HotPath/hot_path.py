@@ -9,6 +9,7 @@ than in the plain C echo on the same sockets. That the counting counts is shown 
 import argparse
 import os
 import pathlib
+import re
 import shutil
 import struct
 import subprocess
@@ -56,16 +57,33 @@ def count(folder, counter, options, contestant="odcv", mode="observe", plant="")
     file = inner / "counts"
     os.environ |= {"LD_PRELOAD": str(counter), "ODCV_COUNT_FILE": str(file), "ODCV_COUNT_PLANT": plant,
                    "ODCV_COUNT_PROGRAM": "loop-echo"}
+    if not plant:
+        os.environ["ODCV_COUNT_TRACE"] = str(inner / "stacks")
     looks = Looks(file)
     looks.start()
     try:
         bench.run("ipc", contestant, 0)
     finally:
         del os.environ["LD_PRELOAD"]
+        os.environ.pop("ODCV_COUNT_TRACE", None)
         looks.over.set()
         looks.join()
     # Commands, and a tenth as many states and frames of people.
-    return looks.between(1.2 * options.warm, 1.15 * (options.warm + options.count))
+    found = looks.between(1.2 * options.warm, 1.15 * (options.warm + options.count))
+    if not plant and contestant == "odcv" and any(found[name] for name in OURS):
+        tell_stacks(inner / "stacks")
+    return found
+
+
+def tell_stacks(file):
+    """Who asked, by name: each stack of calls once. What follows the last counted message is in it too."""
+    daemon = ROOT / ".build/release/odcv-monitor"
+    for line in file.read_text().splitlines():
+        place = re.fullmatch(r"(.*odcv-monitor)\(\+(0x[0-9a-f]+)\).*", line)
+        if place:
+            line = subprocess.run(["addr2line", "-f", "-s", "-p", "-e", daemon, place[2]], capture_output=True, text=True).stdout.strip()
+            line = subprocess.run(["swift", "demangle", "--compact", "--simplified"], input=line, capture_output=True, text=True).stdout
+        print("  " + line.strip())
 
 
 def main():

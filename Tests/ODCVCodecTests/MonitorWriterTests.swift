@@ -55,7 +55,7 @@ import Testing
 
   private func verdict(_ random: inout SeededGenerator) -> Verdict {
     var findings = Findings()
-    for rule in RuleID.allCases where Bool.random(using: &random) { findings.add(finding(rule, &random)) }
+    for rule in RuleID.allCases where Bool.random(using: &random) { findings.add(.random(rule, &random)) }
     let decision: Decision =
       switch UInt8.random(in: 0...3, using: &random) {
       case 0: .allow
@@ -70,34 +70,5 @@ import Testing
       actionSequence: .random(in: 0...300, using: &random), findings: findings, decision: decision, latch: 0,
       stateAge: Bool.random(using: &random) ? .random(in: 0...10, using: &random) : nil,
       peopleAge: Bool.random(using: &random) ? 1e300 : nil)
-  }
-
-  private func finding(_ rule: RuleID, _ random: inout SeededGenerator) -> Finding {
-    let numbers = [0, -0.0, 1, -3.5, .infinity, .nan, 1e-300, .pi]
-    func number() -> Double { numbers.randomElement(using: &random)! }
-    if UInt8.random(in: 0...4, using: &random) == 0 { return .notApplicable(rule) }
-    if UInt8.random(in: 0...4, using: &random) == 0 {
-      let reason = UnknownReason(rawValue: .random(in: 1...10, using: &random)) ?? .missing
-      return .unknown(rule, reason, subject(&random))
-    }
-    var finding = Finding(
-      rule, value: Interval(number(), number()), Bool.random(using: &random) ? .atLeast : .atMost, number(),
-      subject: subject(&random), other: subject(&random),
-      points: Bool.random(using: &random) ? (Vector3(number(), number(), number()), Vector3(1, 2, 3)) : nil,
-      failing: .random(in: 0...300, using: &random))
-    finding.improving = Bool.random(using: &random)
-    return finding
-  }
-
-  /// Also what the configuration has no name for.
-  private func subject(_ random: inout SeededGenerator) -> Subject {
-    let index = [0, 1, 2, 5, 99, 1234].randomElement(using: &random)!
-    let all: [Subject] = [
-      .none, .link(index), .joint(index), .obstacle(index), .seenObstacle(sensor: 0, index: index),
-      .person(track: .random(in: 0...(.max), using: &random), part: index), .zone(index),
-      .stream(Stream.allCases.randomElement(using: &random)!), .sensor(index), .toolCentrePoint,
-      .source(Source.allCases.randomElement(using: &random)!), .signal(index), .sequence(index), .claim(index),
-    ]
-    return all.randomElement(using: &random)!
   }
 }

@@ -56,7 +56,7 @@ struct TestConfiguration {
       // The rig's arm has no masses: nothing explains its efforts.
       text = text.replacingOccurrences(
         of: "not_measured:\n", with: "not_measured:\n  effort: {reason: a rig without masses, by: the tests}\n")
-      text = try edit(name, text)
+      text = edit(name, text)
       // Nor must a pause of a test's own process make the arm one that nobody has seen for too long.
       text = text.replacingOccurrences(of: "state: {max_age_s: 0.1,", with: "state: {max_age_s: 0.5,")
         .replacingOccurrences(of: "cell-camera: {max_age_s: 0.2,", with: "cell-camera: {max_age_s: 0.8,")

@@ -37,6 +37,26 @@ import Testing
     }
   }
 
+  @Test func aNumberIsRoundedToThreeDecimals() throws {
+    var random = SeededGenerator(seed: 8)
+    let known: [(Double, String)] = [
+      (0, "0.0"), (-0.0, "0.0"), (-0.0004, "0.0"), (-0.0006, "-0.001"), (0.05, "0.05"), (1.25, "1.25"), (-17, "-17.0"),
+      (0.999_6, "1.0"), (999_999_999_999.9, "999999999999.9"), (1e12, "above 1e12"), (-1e300, "below -1e12"), (.infinity, "inf"),
+      (-.infinity, "-inf"), (.nan, "nan"),
+    ]
+    let drawn = (0..<20_000).map { _ in
+      let value = Double.random(in: -1...1, using: &random) * Double(sign: .plus, exponent: .random(in: -12...39, using: &random), significand: 1)
+      return (value, "\((value * 1000).rounded() / 1000 + 0)")
+    }
+    for (value, text) in known + drawn {
+      var writer = WireWriter(capacity: 64)
+      let mark = writer.begin(2)
+      writer.append(rounded: value)
+      writer.end(mark)
+      try #require(read(writer) == AlarmMessage(id: text).encoded(), "\(value) is \(text)")
+    }
+  }
+
   @Test func aTextWithANULIsWrittenAsMessagesWriteIt() {
     var table = TextTable()
     var writer = WireWriter()

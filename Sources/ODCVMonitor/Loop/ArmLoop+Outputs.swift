@@ -84,7 +84,7 @@ extension ArmLoop {
 
   private mutating func raise(_ finding: Finding, _ now: MonoInstant, _ index: UInt64) throws(WireError) {
     if AlarmBook.severity(finding.outcome) > 1 { board.remember(finding, at: now, index: index) }
-    try sendAlarm(finding.rule.name, .raised, text: Words.finding(finding, regime.names), index: index, at: now)
+    try sendAlarm(finding.rule, .raised, .finding(finding), index: index, at: now)
   }
 
   /// Confirms what has reached the disk, clears what has been quiet, and watches the evidence itself.
@@ -92,19 +92,15 @@ extension ArmLoop {
     while let confirmation = evidence.nextConfirmation() {
       for place in 0..<RuleID.count {
         let rule = RuleID(place: place)
-        guard alarms.confirm(rule, confirmation) else {
-          continue
-        }
+        guard alarms.confirm(rule, confirmation) else { continue }
         try sendAlarm(
-          rule.name, .confirmed, text: "on disk", index: confirmation.arrivalIndex,
-          logSequence: confirmation.logSequence,
-          at: now)
+          rule, .confirmed, .onDisk, index: confirmation.arrivalIndex, logSequence: confirmation.logSequence, at: now)
       }
     }
     for place in 0..<RuleID.count {
       let rule = RuleID(place: place)
       guard alarms.clear(rule, at: now) else { continue }
-      try sendAlarm(rule.name, .cleared, text: "passes again", index: counters.inputs, at: now)
+      try sendAlarm(rule, .cleared, .passesAgain, index: counters.inputs, at: now)
     }
     let changes = evidence.changes(at: now)
     if let change = changes.ring { try tellOfEvidence(change, at: now) }
@@ -120,14 +116,25 @@ extension ArmLoop {
     try sendAlarm(change.id, change.raised ? .raised : .cleared, text: change.text, index: counters.inputs, at: now)
   }
 
-  mutating func sendAlarm(
-    _ id: String, _ state: AlarmMessage.State, text: String, index: UInt64, logSequence: UInt64? = nil,
+  /// An alarm of a rule: it asks nothing of the heap.
+  private mutating func sendAlarm(
+    _ rule: RuleID, _ state: AlarmMessage.State, _ text: AlarmWriter.Text, index: UInt64, logSequence: UInt64? = nil,
     at now: MonoInstant
   ) throws(WireError) {
     alarmSequence += 1
+    let body = regime.alarmWriter.alarm(
+      rule, state, text, index: index, logSequence: logSequence, sequence: alarmSequence, at: now)
+    try publish(topics.alarm, body)
+    evidence.recordAlarm(topics.alarm, body, index, now)
+  }
+
+  /// An alarm of a part of the monitor that fails: its words are made when it does.
+  mutating func sendAlarm(
+    _ id: String, _ state: AlarmMessage.State, text: String, index: UInt64, at now: MonoInstant
+  ) throws(WireError) {
+    alarmSequence += 1
     let body = AlarmMessage(
-      header: header(alarmSequence, at: now), id: id, state: state, logSequence: logSequence,
-      durable: logSequence != nil, text: text, index: index
+      header: header(alarmSequence, at: now), id: id, state: state, durable: false, text: text, index: index
     ).encoded()
     try body.withRaw { (body) throws(WireError) in
       try publish(topics.alarm, body)
@@ -151,10 +158,11 @@ extension ArmLoop {
     let now = monotonicNow()
     if counters.inputs > 0 { link.notices.push(.lateListener(counters.inputs)) }
     try sendHeartbeat(at: now)
-    for rule in RuleID.allCases where alarms[rule].isRaised {
+    for place in 0..<RuleID.count {
+      let rule = RuleID(place: place)
+      guard alarms[rule].isRaised else { continue }
       try sendAlarm(
-        rule.name, .raised, text: "raised before you joined", index: alarms[rule].index,
-        logSequence: alarms[rule].logSequence, at: now)
+        rule, .raised, .beforeYouJoined, index: alarms[rule].index, logSequence: alarms[rule].logSequence, at: now)
     }
   }
 

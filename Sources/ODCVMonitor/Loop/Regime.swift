@@ -21,6 +21,7 @@ struct Regime: ~Copyable {
   var monitor: Monitor
   var gate: Gate
   var writer: MonitorWriter
+  var alarmWriter: AlarmWriter
   var ledger: InputLedger
 
   /// - Parameter bootID: Of the streams that the monitor sends.
@@ -36,6 +37,7 @@ struct Regime: ~Copyable {
     monitor = Monitor(configuration.core)
     gate = Gate(mode: configuration.mode, robotID: configuration.robotID)
     writer = MonitorWriter(configuration, bootID: bootID)
+    alarmWriter = AlarmWriter(configuration, bootID: bootID)
     ledger = InputLedger(configuration, at: now)
   }
 

@@ -1,4 +1,5 @@
 import Glibc
+import ODCVCodec
 import ODCVCore
 
 /// Numbers, times and lines, as explanations write them.
@@ -18,7 +19,7 @@ extension ExplanationText {
     return low == high ? "\(low) \(unit)" : "\(low) to \(high) \(unit)"
   }
 
-  private static let absurd = Words.absurd
+  private static let absurd = AlarmWriter.absurdDistance
 
   /// To a tenth of a thousandth below 1: what a limit is missed by may be as little.
   static func number(_ value: Double) -> String {
