@@ -141,6 +141,7 @@ class Rig:
             ready = loop.stdout.readline()
             if not ready:
                 raise Failed("the loop did not start")
+            self.running(loop)
             if transport != "inproc":
                 subprocess.run([BUILD / "loop/loop-load", *load], check=True, timeout=limit)
                 loop.send_signal(signal.SIGTERM)
@@ -156,6 +157,9 @@ class Rig:
         self.grants.add((contestant.split(",")[0].split(" ")[0], self.granted(json.loads(ready))))
         self.grants.add(("load at 1 kHz" if window == 0 else "load flat out", f"placed {facts['placed']}"))
         return np.fromfile(samples, SAMPLE)[self.options.warm:], facts
+
+    def running(self, loop):
+        """For who has something to do beside a run: the loop's process, which is ready."""
 
     @staticmethod
     def granted(ready):

@@ -1,7 +1,7 @@
 """The way of a command through the loop asks nothing of the heap and counts no references: 0 after warm-up, on the real daemon.
 
 The release daemon runs with count.c preloaded, under the benchmark's load of 1 kHz over ipc: commands, states, people, and all that
-the loop does by the clock (ticks, leases, heartbeats, snapshots). What libzmq asks for itself is counted apart and must not be more
+the loop does by the clock (ticks, leases, heartbeats, snapshots); and once so that rules fire, are confirmed and cleared. What libzmq asks for itself is counted apart and must not be more
 than in the plain C echo on the same sockets. That the counting counts is shown by planting an allocation and a retain.
 
   Tests/HotPath/hot_path.py [--count 5000]        needs a release build; scripts/hot-path makes what it needs
@@ -11,11 +11,13 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import struct
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "Benchmarks/python"))
@@ -48,10 +50,24 @@ class Looks(threading.Thread):
         return {name: inside[-1][name] - inside[0][name] for name in NAMES}
 
 
-def count(folder, counter, options, contestant="odcv", mode="observe", plant=""):
+class Paused(rig.Rig):
+    """The daemon stands still now and again: verdicts are late and inputs stale, so rules fire, are confirmed and cleared."""
+
+    def running(self, loop):
+        threading.Thread(target=self.pause, args=(loop,), daemon=True).start()
+
+    def pause(self, loop):
+        while loop.poll() is None:
+            time.sleep(0.9)
+            loop.send_signal(signal.SIGSTOP)
+            time.sleep(0.15)
+            loop.send_signal(signal.SIGCONT)
+
+
+def count(folder, counter, options, contestant="odcv", mode="observe", plant="", kind=rig.Rig):
     """The counts of one run, after its warm-up and before its end."""
     inner = pathlib.Path(tempfile.mkdtemp(dir=folder))
-    bench = rig.Rig(inner, options)
+    bench = kind(inner, options)
     bench.settings["mode"] = mode
     bench.verdict_bytes = 6500
     file = inner / "counts"
@@ -72,6 +88,7 @@ def count(folder, counter, options, contestant="odcv", mode="observe", plant="")
     found = looks.between(1.2 * options.warm, 1.15 * (options.warm + options.count))
     if not plant and contestant == "odcv" and any(found[name] for name in OURS):
         tell_stacks(inner / "stacks")
+    found["logged"] = int(re.search(r"(\d+) log entries", (inner / "said").read_text() + "0 log entries")[1])
     return found
 
 
@@ -103,11 +120,15 @@ def main():
         echo = count(folder, counter, options, "echo with verdict")
         allowed = echo["zmq_allocations"] / echo["frames_sent"]
         print(f"C echo: libzmq {allowed:.3f} allocations a frame that it sends, over {echo['messages']} messages")
-        for mode in ("observe", "enforce"):
-            found = count(folder, counter, options, mode=mode)
+        for mode, kind in (("observe", rig.Rig), ("enforce", rig.Rig), ("enforce", Paused)):
+            found = count(folder, counter, options, mode=mode, kind=kind)
             zmq = found["zmq_allocations"] / found["frames_sent"]
+            if kind is Paused:
+                mode += ", rules fire"
+                if found["logged"] < 20:
+                    failed.append(f"rules hardly fired: {found['logged']} violations were logged")
             print(f"{mode}: {', '.join(f'{name} {found[name]}' for name in OURS)}, libzmq {zmq:.3f} allocations a frame, "
-                  f"over {found['messages']} messages")
+                  f"over {found['messages']} messages, {found['logged']} violations logged")
             failed += [f"{mode}: {found[name]} {name}" for name in OURS if found[name]]
             # By frames: the loop also sends what no command asks for (leases, heartbeats, verdicts of ticks and states).
             if zmq > allowed * 1.02:
