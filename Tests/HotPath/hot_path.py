@@ -1,8 +1,8 @@
 """The way of a command through the loop asks nothing of the heap and counts no references: 0 after warm-up, on the real daemon.
 
 The release daemon runs with count.c preloaded, under the benchmark's load of 1 kHz over ipc: commands, states, people, and all that
-the loop does by the clock (ticks, leases, heartbeats, snapshots); and once so that rules fire, are confirmed and cleared. What libzmq asks for itself is counted apart and must not be more
-than in the plain C echo on the same sockets. That the counting counts is shown by planting an allocation and a retain.
+the loop does by the clock (ticks, leases, heartbeats, snapshots); and once so that rules fire, are confirmed and cleared. What libzmq
+asks for itself is counted apart and must not be more than in the plain C echo on the same sockets. That the counting counts is shown by planting an allocation and a retain.
 
   Tests/HotPath/hot_path.py [--count 5000]        needs a release build; scripts/hot-path makes what it needs
 """
