@@ -146,14 +146,16 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     result = trial.finish()
     item.user_properties += [("odcv_commands", result.commands), ("odcv_evidence", str(trial.evidence))]
     told = words(trial, result, "")
-    # A test that gives up half-way, or says that it is known to fail, did not mean this.
-    if result.broken and (raised is None or isinstance(raised, (pytest.skip.Exception, pytest.xfail.Exception))):
+    # A test that gives up half-way, or says that it is known to fail, did not mean this. Where nothing was judged, what the arm broke
+    # is not what the test is known to break.
+    gives_up = isinstance(raised, (pytest.skip.Exception, pytest.xfail.Exception))
+    if result.broken and (gives_up or raised is None and not result.is_empty):
         raise OdcvViolation(told, pytrace=False)
     if raised is not None:
         if result.broken or result.incomplete:
             item.add_report_section("call", "odcv", told)
         raise raised
-    if result.incomplete:
+    if result.broken or result.incomplete:
         raise OdcvIncomplete(told, pytrace=False)
     return returned
 

@@ -104,11 +104,14 @@ class Verdicts:
     def raised(self, start, end):
         return [alarm for alarm in self.alarms if alarm["state"] == "raised" and start <= alarm["at"] < end]
 
-    def refused(self, numbers, deadline):
-        """How many of these actions were judged too late, or not to be let through; and of how many a verdict was heard."""
+    def refused(self, numbers, ages, deadline):
+        """How many of these actions were not to be let through, or were let through late; and of how many a verdict was heard.
+        `ages`: ns from the controller to the driver. What is there before its deadline was let through in time, also where its
+        verdict says that the monitor stood still after that."""
         own = self.judged == COMMANDED
         # A verdict on a state or a tick names the last action too: the first that names it is its own.
         names, places = np.unique(self.number[own], return_index=True)
         decision, latency = self.decision[own][places], self.latency[own][places]
-        wrong = names[((decision != ALLOW) & (decision != SLOW)) | (latency > deadline)]
-        return int(np.isin(numbers, wrong).sum()), int(np.isin(numbers, names).sum())
+        wrong = np.isin(numbers, names[(decision != ALLOW) & (decision != SLOW)])
+        wrong |= np.isin(numbers, names[latency > deadline]) & (ages > deadline)
+        return int(wrong.sum()), int(np.isin(numbers, names).sum())

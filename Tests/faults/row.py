@@ -124,8 +124,8 @@ class Row:
 
     def lets_through_only_what_passed(self, driver, verdicts, until, deadline):
         inside = (driver.taken >= self.start) & (driver.taken < until)
-        wrong, heard = verdicts.refused(driver.numbers[inside], deadline)
-        self.check("no command taken that was refused or judged late",
+        wrong, heard = verdicts.refused(driver.numbers[inside], (driver.taken - driver.sent_at)[inside], deadline)
+        self.check("no command taken that was refused, or let through late",
                    f"{wrong} of {int(inside.sum())}, {heard} verdicts on them heard", wrong == 0 and heard > 0)
 
     def loses_only_once(self, status, sent):

@@ -244,6 +244,8 @@ class Result:
     #: Why what was seen is not enough to say that every rule held.
     incomplete: list[str] = field(default_factory=list)
     commands: int = 0
+    #: No action was judged: what was broken, the arm broke by itself.
+    is_empty: bool = False
 
 
 def violated(span: Span, outcomes: Iterable[int], expected: frozenset[str]) -> tuple[list[str], frozenset[str]]:

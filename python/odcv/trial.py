@@ -230,7 +230,8 @@ class Trial:
         result.broken += [
             f"{rule} was expected to be unknown, and was not" for rule in sorted(self._expected_unknown - self._unknown - self._violated)]
         result.commands = len(self._heard.commands)
-        if not self._heard.messages and not result.commands:
+        result.is_empty = not self._heard.messages and not result.commands
+        if result.is_empty:
             result.incomplete.insert(
                 0, "nothing was checked: no action was judged. Did the controller publish, to this monitor, as this robot?")
         self._session.commands += result.commands

@@ -243,6 +243,18 @@ def test_fails_by_itself(odcv_monitor, still):
     assert "its own reason" in lines and len(re.findall("^odcv: rules were broken", lines, re.MULTILINE)) == 2
 
 
+def test_what_an_arm_breaks_by_itself_is_told_and_is_no_expected_failure(run):
+    result = run("""
+@pytest.mark.xfail
+def test_nothing_sent(odcv_monitor, still):
+    still.contacts = [("panda_hand", "post", 80.0)]
+    time.sleep(0.3)
+""", "-v")
+    lines = result.stdout.str()
+    assert re.search("::test_nothing_sent ERROR", lines), lines
+    assert "odcv: rules were broken" in lines and "contact.force" in lines and "nothing was checked: no action was judged" in lines
+
+
 def test_what_is_sent_while_a_test_is_torn_down_counts(run):
     result = run("""
 @pytest.fixture
