@@ -102,6 +102,16 @@ import CZMQ
     }
   }
 
+  /// Becomes readable when something about the socket changes; see `Poller`.
+  func descriptor() throws(WireError) -> Int32 {
+    var descriptor: Int32 = -1
+    var size = MemoryLayout<Int32>.size
+    guard unsafe zmq_getsockopt(handle, ZMQ_FD, &descriptor, &size) == 0 else {
+      throw .last("asking a socket for its file descriptor")
+    }
+    return descriptor
+  }
+
   /// Receives one whole message into `frames`, replacing what they held.
   ///
   /// - Parameter timeoutMilliseconds: how long to wait for one; 0: not at all; -1: for ever.

@@ -210,7 +210,7 @@ private struct LoopPart: Sendable {
     guard gate.hasSockets() else { return }
     let grant = Realtime.enter(realtime, loopCores: cores)
     var loop = RealtimeLoop(capacity: parts.count, isBusy: grant.isBusy)
-    for place in parts.indices { loop.add(parts[place].makeArm((sockets + place).move(), grant, gate)) }
+    for place in parts.indices { try loop.add(parts[place].makeArm((sockets + place).move(), grant, gate)) }
     made = 0
     if realtime.mode == .require, !grant.refused.isEmpty { return }
     let end = seconds.map { MonoInstant(nanoseconds: monotonicNow().nanoseconds + Int64($0 * 1e9)) }

@@ -21,6 +21,8 @@ struct ArmLoop: ~Copyable {
     static let hold: Int64 = 50_000_000
     /// Between two looks at what has reached the disk and which alarms are over.
     static let settle: Int64 = 1_000_000
+    /// Between two looks for listeners who have come.
+    static let welcome: Int64 = 5_000_000
     static let messagesPerEndpoint = 64
     /// After a pause, for what is still on its way from then.
     static let settling: Int64 = 50_000_000
@@ -75,6 +77,7 @@ struct ArmLoop: ~Copyable {
   var nextHeartbeat: Int64
   var nextSnapshot: Int64
   private var nextSettle: Int64 = .min
+  private var nextWelcome: Int64 = .min
   var gatedSends: UInt64 = 0
   /// When this turn began, and the last one that left no message behind: none that waits is older than that.
   private var woke: Int64
@@ -123,42 +126,63 @@ struct ArmLoop: ~Copyable {
     return dueRow.map { min(next, $0.nanoseconds) } ?? next
   }
 
-  mutating func turn(_ budget: inout RequestBudget) throws(WireError) {
+  /// One turn of bounded work.
+  ///
+  /// - Parameter first: the arm's first place in the poller
+  mutating func turn(_ budget: inout RequestBudget, _ poller: inout Poller, from first: Int) throws(WireError) {
     let pause = monotonicNow().nanoseconds - woke
     woke += pause
     times.turn.add(pause)
     // ZeroMQ's threads were stopped too: what they still bring for a while is as old as what waits already.
     if pause > regime.patience || woke - emptied > regime.patience { distrustUntil = woke + Pace.settling }
-    if woke < distrustUntil { try discardBacklog() } else { try drain() }
-    try answer(&budget)
+    if woke < distrustUntil { try discardBacklog(&poller, from: first) } else { try drain(&poller, from: first) }
+    try answer(&budget, &poller, from: first)
     try doWhatIsDue()
     link.progress.wrappingAdd(1, ordering: .relaxed)
   }
 
-  private mutating func drain() throws(WireError) {
-    var isEmpty = true
-    for endpoint in [Endpoint.state, .scene, .action] {
-      var taken = 0
-      while taken < share, isTimely, try receiveAny(endpoint) {
-        try receive(endpoint)
-        taken += 1
-      }
-      isEmpty = isEmpty && taken < share && isTimely
+  private mutating func drain(_ poller: inout Poller, from first: Int) throws(WireError) {
+    let hasState = try drain(.state, &poller, at: first + LoopSockets.Place.state.rawValue)
+    let hasScene = try drain(.scene, &poller, at: first + LoopSockets.Place.scene.rawValue)
+    let hasAction = try drain(.action, &poller, at: first + LoopSockets.Place.action.rawValue)
+    if !hasState, !hasScene, !hasAction { emptied = woke }
+  }
+
+  /// Takes in what an endpoint has, at most a share of it; whether there may be more.
+  private mutating func drain(_ endpoint: Endpoint, _ poller: inout Poller, at place: Int) throws(WireError) -> Bool {
+    guard poller.isReadable(place) else { return false }
+    var taken = 0
+    while taken < share, isTimely {
+      guard try receiveAny(endpoint) else { return false }
+      try receive(endpoint)
+      taken += 1
     }
-    if isEmpty { emptied = woke }
+    poller.remains(at: place)
+    return true
   }
 
   /// This turn has not been interrupted for so long that what waits now is old.
   private var isTimely: Bool { monotonicNow().nanoseconds - woke <= regime.patience }
 
   /// Requests of operators and rigs, and listeners who have come.
-  private mutating func answer(_ budget: inout RequestBudget) throws(WireError) {
-    while budget.allowsOne(at: monotonicNow()) {
-      guard try sockets.control.receive(into: &frames, timeoutMilliseconds: 0) else { break }
-      let begun = monotonicNow()
-      try receiveRequest()
-      budget.spend(from: begun, to: monotonicNow())
+  private mutating func answer(_ budget: inout RequestBudget, _ poller: inout Poller, from first: Int) throws(WireError) {
+    let control = first + LoopSockets.Place.control.rawValue
+    if poller.isReadable(control) {
+      var isDrained = false
+      while !isDrained, budget.allowsOne(at: monotonicNow()) {
+        guard try sockets.control.receive(into: &frames, timeoutMilliseconds: 0) else {
+          isDrained = true
+          continue
+        }
+        let begun = monotonicNow()
+        try receiveRequest()
+        budget.spend(from: begun, to: monotonicNow())
+      }
+      if !isDrained { poller.remains(at: control) }
     }
+    // Also now and then without being told: to send a verdict takes in what came meanwhile.
+    guard woke >= nextWelcome || poller.isReadable(first + LoopSockets.Place.verdict.rawValue) else { return }
+    nextWelcome = woke + Pace.welcome
     for _ in 0..<Pace.messagesPerEndpoint {
       guard try sockets.verdict.receive(into: &frames, timeoutMilliseconds: 0) else { break }
       try welcome()

@@ -7,16 +7,21 @@ extension ArmLoop {
   /// A message is stamped when it is taken from its socket. After a pause (a stopped or starved process), or when messages
   /// come faster than they can be judged, what is taken next may be long out of date and would count as new: a command of
   /// seconds ago would move the arm, and nobody would be where they were last seen. None of it is used.
-  mutating func discardBacklog() throws(WireError) {
-    for endpoint in [Endpoint.state, .scene, .action] {
-      var count: UInt64 = 0
-      while count < 1_000_000, try receiveAny(endpoint) { count += 1 }
-      guard count > 0 else { continue }
-      counters.lost &+= count
-      discarded.add(count, endpoint, at: monotonicNow())
-      try judge(.lost(EvidenceTap.stream(endpoint), count: count), at: monotonicNow(), from: .none)
-    }
+  mutating func discardBacklog(_ poller: inout Poller, from first: Int) throws(WireError) {
+    try discard(.state, &poller, at: first + LoopSockets.Place.state.rawValue)
+    try discard(.scene, &poller, at: first + LoopSockets.Place.scene.rawValue)
+    try discard(.action, &poller, at: first + LoopSockets.Place.action.rawValue)
     emptied = monotonicNow().nanoseconds
+  }
+
+  private mutating func discard(_ endpoint: Endpoint, _ poller: inout Poller, at place: Int) throws(WireError) {
+    var count: UInt64 = 0
+    while count < 1_000_000, try receiveAny(endpoint) { count += 1 }
+    if count == 1_000_000 { poller.remains(at: place) }
+    guard count > 0 else { return }
+    counters.lost &+= count
+    discarded.add(count, endpoint, at: monotonicNow())
+    try judge(.lost(EvidenceTap.stream(endpoint), count: count), at: monotonicNow(), from: .none)
   }
 
   mutating func receiveAny(_ endpoint: Endpoint) throws(WireError) -> Bool {

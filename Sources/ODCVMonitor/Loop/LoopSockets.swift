@@ -63,18 +63,23 @@ struct LoopSockets: ~Copyable {
     self.control = control
   }
 
-  /// How many of them `add(to:)` adds.
-  static let pollable = 5
-  /// Which of them is the control endpoint.
-  static let controlPlace = 2
+  /// Those that may be read, in the order in which `add(to:)` adds them: what the world is before what the controller wants.
+  enum Place: Int, CaseIterable {
+    case state, scene, control, action, verdict
 
-  /// Adds all that may be read: what the world is before what the controller wants.
-  func add(to poller: inout Poller) {
-    poller.add(state)
-    poller.add(scene)
-    poller.add(control)
-    poller.add(action)
-    poller.add(verdict)
+    static let count = allCases.count
+  }
+
+  func add(to poller: inout Poller) throws(WireError) {
+    for place in Place.allCases {
+      switch place {
+      case .state: try poller.add(state)
+      case .scene: try poller.add(scene)
+      case .control: try poller.add(control)
+      case .action: try poller.add(action)
+      case .verdict: try poller.add(verdict)
+      }
+    }
   }
 
   /// An endpoint that lost a connection since the last call: a source that ended, or one that libzmq cut off.

@@ -17,7 +17,7 @@ struct RealtimeLoop: ~Copyable {
     self.capacity = capacity
     self.isBusy = isBusy
     arms = .allocate(capacity: capacity)
-    poller = Poller(capacity: capacity * LoopSockets.pollable)
+    poller = Poller(capacity: capacity * LoopSockets.Place.count)
   }
 
   deinit {
@@ -25,10 +25,10 @@ struct RealtimeLoop: ~Copyable {
     arms.deallocate()
   }
 
-  mutating func add(_ arm: consuming ArmLoop) {
+  mutating func add(_ arm: consuming ArmLoop) throws(WireError) {
     precondition(count < capacity, "an arm more than the loop was made for")
     (arms + count).initialize(to: arm)
-    arms[count].sockets.add(to: &poller)
+    try arms[count].sockets.add(to: &poller)
     count += 1
   }
 
@@ -42,7 +42,7 @@ struct RealtimeLoop: ~Copyable {
       let now = monotonicNow()
       if let end, now >= end { break }
       try wait(from: now)
-      for place in 0..<count { try arms[place].turn(&budget) }
+      for place in 0..<count { try arms[place].turn(&budget, &poller, from: place * LoopSockets.Place.count) }
     }
   }
 
@@ -51,7 +51,7 @@ struct RealtimeLoop: ~Copyable {
     var next = answers ? Int64.max : budget.next.nanoseconds
     for place in 0..<count {
       next = min(next, arms[place].due)
-      poller.listen(answers, at: place * LoopSockets.pollable + LoopSockets.controlPlace)
+      poller.listen(answers, at: place * LoopSockets.Place.count + LoopSockets.Place.control.rawValue)
     }
     // Rounded up: a wait that ends before its deadline would only spin until it.
     let milliseconds = isBusy ? 0 : max(0, (next - now.nanoseconds + 999_999) / 1_000_000)
