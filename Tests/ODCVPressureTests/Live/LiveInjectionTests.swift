@@ -58,6 +58,8 @@ private final class Surroundings: Sendable {
       done.signal()
     }.start()
     ready.wait()
+    // A monitor that has heard nothing yet proves no simulator.
+    for _ in 0..<1000 where state.withLock({ $0.heard == nil }) { Thread.sleep(forTimeInterval: 0.01) }
   }
 
   /// Two sockets that another thread takes over.
