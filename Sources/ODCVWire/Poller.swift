@@ -53,6 +53,12 @@ import Glibc
     unsafe isLeft[place] = true
   }
 
+  /// These places are to be asked whatever the last wait found: it is a while ago.
+  public mutating func ask(_ places: Range<Int>) {
+    precondition(places.lowerBound >= 0 && places.upperBound <= count, "no such socket")
+    for place in places where unsafe items[place].events != 0 { unsafe ready[place] = true }
+  }
+
   /// Waits until something may be read.
   ///
   /// - Parameter timeoutMilliseconds: 0: don't wait; -1: for ever.

@@ -267,6 +267,39 @@ import Testing
     #expect(frames.bytes(0) == [1, 2])
   }
 
+  /// A descriptor tells once: what was left is found again, also where nobody listened meanwhile, and what must be asked is.
+  @Test func thePollerForgetsNothingThatWasLeft() throws {
+    let context = try Context()
+    let puller = try Socket(context, .sub)
+    try puller.subscribe("")
+    let bound = try puller.bind("tcp://127.0.0.1:0")
+    var poller = Poller(capacity: 1)
+    let place = try poller.add(puller)
+    let publisher = try Socket(context, .pub)
+    try publisher.connect(bound)
+    var frames = Frames()
+    var received = try puller.receive(into: &frames, timeoutMilliseconds: 0)
+    while !received {
+      try expectSent(publisher, [[1]])
+      received = try puller.receive(into: &frames, timeoutMilliseconds: 10)
+    }
+    try expectSent(publisher, [[2]])
+    try expectSent(publisher, [[3]])
+    while frames.bytes(0) != [2] { _ = try puller.receive(into: &frames, timeoutMilliseconds: 5000) }
+    poller.remains(at: place)
+    poller.listen(false, at: place)
+    let deaf = try poller.wait(timeoutMilliseconds: 0)
+    poller.listen(true, at: place)
+    let ready = try poller.wait(timeoutMilliseconds: -1)
+    #expect(deaf == 0 && ready == 1)
+    while try puller.receive(into: &frames, timeoutMilliseconds: 100) {}
+    let none = try poller.wait(timeoutMilliseconds: 0)
+    #expect(none == 0)
+    poller.ask(0..<1)
+    let isReadable = poller.isReadable(place)
+    #expect(isReadable)
+  }
+
   @Test func aRouterAnswersTheDealerThatAskedAndNobodyElse() throws {
     let context = try Context()
     let router = try Socket(context, .router)

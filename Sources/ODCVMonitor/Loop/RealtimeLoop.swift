@@ -12,6 +12,8 @@ struct RealtimeLoop: ~Copyable {
   /// Never sleeps: asks the sockets again and again.
   private let isBusy: Bool
   private var budget = RequestBudget()
+  /// ns after a wait for which what it found is taken for what is there
+  private static let unasked: Int64 = 1_000_000
 
   init(capacity: Int, isBusy: Bool) {
     self.capacity = capacity
@@ -41,12 +43,20 @@ struct RealtimeLoop: ~Copyable {
     while !stopping.load(ordering: .relaxed) {
       let now = monotonicNow()
       if let end, now >= end { break }
-      try wait(from: now)
-      for place in 0..<count { try arms[place].turn(&budget, &poller, from: place * LoopSockets.Place.count) }
+      let timeout = try wait(from: now)
+      let woke = monotonicNow().nanoseconds
+      let isLate = woke - now.nanoseconds > timeout + RealtimeLoop.unasked
+      for place in 0..<count {
+        let first = place * LoopSockets.Place.count
+        // What came since the wait it does not know of, and nobody may take an endpoint for empty that was not asked.
+        if isLate || monotonicNow().nanoseconds - woke > RealtimeLoop.unasked { poller.ask(first..<first + LoopSockets.Place.count) }
+        try arms[place].turn(&budget, &poller, from: first)
+      }
     }
   }
 
-  private mutating func wait(from now: MonoInstant) throws(WireError) {
+  /// Returns how long it waits at most, ns.
+  private mutating func wait(from now: MonoInstant) throws(WireError) -> Int64 {
     let answers = budget.allowsOne(at: now)
     var next = answers ? Int64.max : budget.next.nanoseconds
     for place in 0..<count {
@@ -56,5 +66,6 @@ struct RealtimeLoop: ~Copyable {
     // Rounded up: a wait that ends before its deadline would only spin until it.
     let milliseconds = isBusy ? 0 : max(0, (next - now.nanoseconds + 999_999) / 1_000_000)
     _ = try poller.wait(timeoutMilliseconds: Int(milliseconds))
+    return milliseconds * 1_000_000
   }
 }
