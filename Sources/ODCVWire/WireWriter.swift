@@ -112,7 +112,8 @@
 
   /// What is no finite number, or so large that its digits say nothing.
   private mutating func append(immense value: Double) {
-    let word: StaticString = value.isNaN ? "nan" : value.isInfinite ? (value < 0 ? "-inf" : "inf") : value < 0 ? "below -1e12" : "above 1e12"
+    let word: StaticString =
+      if value.isNaN { "nan" } else if value.isInfinite { value < 0 ? "-inf" : "inf" } else { value < 0 ? "below -1e12" : "above 1e12" }
     unsafe append(UnsafeRawBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
   }
 

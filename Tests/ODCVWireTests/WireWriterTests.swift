@@ -45,7 +45,8 @@ import Testing
       (-.infinity, "-inf"), (.nan, "nan"),
     ]
     let drawn = (0..<20_000).map { _ in
-      let value = Double.random(in: -1...1, using: &random) * Double(sign: .plus, exponent: .random(in: -12...39, using: &random), significand: 1)
+      let scale = Double(sign: .plus, exponent: .random(in: -12...39, using: &random), significand: 1)
+      let value = Double.random(in: -1...1, using: &random) * scale
       return (value, "\((value * 1000).rounded() / 1000 + 0)")
     }
     for (value, text) in known + drawn {
