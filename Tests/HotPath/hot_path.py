@@ -2,7 +2,8 @@
 
 The release daemon runs with count.c preloaded, under the benchmark's load of 1 kHz over ipc: commands, states, people, and all that
 the loop does by the clock (ticks, leases, heartbeats, snapshots); and once so that rules fire, are confirmed and cleared. What libzmq
-asks for itself is counted apart and must not be more than in the plain C echo on the same sockets. That the counting counts is shown by planting an allocation and a retain.
+asks for itself is counted apart and must not be more than in the plain C echo on the same sockets. That the counting counts is shown
+by planting an allocation and a retain.
 
   Tests/HotPath/hot_path.py [--count 5000]        needs a release build; scripts/hot-path makes what it needs
 """
@@ -95,9 +96,10 @@ def count(folder, counter, options, contestant="odcv", mode="observe", plant="",
 def tell_stacks(file):
     """Who asked, by name: each stack of calls once. What follows the last counted message is in it too."""
     daemon = ROOT / ".build/release/odcv-monitor"
+    can_name = shutil.which("addr2line") is not None
     for line in file.read_text().splitlines():
         place = re.fullmatch(r"(.*odcv-monitor)\(\+(0x[0-9a-f]+)\).*", line)
-        if place:
+        if place and can_name:
             line = subprocess.run(["addr2line", "-f", "-s", "-p", "-e", daemon, place[2]], capture_output=True, text=True).stdout.strip()
             line = subprocess.run(["swift", "demangle", "--compact", "--simplified"], input=line, capture_output=True, text=True).stdout
         print("  " + line.strip())
