@@ -142,12 +142,15 @@ extension ArmLoop {
     stateAge = verdict.stateAge
     let ordered = try obey(verdict, outline, origin, at: received)
     let done = monotonicNow()
-    noteObedience(verdict)
-    pressure.take(verdict)
+    let latency = done.nanoseconds - received.nanoseconds
+    // Who waits for it hears it before it is recorded; the recorder gets all of it in the order in which it happened.
+    let told = try tell(verdict, latency: latency)
     evidence.record(outline, verdict.index, received, origin, duration: duration)
     if let ordered { evidence.recordSent(forwarded: ordered.forwarded, ordered.substitute, verdict.index, received) }
-    let latency = done.nanoseconds - received.nanoseconds
-    try tell(verdict, latency: latency)
+    evidence.recordVerdict(topics.verdict, told, verdict.index, verdict.instant)
+    noteObedience(verdict)
+    pressure.take(verdict)
+    try takeUp(verdict)
     counters.worstLatency = max(counters.worstLatency, Double(latency) * 1e-9)
     measure(outline, verdict.stateAge, latency)
     if latches {

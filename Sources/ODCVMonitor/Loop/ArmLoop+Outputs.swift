@@ -64,12 +64,16 @@ extension ArmLoop {
     return try send(regime.gate.outgoing(for: decision, row: verdict.row), at: now)
   }
 
-  /// Publishes the verdict, raises alarms, and hands both to the recorder.
-  mutating func tell(_ verdict: borrowing Verdict, latency: Int64) throws(WireError) {
+  /// Publishes the verdict. Its message, valid until the next one is written.
+  mutating func tell(_ verdict: borrowing Verdict, latency: Int64) throws(WireError) -> UnsafeRawBufferPointer {
     verdictSequence += 1
     let body = regime.writer.verdict(verdict, sequence: verdictSequence, at: monotonicNow(), latency: latency)
     try publish(topics.verdict, body)
-    evidence.recordVerdict(topics.verdict, body, verdict.index, verdict.instant)
+    return body
+  }
+
+  /// Raises alarms on what the verdict found, and hands a violation, which was told last, to the log.
+  mutating func takeUp(_ verdict: borrowing Verdict) throws(WireError) {
     var belongsInLog = false
     for place in 0..<verdict.findings.count {
       let finding = verdict.finding(at: place)

@@ -82,6 +82,9 @@ struct ArmLoop: ~Copyable {
   /// When this turn began, and the last one that left no message behind: none that waits is older than that.
   private var woke: Int64
   var emptied: Int64
+  /// The turn before may have left messages behind.
+  private var leftSome = false
+  private var stage = Stage(capacity: Pace.messagesPerEndpoint)
   /// Messages that a turn takes from each endpoint at most.
   var share = Pace.messagesPerEndpoint
   var discarded = Discarded()
@@ -145,18 +148,40 @@ struct ArmLoop: ~Copyable {
     let hasState = try drain(.state, &poller, at: first + LoopSockets.Place.state.rawValue)
     let hasScene = try drain(.scene, &poller, at: first + LoopSockets.Place.scene.rawValue)
     let hasAction = try drain(.action, &poller, at: first + LoopSockets.Place.action.rawValue)
-    if !hasState, !hasScene, !hasAction { emptied = woke }
+    leftSome = hasState || hasScene || hasAction
+    if !leftSome { emptied = woke }
   }
 
-  /// Takes in what an endpoint has, at most a share of it; whether there may be more.
+  /// Takes in what an endpoint has, at most a share of it; whether there may be more that is older than this turn.
   private mutating func drain(_ endpoint: Endpoint, _ poller: inout Poller, at place: Int) throws(WireError) -> Bool {
     guard poller.isReadable(place) else { return false }
+    // Who always has a few commands on their way leaves no moment without one between two that are judged: that is no backlog.
+    if leftSome { return try drainTogether(endpoint, &poller, at: place) }
     var taken = 0
     while taken < share, isTimely {
       guard try receiveAny(endpoint) else { return false }
       try receive(endpoint)
       taken += 1
     }
+    poller.remains(at: place)
+    return true
+  }
+
+  /// The same, with all taken out of the socket before the first is judged: what comes while they are judged is no older than they.
+  private mutating func drainTogether(_ endpoint: Endpoint, _ poller: inout Poller, at place: Int) throws(WireError) -> Bool {
+    var count = 0
+    while count < share, try receiveAny(endpoint) {
+      stage.exchange(count, with: &frames)
+      count += 1
+    }
+    var taken = 0
+    while taken < count, isTimely {
+      stage.exchange(taken, with: &frames)
+      try receive(endpoint)
+      taken += 1
+    }
+    try lose(UInt64(count - taken), endpoint)
+    guard count == share else { return false }
     poller.remains(at: place)
     return true
   }

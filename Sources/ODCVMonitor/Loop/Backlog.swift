@@ -18,6 +18,11 @@ extension ArmLoop {
     var count: UInt64 = 0
     while count < 1_000_000, try receiveAny(endpoint) { count += 1 }
     if count == 1_000_000 { poller.remains(at: place) }
+    try lose(count, endpoint)
+  }
+
+  /// Messages were taken out and are not used.
+  mutating func lose(_ count: UInt64, _ endpoint: Endpoint) throws(WireError) {
     guard count > 0 else { return }
     counters.lost &+= count
     discarded.add(count, endpoint, at: monotonicNow())
