@@ -1,0 +1,100 @@
+import Foundation
+import Glibc
+import ODCVConfig
+import ODCVCore
+import ODCVWire
+import Testing
+
+@testable import ODCVMonitor
+
+/// What waits while the monitor does not run is old when it runs again.
+@Suite(.serialized) struct BacklogTests {
+  @Test func commandsThatWaitedWhileTheMonitorStoodStillAreNotForwarded() throws {
+    let daemon = try DaemonProcess(TestConfiguration(), mode: "enforce")
+    let rig = try Rig(daemon)
+    try rig.breathe(until: "an action is forwarded") {
+      try rig.send(rig.action(Rig.home))
+      return rig.driven.contains { (try? ActionMessage(decoding: $0))?.space == .jointPosition }
+    }
+    try rig.forget()
+    daemon.signal(SIGSTOP)
+    var waited: [[UInt8]] = []
+    for _ in 0..<20 {
+      try rig.sendState()
+      try rig.sendPeople()
+      let action = rig.action(Rig.home)
+      waited.append(action.encoded())
+      try rig.send(action)
+      usleep(20_000)
+    }
+    daemon.signal(SIGCONT)
+    try rig.breathe(until: "the loss is judged") { try (rig.status().lost ?? 0) > 0 }
+    #expect(rig.driven.allSatisfy { !waited.contains($0) })
+    #expect(rig.seen.contains { $0.findings.contains { $0.rule == "integrity.sequence" && $0.outcome == .violationCertain } })
+    // And then it works again.
+    try rig.breathe(until: "an action is forwarded again") {
+      try rig.send(rig.action(Rig.home))
+      return rig.driven.contains { (try? ActionMessage(decoding: $0))?.space == .jointPosition }
+    }
+    #expect(daemon.end() == 0)
+  }
+
+  @Test func whatWasThrownAwayIsNotCountedAgainAsAGap() {
+    var discarded = Discarded()
+    func uncounted(_ gap: UInt64, _ endpoint: Endpoint, _ seconds: Double) -> UInt64 {
+      discarded.uncounted(gap, endpoint, at: MonoInstant(nanoseconds: Int64(seconds * 1e9)))
+    }
+    let first = uncounted(5, .action, 9)
+    discarded.add(7, .action, at: MonoInstant(nanoseconds: 10_000_000_000))
+    let gaps = [uncounted(5, .state, 10.1), uncounted(4, .action, 10.2), uncounted(4, .action, 10.3), uncounted(4, .action, 10.4)]
+    #expect(first == 5 && gaps == [5, 0, 1, 4], "of another endpoint; thrown away; one more than that; none of it")
+    discarded.add(7, .action, at: MonoInstant(nanoseconds: 20_000_000_000))
+    let late = uncounted(4, .action, 21.5)
+    #expect(late == 4, "a later gap is one of its own")
+  }
+
+  @Test func nothingIsUsedThatWaitedForLongerThanALease() throws {
+    var loaded = try LoadedConfiguration.load(path: Package.root + "/config/monitor.yaml")
+    loaded.lease = 0.04
+    #expect(Regime.patience(loaded) == 40_000_000)
+    loaded.lease = 1
+    #expect(Regime.patience(loaded) == Int64(loaded.core.cell.stateInput.maxAge * 1e9))
+  }
+
+  @Test func whoAlwaysHasCommandsOnTheirWayLosesNone() throws {
+    let daemon = try DaemonProcess(TestConfiguration(), mode: "observe")
+    let rig = try Rig(daemon)
+    let context = try Context()
+    let action = try Socket(context, .pub)
+    let driver = try Socket(context, .sub)
+    var frames = Frames()
+    let topic = Topic.bytes(.action, robot: Rig.robot)
+    let body = rig.action(Rig.home).encoded()
+    try action.connect(daemon.endpoint(.action))
+    try driver.subscribe(String(decoding: topic, as: UTF8.self))
+    try driver.connect(daemon.endpoint(.gated))
+    try waitUntil("a command reaches the driver") {
+      try action.send([topic, body])
+      return try driver.receive(into: &frames, timeoutMilliseconds: 10)
+    }
+    while try driver.receive(into: &frames, timeoutMilliseconds: 100) {}
+    // Each time for longer than a message may wait. A machine that pauses the daemon for so long makes it lose some, but not always.
+    let hasLostNone = try (0..<5).contains { _ in
+      let before = try rig.status().lost ?? 0
+      var onTheirWay = 0
+      let end = Date().addingTimeInterval(0.4)
+      while Date() < end {
+        while onTheirWay < 48 {
+          try action.send([topic, body])
+          onTheirWay += 1
+        }
+        while onTheirWay > 0, try driver.receive(into: &frames, timeoutMilliseconds: 0) { onTheirWay -= 1 }
+      }
+      while onTheirWay > 0, try driver.receive(into: &frames, timeoutMilliseconds: 200) { onTheirWay -= 1 }
+      return try onTheirWay == 0 && rig.status().lost ?? 0 == before
+    }
+    let lost = try rig.status().lost ?? 0
+    #expect(hasLostNone, "\(lost) messages lost")
+    #expect(daemon.end() == 0)
+  }
+}
