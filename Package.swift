@@ -96,6 +96,13 @@ let fuzzer: Target =
     .testTarget(name: "ODCVFuzzTests", dependencies: fuzzed, exclude: ["Driver", "Corpus"])
   }
 
+// Tests are built optimised, because what they test is: simulated cells and campaigns take half an hour otherwise. Their own code
+// takes longer to optimise than it then saves.
+let unoptimised = tests + [fuzzer]
+for target in unoptimised where target.type == .test {
+  target.swiftSettings = [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+}
+
 let package = Package(
   name: "odcv",
   products: [

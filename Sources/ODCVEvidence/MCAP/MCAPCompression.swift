@@ -42,16 +42,19 @@ struct ChunkPacker: ~Copyable, @unchecked Sendable {
   deinit { ZSTD_freeCCtx(context) }
 
   /// The bytes to store; for a compressed chunk one frame that states its content's size.
-  mutating func pack(_ records: [UInt8]) throws(EvidenceError) -> [UInt8] {
-    guard let context else { return records }
+  mutating func pack(_ records: [UInt8]) throws(EvidenceError) -> ArraySlice<UInt8> {
+    guard let context else { return records[...] }
     let bound = ZSTD_compressBound(records.count)
     if packed.count < bound { packed = [UInt8](repeating: 0, count: bound) }
     let size = ZSTD_compress2(context, &packed, packed.count, records, records.count)
     guard ZSTD_isError(size) == 0 else {
       throw EvidenceError("zstd: a chunk does not compress: \(String(cString: ZSTD_getErrorName(size)))")
     }
-    return Array(packed[..<size])
+    return packed[..<size]
   }
+
+  /// Asks for what `pack` will need for so many bytes.
+  mutating func reserve(_ count: Int) throws(EvidenceError) { _ = try pack([UInt8](repeating: 0, count: count)) }
 }
 
 /// Why a chunk's records can't be had.

@@ -6,7 +6,9 @@ struct MCAPSummary {
   var messageCounts: [UInt64] = []
   private var messages: UInt64 = 0
   private var times: ClosedRange<UInt64>?
-  private var chunks: [[UInt8]] = []
+  /// One after the other: there are ten a second, for hours.
+  private var chunks: [UInt8] = []
+  private var chunkCount = 0
   private var attachments: [[UInt8]] = []
   private var metadata: [[UInt8]] = []
 
@@ -20,8 +22,8 @@ struct MCAPSummary {
     times: ClosedRange<UInt64>, offset: UInt64, length: UInt64, messageIndexes: [(channel: UInt16, offset: UInt64)],
     messageIndexLength: UInt64, compression: String, storedSize: UInt64, size: UInt64
   ) {
-    var record: [UInt8] = []
-    record.append(record: .chunkIndex) {
+    chunkCount += 1
+    chunks.append(record: .chunkIndex) {
       $0.append(little: times.lowerBound)
       $0.append(little: times.upperBound)
       $0.append(little: offset)
@@ -36,7 +38,6 @@ struct MCAPSummary {
       $0.append(little: storedSize)
       $0.append(little: size)
     }
-    chunks.append(record)
   }
 
   mutating func indexAttachment(_ attachment: MCAPAttachment, offset: UInt64, length: UInt64) {
@@ -67,7 +68,7 @@ struct MCAPSummary {
   /// `position` of the file. Channels come before the statistics that count by channel.
   func append(to output: inout [UInt8], at position: UInt64) {
     let groups: [(MCAP.Opcode, [[UInt8]])] = [
-      (.schema, schemas), (.channel, channels), (.statistics, [statistics]), (.chunkIndex, chunks),
+      (.schema, schemas), (.channel, channels), (.statistics, [statistics]), (.chunkIndex, chunkCount > 0 ? [chunks] : []),
       (.attachmentIndex, attachments), (.metadataIndex, metadata),
     ]
     let summary = output.count
@@ -97,7 +98,7 @@ struct MCAPSummary {
       $0.append(little: UInt32(channels.count))
       $0.append(little: UInt32(attachments.count))
       $0.append(little: UInt32(metadata.count))
-      $0.append(little: UInt32(chunks.count))
+      $0.append(little: UInt32(chunkCount))
       $0.append(little: times?.lowerBound ?? 0)
       $0.append(little: times?.upperBound ?? 0)
       $0.append(little: UInt32(messageCounts.count * 10))

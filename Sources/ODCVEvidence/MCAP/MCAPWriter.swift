@@ -55,6 +55,15 @@ public struct MCAPWriter: ~Copyable, Sendable {
     dataCRC = CRC.ieee.checksum(start)
   }
 
+  /// Asks for the memory of a full chunk now: a process that runs for months does not grow by it later.
+  public mutating func reserveChunk() throws(EvidenceError) {
+    // The last message of a chunk may go beyond its end.
+    let full = chunkBytes + chunkBytes / 4
+    records.reserveCapacity(full)
+    output.reserveCapacity(full)
+    do throws(EvidenceError) { try packer.reserve(full) } catch { throw fail(error) }
+  }
+
   public mutating func addSchema(name: String, encoding: String, data: [UInt8]) -> UInt16 {
     let id = UInt16(summary.schemas.count + 1)
     var record: [UInt8] = []
@@ -126,7 +135,7 @@ public struct MCAPWriter: ~Copyable, Sendable {
     output.removeAll(keepingCapacity: true)
     swap(&output, &definitions)
     if let times = chunkTimes {
-      let stored: [UInt8]
+      let stored: ArraySlice<UInt8>
       do throws(EvidenceError) { stored = try packer.pack(records) } catch { throw fail(error) }
       appendChunk(times, stored)
     }
@@ -192,7 +201,7 @@ public struct MCAPWriter: ~Copyable, Sendable {
   // MARK: -
 
   /// - Parameter stored: `records` as they are to be stored
-  private mutating func appendChunk(_ times: ClosedRange<UInt64>, _ stored: [UInt8]) {
+  private mutating func appendChunk(_ times: ClosedRange<UInt64>, _ stored: ArraySlice<UInt8>) {
     let start = output.count
     let records = records
     let compression = packer.compression.name

@@ -16,6 +16,7 @@ struct PartFile: ~Copyable, Sendable {
       path: path, profile: "", library: "odcv", chunkBytes: configuration.chunkBytes, compression: configuration.compression,
       calls: calls)
     do throws(EvidenceError) {
+      try file.reserveChunk()
       try Self.begin(&file, configuration, identity)
       try calls.makeNamesDurable(configuration.directory.run)
     } catch {
