@@ -42,3 +42,10 @@ int clinux_rename_new(const char *path, const char *new_path) {
   if (link(path, new_path) != 0) return -1;
   return unlink(path);
 }
+
+int clinux_open_nameless(const char *directory) {
+  int file;
+  do file = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  while (file < 0 && errno == EINTR);
+  return file;
+}

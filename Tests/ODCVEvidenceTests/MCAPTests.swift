@@ -91,6 +91,42 @@ import Testing
     #expect(check == [])
   }
 
+  /// More chunks than the writer remembers in memory.
+  @Test func theIndexOfManyChunksIsWhole() throws {
+    let scratch = Scratch()
+    let path = scratch.path + "/a.mcap"
+    var writer = try MCAPWriter(path: path, chunkBytes: 1)
+    let channel = writer.addChannel(topic: "t", messageEncoding: "", schema: 0)
+    let count: UInt32 = 2000
+    for sequence in 1...count {
+      try [UInt8(truncatingIfNeeded: sequence)].withUnsafeBytes {
+        try writer.addMessage(channel: channel, sequence: sequence, logTime: UInt64(sequence), publishTime: 1, data: $0)
+      }
+    }
+    try writer.finish()
+    #expect(try MCAPIndexCheck.problems(path: path) == [])
+    #expect(try Self.read(path).problems == [])
+    // Each chunk's index is 75 bytes and more.
+    let file = bytes(of: path)
+    let end = try #require(Self.offset(of: .dataEnd, in: file))
+    #expect(file.count - end > 75 * Int(count))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["a.mcap"])
+  }
+
+  @Test(arguments: [true, false]) func whatIsPutAsideComesBackInItsOrder(_ hasDirectory: Bool) throws {
+    let scratch = Scratch()
+    var aside = NamelessFile(beside: scratch.path + (hasDirectory ? "/a" : "/nowhere/a"), limit: 100)
+    var generator = SeededGenerator(seed: 7)
+    var all: [UInt8] = []
+    for _ in 0..<200 {
+      let some = generator.bytes(Int.random(in: 0..<70, using: &generator))
+      all += some
+      aside.append { $0 += some }
+      let (count, put) = (aside.count, try aside.all())
+      #expect(count == all.count && put == all)
+    }
+  }
+
   @Test func existingFileIsNotOverwritten() throws {
     let scratch = Scratch()
     let path = scratch.file("a.mcap", [1, 2, 3])

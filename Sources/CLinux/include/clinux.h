@@ -11,3 +11,5 @@ void clinux_name_thread(const char *name);
 uint64_t clinux_lockable_bytes(void);
 // Renames a file unless something has the new name: then EEXIST.
 int clinux_rename_new(const char *path, const char *new_path);
+// A file without a name in this directory, for reading and writing, gone when it is closed: its descriptor, or -1 with errno.
+int clinux_open_nameless(const char *directory);

@@ -1,16 +1,19 @@
 /// What the writer remembers for the end of the file.
-struct MCAPSummary {
+struct MCAPSummary: ~Copyable, Sendable {
   var schemas: [[UInt8]] = []
   var channels: [[UInt8]] = []
   /// By channel id - 1.
   var messageCounts: [UInt64] = []
   private var messages: UInt64 = 0
   private var times: ClosedRange<UInt64>?
-  /// One after the other: there are ten a second, for hours.
-  private var chunks: [UInt8] = []
+  /// There are ten a second, for hours.
+  private var chunks: NamelessFile
   private var chunkCount = 0
   private var attachments: [[UInt8]] = []
   private var metadata: [[UInt8]] = []
+
+  /// - Parameter path: of the file that it is of
+  init(_ path: String) { chunks = NamelessFile(beside: path) }
 
   mutating func count(channel: UInt16, time: UInt64) {
     messages += 1
@@ -23,20 +26,22 @@ struct MCAPSummary {
     messageIndexLength: UInt64, compression: String, storedSize: UInt64, size: UInt64
   ) {
     chunkCount += 1
-    chunks.append(record: .chunkIndex) {
-      $0.append(little: times.lowerBound)
-      $0.append(little: times.upperBound)
-      $0.append(little: offset)
-      $0.append(little: length)
-      $0.append(little: UInt32(messageIndexes.count * 10))
-      for index in messageIndexes {
-        $0.append(little: index.channel)
-        $0.append(little: index.offset)
+    chunks.append {
+      $0.append(record: .chunkIndex) {
+        $0.append(little: times.lowerBound)
+        $0.append(little: times.upperBound)
+        $0.append(little: offset)
+        $0.append(little: length)
+        $0.append(little: UInt32(messageIndexes.count * 10))
+        for index in messageIndexes {
+          $0.append(little: index.channel)
+          $0.append(little: index.offset)
+        }
+        $0.append(little: messageIndexLength)
+        $0.append(string: compression)
+        $0.append(little: storedSize)
+        $0.append(little: size)
       }
-      $0.append(little: messageIndexLength)
-      $0.append(string: compression)
-      $0.append(little: storedSize)
-      $0.append(little: size)
     }
   }
 
@@ -66,9 +71,9 @@ struct MCAPSummary {
 
   /// Appends the summary section, the summary offsets, the footer and the magic to `output`, which starts at
   /// `position` of the file. Channels come before the statistics that count by channel.
-  func append(to output: inout [UInt8], at position: UInt64) {
+  func append(to output: inout [UInt8], at position: UInt64) throws(EvidenceError) {
     let groups: [(MCAP.Opcode, [[UInt8]])] = [
-      (.schema, schemas), (.channel, channels), (.statistics, [statistics]), (.chunkIndex, chunkCount > 0 ? [chunks] : []),
+      (.schema, schemas), (.channel, channels), (.statistics, [statistics]), (.chunkIndex, chunkCount > 0 ? [try chunks.all()] : []),
       (.attachmentIndex, attachments), (.metadataIndex, metadata),
     ]
     let summary = output.count

@@ -23,7 +23,7 @@ public struct MCAPWriter: ~Copyable, Sendable {
   private var chunkTimes: ClosedRange<UInt64>?
   /// Of the open chunk, by channel id - 1: log time, offset in the chunk.
   private var indexes: [[(time: UInt64, offset: UInt64)]] = []
-  private var summary = MCAPSummary()
+  private var summary: MCAPSummary
 
   /// Creates the file, which must not exist yet, and writes its header.
   public init(
@@ -51,6 +51,7 @@ public struct MCAPWriter: ~Copyable, Sendable {
     self.file = file
     self.chunkBytes = chunkBytes
     self.packer = packer
+    summary = MCAPSummary(path)
     bytesWritten = UInt64(start.count)
     dataCRC = CRC.ieee.checksum(start)
   }
@@ -191,7 +192,7 @@ public struct MCAPWriter: ~Copyable, Sendable {
     output.removeAll(keepingCapacity: true)
     let crc = dataCRC
     output.append(record: .dataEnd) { $0.append(little: crc) }
-    summary.append(to: &output, at: bytesWritten)
+    do throws(EvidenceError) { try summary.append(to: &output, at: bytesWritten) } catch { throw fail(error) }
     try emit()
     try sync()
     isFinished = true

@@ -1,0 +1,57 @@
+import CLinux
+import Glibc
+
+/// Bytes that are wanted again at the end, in the order in which they came: as soon as they are many, in a file without a name, which is
+/// gone when this is. So memory does not grow for as long as something is written.
+///
+/// Where the file system has no such files, or no space, the bytes stay in memory.
+struct NamelessFile: ~Copyable, Sendable {
+  private final class Opened: Sendable {
+    let descriptor: FileDescriptor
+
+    init(_ descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
+  }
+
+  private let directory: String
+  /// Bytes that stay in memory.
+  private let limit: Int
+  private var file: Opened?
+  private var isUsable = true
+  private var written = 0
+  private var last: [UInt8] = []
+
+  /// - Parameter path: of the file that it belongs to: it lies on the same disk
+  init(beside path: String, limit: Int = 1 << 16) {
+    directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    self.limit = limit
+  }
+
+  var count: Int { written + last.count }
+
+  mutating func append(_ fill: (inout [UInt8]) -> Void) {
+    fill(&last)
+    guard last.count >= limit, isUsable else { return }
+    do throws(EvidenceError) {
+      if file == nil {
+        let raw = clinux_open_nameless(directory)
+        guard raw >= 0 else { throw System.failure("make a file without a name in it", directory, errno) }
+        file = Opened(FileDescriptor(raw: raw))
+      }
+      try System.writeAll(file!.descriptor, last, at: UInt64(written), directory)
+      written += last.count
+      last.removeAll(keepingCapacity: true)
+    } catch {
+      isUsable = false
+    }
+  }
+
+  /// All of it.
+  func all() throws(EvidenceError) -> [UInt8] {
+    guard let file else { return last }
+    let bytes = try System.read(file.descriptor, count: written, at: 0, directory)
+    guard bytes.count == written else {
+      throw EvidenceError("\(directory): of \(written) bytes that were put aside in it \(bytes.count) are left: check the disk")
+    }
+    return bytes + last
+  }
+}
