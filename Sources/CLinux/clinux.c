@@ -49,3 +49,10 @@ int clinux_open_nameless(const char *directory) {
   while (file < 0 && errno == EINTR);
   return file;
 }
+
+int clinux_raise_file_limit(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
+  limit.rlim_cur = limit.rlim_max;
+  return setrlimit(RLIMIT_NOFILE, &limit);
+}

@@ -122,8 +122,10 @@ import Testing
       let some = generator.bytes(Int.random(in: 0..<70, using: &generator))
       all += some
       aside.append { $0 += some }
-      let (count, put) = (aside.count, try aside.all())
-      #expect(count == all.count && put == all)
+      let count = aside.count
+      var put: [UInt8] = [9]
+      try aside.append(to: &put)
+      #expect(count == all.count && put == [9] + all)
     }
   }
 

@@ -13,3 +13,5 @@ uint64_t clinux_lockable_bytes(void);
 int clinux_rename_new(const char *path, const char *new_path);
 // A file without a name in this directory, for reading and writing, gone when it is closed: its descriptor, or -1 with errno.
 int clinux_open_nameless(const char *directory);
+// Lets this process open as many files as its hard limit allows; 0, or -1 with errno.
+int clinux_raise_file_limit(void);

@@ -12,6 +12,8 @@ struct NamelessFile: ~Copyable, Sendable {
     init(_ descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
   }
 
+  private static let piece = 1 << 20
+
   private let directory: String
   /// Bytes that stay in memory.
   private let limit: Int
@@ -45,13 +47,18 @@ struct NamelessFile: ~Copyable, Sendable {
     }
   }
 
-  /// All of it.
-  func all() throws(EvidenceError) -> [UInt8] {
-    guard let file else { return last }
-    let bytes = try System.read(file.descriptor, count: written, at: 0, directory)
-    guard bytes.count == written else {
-      throw EvidenceError("\(directory): of \(written) bytes that were put aside in it \(bytes.count) are left: check the disk")
+  /// Appends all of it, a piece at a time.
+  func append(to output: inout [UInt8]) throws(EvidenceError) {
+    output.reserveCapacity(output.count + count)
+    var done = 0
+    while let file, done < written {
+      let piece = try System.read(file.descriptor, count: min(written - done, Self.piece), at: UInt64(done), directory)
+      guard !piece.isEmpty else {
+        throw EvidenceError("\(directory): of \(written) bytes that were put aside in it \(done) are left: check the disk")
+      }
+      output += piece
+      done += piece.count
     }
-    return bytes + last
+    output += last
   }
 }

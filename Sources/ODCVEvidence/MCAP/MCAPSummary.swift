@@ -72,15 +72,12 @@ struct MCAPSummary: ~Copyable, Sendable {
   /// Appends the summary section, the summary offsets, the footer and the magic to `output`, which starts at
   /// `position` of the file. Channels come before the statistics that count by channel.
   func append(to output: inout [UInt8], at position: UInt64) throws(EvidenceError) {
-    let groups: [(MCAP.Opcode, [[UInt8]])] = [
-      (.schema, schemas), (.channel, channels), (.statistics, [statistics]), (.chunkIndex, chunkCount > 0 ? [try chunks.all()] : []),
-      (.attachmentIndex, attachments), (.metadataIndex, metadata),
-    ]
     let summary = output.count
     var offsets: [UInt8] = []
-    for (opcode, group) in groups where !group.isEmpty {
+    func add(_ opcode: MCAP.Opcode, _ isAny: Bool, _ records: (inout [UInt8]) throws(EvidenceError) -> Void) throws(EvidenceError) {
+      guard isAny else { return }
       let start = output.count
-      for record in group { output += record }
+      try records(&output)
       let length = output.count - start
       offsets.append(record: .summaryOffset) {
         $0.append(opcode.rawValue)
@@ -88,6 +85,12 @@ struct MCAPSummary: ~Copyable, Sendable {
         $0.append(little: UInt64(length))
       }
     }
+    try add(.schema, !schemas.isEmpty) { for record in schemas { $0 += record } }
+    try add(.channel, !channels.isEmpty) { for record in channels { $0 += record } }
+    try add(.statistics, true) { $0 += statistics }
+    try add(.chunkIndex, chunkCount > 0) { (output: inout [UInt8]) throws(EvidenceError) in try chunks.append(to: &output) }
+    try add(.attachmentIndex, !attachments.isEmpty) { for record in attachments { $0 += record } }
+    try add(.metadataIndex, !metadata.isEmpty) { for record in metadata { $0 += record } }
     let offsetStart = output.count
     output += offsets
     output += MCAP.footerStart(summary: position + UInt64(summary), offsets: position + UInt64(offsetStart))

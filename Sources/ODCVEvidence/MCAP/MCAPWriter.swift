@@ -134,7 +134,8 @@ public struct MCAPWriter: ~Copyable, Sendable {
   public mutating func closeChunk() throws(EvidenceError) {
     if let failure { throw failure }
     output.removeAll(keepingCapacity: true)
-    swap(&output, &definitions)
+    output += definitions
+    definitions.removeAll()
     if let times = chunkTimes {
       let stored: ArraySlice<UInt8>
       do throws(EvidenceError) { stored = try packer.pack(records) } catch { throw fail(error) }

@@ -16,8 +16,8 @@ struct PartFile: ~Copyable, Sendable {
       path: path, profile: "", library: "odcv", chunkBytes: configuration.chunkBytes, compression: configuration.compression,
       calls: calls)
     do throws(EvidenceError) {
-      try file.reserveChunk()
       try Self.begin(&file, configuration, identity)
+      try file.reserveChunk()
       try calls.makeNamesDurable(configuration.directory.run)
     } catch {
       // Half a beginning must not stand in the way of the next try.

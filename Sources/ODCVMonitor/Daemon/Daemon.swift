@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import ODCVConfig
 import ODCVConsole
@@ -42,6 +43,8 @@ struct Daemon {
   }
 
   func run(seconds: Double?) throws {
+    // libzmq ends the process when there is no descriptor left for who connects.
+    _ = clinux_raise_file_limit()
     for arm in arms { arm.sayHow { report(arm, $0) } }
     let gate = StartGate(loops: fleet.loops.count, arms: arms.count)
     let threads = try startLoops(gate, seconds)

@@ -11,9 +11,10 @@ enum Origin {
 }
 
 extension ArmLoop {
-  /// Takes the message in `frames` in: stamp, decode, judge.
+  /// Takes the message in `frames` in: stamp, decode, judge. One that the loop had in its hand while it was stopped is old.
   mutating func receive(_ endpoint: Endpoint) throws(WireError) {
     let now = monotonicNow()
+    guard isTimely(now) else { return try lose(1, endpoint) }
     // A message that has not two frames has no topic: its frames, joined, are a body that no decoder accepts, and
     // they are recorded so too.
     if frames.count == 2 {

@@ -158,7 +158,7 @@ struct ArmLoop: ~Copyable {
     // Who always has a few commands on their way leaves no moment without one between two that are judged: that is no backlog.
     if leftSome { return try drainTogether(endpoint, &poller, at: place) }
     var taken = 0
-    while taken < share, isTimely {
+    while taken < share, isTimely(monotonicNow()) {
       guard try receiveAny(endpoint) else { return false }
       try receive(endpoint)
       taken += 1
@@ -175,7 +175,7 @@ struct ArmLoop: ~Copyable {
       count += 1
     }
     var taken = 0
-    while taken < count, isTimely {
+    while taken < count, isTimely(monotonicNow()) {
       stage.exchange(taken, with: &frames)
       try receive(endpoint)
       taken += 1
@@ -187,7 +187,7 @@ struct ArmLoop: ~Copyable {
   }
 
   /// This turn has not been interrupted for so long that what waits now is old.
-  private var isTimely: Bool { monotonicNow().nanoseconds - woke <= regime.patience }
+  func isTimely(_ now: MonoInstant) -> Bool { now.nanoseconds - woke <= regime.patience }
 
   /// Requests of operators and rigs, and listeners who have come.
   private mutating func answer(_ budget: inout RequestBudget, _ poller: inout Poller, from first: Int) throws(WireError) {
