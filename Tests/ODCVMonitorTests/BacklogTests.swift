@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 import ODCVConfig
 import ODCVCore
@@ -59,43 +58,5 @@ import Testing
     #expect(Regime.patience(loaded) == 40_000_000)
     loaded.lease = 1
     #expect(Regime.patience(loaded) == Int64(loaded.core.cell.stateInput.maxAge * 1e9))
-  }
-
-  @Test func whoAlwaysHasCommandsOnTheirWayLosesNone() throws {
-    let daemon = try DaemonProcess(TestConfiguration(), mode: "observe")
-    let rig = try Rig(daemon)
-    let context = try Context()
-    let action = try Socket(context, .pub)
-    let driver = try Socket(context, .sub)
-    var frames = Frames()
-    let topic = Topic.bytes(.action, robot: Rig.robot)
-    let body = rig.action(Rig.home).encoded()
-    try action.connect(daemon.endpoint(.action))
-    try driver.subscribe(String(decoding: topic, as: UTF8.self))
-    try driver.connect(daemon.endpoint(.gated))
-    try waitUntil("a command reaches the driver") {
-      try action.send([topic, body])
-      return try driver.receive(into: &frames, timeoutMilliseconds: 10)
-    }
-    while try driver.receive(into: &frames, timeoutMilliseconds: 100) {}
-    // Each time for longer than a message may wait. A machine that pauses the daemon for so long makes it lose some, but not always.
-    let hasLostNone = try (0..<5).contains { _ in
-      let before = try rig.status().lost ?? 0
-      // What the gate's short queue to a slow driver does not take is on its way for ever.
-      var onTheirWay = 0
-      let end = Date().addingTimeInterval(0.4)
-      while Date() < end {
-        while onTheirWay < 48 {
-          try action.send([topic, body])
-          onTheirWay += 1
-        }
-        while onTheirWay > 0, try driver.receive(into: &frames, timeoutMilliseconds: 0) { onTheirWay -= 1 }
-      }
-      while try driver.receive(into: &frames, timeoutMilliseconds: 200) {}
-      return try rig.status().lost ?? 0 == before
-    }
-    let lost = try rig.status().lost ?? 0
-    #expect(hasLostNone, "\(lost) messages lost")
-    #expect(daemon.end() == 0)
   }
 }
