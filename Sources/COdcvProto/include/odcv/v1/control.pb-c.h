@@ -162,8 +162,8 @@ struct  Odcv__V1__RuleCount
 
 
 /*
- * A rule, the evidence itself (evidence.disk, evidence.ring, evidence.checkpoints, evidence.recording) or the rules as such (coverage.idle, coverage.self-test), that is
- * in alarm now.
+ * A rule, the evidence itself (evidence.checkpoints, evidence.disk, evidence.files, evidence.recording, evidence.retention, evidence.ring)
+ * or the rules as such (coverage.idle, coverage.self-test), that is in alarm now.
  */
 struct  Odcv__V1__AlarmNow
 {
