@@ -11,15 +11,13 @@ public struct MonitorWriter: ~Copyable {
   private let subjects: SubjectNames
   private let table: TextTable
   private let header: MonitorHeader
-  private let rules: PerRule<TextTable.Text>
+  /// What a rule's finding begins with, by its outcome's number: the same in every verdict.
+  private let heads: PerRule<InlineArray<6, TextTable.Text>>
   private let units: PerRule<TextTable.Text>
-  /// Why a rule is not applicable in this cell.
-  private let absences: PerRule<TextTable.Text>
   /// By raw value.
   private let unknowns: InlineArray<16, TextTable.Text>
   private let improving: TextTable.Text
   private var writer: WireWriter
-  private let core: UnsafeMutableRawBufferPointer
 
   /// - Parameter bootID: of the monitor's streams: this start of it
   public init(_ configuration: LoadedConfiguration, bootID: UInt64) {
@@ -27,32 +25,41 @@ public struct MonitorWriter: ~Copyable {
     var table = TextTable()
     header = MonitorHeader(robotID: table.add(configuration.robotID), bootID: bootID)
     let empty = table.add("")
-    var rules = PerRule(repeating: empty)
-    var units = rules
-    var absences = rules
+    var heads = PerRule(repeating: InlineArray<6, TextTable.Text>(repeating: empty))
+    var units = PerRule(repeating: empty)
     for rule in RuleID.allCases {
-      rules[rule.place] = table.add(rule.name)
       units[rule.place] = table.add(rule.unit)
-      absences[rule.place] = table.add(configuration.core.absence(of: rule))
+      for outcome in VerdictMessage.Outcome.allCases {
+        heads[rule.place][Int(outcome.rawValue)] = MonitorWriter.head(rule, outcome, configuration.core, &table)
+      }
     }
     var unknowns = InlineArray<16, TextTable.Text>(repeating: empty)
     for raw in UInt8(0)..<16 {
       if let reason = UnknownReason(rawValue: raw) { unknowns[Int(raw)] = table.add(reason.words) }
     }
     improving = table.add("this motion brings it back")
-    self.rules = rules
+    self.heads = heads
     self.units = units
-    self.absences = absences
     self.unknowns = unknowns
     subjects = SubjectNames(configuration.core)
     // Each finding with its texts, two names of subjects and its numbers; and the rest.
     writer = WireWriter(
       capacity: table.byteCount + RuleID.allCases.count * (2 * subjects.longest + 256) + Capacity.verdictBytes + 16_384)
     self.table = table
-    core = .allocate(byteCount: Capacity.verdictBytes, alignment: 16)
   }
 
-  deinit { core.deallocate() }
+  /// The rule, the outcome, and why it is not applicable in this cell.
+  private static func head(
+    _ rule: RuleID, _ outcome: VerdictMessage.Outcome, _ configuration: Configuration, _ table: inout TextTable
+  ) -> TextTable.Text {
+    let name = table.add(rule.name)
+    let absence = table.add(configuration.absence(of: rule))
+    var writer = WireWriter(capacity: name.bytes.count + absence.bytes.count + 16)
+    writer.text(1, name)
+    writer.varint(2, UInt64(outcome.rawValue))
+    if outcome == .notApplicable { writer.text(3, absence) }
+    return table.add(fields: writer.bytes)
+  }
 
   /// A verdict for readers: the core's canonical bytes, and beside them its findings in names.
   ///
@@ -74,8 +81,9 @@ public struct MonitorWriter: ~Copyable {
       finding(verdict.finding(at: place))
       writer.end(mark)
     }
-    let count = verdict.encode(into: core, configuration: digest)
-    writer.bytes(9, UnsafeRawBufferPointer(rebasing: core[..<count]))
+    let core = writer.begin(9)
+    writer.take(verdict.encode(into: writer.room(Capacity.verdictBytes), configuration: digest))
+    writer.end(core)
     writer.varint(10, latency)
     if let age = verdict.stateAge { writer.varint(11, MonitorWriter.nanoseconds(age)) }
     if let age = verdict.peopleAge { writer.varint(12, MonitorWriter.nanoseconds(age)) }
@@ -129,8 +137,7 @@ public struct MonitorWriter: ~Copyable {
 
   private mutating func finding(_ finding: Finding) {
     let place = finding.rule.place
-    writer.text(1, rules[place])
-    writer.varint(2, UInt64(MonitorWriter.outcome(finding.outcome).rawValue))
+    writer.append(heads[place][Int(MonitorWriter.outcome(finding.outcome).rawValue)])
     let hasValue: Bool
     switch finding.outcome {
     case .pass: hasValue = true
@@ -140,9 +147,7 @@ public struct MonitorWriter: ~Copyable {
     case .unknown(let reason):
       writer.text(3, unknowns[Int(reason.rawValue)])
       hasValue = false
-    case .notApplicable:
-      writer.text(3, absences[place])
-      hasValue = false
+    case .notApplicable: hasValue = false
     }
     // Without a value there is no margin either.
     if hasValue {

@@ -100,7 +100,7 @@ struct Problems {
   private mutating func read(cell name: String, _ arm: Assembly?, _ monitor: YAMLMap, _ files: inout FileSource) {
     guard let map = attempt({ () throws(ConfigError) in try files.map(below: name, namedBy: (monitor, "cell")) }) else { return }
     if var arm {
-      let read = attempt { () throws(ConfigError) in
+      let read: Void? = attempt { () throws(ConfigError) in
         let cell = try CellFile.cell(map, called: name, arm: &arm, from: &files)
         try Plausibility.check(cell, map)
       }

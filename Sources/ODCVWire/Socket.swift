@@ -92,6 +92,27 @@ import CZMQ
     return unsafe try sendPart(second, more: false, wait: wait, isFirst: false)
   }
 
+  /// The same, without waiting; the second part in a place of the pool as long as there is one, else in memory of the heap.
+  @discardableResult
+  public func send(
+    _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer, pool: inout MessagePool
+  ) throws(WireError) -> Bool {
+    guard var message = unsafe pool.message(second) else { return unsafe try send(first, second) }
+    do throws(WireError) {
+      if unsafe try sendPart(first, more: true, wait: false, isFirst: true) {
+        while unsafe zmq_msg_send(&message, handle, ZMQ_DONTWAIT) < 0 {
+          guard zmq_errno() == EINTR else { throw .last("sending the rest of a message") }
+        }
+        return true
+      }
+    } catch {
+      unsafe zmq_msg_close(&message)
+      throw error
+    }
+    unsafe zmq_msg_close(&message)
+    return false
+  }
+
   /// Takes in at once what the peers have reported, such as that a queue has become shorter; sending and receiving do so now and then.
   public func attend() throws(WireError) {
     var events: Int32 = 0

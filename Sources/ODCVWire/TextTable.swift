@@ -5,10 +5,15 @@
   /// A text of a table; valid as long as the table is.
   @safe public struct Text: Sendable {
     // The table's memory is written once, before the text is handed out.
-    fileprivate nonisolated(unsafe) let start: UnsafeRawPointer
-    fileprivate let count: Int
+    @usableFromInline nonisolated(unsafe) let start: UnsafeRawPointer
+    @usableFromInline let count: Int
 
-    public var bytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: unsafe start, count: count) }
+    fileprivate init(start: UnsafeRawPointer, count: Int) {
+      unsafe self.start = unsafe start
+      self.count = count
+    }
+
+    @inlinable public var bytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: unsafe start, count: count) }
   }
 
   private var arena = Arena(capacity: 4096, growing: true)
@@ -21,13 +26,16 @@
   /// Keeps a copy of `text`.
   public mutating func add(_ text: String) -> Text {
     let utf8 = Array(text.utf8.contains(0) ? text.replacingNULs().utf8 : text.utf8)
-    let copy = unsafe arena.take(max(utf8.count, 1))
-    unsafe utf8.withUnsafeBytes { source in
-      if let start = source.baseAddress { unsafe copy.copyMemory(from: start, byteCount: source.count) }
-    }
-    byteCount += utf8.count
-    longest = max(longest, utf8.count)
-    return unsafe Text(start: UnsafeRawPointer(copy), count: utf8.count)
+    return unsafe utf8.withUnsafeBytes { unsafe add(fields: $0) }
+  }
+
+  /// Keeps a copy of fields of a message that are written already, to be appended as they are.
+  public mutating func add(fields: UnsafeRawBufferPointer) -> Text {
+    let copy = unsafe arena.take(max(fields.count, 1))
+    if let start = fields.baseAddress { unsafe copy.copyMemory(from: start, byteCount: fields.count) }
+    byteCount += fields.count
+    longest = max(longest, fields.count)
+    return unsafe Text(start: UnsafeRawPointer(copy), count: fields.count)
   }
 }
 

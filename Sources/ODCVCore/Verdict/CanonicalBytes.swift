@@ -11,6 +11,7 @@ extension Verdict {
   /// Writes the canonical bytes; `Capacity.verdictBytes` always suffice. Returns how many.
   public func encode(into buffer: UnsafeMutableRawBufferPointer, configuration digest: [UInt8]) -> Int {
     var out = ByteWriter(buffer)
+    out.prepare(Verdict.headBytes + digest.count + Capacity.joints * 8)
     // "ODCV"
     out.put(0x5643_444F as UInt32)
     out.put(Verdict.canonicalVersion)
@@ -29,6 +30,10 @@ extension Verdict {
     return out.count
   }
 
+  /// All but the digest, a target's joints and the findings.
+  private static let headBytes = 67
+  private static let findingBytes = 116
+
   private func put(_ decision: Decision, _ out: inout ByteWriter) {
     switch decision {
     case .allow: put(1, 1, .absent, &out)
@@ -46,6 +51,7 @@ extension Verdict {
   }
 
   private func put(_ finding: Finding, _ out: inout ByteWriter) {
+    out.prepare(Verdict.findingBytes)
     out.put(finding.rule.rawValue)
     switch finding.outcome {
     case .violationCertain: out.put(UInt8(1), UInt8(0))
@@ -80,16 +86,22 @@ extension Verdict {
 
 /// Little-endian bytes, one after the other. Running out of room is a bug of ours, not of any input.
 private struct ByteWriter {
-  private let buffer: UnsafeMutableRawBufferPointer
+  private let start: UnsafeMutableRawPointer
+  private let room: Int
   private(set) var count = 0
 
-  init(_ buffer: UnsafeMutableRawBufferPointer) { self.buffer = buffer }
+  init(_ buffer: UnsafeMutableRawBufferPointer) {
+    guard let start = buffer.baseAddress else { preconditionFailure("no memory to write to") }
+    self.start = start
+    room = buffer.count
+  }
+
+  /// There is room for what is put until the next call: it is asked once for all of it.
+  func prepare(_ bytes: Int) { precondition(room - count >= bytes, "the canonical bytes do not fit") }
 
   mutating func put(_ value: some FixedWidthInteger) {
-    let bytes = value.bitWidth / 8
-    precondition(count + bytes <= buffer.count)
-    buffer.storeBytes(of: value.littleEndian, toByteOffset: count, as: type(of: value))
-    count += bytes
+    start.storeBytes(of: value.littleEndian, toByteOffset: count, as: type(of: value))
+    count += value.bitWidth / 8
   }
 
   mutating func put(_ a: UInt8, _ b: UInt8) {

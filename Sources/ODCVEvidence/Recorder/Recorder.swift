@@ -21,7 +21,7 @@ public struct RecorderConfiguration: Sendable {
   /// A chunk closes when it holds this many bytes.
   public var chunkBytes = 1 << 20
   /// Of the recording's chunks, on the recorder's thread.
-  public var compression = MCAPCompression.zstd(level: 1)
+  public var compression = MCAPCompression.zstd(level: -1)
   /// A chunk closes when its first message is this old, ns.
   public var chunkAge: Int64 = 100_000_000
   /// The recording goes on in a next file when this one has so many bytes; `nil`: however large it is.

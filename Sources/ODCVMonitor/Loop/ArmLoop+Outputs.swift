@@ -68,7 +68,7 @@ extension ArmLoop {
   mutating func tell(_ verdict: borrowing Verdict, latency: Int64) throws(WireError) -> UnsafeRawBufferPointer {
     verdictSequence += 1
     let body = regime.writer.verdict(verdict, sequence: verdictSequence, at: monotonicNow(), latency: latency)
-    try publish(topics.verdict, body)
+    _ = try sockets.verdict.send(topics.verdict.bytes, body, pool: &pool)
     return body
   }
 

@@ -24,6 +24,9 @@ struct ArmLoop: ~Copyable {
     /// Between two looks for listeners who have come.
     static let welcome: Int64 = 5_000_000
     static let messagesPerEndpoint = 64
+    /// Verdicts on their way that ask nothing of the heap: what a listener has not taken for a second, and no longer than that.
+    static let verdicts = 1024
+    static let verdictBytes = 8192
     /// After a pause, for what is still on its way from then.
     static let settling: Int64 = 50_000_000
   }
@@ -47,6 +50,8 @@ struct ArmLoop: ~Copyable {
   var run: UInt32 = 0
   var sockets: LoopSockets
   var frames: Frames
+  /// For what the listeners of verdicts are sent.
+  var pool = MessagePool(places: Pace.verdicts, longest: Pace.verdictBytes)
   var evidence: EvidenceTap
   var alarms: AlarmBook
   var watch: SelfWatch

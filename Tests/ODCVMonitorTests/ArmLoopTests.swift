@@ -1,0 +1,148 @@
+import Foundation
+import Glibc
+import ODCVConfig
+import ODCVConsole
+import ODCVCore
+import ODCVWire
+import Synchronization
+import Testing
+
+@testable import ODCVEvidence
+@testable import ODCVMonitor
+
+/// One arm's part of the loop on real sockets, run by the test itself.
+@Suite(.serialized) struct ArmLoopTests {
+  @Test func aMessageThatTheLoopHadInItsHandWhileItWasStoppedIsOld() throws {
+    var arm = try LoopedArm()
+    var commands = try Commands(arm.context, arm.endpoints)
+    // Subscribed to when its first message is thrown away.
+    try waitUntil("the arm's loop hears the controller") {
+      try commands.send()
+      return try arm.loop.receiveAny(.action)
+    }
+    try arm.turn()
+    try commands.send()
+    #expect(try arm.loop.receiveAny(.action))
+    try arm.loop.receive(.action)
+    #expect(arm.loop.counters.lost == 0 && arm.loop.counters.forwarded == 1, "out of its socket and judged at once")
+    try arm.turn()
+    try commands.send()
+    #expect(try arm.loop.receiveAny(.action))
+    usleep(UInt32(arm.patience / 1000) + 10_000)
+    try arm.loop.receive(.action)
+    #expect(arm.loop.counters.lost == 1 && arm.loop.counters.forwarded == 1, "stopped when it was out of its socket")
+  }
+
+  /// With commands on their way at any time there is no moment at which none waits. That is no backlog.
+  @Test func whoAlwaysHasCommandsOnTheirWayLosesNone() throws {
+    let arm = try LoopedArm()
+    let (board, patience) = (arm.loop.view, arm.patience)
+    let controller = Controller(arm.context, arm.endpoints)
+    let thread = Thread { controller.run(outstanding: 16) }
+    thread.start()
+    var loop = RealtimeLoop(capacity: 1, isBusy: false)
+    try loop.add(arm.intoLoop())
+    let never = Atomic<Bool>(false)
+    try loop.run(until: MonoInstant(nanoseconds: monotonicNow().nanoseconds + 4 * patience), never)
+    controller.isDone.store(true, ordering: .relaxed)
+    while !thread.isFinished { usleep(1000) }
+    #expect(controller.failure == nil)
+    let counters = try #require(board.take()).counters
+    #expect(counters.forwarded > 1000 && counters.lost == 0, "\(counters)")
+  }
+}
+
+/// An arm in the cell of the tests, in observe mode, with its sockets inside this process and nothing recorded.
+private struct LoopedArm: ~Copyable {
+  let context: Context
+  let endpoints: Endpoints
+  /// ns
+  let patience: Int64
+  var loop: ArmLoop
+  private var budget = RequestBudget()
+  private var poller = Poller(capacity: LoopSockets.Place.count)
+
+  init() throws {
+    let files = try TestConfiguration()
+    var loaded = try LoadedConfiguration.load(path: files.path)
+    loaded.mode = .observe
+    // A test machine is shared: how long a pause may be is for the cell to say.
+    loaded.lease = 1
+    patience = Regime.patience(loaded)
+    let endpoints = Endpoints(
+      action: "inproc://action", state: "inproc://state", scene: "inproc://scene", gated: "inproc://gated", verdict: "inproc://verdict",
+      control: "inproc://control")
+    context = try Context()
+    self.endpoints = endpoints
+    let directory = try EvidenceDirectory.create(root: files.evidence)
+    let link = LoopLink(latch: LatchPage(directory, robot: loaded.robotID, place: files.directory.path))
+    let names = ConsoleNames(loaded.core, robot: loaded.robotID, realtime: "", evidence: "", inputs: [])
+    loop = ArmLoop(
+      Regime(loaded, names: names, resetNonce: 0, bootID: link.bootID, at: monotonicNow()),
+      sockets: try LoopSockets(context, endpoints), evidence: EvidenceTap(ring: nil, confirmations: nil) { .writing }, link: link)
+    try loop.sockets.add(to: &poller)
+  }
+
+  mutating func turn() throws {
+    _ = try poller.wait(timeoutMilliseconds: 0)
+    try loop.turn(&budget, &poller, from: 0)
+  }
+
+  consuming func intoLoop() -> ArmLoop { loop }
+}
+
+/// Commands of one controller to where the arm of the tests stands.
+private struct Commands: ~Copyable {
+  private let socket: Socket
+  private let topic = Topic.bytes(.action, robot: Rig.robot)
+  private var sequence: UInt64 = 0
+
+  init(_ context: Context, _ endpoints: Endpoints) throws {
+    socket = try Socket(context, .pub)
+    try socket.connect(endpoints.action)
+  }
+
+  mutating func send() throws {
+    sequence += 1
+    let header = HeaderFields(
+      robotID: Rig.robot, streamID: 1, sequence: sequence, sourceNanoseconds: Int64(sequence), clock: .simulated, bootID: 7)
+    try socket.send([topic, ActionMessage(header: header, space: .jointPosition, position: Rig.home).encoded()])
+  }
+}
+
+/// Sends the next command when one of those before it has come to the driver.
+private final class Controller: Sendable {
+  let isDone = Atomic<Bool>(false)
+  private let context: Context
+  private let endpoints: Endpoints
+  private let fault = Mutex<String?>(nil)
+  var failure: String? { fault.withLock { $0 } }
+
+  init(_ context: Context, _ endpoints: Endpoints) {
+    self.context = context
+    self.endpoints = endpoints
+  }
+
+  func run(outstanding most: Int) {
+    do { try send(outstanding: most) } catch { fault.withLock { $0 = "\(error)" } }
+  }
+
+  private func send(outstanding most: Int) throws {
+    var commands = try Commands(context, endpoints)
+    let driver = try Socket(context, .sub)
+    try driver.subscribe(Topic.subscription(.action))
+    try driver.connect(endpoints.gated)
+    var frames = Frames()
+    // Publishers drop until their peer is there.
+    while try !isDone.load(ordering: .relaxed) && !driver.receive(into: &frames, timeoutMilliseconds: 2) { try commands.send() }
+    while try driver.receive(into: &frames, timeoutMilliseconds: 20) {}
+    var outstanding = 0
+    while !isDone.load(ordering: .relaxed) {
+      while outstanding < most {
+        try commands.send()
+        outstanding += 1
+      }
+      while try outstanding > 0 && driver.receive(into: &frames, timeoutMilliseconds: 0) { outstanding -= 1 }
+    }
+  }
+}
