@@ -12,7 +12,7 @@ import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "Benchmarks/.build"
-MONITOR = ROOT / ".build/release/odcv-monitor"
+MONITOR = ROOT / os.environ.get("ODCV_BIN", ".build/release") / "odcv-monitor"
 ROLES = ("action", "state", "scene", "gated", "verdict", "control")
 PRIORITY = 80  # SCHED_FIFO, of the loop
 SAMPLE = np.dtype([("sent", "<i8"), ("gated", "<i8"), ("told", "<i8"), ("inside", "<i8")])  # struct sample of Loop/load.h

@@ -95,12 +95,11 @@ def count(folder, counter, options, contestant="odcv", mode="observe", plant="",
 
 def tell_stacks(file):
     """Who asked, by name: each stack of calls once. What follows the last counted message is in it too."""
-    daemon = ROOT / ".build/release/odcv-monitor"
     can_name = shutil.which("addr2line") is not None
     for line in file.read_text().splitlines():
         place = re.fullmatch(r"(.*odcv-monitor)\(\+(0x[0-9a-f]+)\).*", line)
         if place and can_name:
-            line = subprocess.run(["addr2line", "-f", "-s", "-p", "-e", daemon, place[2]], capture_output=True, text=True).stdout.strip()
+            line = subprocess.run(["addr2line", "-f", "-s", "-p", "-e", rig.MONITOR, place[2]], capture_output=True, text=True).stdout.strip()
             line = subprocess.run(["swift", "demangle", "--compact", "--simplified"], input=line, capture_output=True, text=True).stdout
         print("  " + line.strip())
 

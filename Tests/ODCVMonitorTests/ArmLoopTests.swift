@@ -60,7 +60,7 @@ private struct LoopedArm: ~Copyable {
   let patience: Int64
   var loop: ArmLoop
   private var budget = RequestBudget()
-  private var poller = Poller(capacity: LoopSockets.Place.count)
+  private var poller: Poller
 
   init() throws {
     let files = try TestConfiguration()
@@ -68,19 +68,23 @@ private struct LoopedArm: ~Copyable {
     loaded.mode = .observe
     // A test machine is shared: how long a pause may be is for the cell to say.
     loaded.lease = 1
-    patience = Regime.patience(loaded)
     let endpoints = Endpoints(
       action: "inproc://action", state: "inproc://state", scene: "inproc://scene", gated: "inproc://gated", verdict: "inproc://verdict",
       control: "inproc://control")
-    context = try Context()
-    self.endpoints = endpoints
+    let context = try Context()
     let directory = try EvidenceDirectory.create(root: files.evidence)
     let link = LoopLink(latch: LatchPage(directory, robot: loaded.robotID, place: files.directory.path))
     let names = ConsoleNames(loaded.core, robot: loaded.robotID, realtime: "", evidence: "", inputs: [])
-    loop = ArmLoop(
+    let loop = ArmLoop(
       Regime(loaded, names: names, resetNonce: 0, bootID: link.bootID, at: monotonicNow()),
       sockets: try LoopSockets(context, endpoints), evidence: EvidenceTap(ring: nil, confirmations: nil) { .writing }, link: link)
+    var poller = Poller(capacity: LoopSockets.Place.count)
     try loop.sockets.add(to: &poller)
+    self.context = context
+    self.endpoints = endpoints
+    self.patience = Regime.patience(loaded)
+    self.loop = loop
+    self.poller = poller
   }
 
   mutating func turn() throws {
@@ -98,8 +102,9 @@ private struct Commands: ~Copyable {
   private var sequence: UInt64 = 0
 
   init(_ context: Context, _ endpoints: Endpoints) throws {
-    socket = try Socket(context, .pub)
+    let socket = try Socket(context, .pub)
     try socket.connect(endpoints.action)
+    self.socket = socket
   }
 
   mutating func send() throws {

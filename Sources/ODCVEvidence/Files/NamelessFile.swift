@@ -30,16 +30,21 @@ struct NamelessFile: ~Copyable, Sendable {
 
   var count: Int { written + last.count }
 
+  /// Makes the file now: what runs for months opens nothing more later.
+  mutating func open() {
+    guard file == nil, isUsable else { return }
+    let raw = clinux_open_nameless(directory)
+    isUsable = raw >= 0
+    if isUsable { file = Opened(FileDescriptor(raw: raw)) }
+  }
+
   mutating func append(_ fill: (inout [UInt8]) -> Void) {
     fill(&last)
-    guard last.count >= limit, isUsable else { return }
+    guard last.count >= limit else { return }
+    open()
+    guard let file, isUsable else { return }
     do throws(EvidenceError) {
-      if file == nil {
-        let raw = clinux_open_nameless(directory)
-        guard raw >= 0 else { throw System.failure("make a file without a name in it", directory, errno) }
-        file = Opened(FileDescriptor(raw: raw))
-      }
-      try System.writeAll(file!.descriptor, last, at: UInt64(written), directory)
+      try System.writeAll(file.descriptor, last, at: UInt64(written), directory)
       written += last.count
       last.removeAll(keepingCapacity: true)
     } catch {

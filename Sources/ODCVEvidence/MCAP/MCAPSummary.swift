@@ -15,6 +15,9 @@ struct MCAPSummary: ~Copyable, Sendable {
   /// - Parameter path: of the file that it is of
   init(_ path: String) { chunks = NamelessFile(beside: path) }
 
+  /// Makes the file that the index of the chunks waits in.
+  mutating func openIndex() { chunks.open() }
+
   mutating func count(channel: UInt16, time: UInt64) {
     messages += 1
     messageCounts[Int(channel) - 1] += 1

@@ -56,12 +56,14 @@ public struct MCAPWriter: ~Copyable, Sendable {
     dataCRC = CRC.ieee.checksum(start)
   }
 
-  /// Asks for the memory of a full chunk now: a process that runs for months does not grow by it later.
+  /// Asks for the memory of a full chunk now, and for the file that its index waits in: a process that runs for months does not grow by
+  /// them later.
   public mutating func reserveChunk() throws(EvidenceError) {
     // The last message of a chunk may go beyond its end.
     let full = chunkBytes + chunkBytes / 4
     records.reserveCapacity(full)
     output.reserveCapacity(full)
+    summary.openIndex()
     do throws(EvidenceError) { try packer.reserve(full) } catch { throw fail(error) }
   }
 

@@ -27,6 +27,8 @@ struct ArmLoop: ~Copyable {
     /// Verdicts on their way that ask nothing of the heap: what a listener has not taken for a second, and no longer than that.
     static let verdicts = 1024
     static let verdictBytes = 8192
+    /// Messages that a turn throws away of each endpoint at most: four times what may wait in its queue.
+    static let discards = 16_384
     /// After a pause, for what is still on its way from then.
     static let settling: Int64 = 50_000_000
   }

@@ -8,17 +8,20 @@ extension ArmLoop {
   /// come faster than they can be judged, what is taken next may be long out of date and would count as new: a command of
   /// seconds ago would move the arm, and nobody would be where they were last seen. None of it is used.
   mutating func discardBacklog(_ poller: inout Poller, from first: Int) throws(WireError) {
-    try discard(.state, &poller, at: first + LoopSockets.Place.state.rawValue)
-    try discard(.scene, &poller, at: first + LoopSockets.Place.scene.rawValue)
-    try discard(.action, &poller, at: first + LoopSockets.Place.action.rawValue)
-    emptied = monotonicNow().nanoseconds
+    let hasState = try discard(.state, &poller, at: first + LoopSockets.Place.state.rawValue)
+    let hasScene = try discard(.scene, &poller, at: first + LoopSockets.Place.scene.rawValue)
+    let hasAction = try discard(.action, &poller, at: first + LoopSockets.Place.action.rawValue)
+    if !hasState, !hasScene, !hasAction { emptied = monotonicNow().nanoseconds }
   }
 
-  private mutating func discard(_ endpoint: Endpoint, _ poller: inout Poller, at place: Int) throws(WireError) {
-    var count: UInt64 = 0
-    while count < 1_000_000, try receiveAny(endpoint) { count += 1 }
-    if count == 1_000_000 { poller.remains(at: place) }
-    try lose(count, endpoint)
+  /// Whether there may be more.
+  private mutating func discard(_ endpoint: Endpoint, _ poller: inout Poller, at place: Int) throws(WireError) -> Bool {
+    var count = 0
+    while count < Pace.discards, try receiveAny(endpoint) { count += 1 }
+    try lose(UInt64(count), endpoint)
+    guard count == Pace.discards else { return false }
+    poller.remains(at: place)
+    return true
   }
 
   /// Messages were taken out and are not used.
