@@ -9,10 +9,13 @@ import Synchronization
 @safe public struct MessagePool: ~Copyable {
   /// In front of each place's bytes, a cache line of its own: whether the place is on its way.
   private static let head = 64
+  /// Places that are used again and again as long as messages arrive soon: their memory stays in the processor's cache.
+  private static let near = 4
   private let memory: UnsafeMutableRawPointer
   private let places: Int
   /// The longest message that fits, bytes.
   public let longest: Int
+  /// Of the other places.
   private var next = 0
 
   /// - Parameter longest: rounded up to a whole number of cache lines
@@ -40,13 +43,21 @@ import Synchronization
     return count
   }
 
-  /// A message with a copy of `bytes`; `nil` when the next place is not back yet, or too short.
-  mutating func message(_ bytes: UnsafeRawBufferPointer) -> zmq_msg_t? {
-    guard let start = bytes.baseAddress, bytes.count <= longest else { return nil }
+  /// The place that is written to next; `nil` when it is not back yet.
+  private mutating func free() -> UnsafeMutablePointer<Atomic<Bool>>? {
+    for place in 0..<min(MessagePool.near, places) {
+      let flag = unsafe isOut(place)
+      if unsafe !flag.pointee.load(ordering: .acquiring) { return unsafe flag }
+    }
     let flag = unsafe isOut(next)
     // Passed over where a receiver keeps it: the others are still of use.
     next = next + 1 == places ? 0 : next + 1
-    guard unsafe !flag.pointee.load(ordering: .acquiring) else { return nil }
+    return unsafe flag.pointee.load(ordering: .acquiring) ? nil : flag
+  }
+
+  /// A message with a copy of `bytes`; `nil` when there is no place for it.
+  mutating func message(_ bytes: UnsafeRawBufferPointer) -> zmq_msg_t? {
+    guard let start = bytes.baseAddress, bytes.count <= longest, let flag = unsafe free() else { return nil }
     let place = unsafe UnsafeMutableRawPointer(flag) + Self.head
     unsafe place.copyMemory(from: start, byteCount: bytes.count)
     var message = zmq_msg_t()
