@@ -61,7 +61,7 @@ static void *(*real_retain)(void *), *(*real_retain_n)(void *, uint32_t), *(*rea
 static void *(*real_bridge_retain)(void *), *(*real_bridge_retain_n)(void *, uint32_t);
 static void (*real_release)(void *), (*real_release_n)(void *, uint32_t);
 static void (*real_bridge_release)(void *), (*real_bridge_release_n)(void *, uint32_t);
-static int (*real_msg_recv)(void *, void *, int);
+static int (*real_msg_recv)(void *, void *, int), (*real_msg_send)(void *, void *, int);
 static int (*real_send)(void *, const void *, size_t, int);
 static int (*real_setname)(unsigned long, const char *);
 static int plant;
@@ -78,6 +78,7 @@ static void resolve(void) {
   real_bridge_release = dlsym(RTLD_NEXT, "swift_bridgeObjectRelease");
   real_bridge_release_n = dlsym(RTLD_NEXT, "swift_bridgeObjectRelease_n");
   real_msg_recv = dlsym(RTLD_NEXT, "zmq_msg_recv");
+  real_msg_send = dlsym(RTLD_NEXT, "zmq_msg_send");
   real_send = dlsym(RTLD_NEXT, "zmq_send");
   real_setname = dlsym(RTLD_NEXT, "pthread_setname_np");
 }
@@ -193,6 +194,11 @@ int zmq_msg_recv(void *message, void *socket, int flags) {
   int result = real_msg_recv(message, socket, flags);
   if (is_loop && result >= 0) counts->messages++;
   return result;
+}
+
+int zmq_msg_send(void *message, void *socket, int flags) {
+  if (is_loop) counts->frames_sent++;
+  return real_msg_send(message, socket, flags);
 }
 
 int zmq_send(void *socket, const void *bytes, size_t size, int flags) {
