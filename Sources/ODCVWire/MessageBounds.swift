@@ -66,7 +66,7 @@ public enum MessageBounds {
   /// Strings that hold sentences; the others are names.
   static let texts: Set<String> = [
     "Instruction.text", "Pressure.text_sent", "Reasoning.text", "Alarm.text", "AlarmNow.reason", "LatchCause.reason",
-    "Ack.error", "StepReply.error", "TruthViolation.detail", "Layout.model_uri",
+    "Ack.error", "StepReply.error", "TruthViolation.detail", "Layout.model_uri", "Finding.reason", "Finding.subject", "Finding.other",
   ]
 
   /// Whether `bytes` may be unpacked as a message of `kind`.

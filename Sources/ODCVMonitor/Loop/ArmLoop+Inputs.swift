@@ -74,8 +74,11 @@ extension ArmLoop {
     }
     let verdict = regime.monitor.check(command, at: now)
     let body = regime.writer.verdict(verdict, sequence: verdictSequence, at: monotonicNow(), latency: 0)
-    guard let message = try? VerdictMessage(decoding: body) else { preconditionFailure("a verdict of our own decodes") }
-    return AckMessage(ok: true, verdict: message)
+    do {
+      return AckMessage(ok: true, verdict: try VerdictMessage(decoding: body))
+    } catch {
+      return AckMessage(ok: false, error: "the verdict can't be told: \(error); shorten the names in the cell's files")
+    }
   }
 
   /// What became of a message.
@@ -92,6 +95,10 @@ extension ArmLoop {
   ) throws(WireError) -> Taken {
     let input = regime.decoder.decode(endpoint: endpoint, topic: topic, body: body)
     let outline = input.outline
+    guard !doubts.doubt(outline, at: now) else {
+      doubted += 1
+      return .taken
+    }
     counters.lost &+= discarded.uncounted(regime.ledger.take(outline, at: now), endpoint, at: now)
     notice(outline)
     var taken = Taken.taken

@@ -95,6 +95,9 @@ struct ArmLoop: ~Copyable {
   /// Messages that a turn takes from each endpoint at most.
   var share = Pace.messagesPerEndpoint
   var discarded = Discarded()
+  /// After a pause; and how many messages of the endpoint that is drained were not believed.
+  var doubts = SourceDoubts()
+  var doubted: UInt64 = 0
   private var distrustUntil: Int64 = 0
 
   init(
@@ -144,7 +147,11 @@ struct ArmLoop: ~Copyable {
     woke += pause
     times.turn.add(pause)
     // ZeroMQ's threads were stopped too: what they still bring for a while is as old as what waits already.
-    if pause > regime.patience || woke - emptied > regime.patience { distrustUntil = woke + Pace.settling }
+    let unheard = max(pause, woke - emptied)
+    if unheard > regime.patience {
+      distrustUntil = woke + Pace.settling
+      doubts.doubtAll(after: unheard, at: woke)
+    }
     if woke < distrustUntil { try discardBacklog(&poller, from: first) } else { try drain(&poller, from: first) }
     try answer(&budget, &poller, from: first)
     try doWhatIsDue()
@@ -153,8 +160,11 @@ struct ArmLoop: ~Copyable {
 
   private mutating func drain(_ poller: inout Poller, from first: Int) throws(WireError) {
     let hasState = try drain(.state, &poller, at: first + LoopSockets.Place.state.rawValue)
+    try loseDoubted(.state)
     let hasScene = try drain(.scene, &poller, at: first + LoopSockets.Place.scene.rawValue)
+    try loseDoubted(.scene)
     let hasAction = try drain(.action, &poller, at: first + LoopSockets.Place.action.rawValue)
+    try loseDoubted(.action)
     leftSome = hasState || hasScene || hasAction
     if !leftSome { emptied = woke }
   }
@@ -193,8 +203,8 @@ struct ArmLoop: ~Copyable {
     return true
   }
 
-  /// This turn has not been interrupted for so long that what waits now is old.
-  func isTimely(_ now: MonoInstant) -> Bool { now.nanoseconds - woke <= regime.patience }
+  /// What waits now is no older than it may be: none of it came before the last turn that left nothing behind.
+  func isTimely(_ now: MonoInstant) -> Bool { now.nanoseconds - min(woke, emptied) <= regime.patience }
 
   /// Requests of operators and rigs, and listeners who have come.
   private mutating func answer(_ budget: inout RequestBudget, _ poller: inout Poller, from first: Int) throws(WireError) {

@@ -32,6 +32,13 @@ extension ArmLoop {
     try judge(.lost(EvidenceTap.stream(endpoint), count: count), at: monotonicNow(), from: .none)
   }
 
+  /// What was taken in of an endpoint and not believed.
+  mutating func loseDoubted(_ endpoint: Endpoint) throws(WireError) {
+    let count = doubted
+    doubted = 0
+    try lose(count, endpoint)
+  }
+
   mutating func receiveAny(_ endpoint: Endpoint) throws(WireError) -> Bool {
     switch endpoint {
     case .state: try sockets.state.receive(into: &frames, timeoutMilliseconds: 0)
