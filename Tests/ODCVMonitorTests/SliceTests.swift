@@ -48,6 +48,15 @@ import Testing
     return found
   }
 
+  @Test func theLogIsLookedForAboveARunsFolderAsAboveItsFile() {
+    let run = directory.path + "/run-1"
+    mkdir(run, 0o700)
+    for recording in [run, run + "/", run + "/recording.mcap"] {
+      #expect(LoggedEvent.root(recording) == directory.path, "\(recording)")
+    }
+    #expect(LoggedEvent.root("run-1/recording.mcap") == "." && LoggedEvent.root("recording.mcap") == "..")
+  }
+
   @Test func aSliceJudgesItsSecondsAsTheWholeRecordingByteForByte() throws {
     let slice = try Self.made.get().file
     let mark = try #require(try Recording(path: slice).slice)

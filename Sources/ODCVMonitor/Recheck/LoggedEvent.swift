@@ -1,3 +1,4 @@
+import Glibc
 import ODCVEvidence
 
 /// An input that somebody asks about: where it is recorded, and its record in the violation log if it has one.
@@ -49,11 +50,13 @@ struct LoggedEvent {
       logFailure: report.failures.first?.description)
   }
 
-  /// `<root>/run-.../recording.mcap`
-  private static func root(_ recording: String) -> String {
-    let parts = recording.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count > 2 else { return parts.count == 2 ? "." : ".." }
-    return parts.dropLast(2).joined(separator: "/")
+  /// Of `<root>/run-.../recording.mcap`, or of `<root>/run-...`.
+  static func root(_ recording: String) -> String {
+    var parts = recording.split(separator: "/", omittingEmptySubsequences: false)
+    while parts.count > 1, parts.last == "" { parts.removeLast() }
+    let below = access(recording + "/.", F_OK) == 0 ? 1 : 2
+    guard parts.count > below else { return parts.count == below ? "." : ".." }
+    return parts.dropLast(below).joined(separator: "/")
   }
 
   /// Records of one run lie between the first that its recording names and the first of the next run's.
