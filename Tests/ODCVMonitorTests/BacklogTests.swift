@@ -38,6 +38,42 @@ import Testing
     #expect(daemon.end() == 0)
   }
 
+  /// What waited in its sender comes when the loop's own queues have long been emptied: faster than it was sent, as its stamps tell.
+  @Test func whatWaitedInItsSenderIsNotForwardedEither() throws {
+    let daemon = try DaemonProcess(TestConfiguration(), mode: "observe")
+    let rig = try Rig(daemon)
+    var fields: HeaderFields?
+    func send(stamp: Int64) throws {
+      var header = rig.header("action")
+      header.sourceNanoseconds = stamp
+      fields = header
+      try rig.send(ActionMessage(header: header, space: .jointPosition, position: Rig.home))
+    }
+    let begin = monotonicNow().nanoseconds
+    try rig.breathe(until: "an action is forwarded") {
+      try send(stamp: monotonicNow().nanoseconds - begin)
+      return !rig.driven.isEmpty
+    }
+    daemon.signal(SIGSTOP)
+    usleep(1_500_000)
+    daemon.signal(SIGCONT)
+    // Longer than its own queues are distrusted for.
+    usleep(150_000)
+    try rig.forget()
+    let (resumed, stopped) = (monotonicNow().nanoseconds, monotonicNow().nanoseconds - begin - 1_600_000_000)
+    for _ in 0..<100 where monotonicNow().nanoseconds - resumed < 300_000_000 {
+      try send(stamp: stopped + 5 * (monotonicNow().nanoseconds - resumed))
+      usleep(1000)
+    }
+    try rig.breathe()
+    #expect(rig.driven.isEmpty, "\(rig.driven.count) of \(fields?.sequence ?? 0) were forwarded")
+    try rig.breathe(until: "who keeps pace is believed") {
+      try send(stamp: monotonicNow().nanoseconds - begin)
+      return !rig.driven.isEmpty
+    }
+    #expect(daemon.end() == 0)
+  }
+
   @Test func whatWasThrownAwayIsNotCountedAgainAsAGap() {
     var discarded = Discarded()
     func uncounted(_ gap: UInt64, _ endpoint: Endpoint, _ seconds: Double) -> UInt64 {
