@@ -88,7 +88,10 @@ import Testing
     let none = doubts.doubt(.command(first), at: MonoInstant(nanoseconds: 0))
     #expect(!none, "without a pause")
     doubts.doubtAll(after: SourceDoubtsTests.second, at: 0)
-    for input in [InputOutline.command(first), .state(first), .signal(first), .people(first, sensor: 3, count: 1), .obstacles(first, sensor: 3)] {
+    let inputs: [InputOutline] = [
+      .command(first), .state(first), .signal(first), .people(first, sensor: 3, count: 1), .obstacles(first, sensor: 3),
+    ]
+    for input in inputs {
       let doubted = doubts.doubt(input, at: MonoInstant(nanoseconds: 0))
       #expect(doubted)
     }
