@@ -16,7 +16,7 @@ import Synchronization
   /// The longest message that fits, bytes.
   public let longest: Int
   /// Of the other places.
-  private var next = 0
+  private var next = MessagePool.near
 
   /// - Parameter longest: rounded up to a whole number of cache lines
   public init(places: Int, longest: Int) {
@@ -49,9 +49,10 @@ import Synchronization
       let flag = unsafe isOut(place)
       if unsafe !flag.pointee.load(ordering: .acquiring) { return unsafe flag }
     }
+    guard places > MessagePool.near else { return nil }
     let flag = unsafe isOut(next)
     // Passed over where a receiver keeps it: the others are still of use.
-    next = next + 1 == places ? 0 : next + 1
+    next = next + 1 == places ? MessagePool.near : next + 1
     return unsafe flag.pointee.load(ordering: .acquiring) ? nil : flag
   }
 

@@ -33,6 +33,30 @@ import Testing
     #expect(arm.loop.counters.lost == 1 && arm.loop.counters.forwarded == 1, "stopped when it was out of its socket")
   }
 
+  @Test func whatIsNotBelievedAfterAPauseIsLostOnce() throws {
+    var arm = try LoopedArm()
+    var commands = try Commands(arm.context, arm.endpoints)
+    try waitUntil("the arm's loop hears the controller") {
+      try commands.send()
+      return try arm.loop.receiveAny(.action)
+    }
+    try arm.turn()
+    try commands.send()
+    #expect(try arm.loop.receiveAny(.action))
+    try arm.loop.receive(.action)
+    arm.loop.doubts.doubtAll(after: 0, at: monotonicNow().nanoseconds)
+    try commands.send()
+    #expect(try arm.loop.receiveAny(.action))
+    try arm.loop.receive(.action)
+    #expect(arm.loop.counters.forwarded == 1 && arm.loop.doubted == 1)
+    usleep(30_000)
+    try commands.send()
+    #expect(try arm.loop.receiveAny(.action))
+    try arm.loop.receive(.action)
+    // Its number is missing before the next one: that is the same loss.
+    #expect(arm.loop.counters.forwarded == 2 && arm.loop.counters.lost == 1 && arm.loop.doubted == 0, "\(arm.loop.counters)")
+  }
+
   /// With commands on their way at any time there is no moment at which none waits. That is no backlog.
   @Test func whoAlwaysHasCommandsOnTheirWayLosesNone() throws {
     let arm = try LoopedArm()
@@ -110,7 +134,8 @@ private struct Commands: ~Copyable {
   mutating func send() throws {
     sequence += 1
     let header = HeaderFields(
-      robotID: Rig.robot, streamID: 1, sequence: sequence, sourceNanoseconds: Int64(sequence), clock: .simulated, bootID: 7)
+      robotID: Rig.robot, streamID: 1, sequence: sequence, sourceNanoseconds: monotonicNow().nanoseconds, clock: .monotonic,
+      bootID: 7)
     try socket.send([topic, ActionMessage(header: header, space: .jointPosition, position: Rig.home).encoded()])
   }
 }

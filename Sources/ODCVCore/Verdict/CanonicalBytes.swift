@@ -31,8 +31,8 @@ extension Verdict {
   }
 
   /// All but the digest, a target's joints and the findings.
-  private static let headBytes = 67
-  private static let findingBytes = 116
+  static let headBytes = 67
+  static let findingBytes = 116
 
   private func put(_ decision: Decision, _ out: inout ByteWriter) {
     switch decision {

@@ -99,6 +99,8 @@ extension ArmLoop {
       doubted += 1
       return .taken
     }
+    // Before what comes after them, or they would be a gap that is counted again.
+    if doubted > 0 { try loseDoubted(endpoint) }
     counters.lost &+= discarded.uncounted(regime.ledger.take(outline, at: now), endpoint, at: now)
     notice(outline)
     var taken = Taken.taken

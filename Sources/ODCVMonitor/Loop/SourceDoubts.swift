@@ -46,11 +46,8 @@ struct SourceDoubts: Sendable {
       self = SourceDoubts()
       return false
     }
-    guard let time = sequence.time else {
-      // Nothing tells.
-      lines[place].isDoubted = false
-      return false
-    }
+    // Without a stamp nothing tells that it is new.
+    guard let time = sequence.time else { return true }
     let delay = now.nanoseconds &- time.nanoseconds
     guard let first = lines[place].first, first.stream == sequence.stream, first.boot == sequence.boot else {
       return begin(place, sequence, now, delay)

@@ -55,6 +55,19 @@ private struct Reader {
     return reader
   }
 
+  /// The encoder asks for room once and then writes without asking: what it asks for must be what it writes.
+  @Test func asMuchRoomIsAskedForAsIsWritten() {
+    let head = Verdict.headBytes + digest.count
+    #expect(bytes(verdict()).count == head)
+    let target = JointVector([Double](repeating: 0.1, count: Capacity.joints))
+    let slow = Decision.slow(scale: 0.5, target: target)
+    #expect(bytes(verdict(decision: slow)).count == head + 8 * Capacity.joints)
+    let all = RuleID.allCases.map { Finding.unknown($0, .stale, .person(track: 1, part: 2)) }
+    let most = bytes(verdict(all, decision: slow)).count
+    #expect(most == head + 8 * Capacity.joints + all.count * Verdict.findingBytes)
+    #expect(head + 8 * Capacity.joints + Capacity.rules * Verdict.findingBytes <= Capacity.verdictBytes)
+  }
+
   @Test func itBeginsWithWhoWroteWhatAboutWhich() {
     var reader = Reader(bytes(verdict(row: 7)))
     #expect((0..<4).map { _ in reader.take(UInt8.self) } == Array("ODCV".utf8))
