@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import pathlib
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -153,6 +154,7 @@ class Trial:
 
     def __init__(self, session: Session, name: str, counts: Counts):
         assert session.monitor is not None and session.watcher is not None
+        self._since = time.monotonic()
         self._session, self._monitor, self._watcher = session, session.monitor, session.watcher
         self.name = name
         #: The monitor file of this run, for `Controller(config=...)` and the like.
@@ -161,6 +163,8 @@ class Trial:
         self.mode = session.monitor.mode
         self.pid = session.monitor.pid
         self.evidence = session.monitor.evidence
+        configuration = session.monitor.configuration
+        self._sources = ("state", *configuration.people_sensors, *configuration.obstacle_sensors)
         self._counts, self._began = counts, counts.index
         #: Sequence numbers of the actions of this process, and of those that were judged.
         self._sent: Counter[int] = Counter()
@@ -202,16 +206,27 @@ class Trial:
         return self._monitor.control.status()
 
     def wait_until_ready(self, timeout_s: float = 10.0) -> None:
-        """Waits until the monitor knows all that it needs to judge a command, and every rule holds. Raises MonitorFailed, with what is
-        missing or broken. Without a command so far, what was before is not this trial's: the arm may have been on its way."""
+        """Waits until the monitor knows, from this trial, all that it needs to judge a command, and every rule holds. Raises MonitorFailed,
+        with what is missing or broken. Without a command so far, what was before is not this trial's: the arm may have been on its way."""
+        deadline = time.monotonic() + timeout_s
+        while silent := self._silent():
+            if time.monotonic() >= deadline:
+                raise MonitorFailed(f"after {timeout_s:g} s the monitor has heard nothing in this test of: {', '.join(silent)}")
+            time.sleep(0.01)
         outcomes = OUTCOMES[self._session.settings.fail_on]
-        left = self._watcher.await_calm((UNKNOWN, *outcomes), timeout_s)
+        left = self._watcher.await_calm((UNKNOWN, *outcomes), max(0.0, deadline - time.monotonic()))
         if left is not None:
             found = "\n  ".join(words(one) for one in left.findings.values()) or "nothing was heard of the arm"
             raise MonitorFailed(f"after {timeout_s:g} s the monitor can't let a command through yet:\n  {found}")
         self._collect(self._early)
         if not self._heard.messages and not self._heard.commands:
             self._heard = Span()
+
+    def _silent(self) -> list[str]:
+        """The arm and the sensors that have not been heard in this trial: the monitor still has what the one before it published."""
+        passed_ns = (time.monotonic() - self._since) * 1e9
+        new = {one.input for one in self.status().age if one.HasField("age_ns") and one.age_ns <= passed_ns}
+        return [name for name in self._sources if name not in new]
 
     def _open(self, party: Party) -> Party:
         self._parties.append(party)

@@ -68,6 +68,14 @@ def test_a_command_before_anything_is_known_of_the_arm_is_an_error(run):
     result.stdout.fnmatch_lines(["odcv: not everything could be checked*", "*clearance.static, unknown, stream state, missing*"])
 
 
+def test_what_the_test_before_published_makes_nothing_ready(run):
+    result = run(GOOD + """
+def test_silent(odcv_monitor): odcv_monitor.wait_until_ready(0.2)
+""")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["*after 0.2 s the monitor has heard nothing in this test of: state, cell-camera*"])
+
+
 def test_a_camera_that_goes_blind_between_two_commands_is_an_error(run):
     result = run("""
 def test_gap(odcv_monitor, still):
