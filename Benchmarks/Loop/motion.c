@@ -44,6 +44,7 @@ static Odcv__V1__Header header(const struct streams *streams, uint64_t sequence,
 size_t pack_action(struct streams *streams, const struct table *table, int64_t time_ns, uint8_t *out) {
   const struct row *target = row_at(table, time_ns + 1000000);
   Odcv__V1__Header first = header(streams, ++streams->action, time_ns);
+  if (streams->is_action_monotonic) first.clock = ODCV__V1__CLOCK__CLOCK_MONOTONIC;
   Odcv__V1__Action action = ODCV__V1__ACTION__INIT;
   action.header = &first;
   action.has_space = 1;

@@ -1,5 +1,6 @@
 // The messages that a controller, an arm and a camera send, for an arm that moves a little about its home pose.
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +26,8 @@ struct streams {
   uint64_t action, state, people, heartbeat;
   uint64_t boot;
   uint32_t stream_id;
+  /// An action's stamp is said to be of the monotonic clock, not simulated time as all else is.
+  bool is_action_monotonic;
 };
 
 /// Of the arm, in every header; "panda" at first.

@@ -84,9 +84,10 @@ def controller_twice(programs):
 
 @fault
 def controller_stopped(programs):
-    """SIGSTOP of the controller for 1 s: commands stop, states go on."""
+    """SIGSTOP of the controller for 1 s: commands stop, states go on. One that it had stamped and not sent is a second old then, which
+    only a stamp tells: the cell names the controller's clock."""
     row = row_of("controller_stopped")
-    with Stage(programs) as stage:
+    with Stage(programs, stamps=True) as stage:
         start, end = stage.stop_for("controller", 1000)
         time.sleep(1.5)
         until = now()

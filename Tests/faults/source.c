@@ -1,11 +1,12 @@
 // One source of messages: a controller at 1 kHz, an arm's driver with states at 100 Hz, or a camera with people at 100 Hz.
 //
 //   source kind=controller|arm|camera to=ENDPOINT table=FILE epoch=NS journal=FILE
-//          [boot=7] [stream=1] [first=1] [each=1] [core=-1] [priority=0]
+//          [boot=7] [stream=1] [first=1] [each=1] [stamps=0] [core=-1] [priority=0]
 //
 // `epoch` is the instant of CLOCK_MONOTONIC at which the motion began, the same for all, `table` the motion as in
 // Benchmarks/Loop/motion.h. A source that was stopped goes on with what is true then; it does not send what it missed. `each` is
-// how many actions a controller sends in a millisecond; SIGUSR1 makes it 20, SIGUSR2 what it was.
+// how many actions a controller sends in a millisecond; SIGUSR1 makes it 20, SIGUSR2 what it was. With `stamps` its actions say that
+// they are stamped by the monotonic clock; which instant is its zero does not matter.
 #include <signal.h>
 
 #include "journal.h"
@@ -70,6 +71,7 @@ int main(int count, char **arguments) {
   source.streams.boot = strtoull(argument(count, arguments, "boot", "7"), NULL, 10);
   source.streams.stream_id = (uint32_t)number(count, arguments, "stream", "1");
   source.streams.action = strtoull(argument(count, arguments, "first", "1"), NULL, 10) - 1;
+  source.streams.is_action_monotonic = number(count, arguments, "stamps", "0") != 0;
   source.journal = open_journal(argument(count, arguments, "journal", NULL), 1 << 18);
   struct sigaction action = {.sa_handler = signalled};
   sigaction(SIGTERM, &action, NULL);

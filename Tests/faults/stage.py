@@ -77,10 +77,11 @@ class Stage:
     """`with Stage(programs) as stage`: everything runs and the driver moves; at the end everything is ended.
 
     without: what is not started yet. preload: the file of another wall clock. evidence: where it goes. ordinary: sources without
-    SCHED_FIFO: those that flood would use up what the kernel lets such threads have of a core, and stall the driver by that."""
+    SCHED_FIFO: those that flood would use up what the kernel lets such threads have of a core, and stall the driver by that.
+    stamps: the cell names the controller's clock, so that the monitor sees what waited in the controller itself."""
 
-    def __init__(self, programs, *, without=(), preload=None, evidence=None, ordinary=()):
-        self.programs, self.without, self.preload, self.ordinary = programs, without, preload, ordinary
+    def __init__(self, programs, *, without=(), preload=None, evidence=None, ordinary=(), stamps=False):
+        self.programs, self.without, self.preload, self.ordinary, self.stamps = programs, without, preload, ordinary, stamps
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="run-", dir=programs.folder))
         self.evidence = evidence or programs.disk / self.folder.name
         self.processes, self.ended = {}, {}
@@ -91,7 +92,12 @@ class Stage:
         for one in held:
             one.close()
         self.config = programs.folder / f"{self.folder.name}.yaml"
-        self.config.write_text(yaml.safe_dump(programs.settings | {"endpoints": self.endpoints}))
+        settings = programs.settings | {"endpoints": self.endpoints}
+        if stamps:
+            settings["cell"] = f"cells/{self.folder.name}.yaml"
+            stamped = programs.cell | {"clocks": programs.cell["clocks"] | {"action": "monotonic"}}
+            (programs.folder / settings["cell"]).write_text(yaml.safe_dump(stamped))
+        self.config.write_text(yaml.safe_dump(settings))
 
     def __enter__(self):
         try:
@@ -175,7 +181,7 @@ class Stage:
         to = {"controller": "action", "arm": "state", "camera": "scene"}[kind]
         self.spawn(name or kind, [self.programs.programs / "source", f"kind={kind}", f"to={self.endpoints[to]}", f"boot={boot}",
                                   f"table={self.programs.table}", f"epoch={self.epoch}",
-                                  f"journal={self.folder / f'{kind}-{boot}.journal'}", *self.rank(below),
+                                  f"journal={self.folder / f'{kind}-{boot}.journal'}", f"stamps={int(self.stamps)}", *self.rank(below),
                                   *(f"{key}={value}" for key, value in further.items())])
 
     def start_onlooker(self, name):
