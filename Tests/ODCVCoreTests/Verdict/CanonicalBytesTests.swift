@@ -66,6 +66,11 @@ private struct Reader {
     let most = bytes(verdict(all, decision: slow)).count
     #expect(most == head + 8 * Capacity.joints + all.count * Verdict.findingBytes)
     #expect(head + 8 * Capacity.joints + Capacity.rules * Verdict.findingBytes <= Capacity.verdictBytes)
+    let exact = [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
+      let room = UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: most)
+      count = verdict(all, decision: slow).encode(into: room, configuration: digest)
+    }
+    #expect(exact.count == most)
   }
 
   @Test func itBeginsWithWhoWroteWhatAboutWhich() {

@@ -256,17 +256,17 @@ import Testing
   }
 
   @Test func aTouchCountsForAsLongAsTheLongestWindow() {
-    // 31 s are the greatest window, and a contact that declares none has none.
+    // 32 s are the greatest window, exact in seconds too, and a contact that declares none has none.
     let declared = [part, ExpectedContact(link: 1, other: "rail", maxForce: 64, maxDuration: 2,
-      budget: ExpectedContact.Budget(window: 8, time: 4, impulse: 32))]
+      budget: ExpectedContact.Budget(window: 32, time: 4, impulse: 32))]
     // Free from the second state on, which ends the touch at 2 s.
     let touched = watch([Step(touches: [(nil, 1)], after: 1), Step(touches: [], after: 1), Step(touches: [], after: 1)], declared)
-    #expect(touched.counts(before: instant(32), at: instant(32.5)))
-    #expect(!touched.counts(before: instant(32.5), at: instant(33)))
-    #expect(!touched.counts(before: instant(32.5), at: instant(34)))
+    #expect(touched.counts(before: instant(33), at: instant(33.5)))
+    #expect(!touched.counts(before: instant(33.5), at: instant(34)))
+    #expect(!touched.counts(before: instant(33.5), at: instant(35)))
     // What begins a window ago no longer sees what was before.
-    #expect(!touched.counts(before: instant(1), at: instant(32)))
-    #expect(!touched.counts(before: instant(0.5), at: instant(32)))
+    #expect(!touched.counts(before: instant(1), at: instant(33)))
+    #expect(!touched.counts(before: instant(0.5), at: instant(33)))
     #expect(!watch([Step(touches: [], after: 1)], declared).counts(before: instant(1.5), at: instant(2)))
   }
 

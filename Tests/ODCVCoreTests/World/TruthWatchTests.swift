@@ -28,7 +28,10 @@ import Testing
   }
 
   /// What the last of these states shows.
-  private func reading(_ steps: [Step], isStamped: Bool = true) -> TruthWatch.Reading? {
+  private func reading(_ steps: [Step], isStamped: Bool = true) -> TruthWatch.Reading? { watch(steps, isStamped: isStamped).0.reading }
+
+  /// After these states, and when the last of them came.
+  private func watch(_ steps: [Step], isStamped: Bool = true) -> (TruthWatch, MonoInstant) {
     let configuration = configuration(isStamped: isStamped)
     var watch = TruthWatch(configuration)
     var feed = Feed()
@@ -38,7 +41,7 @@ import Testing
       state.sequence.time?.nanoseconds += step.ahead
       watch.observe(state, target: step.target, configuration, at: feed.now)
     }
-    return watch.reading
+    return (watch, feed.now)
   }
 
   // MARK: - Velocity against position
@@ -54,6 +57,19 @@ import Testing
     #expect(back?.velocity == share)
     let both = reading([Step(q: [0, 0], v: [0, 0]), Step(q: [1, 1], v: [1, 1])])
     #expect(both?.velocity == share && both?.joint == 0)
+  }
+
+  @Test func aJointIsDoubtedForAWindowAfterMoreThanWhatIsOpen() {
+    // At rest 2/16 + (1/8 + 8/4 · 1/2) · 1/2 rad are open.
+    let (explained, then) = watch([Step(q: [0, 0], v: [0, 0]), Step(q: [0, 0.6875], v: [0, 0])])
+    #expect(explained.reading?.velocity == 1 && explained.doubtedJoint(at: then) == nil)
+    let (doubting, since) = watch([Step(q: [0, 0], v: [0, 0]), Step(q: [0, 0.75], v: [0, 0])])
+    var now = since
+    #expect(doubting.doubtedJoint(at: now) == 1)
+    now.nanoseconds += 5_000_000_000
+    #expect(doubting.doubtedJoint(at: now) == 1)
+    now.nanoseconds += 1
+    #expect(doubting.doubtedJoint(at: now) == nil)
   }
 
   @Test func theFirstStateTellsNothing() {
