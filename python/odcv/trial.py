@@ -207,7 +207,8 @@ class Trial:
 
     def wait_until_ready(self, timeout_s: float = 10.0) -> None:
         """Waits until the monitor knows, from this trial, all that it needs to judge a command, and every rule holds. Raises MonitorFailed,
-        with what is missing or broken. Without a command so far, what was before is not this trial's: the arm may have been on its way."""
+        with what is missing or broken, and NotConnected when the monitor does not answer. Without a command so far, what was
+        before is not this trial's: the arm may have been on its way."""
         deadline = time.monotonic() + timeout_s
         while silent := self._silent():
             if time.monotonic() >= deadline:

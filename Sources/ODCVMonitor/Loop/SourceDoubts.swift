@@ -12,7 +12,7 @@ struct SourceDoubts: Sendable {
   /// What its own time may differ by meanwhile, for messages are not equally fast; and it may run a quarter faster than ours, or at half
   /// the speed, ns
   private static let jitter: Int64 = 5_000_000
-  /// How long at least a source may be doubted that never shows it (its time runs faster than ours), ns
+  /// How long at least a source may be doubted that never shows it (its time runs faster than ours, or it has no stamps), ns
   private static let patience: Int64 = 1_000_000_000
 
   private struct Line: Sendable {
