@@ -8,7 +8,8 @@ import ODCVEvidence
 /// A log of RECORDS violations in segments of 4 KiB, closed, whose last checkpoint a witness has accepted. Then: every
 /// bit flipped; the log cut at every byte, with the file ending there or zeros behind it, and nothing after it; every
 /// two neighbouring records and segments exchanged; every record and segment taken out. STRIDE: only every so manieth bit
-/// and byte. blind: without checkpoints and witness, which must miss cuts, or the tool counts nothing. Prints `<kind> <tried> <missed>` for each and ends with 1 when one was missed.
+/// and byte. blind: without checkpoints and witness, which must miss cuts, or the tool counts nothing. Prints `<kind> <tried> <missed>` for
+/// each, on standard error how far it has come, and ends with 1 when one was missed.
 ///
 /// Verification is a value that is given one segment after the other, and a failure that it has found stays. So the
 /// segments before a change are verified once, a change is verified in its own segment, and if that shows nothing, in all
@@ -35,9 +36,9 @@ import ODCVEvidence
     }
   }
 
-  static func say(_ line: String) {
+  static func say(_ line: String, to descriptor: Int32 = 1) {
     let bytes = Array((line + "\n").utf8)
-    _ = write(1, bytes, bytes.count)
+    _ = write(descriptor, bytes, bytes.count)
   }
 
   private static func remove(_ directory: String) {
@@ -152,9 +153,16 @@ struct Changes {
     return missed
   }
 
+  /// Tells how far a kind has come.
+  private func tellPlace(_ kind: String, _ place: Int, _ missed: Int) {
+    guard place % 50 == 0 else { return }
+    EvidenceChanges.say("\(kind): segment \(place) of \(log.segments.count), missed \(missed)", to: 2)
+  }
+
   func flips(_ stride: Int) -> Int {
     var (tried, missed) = (0, 0)
     for place in log.segments.indices {
+      tellPlace("flipped-bits", place, missed)
       var bytes = log.segments[place].bytes
       var bit = tried % stride
       while bit < bytes.count * 8 {
@@ -172,6 +180,7 @@ struct Changes {
   func cuts(_ stride: Int) -> Int {
     var (tried, missed) = (0, 0)
     for place in log.segments.indices {
+      tellPlace("cuts", place, missed)
       let bytes = log.segments[place].bytes
       for size in Swift.stride(from: 0, to: bytes.count, by: stride) {
         let cut = Array(bytes[..<size])

@@ -113,12 +113,18 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["a.mcap"])
   }
 
-  @Test(arguments: [true, false]) func whatIsPutAsideComesBackInItsOrder(_ hasDirectory: Bool) throws {
+  enum Aside: CaseIterable { case atOnce, never, later }
+
+  @Test(arguments: Aside.allCases) func whatIsPutAsideComesBackInItsOrder(_ place: Aside) throws {
     let scratch = Scratch()
-    var aside = NamelessFile(beside: scratch.path + (hasDirectory ? "/a" : "/nowhere/a"), limit: 100)
+    let directory = scratch.path + (place == .atOnce ? "" : "/later")
+    var aside = NamelessFile(beside: directory + "/a", limit: 100)
     var generator = SeededGenerator(seed: 7)
     var all: [UInt8] = []
-    for _ in 0..<200 {
+    for round in 0..<200 {
+      if place == .later && round == 100 {
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
+      }
       let some = generator.bytes(Int.random(in: 0..<70, using: &generator))
       all += some
       aside.append { $0 += some }
@@ -127,6 +133,7 @@ import Testing
       try aside.append(to: &put)
       #expect(count == all.count && put == [9] + all)
     }
+    #expect((aside.inMemory < 200) == (place != .never))
   }
 
   @Test func existingFileIsNotOverwritten() throws {

@@ -20,6 +20,7 @@ struct ZoneKeepOut: Rule {
   }
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
+    guard !world.solids.keptClear.solids.isEmpty else { return .notApplicable(Self.id) }
     if let unknown = unknownMotion(motion) { return unknown }
     var worst = WorstPair()
     worst.add(world.solids.keptClear, requirement: minimum, motion)

@@ -4,7 +4,7 @@ import Glibc
 /// Bytes that are wanted again at the end, in the order in which they came: as soon as they are many, in a file without a name, which is
 /// gone when this is. So memory does not grow for as long as something is written.
 ///
-/// Where the file system has no such files, or no space, the bytes stay in memory.
+/// Where the file system has no such files, or no space, the bytes stay in memory until it does.
 struct NamelessFile: ~Copyable, Sendable {
   private final class Opened: Sendable {
     let descriptor: FileDescriptor
@@ -17,8 +17,9 @@ struct NamelessFile: ~Copyable, Sendable {
   private let directory: String
   /// Bytes that stay in memory.
   private let limit: Int
+  /// As many bytes in memory are put into the file; more after one failed, so that not each of them tries again.
+  private var enough: Int
   private var file: Opened?
-  private var isUsable = true
   private var written = 0
   private var last: [UInt8] = []
 
@@ -26,30 +27,33 @@ struct NamelessFile: ~Copyable, Sendable {
   init(beside path: String, limit: Int = 1 << 16) {
     directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     self.limit = limit
+    enough = limit
   }
 
-  var count: Int { written + last.count }
+  var count: Int { written + inMemory }
+
+  /// Bytes that are not in the file.
+  var inMemory: Int { last.count }
 
   /// Makes the file now: what runs for months opens nothing more later.
   mutating func open() {
-    guard file == nil, isUsable else { return }
+    guard file == nil else { return }
     let raw = clinux_open_nameless(directory)
-    isUsable = raw >= 0
-    if isUsable { file = Opened(FileDescriptor(raw: raw)) }
+    if raw >= 0 { file = Opened(FileDescriptor(raw: raw)) }
   }
 
   mutating func append(_ fill: (inout [UInt8]) -> Void) {
     fill(&last)
-    guard last.count >= limit else { return }
+    guard last.count >= enough else { return }
     open()
-    guard let file, isUsable else { return }
+    enough = last.count + limit
+    guard let file else { return }
     do throws(EvidenceError) {
       try System.writeAll(file.descriptor, last, at: UInt64(written), directory)
-      written += last.count
-      last.removeAll(keepingCapacity: true)
-    } catch {
-      isUsable = false
-    }
+    } catch { return }
+    written += last.count
+    last.removeAll(keepingCapacity: true)
+    enough = limit
   }
 
   /// Appends all of it, a piece at a time.

@@ -19,14 +19,17 @@ public enum MCAPEnding: Sendable, Equatable, CustomStringConvertible {
   /// With bytes that can't be an MCAP record; what follows them can't be found.
   case damaged(offset: UInt64, reason: String)
 
-  public var description: String {
+  /// What was found, and what to do.
+  public var description: String { self == .closed ? fact : fact + "; run recover" }
+
+  /// What was found.
+  public var fact: String {
     switch self {
     case .closed: "closed in order"
-    case .notClosed(let offset):
-      "not closed: it ends after a whole record, at offset \(offset), without summary and footer; run recover"
+    case .notClosed(let offset): "not closed: it ends after a whole record, at offset \(offset), without summary and footer"
     case .cut(let offset, let bytes):
-      "cut off: the record at offset \(offset) is incomplete, its last \(bytes) bytes are left out; run recover"
-    case .damaged(let offset, let reason): "damaged at offset \(offset): \(reason); run recover"
+      "cut off: the record at offset \(offset) is incomplete, its last \(bytes) bytes are left out"
+    case .damaged(let offset, let reason): "damaged at offset \(offset): \(reason)"
     }
   }
 }

@@ -58,7 +58,7 @@ public enum RecoveryMark {
   static let name = "odcv.recovered"
 
   static func metadata(_ report: MCAPRecoveryReport) -> [String: String] {
-    let losses = [report.ending].filter { $0 != .closed }.map(\.description) + report.problems.map(\.description)
+    let losses = [report.ending].filter { $0 != .closed }.map(\.fact) + report.problems.map(\.description)
     return ["loss": losses.joined(separator: "\n")]
   }
 }

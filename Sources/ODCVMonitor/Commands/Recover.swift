@@ -26,7 +26,7 @@ struct Recover: ParsableCommand {
       throw Stop(.violations, "\(error)")
     }
     tell("\(target): \(report.messages) messages, \(report.attachments) attachments")
-    if report.ending != .closed { say("\(recording): \(report.ending)") }
+    if report.ending != .closed { say("\(recording): \(report.ending.fact)") }
     for problem in report.problems { say("\(recording): \(problem)") }
     if report.isLossy { throw Stop(.incomplete, "") }
   }

@@ -138,6 +138,22 @@ import Testing
     #expect(try clearance(.clearanceStatic, moves: false) { _ in }.outcome == .notApplicable)
     #expect(try clearance(.zoneKeepOut) { $0.cell.zones = [Zone(name: "place", kind: .region, box: box(3))] }.outcome == .notApplicable)
     #expect(try clearance(.clearanceHeldObject) { $0.robot.heldObject = 1 }.outcome == .notApplicable)
+    // The base alone, which moves nowhere.
+    let fixed = try clearance(.zoneKeepOut) {
+      $0.robot.capsules.removeLast()
+      $0.cell.zones = [Zone(name: "out", kind: .keepOut, box: box(3))]
+    }
+    #expect(fixed.outcome == .notApplicable)
+  }
+
+  @Test func whereNothingIsKeptClearAMissingStateMakesNothingUnknown() throws {
+    func stateless(_ zones: [Zone]) throws -> Outcome {
+      let verdict = Script { $0.people() }.run(Planar.configuration { $0.cell.zones = zones })
+      return try #require(verdict.finding(.zoneKeepOut)).outcome
+    }
+    #expect(try stateless([]) == .notApplicable)
+    #expect(try stateless([Zone(name: "place", kind: .region, box: box(3))]) == .notApplicable)
+    #expect(try stateless([Zone(name: "out", kind: .keepOut, box: box(3))]) == .unknown(.missing))
   }
 
   @Test func aHeldObjectKeepsItsDistanceFromWhatASensorSees() throws {
