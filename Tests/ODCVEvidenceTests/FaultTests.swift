@@ -35,11 +35,12 @@ import Testing
     return (disk, Promises(witness: WitnessState(first: first)))
   }
 
-  /// Opens the log, writes commits of one to four violations of many sizes over several segments, signs now and then, and
-  /// closes. Goes on after errors, as the recorder would if it did not listen.
+  /// Opens the log, writes commits of one to four violations of many sizes over several segments, the larger ones in more than one
+  /// piece, signs now and then, and closes. Goes on after errors, as the recorder would if it did not listen.
   static func run(_ disk: FaultyDisk, _ promises: inout Promises, commits: Int = 12, seed: UInt64 = 3) {
     do throws(EvidenceError) {
-      var log = try ViolationLog(directory: directory, bootID: boot, segmentBytes: 2048, key: key, calls: disk)
+      var log = try ViolationLog(
+        directory: directory, bootID: boot, segmentBytes: 2048, pendingBytes: 500, key: key, calls: disk)
       promises.losses = log.recovery.losses
       use(&log, disk, &promises, commits, SeededGenerator(seed: seed))
     } catch {

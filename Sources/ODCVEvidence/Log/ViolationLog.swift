@@ -19,8 +19,10 @@ public struct ViolationLog: ~Copyable {
   private let lock: DirectoryLock
   private let bootID: [UInt8]
   private let segmentBytes: Int
+  private let pendingBytes: Int
   private let calls: any FileCalls
   private var segment: Segment
+  /// Appended, not yet handed to the system.
   private var pending: [UInt8] = []
   private var failure: EvidenceError?
   private var checkpoints: CheckpointWriter?
@@ -51,9 +53,12 @@ public struct ViolationLog: ~Copyable {
       calls: LinuxCalls())
   }
 
-  /// - Parameter calls: stand for the disk in tests
+  /// - Parameters:
+  ///   - pendingBytes: So many are handed to the system without waiting for the commit: a thousand violations after a pause need no
+  ///     memory that the process has not had from its start.
+  ///   - calls: stand for the disk in tests
   init(
-    directory: String, bootID: [UInt8], segmentBytes: Int, key: LogKeyFile? = nil,
+    directory: String, bootID: [UInt8], segmentBytes: Int, pendingBytes: Int = 1 << 16, key: LogKeyFile? = nil,
     checkpointInterval: Int64 = 1_000_000_000, calls: any FileCalls
   ) throws(EvidenceError) {
     precondition(bootID.count == 16, "a boot id has 16 bytes")
@@ -78,8 +83,10 @@ public struct ViolationLog: ~Copyable {
     self.lock = lock
     self.bootID = bootID
     self.segmentBytes = segmentBytes
+    self.pendingBytes = pendingBytes
     self.calls = calls
     self.checkpoints = checkpoints
+    pending.reserveCapacity(pendingBytes + pendingBytes / 4)
     lastSequence = opened.sequence
     durableSequence = opened.sequence
     headDigest = opened.digest
@@ -113,11 +120,7 @@ public struct ViolationLog: ~Copyable {
   public mutating func sync() throws(EvidenceError) {
     if let failure { throw failure }
     do throws(EvidenceError) {
-      if !pending.isEmpty {
-        try segment.file.write(pending, at: UInt64(segment.end))
-        segment.end += pending.count
-        pending.removeAll(keepingCapacity: true)
-      }
+      try handOver()
       try segment.file.synchronize()
       durableSequence = lastSequence
     } catch {
@@ -191,15 +194,23 @@ public struct ViolationLog: ~Copyable {
     return record.sequence
   }
 
-  /// Goes on in a new segment when this one has no space for the record and for its own end.
+  private mutating func handOver() throws(EvidenceError) {
+    guard !pending.isEmpty else { return }
+    try segment.file.write(pending, at: UInt64(segment.end))
+    segment.end += pending.count
+    pending.removeAll(keepingCapacity: true)
+  }
+
+  /// Hands over what is much, and goes on in a new segment when this one has no space for the record and for its own end.
   private mutating func makeSpace(for count: Int, _ kind: LogRecord.Kind) throws(EvidenceError) {
     if let failure { throw failure }
     guard count <= LogRecord.maximumPayload else {
       throw EvidenceError("\(directory): a violation of \(count) bytes is larger than 1 MiB; it is not logged")
     }
-    guard segment.end + pending.count + count + 2 * LogRecord.headerSize > segment.capacity, kind != .closed else { return }
+    let isFull = segment.end + pending.count + count + 2 * LogRecord.headerSize > segment.capacity && kind != .closed
+    guard isFull || pending.count >= pendingBytes else { return }
     do throws(EvidenceError) {
-      try rotate(toHold: count)
+      if isFull { try rotate(toHold: count) } else { try handOver() }
     } catch {
       failure = error
       throw error
