@@ -53,6 +53,12 @@ import Glibc
     unsafe isLeft[place] = true
   }
 
+  /// The next wait does not sleep: something remains at a place that is listened to.
+  public var hasRemains: Bool {
+    for place in 0..<count where unsafe isLeft[place] && items[place].events != 0 { return true }
+    return false
+  }
+
   /// These places are to be asked whatever the last wait found: it is a while ago.
   public mutating func ask(_ places: Range<Int>) {
     precondition(places.lowerBound >= 0 && places.upperBound <= count, "no such socket")
@@ -64,9 +70,7 @@ import Glibc
   /// - Parameter timeoutMilliseconds: 0: don't wait; -1: for ever.
   /// - Returns: at how many places; 0 after the time, or when a signal ended the wait.
   public mutating func wait(timeoutMilliseconds: Int) throws(WireError) -> Int {
-    var sleeps = true
-    for place in 0..<count where unsafe isLeft[place] && items[place].events != 0 { sleeps = false }
-    let found = unsafe poll(items, nfds_t(count), sleeps ? Int32(clamping: timeoutMilliseconds) : 0)
+    let found = unsafe poll(items, nfds_t(count), hasRemains ? 0 : Int32(clamping: timeoutMilliseconds))
     if found < 0, errno != EINTR { throw .last("waiting for messages") }
     var readable = 0
     for place in 0..<count {

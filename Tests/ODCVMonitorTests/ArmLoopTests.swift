@@ -53,7 +53,7 @@ import Testing
     let controller = Controller(arm.context, arm.endpoints)
     let thread = Thread { controller.run(outstanding: 16) }
     thread.start()
-    var loop = RealtimeLoop(capacity: 1, isBusy: false)
+    var loop = RealtimeLoop(capacity: 1, isBusy: false, sharesCore: false)
     try loop.add(arm.intoLoop())
     let never = Atomic<Bool>(false)
     try loop.run(until: MonoInstant(nanoseconds: monotonicNow().nanoseconds + 4 * patience), never)

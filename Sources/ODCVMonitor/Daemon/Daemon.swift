@@ -212,7 +212,7 @@ private struct LoopPart: Sendable {
     }
     guard gate.hasSockets() else { return }
     let grant = Realtime.enter(realtime, loopCores: cores)
-    var loop = RealtimeLoop(capacity: parts.count, isBusy: grant.isBusy)
+    var loop = RealtimeLoop(capacity: parts.count, isBusy: grant.isBusy, sharesCore: grant.sharesCore)
     for place in parts.indices { try loop.add(parts[place].makeArm((sockets + place).move(), grant, gate)) }
     made = 0
     if realtime.mode == .require, !grant.refused.isEmpty { return }

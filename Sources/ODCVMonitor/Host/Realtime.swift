@@ -9,6 +9,8 @@ struct RealtimeGrant: Sendable {
   var locked = false
   /// The loop asks for messages without end.
   var isBusy = false
+  /// ZeroMQ's threads may run on the loop's core, at its priority: they have their turn when the loop sleeps or yields.
+  var sharesCore = false
   var refused: [String] = []
 
   /// One plain line for a person.
@@ -117,16 +119,18 @@ enum Realtime {
     }
   }
 
-  /// libzmq's I/O threads get a priority above the loop and the other cores, or they starve behind it. Done from
-  /// outside because libzmq aborts the process when its own option for this is refused.
+  /// libzmq's I/O threads get the cores that no loop has and a priority above the loop, or they starve behind whatever else is there.
+  /// Where they may share a core with it they get its own: above it, each message that it sends would stop it until it is gone. Done
+  /// from outside because libzmq aborts the process when its own option for this is refused.
   private static func raiseTransport(
     _ plan: RealtimeSettings, _ allowed: [Int], _ loopCores: [Int], _ grant: inout RealtimeGrant
   ) {
     let others = allowed.filter { !loopCores.contains($0) }
+    grant.sharesCore = others.isEmpty || grant.core == nil
     for thread in threads(named: "ZMQbg") {
       if !others.isEmpty { _ = setAffinity(thread, others) }
       var parameters = sched_param()
-      parameters.sched_priority = Int32(min(plan.priority + 1, 99))
+      parameters.sched_priority = Int32(grant.sharesCore ? plan.priority : min(plan.priority + 1, 99))
       if sched_setscheduler(thread, SCHED_FIFO, &parameters) != 0 {
         let refusal = "SCHED_FIFO for the transport's threads (\(errorText()))"
         if !grant.refused.contains(refusal) { grant.refused.append(refusal) }

@@ -1,3 +1,4 @@
+import Glibc
 import ODCVCore
 import ODCVWire
 import Synchronization
@@ -11,13 +12,16 @@ struct RealtimeLoop: ~Copyable {
   private var poller: Poller
   /// Never sleeps: asks the sockets again and again.
   private let isBusy: Bool
+  /// With ZeroMQ's threads, which then have their turn after each of the loop's, however much is left.
+  private let sharesCore: Bool
   private var budget = RequestBudget()
   /// ns after a wait for which what it found is taken for what is there
   private static let unasked: Int64 = 1_000_000
 
-  init(capacity: Int, isBusy: Bool) {
+  init(capacity: Int, isBusy: Bool, sharesCore: Bool) {
     self.capacity = capacity
     self.isBusy = isBusy
+    self.sharesCore = sharesCore
     arms = .allocate(capacity: capacity)
     poller = Poller(capacity: capacity * LoopSockets.Place.count)
   }
@@ -52,6 +56,7 @@ struct RealtimeLoop: ~Copyable {
         if isLate || monotonicNow().nanoseconds - woke > RealtimeLoop.unasked { poller.ask(first..<first + LoopSockets.Place.count) }
         try arms[place].turn(&budget, &poller, from: first)
       }
+      if sharesCore, isBusy || poller.hasRemains { sched_yield() }
     }
   }
 
