@@ -194,6 +194,7 @@ public struct ViolationLog: ~Copyable {
     return record.sequence
   }
 
+  /// Gives the system what is pending, in its place behind the rest; it is on disk only when it is synced.
   private mutating func handOver() throws(EvidenceError) {
     guard !pending.isEmpty else { return }
     try segment.file.write(pending, at: UInt64(segment.end))

@@ -22,7 +22,7 @@ public struct RecorderConfiguration: Sendable {
   public var chunkBytes = 1 << 20
   /// Of the recording's chunks, on the recorder's thread.
   public var compression = MCAPCompression.zstd(level: -1)
-  /// A chunk closes when its first message is this old, ns: with the recorder's nap before and its write after, a kill takes 100 ms.
+  /// A chunk closes when its first message is this old, ns: with the recorder's nap before and its write, a kill takes 100 ms at most.
   public var chunkAge: Int64 = 90_000_000
   /// The recording goes on in a next file when this one has so many bytes; `nil`: however large it is.
   public var splitBytes: UInt64?

@@ -38,8 +38,8 @@ struct RecorderWorker: ~Copyable {
 
   /// So many records, then the log is committed although more are waiting.
   private static let batch = 1024
-  /// A confirmation is late by this much at most. The ring holds far more than comes in it, and the recorders of eight arms that look
-  /// each millisecond keep a core of two from its work, by waking up alone.
+  /// A confirmation is late by this much at most. The ring holds about a second of an arm at 1 kHz; to look each millisecond would wake
+  /// the recorders of eight arms 8,000 times a second.
   private static let nap: Int64 = 5_000_000
   /// ns between two looks at the names of the files
   private static let placesInterval: Int64 = 1_000_000_000
