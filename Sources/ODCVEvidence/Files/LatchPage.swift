@@ -4,10 +4,10 @@ import Synchronization
 /// The number of the latch in force, in memory that outlives the process: a monitor that is killed between the verdict that
 /// latched and the file that `LatchMemory` writes is started again with the latch in force.
 ///
-/// One page for each evidence directory and arm, in a file of `$RUNTIME_DIRECTORY` (systemd keeps it over a restart) or of
-/// `/dev/shm`: neither is ever written back to a disk, so that a store costs the loop what a store costs. A page speaks for a
-/// run whose own directory is still there; whoever moves the evidence away starts afresh. It does not outlive the machine:
-/// that is the file's part.
+/// One for each evidence directory and arm, in a file of `$RUNTIME_DIRECTORY` (systemd keeps it over a restart) or of
+/// `/dev/shm`: neither is ever written back to a disk, so that a store costs the loop what a store costs. It speaks for a
+/// run whose own directory is still there, and after another configuration for that one's or the one before: whoever moves
+/// the evidence away starts afresh. It does not outlive the machine: that is the file's part.
 public final class LatchPage: Sendable {
   /// Of the latch that the run before left in force; 0 when it left none, or when nobody knows.
   public let left: UInt64
@@ -17,9 +17,12 @@ public final class LatchPage: Sendable {
   // Mapped or allocated for good: a daemon has one.
   private nonisolated(unsafe) let memory: UnsafeMutableRawPointer
   private let path: String
-  private static let size = 4096
-  /// Of the run's path, ended by 0, behind the number and the mark.
-  private static let pathOffset = 16
+  /// Runs that were named after the first.
+  private let runs = Atomic<Int>(0)
+  private static let size = 8192
+  /// Of the paths of two runs, each ended by 0, behind the number and the mark.
+  private static let pathOffsets = [16, 4104]
+  private static let longestPath = 4087
   private static let mark: UInt64 = 0x6f64_6376_6c61_7463
 
   public convenience init(_ directory: EvidenceDirectory, robot: String) {
@@ -43,9 +46,21 @@ public final class LatchPage: Sendable {
     left = LatchPage.left(memory)
     // The number first: whatever the page says at any instant is true of the run that it names.
     LatchPage.number(memory).pointee.store(left, ordering: .sequentiallyConsistent)
-    let run = Array(System.absolute(directory.run).utf8.prefix(LatchPage.size - LatchPage.pathOffset - 1)) + [0]
-    run.withUnsafeBytes { (memory + LatchPage.pathOffset).copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+    write(directory, at: LatchPage.pathOffsets[0])
+    (memory + LatchPage.pathOffsets[1]).storeBytes(of: 0, as: UInt8.self)
     (memory + 8).storeBytes(of: LatchPage.mark, as: UInt64.self)
+  }
+
+  /// Another run of the same monitor is recorded from now on. The one before is named until the next: whenever this process is killed,
+  /// one of the two is whole. Called by one thread.
+  public func follow(_ directory: EvidenceDirectory) {
+    let older = runs.wrappingAdd(1, ordering: .relaxed).newValue % 2
+    write(directory, at: LatchPage.pathOffsets[older])
+  }
+
+  private func write(_ directory: EvidenceDirectory, at offset: Int) {
+    let run = Array(System.absolute(directory.run).utf8.prefix(LatchPage.longestPath)) + [0]
+    run.withUnsafeBytes { (memory + offset).copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
   }
 
   /// Number of the latch in force, 0 when none is.
@@ -63,8 +78,11 @@ public final class LatchPage: Sendable {
 
   private static func left(_ memory: UnsafeMutableRawPointer) -> UInt64 {
     guard (memory + 8).load(as: UInt64.self) == mark else { return 0 }
-    // A whole page of a file of our own, whose last byte is 0.
-    let run = String(cString: (memory + pathOffset).assumingMemoryBound(to: CChar.self))
-    return System.isDirectory(run) ? number(memory).pointee.load(ordering: .acquiring) : 0
+    // A file of our own, in which each path ends before the next begins.
+    let isHere = pathOffsets.contains { offset in
+      let run = String(cString: (memory + offset).assumingMemoryBound(to: CChar.self))
+      return !run.isEmpty && System.isDirectory(run)
+    }
+    return isHere ? number(memory).pointee.load(ordering: .acquiring) : 0
   }
 }
