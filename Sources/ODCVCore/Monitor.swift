@@ -50,6 +50,9 @@ public struct Monitor: ~Copyable {
   /// When a row of a chunk becomes due, or its last one ends: a `tick` at that instant judges it. `nil` without a chunk.
   public var due: MonoInstant? { world.chunk.due }
 
+  /// Rows of the chunk in force that are to be executed and not due yet: told, and not judged.
+  public var rowsToCome: Int { world.chunk.coming.count }
+
   /// What enforce mode would do, and what the controller had asked for.
   private struct Choice {
     var decision: Decision
@@ -91,6 +94,13 @@ public struct Monitor: ~Copyable {
     guard let holdFrom, findings.clearAfter == 0 else { return false }
     let elapsed = world.now.seconds(since: holdFrom.instant)
     return elapsed < holdFrom.seconds
+  }
+
+  /// Until when a rule that held the arm back goes on to, though it may pass again; `nil`: none does.
+  public var holdsUntil: MonoInstant? {
+    guard let holdFrom else { return nil }
+    let end = MonoInstant(nanoseconds: holdFrom.instant.nanoseconds &+ Int64(min(holdFrom.seconds, 1e9) * 1e9))
+    return end > world.now ? end : nil
   }
 
   /// The judged motion is let through; a command is pending from now on.

@@ -41,6 +41,25 @@ import Testing
     #expect(next.left == 0 && next.latch == 0)
   }
 
+  /// After a reload the first run may be removed, by retention or by a person.
+  @Test func aPageFollowsItsMonitorFromRunToRun() throws {
+    let runs = try (0..<4).map { try directory(Int64($0) * 1_000_000_000) }
+    let followed = page(runs[0])
+    followed.latch = 7
+    for (old, new) in zip(runs, runs.dropFirst()) {
+      followed.follow(new)
+      try FileManager.default.removeItem(atPath: old.run)
+      // As the next start finds it.
+      let copies = scratch.directory("copies")
+      let name = try #require(try FileManager.default.contentsOfDirectory(atPath: place).first)
+      try FileManager.default.copyItem(atPath: "\(place)/\(name)", toPath: "\(copies)/\(name)")
+      #expect(LatchPage(new, robot: "panda", place: copies).left == 7)
+      try FileManager.default.removeItem(atPath: copies)
+    }
+    try FileManager.default.removeItem(atPath: runs[3].run)
+    #expect(page(try directory(9_000_000_000)).left == 0)
+  }
+
   @Test func withoutSharedMemoryTheNumberIsKeptInTheProcess() throws {
     try FileManager.default.removeItem(atPath: place)
     let alone = page(try directory())

@@ -236,6 +236,21 @@ import Testing
     #expect(summary.errors.first?.contains("disk is failing") == true)
     var recording = try Recording(path: configuration.directory.recording)
     #expect(try Self.read(&recording).inputs.count == 1_998)
+    // The recording ends with what is known to be in the log, so nobody is accused of having taken the rest.
+    let report = try LogVerifier.verify(directory: configuration.directory.root)
+    #expect(!report.failures.contains { $0.what.contains("beside a log") }, "\(report.failures)")
+  }
+
+  @Test func aRunWithoutItsRecordingIsNoted() throws {
+    let scratch = Scratch()
+    let configuration = try Self.configuration(scratch)
+    let recorder = try Recorder(configuration, ring: RecordRing(), confirmations: AckRing())
+    recorder.stop()
+    let root = configuration.directory.root
+    #expect(try LogVerifier.verify(directory: root).notes.isEmpty)
+    try FileManager.default.removeItem(atPath: configuration.directory.recording)
+    let report = try LogVerifier.verify(directory: root)
+    #expect(report.notes.contains { $0.hasPrefix(configuration.directory.run) && $0.contains("holds no recording") }, "\(report.notes)")
   }
 
   @Test func violationsThatTheRingRefusedAreNotedInTheLog() throws {

@@ -65,6 +65,34 @@ import Testing
     #expect(unknowns == 1)
   }
 
+  /// An arm that moves although each command is held back: its violations are told and logged as if there were no commands.
+  @Test func whatTheArmDoesIsToldAndLoggedBesideWhatCommandsAsk() {
+    var book = AlarmBook()
+    var (changes, logged): ([UInt64], [UInt64]) = ([], [])
+    for step in 0..<200 as Range<UInt64> {
+      let now = at(Int64(step) * 10)
+      let index = 2 * step + 1
+      if book.take(violation(), judged: .commanded, at: now, index: index).change == .raised { changes.append(index) }
+      guard step >= 100 else { continue }
+      let (change, log) = book.take(violation(), judged: .measured, at: now, index: index + 1)
+      if change == .raised { changes.append(index + 1) }
+      if log { logged.append(index + 1) }
+    }
+    #expect(changes == [1, 202], "when it was asked for, and when it was done")
+    #expect(logged.first == 202 && logged.count == 10, "\(logged)")
+    #expect(book[.motionVelocity].since == at(0))
+    // A possible violation of the arm's beside a certain one of a command's is logged; the alarm is worse already.
+    var other = AlarmBook()
+    let possible = Finding(.motionVelocity, value: Interval(0.9, 1.1), .atMost, 1)
+    _ = other.take(violation(), judged: .commanded, at: at(0), index: 1)
+    let (change, log) = other.take(possible, judged: .measured, at: at(1), index: 2)
+    #expect(change == .none && log)
+    // Foreseen is not done.
+    let foreseen = other.take(violation(), judged: .predicted, at: at(2), index: 3)
+    let done = other.take(violation(), judged: .measured, at: at(3), index: 4)
+    #expect(foreseen.change == .none && foreseen.log && done.change == .raised && done.log)
+  }
+
   @Test func onlyTheLogRecordOfTheInputThatRaisedItMakesAnAlarmDurable() {
     var book = AlarmBook()
     _ = book.take(violation(), judged: .measured, at: at(0), index: 7)

@@ -46,6 +46,39 @@ import Testing
     #expect(arm.loop.counters.lost == doubted && arm.loop.doubted == 0, "\(arm.loop.counters)")
   }
 
+  /// Taken out of their socket together, all are as old as they are, also those that wait for the first ones' verdicts.
+  @Test func whatIsTakenTogetherIsStampedWhenItIsTaken() throws {
+    var arm = try LoopedArm()
+    var commands = try Commands(arm.context, arm.endpoints)
+    try arm.join(&commands)
+    let listener = try Socket(arm.context, .sub)
+    try listener.subscribe(Topic.subscription(.verdict))
+    try listener.connect(arm.endpoints.verdict)
+    var frames = Frames()
+    try waitUntil("the listener hears a verdict") {
+      try commands.send()
+      try arm.turn()
+      return try listener.receive(into: &frames, timeoutMilliseconds: 0)
+    }
+    while try listener.receive(into: &frames, timeoutMilliseconds: 0) {}
+    arm.loop.share = 8
+    for _ in 0..<16 { try commands.send() }
+    // One by one, and as some are left behind, the rest together.
+    try arm.turn()
+    try arm.turn()
+    var verdicts: [(told: Int64, latency: Int64)] = []
+    while try listener.receive(into: &frames, timeoutMilliseconds: 0) {
+      let verdict = try VerdictMessage(decoding: frames.bytes(1))
+      guard verdict.judged == .commanded else { continue }
+      verdicts.append((try #require(verdict.header?.sourceNanoseconds), try #require(verdict.latencyNanoseconds)))
+    }
+    try #require(verdicts.count == 16 && arm.loop.counters.lost == 0, "\(verdicts.count) \(arm.loop.counters)")
+    let alone = (1..<8).filter { verdicts[$0].told - verdicts[$0].latency < verdicts[0].told }
+    let together = (9..<16).filter { verdicts[$0].told - verdicts[$0].latency < verdicts[8].told }
+    // Each was there before the first of them was judged; not seen where this host pauses between two readings of its clock.
+    #expect(alone.isEmpty && together.count > 3, "\(alone) \(together)")
+  }
+
   /// With commands on their way at any time there is no moment at which none waits. That is no backlog.
   @Test func whoAlwaysHasCommandsOnTheirWayLosesNone() throws {
     let arm = try LoopedArm()

@@ -20,6 +20,8 @@ import Testing
     let daemon = try DaemonProcess(configuration, mode: "enforce")
     let rig = try Rig(daemon)
     try rig.breathe(until: "still") { try ask(rig, Rig.home).verdict?.decision == .allow }
+    // The stop from before the cell was known is said again.
+    try rig.breathe(60)
     try rig.forget()
     let good = try ask(rig, Rig.home)
     #expect(good.ok == true && good.verdict?.decision == .allow && good.verdict?.judged == .commanded)

@@ -1,3 +1,4 @@
+import Glibc
 import ODCVCore
 import Synchronization
 import Testing
@@ -34,6 +35,28 @@ import Testing
     #expect(change?.raised == true && change?.id == "evidence.disk")
     #expect(change?.text.contains("No space left on device") == true)
     #expect(tap.summary.condition == .diskError)
+  }
+
+  @Test func aLogThatFailsAfterTheRecordingHasIsAnAlarmOfItsOwn() {
+    let logError = Atomic<Int32>(0)
+    let state: @Sendable () -> RecorderState = {
+      RecorderState(
+        logError: logError.load(ordering: .relaxed), recordingError: ENOSPC, recordingEnded: false, part: 1, splitError: 0, freeBytes: 0,
+        checkpointError: 0, stalled: 0, refusedRecords: 0, refusedInputs: 0, refusedViolations: 0)
+    }
+    var tap = EvidenceTap(ring: RecordRing(capacity: 4096, reservedBytes: 1024), confirmations: AckRing(), recorder: state) {
+      DiskState(state())
+    }
+    let first = tap.changes(at: MonoInstant(nanoseconds: 1))
+    #expect(first.disk?.raised == true && first.log == nil && tap.standingLog == nil)
+    #expect(first.disk?.text.contains("the recording can't be written (No space left on device)") == true)
+    #expect(first.disk?.text.contains("the violation log go on") == true)
+    logError.store(EIO, ordering: .relaxed)
+    let second = tap.changes(at: MonoInstant(nanoseconds: 2)).log
+    #expect(second?.raised == true && second?.id == "evidence.log" && tap.standingLog != nil)
+    #expect(second?.text.contains("Input/output error") == true && second?.text.contains("none is logged") == true)
+    let third = tap.changes(at: MonoInstant(nanoseconds: 3)).log
+    #expect(third == nil, "told once")
   }
 
   @Test func aRecordingThatEndedForLackOfSpaceIsAnAlarmUntilAnotherRunIsRecorded() {

@@ -57,6 +57,37 @@ import Testing
     }
   }
 
+  /// A driver whose queue is full is not sent what comes then: a stop that no hold repeats must not be the one that is lost.
+  @Test func aStopThatAnswersOneCommandIsSaidAgainUntilAnotherIsForwarded() throws {
+    let daemon = try DaemonProcess(TestConfiguration(), mode: "enforce")
+    let rig = try Rig(daemon)
+    func spaces() throws -> [ActionMessage.Space?] { try rig.driven.map { try ActionMessage(decoding: $0).space } }
+    func passes() throws {
+      try rig.forget()
+      try rig.breathe(until: "an action is forwarded") {
+        try rig.send(rig.action(Rig.home))
+        return try spaces().contains(.jointPosition)
+      }
+      try rig.breathe(8)
+    }
+    try passes()
+    try rig.forget()
+    // One command, beyond what a joint can do; the arm stands all the while.
+    var far = Rig.home
+    far[5] += 40
+    try rig.send(rig.action(far))
+    try rig.breathe(until: "the stop is repeated") { try spaces().count >= 1 + ArmLoop.Pace.repeatedStops }
+    try rig.breathe(60)
+    #expect(try spaces().allSatisfy { $0 == .stop })
+    let holds = rig.seen.filter { $0.judged == .measuredMotion && $0.decision != .allow }.count
+    // Where the host gave the loop no time the arm is held for that.
+    if holds == 0 { #expect(try spaces().count == 1 + ArmLoop.Pace.repeatedStops) }
+    try passes()
+    let after = try spaces()
+    #expect(after.last == .jointPosition, "what is forwarded ends it: \(after)")
+    #expect(daemon.end() == 0)
+  }
+
   @Test func aStateThatViolatesHoldsTheArmWithoutAnyAction() throws {
     let daemon = try DaemonProcess(TestConfiguration(), mode: "enforce")
     let rig = try Rig(daemon)

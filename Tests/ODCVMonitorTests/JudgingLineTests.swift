@@ -78,6 +78,7 @@ import Testing
           course.input(stamp.index, stamp.instant, isMessage: stamp.isMessage, Array(bytes[..<size]))
         case .unknownEndpoint(let index): course.unknown(index)
         case .stored(let index, let core, let isWhole): course.stored(index, core, isWhole: isWhole)
+        case .rowsToCome: break
         }
       }
       course.end(end)

@@ -71,6 +71,53 @@ import Testing
     #expect(try check([gappy, run.recording]) == 1)
   }
 
+  @Test func aStoredVerdictThatIsMissingIsNoVerdictThatIsTheSame() throws {
+    let thinned = directory.path + "/thinned.mcap"
+    var left = 3
+    try rewrite(run.recording, to: thinned) { message, schema in
+      guard schema == "odcv.v1.Verdict", message.sequence > 500, left > 0 else { return true }
+      left -= 1
+      return false
+    }
+    let compared = try odcvMonitor(["check", thinned, "--compare", "--from", "1", "--to", "2"])
+    #expect(compared.status == 3 && compared.output.contains("3 inputs have no stored verdict"), "\(compared.output)")
+    #expect(try check([thinned, "--from", "1", "--to", "2"]) == 0)
+  }
+
+  /// Observing, the driver has all rows of a chunk at once; the run may end before the monitor has judged them.
+  @Test func rowsThatWereForeseenToBreakARuleAndNeverJudgedAreAGap() throws {
+    // Slowly into the post, and at once, which no joint can.
+    let slow = (0..<64).map { step in zip(Rig.home, RecordedRun.target).map { $0 + ($1 - $0) * Double(step) / 63 } }
+    let jump = (0..<64).map { $0 < 32 ? Rig.home : RecordedRun.target.map { $0 + 3 } }
+    for (rows, rule) in [(slow, "clearance.static"), (jump, "motion.jump")] {
+      let output = try check(chunk: rows).output
+      #expect(output.contains("INCOMPLETE: 63 rows of the chunk") && output.contains("a violation was foreseen in them"), "\(output)")
+      #expect(output.split(separator: "\n").contains { $0.contains(rule) && $0.contains(" 0 certain") }, "\(output)")
+    }
+  }
+
+  private func check(chunk rows: [[Double]]) throws -> CommandResult {
+    let configuration = try TestConfiguration()
+    let daemon = try DaemonProcess(configuration, mode: "observe")
+    let rig = try Rig(daemon)
+    for _ in 0..<30 {
+      try rig.send(rig.action(Rig.home))
+      try rig.breathe(2)
+    }
+    var chunk = rig.action([])
+    chunk.chunkID = 1
+    chunk.chunkLength = UInt32(rows.count)
+    chunk.chunkPeriodNanoseconds = 2_000_000_000
+    chunk.horizonPosition = rows.flatMap { $0 }
+    try rig.forget()
+    try rig.send(chunk)
+    try rig.breathe(until: "the chunk is judged ahead") {
+      rig.seen.contains { $0.judged == .predicted && $0.outcome == .violationCertain }
+    }
+    #expect(daemon.end() == 0)
+    return try odcvMonitor(["check", daemon.recording])
+  }
+
   @Test func aFileThatIsCutCorruptEmptyForeignOrOfTheFutureIsNamedAndStaysAsItIs() throws {
     let original = try #require(FileManager.default.contents(atPath: run.recording))
     let cut = try changedCopy(run.recording, in: directory) { $0.removeLast($0.count / 3) }

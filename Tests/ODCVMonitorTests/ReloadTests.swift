@@ -170,6 +170,10 @@ import Testing
     try rig.send(rig.action(far))
     try rig.breathe(until: "forwarded") { !rig.driven.isEmpty }
     #expect(try ActionMessage(decoding: rig.driven[0]).position == far)
+    // What moves no joint leaves the driver on its way.
+    try rig.forget()
+    try rig.send(ActionMessage(header: rig.header("action"), space: .noMotion))
+    try rig.breathe(until: "forwarded") { !rig.driven.isEmpty }
     try rig.forget()
     try change(configuration, "monitor.yaml", "mode: observe", "mode: enforce")
     daemon.signal(SIGHUP)
@@ -179,6 +183,29 @@ import Testing
     #expect(try #require(rig.driven.first.map { try ActionMessage(decoding: $0) }).space == .stop)
     // A delta from the last command is one from where the arm is: nothing is known of the jump any more.
     #expect(try rig.status().mode == "enforce")
+    #expect(daemon.end() == 0)
+    for run in try recordings(configuration) { #expect(try check(run).result["differing"] as? Int == 0) }
+  }
+
+  /// The new configuration knows nothing of what is over; it may not let the arm go before the old one would.
+  @Test func whatIsHeldForSomethingThatIsOverStaysHeldThroughAReload() throws {
+    let configuration = try TestConfiguration()
+    try change(
+      configuration, "rules/site.yaml", "    fraction: 1.0\n    reduced_fraction", "    fraction: 1.0\n    clear_after_s: 9\n    reduced_fraction")
+    let daemon = try DaemonProcess(configuration, mode: "enforce")
+    let rig = try Rig(daemon)
+    try command(rig, until: "commands pass") { rig.driven.contains { (try? ActionMessage(decoding: $0))?.space == .jointPosition } }
+    rig.velocity = [2.4, 0, 0, 0, 0, 0, 0]
+    try rig.breathe(until: "a violation") {
+      rig.seen.contains { $0.findings.contains { $0.rule == "motion.velocity" && $0.outcome == .violationCertain } }
+    }
+    rig.velocity = [Double](repeating: 0, count: 7)
+    let over = monotonicNow()
+    daemon.signal(SIGHUP)
+    try rig.forget()
+    try command(rig, until: "reloaded") { try said(configuration).contains("reloaded: ") }
+    #expect(monotonicNow().nanoseconds - over.nanoseconds > 8_500_000_000, "it came into force while the arm was held")
+    #expect(rig.driven.dropLast(20).allSatisfy { (try? ActionMessage(decoding: $0))?.space == .stop })
     #expect(daemon.end() == 0)
     for run in try recordings(configuration) { #expect(try check(run).result["differing"] as? Int == 0) }
   }

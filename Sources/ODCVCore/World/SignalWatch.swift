@@ -1,9 +1,12 @@
 /// The last value of each declared signal, and when it was set and rose.
+///
+/// What is heard first of a signal tells how it stands. That it rose then is known only of a stream's first message: one that is joined
+/// later, after a start or under another configuration, may have been set for long.
 struct SignalWatch: Sendable {
   struct Line: Sendable {
     var value: Double
     var received: MonoInstant
-    /// When it last rose to a value above 0; `nil` before the first time.
+    /// When it last rose to a value above 0; `nil` while that is not known.
     var rose: MonoInstant?
     /// When it was last reported to be set; `nil` before the first time.
     var lastSet: MonoInstant?
@@ -23,7 +26,8 @@ struct SignalWatch: Sendable {
       value: signal.value, received: now, rose: before?.rose, lastSet: before?.lastSet,
       clearSince: before?.clearSince ?? now)
     if signal.value > 0 {
-      if signal.value > max(before?.value ?? 0, 0) { line.rose = now }
+      let least = before?.value ?? (signal.sequence.number == 1 ? 0 : .infinity)
+      if signal.value > max(least, 0) { line.rose = now }
       line.lastSet = now
     } else if let before, before.isSet {
       line.clearSince = now

@@ -30,7 +30,7 @@ struct CheckpointChain {
       for entry in history.entries where entry.file == file.path {
         if entry.checkpoint.next != nil {
           handOver(entry, in: file)
-          isOpen = entry.checkpoint.epoch + 1 == file.epoch
+          isOpen = entry.checkpoint.epoch &+ 1 == file.epoch
         } else {
           add(entry, in: file, isOpen)
         }
@@ -60,7 +60,7 @@ struct CheckpointChain {
       return
     }
     guard isSigned(entry) else { return }
-    keys[checkpoint.epoch + 1] = next
+    keys[checkpoint.epoch &+ 1] = next
     follow(entry)
     if let seal = checkpoint.seal { compare(seal, entry) }
   }

@@ -47,7 +47,9 @@ public struct VerifyReport: Sendable, Equatable {
 /// Any change, cut, reordering or deletion that leaves something behind it is found and named. What a log can't show by
 /// itself is that its newest records were taken off together with what closed it, or that all of it was rewritten.
 /// The recordings beside it each hold the digests of the log's first and last record of their run, so where they are
-/// at hand these are compared too, and each must have all its files but those that the log says were removed. A signed
+/// at hand these are compared too, and where one file of a run is there all must be, but those that the log says were removed.
+/// Of a run without any there is a note, as a kill in its first moment leaves the same; one that was taken away whole,
+/// directory and all, is not missed. A signed
 /// log's checkpoints are compared with its tree. Against someone who rewrites all of that, give what was kept elsewhere: the
 /// log's first key, a checkpoint, or what a witness keeps.
 public enum LogVerifier {

@@ -34,6 +34,9 @@ package struct VerificationPass {
     report.lastCheckpoint = chain.last
     roots = RootCheck(chain, trust)
     report.failures += roots.failures
+    if chain.last == nil, trust.logKey != nil {
+      fail(directory, nil, nil, 0, "it has no checkpoint that the given key could have signed: they are gone, or it was never signed")
+    }
     if chain.last != nil, trust.logKey == nil, trust.witnesses.isEmpty {
       report.notes.append(
         "the checkpoints are signed, by whom was not asked: name the log's first key to compare it")
@@ -102,7 +105,12 @@ package struct VerificationPass {
   /// Compares the log with the files of a run's recording, and these with each other: one that nobody says was removed must be there.
   mutating func compare(run name: String, root: String) throws(EvidenceError) {
     let run = root + "/" + name
-    for part in try EvidenceDirectory.parts(of: run) {
+    let files = try EvidenceDirectory.parts(of: run)
+    if files.isEmpty, !report.removed.contains(where: { $0.run == name }) {
+      report.notes.append(
+        "\(run): holds no recording: its monitor was killed before it began one, or somebody removed it; nothing tells which")
+    }
+    for part in files {
       compare(recording: run + "/" + part.name)
       if let removed = report.removed.first(where: { $0.run == name && $0.name == part.name }) {
         report.notes.append(
@@ -111,7 +119,7 @@ package struct VerificationPass {
       }
     }
     let parts: RecordingParts
-    // What can't be read has its note already; a run that was just begun has no file yet.
+    // What can't be read has its note already, and so has what is not there.
     do throws(EvidenceError) { parts = try RecordingParts.directory(run) } catch { return }
     for contradiction in parts.contradictions { fail(run, nil, nil, 0, contradiction) }
     for missing in parts.missing where missing.removed == nil { fail(run, nil, nil, 0, missing.words) }
@@ -229,9 +237,9 @@ package struct VerificationPass {
         summary.file, nil, nil, size,
         "the file was made with \(opening.capacity) bytes and has \(size), and does not end in order: "
           + "\(missing) bytes were cut off")
-    } else if size > Int(opening.capacity) {
+    } else if UInt64(size) > opening.capacity {
       fail(
-        summary.file, nil, nil, Int(opening.capacity),
+        summary.file, nil, nil, Int(clamping: opening.capacity),
         "bytes were added behind the \(opening.capacity) it was made with")
     }
   }

@@ -13,6 +13,8 @@ public struct ViolationLog: ~Copyable {
   public private(set) var durableSequence: UInt64
   /// SHA-256 of the last record appended: kept elsewhere, it dates and seals everything before it.
   public private(set) var headDigest: [UInt8]
+  /// Of the last record that is on disk: nothing else may be said of the log to somebody who will look for it there.
+  public private(set) var durableDigest: [UInt8]
   /// Of all records appended.
   public private(set) var tree: MerkleFrontier
 
@@ -90,6 +92,7 @@ public struct ViolationLog: ~Copyable {
     lastSequence = opened.sequence
     durableSequence = opened.sequence
     headDigest = opened.digest
+    durableDigest = opened.digest
     tree = found.tree
     tree.append(leaf: opened.leaf, sequence: opened.sequence)
     segment = opened.segment
@@ -123,6 +126,7 @@ public struct ViolationLog: ~Copyable {
       try handOver()
       try segment.file.synchronize()
       durableSequence = lastSequence
+      durableDigest = headDigest
     } catch {
       failure = error
       throw error
@@ -246,6 +250,7 @@ public struct ViolationLog: ~Copyable {
     lastSequence = opened.sequence
     durableSequence = opened.sequence
     headDigest = opened.digest
+    durableDigest = opened.digest
     tree.append(leaf: opened.leaf, sequence: opened.sequence)
     segment = opened.segment
   }

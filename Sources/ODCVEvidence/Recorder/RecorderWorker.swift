@@ -280,6 +280,8 @@ struct RecorderWorker: ~Copyable {
   }
 
   private mutating func turn() {
+    // Where one run's records end and the next one's begin in the log is said of what is on disk.
+    commit()
     guard let next = next.take() else { preconditionFailure("a run came into force that was not announced, or was discarded") }
     let failure = next.failure
     let refusedInputs = next.refusedInputs

@@ -260,13 +260,14 @@ public struct Recording: ~Copyable {
     let followsGap = beginsExcerpt && index > (lastInput ?? 0) + 1
     beginsExcerpt = false
     if followsGap {
-      leftOutInputs += index - (lastInput ?? 0) - 1
+      leftOutInputs &+= index - (lastInput ?? 0) - 1
     } else if let lastInput {
       if index <= lastInput {
         ownProblems.append(
           MCAPProblem(offset: 0, what: "input \(index) comes after input \(lastInput): not in order of arrival"))
       } else {
-        missingInputs += index - lastInput - 1
+        let (sum, overflows) = missingInputs.addingReportingOverflow(index - lastInput - 1)
+        missingInputs = overflows ? .max : sum
       }
     }
     lastInput = index

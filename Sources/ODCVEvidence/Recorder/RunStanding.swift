@@ -17,14 +17,14 @@ struct RunStanding {
   }
 }
 
-/// How far the violation log has come: what a recording beside it can be compared with.
+/// How far the violation log has come on disk: what a recording beside it can be compared with, also when the log fails next.
 struct LogPosition {
   var sequence: UInt64
   var digest: [UInt8]
 
   init(_ log: borrowing ViolationLog) {
-    sequence = log.lastSequence
-    digest = log.headDigest
+    sequence = log.durableSequence
+    digest = log.durableDigest
   }
 
   /// For a metadata record.

@@ -31,7 +31,7 @@ public enum RecordKind: UInt8, Sendable, CaseIterable {
   case instruction = 9
   case signal = 10
   /// Bytes that are not a well-formed message of their endpoint, exactly as they came. A message that has not two
-  /// frames is recorded and decoded alike as an empty topic and all its frames, joined, as body.
+  /// frames is recorded and decoded alike as an empty topic and all its frames (the first eight of more), joined, as body.
   case undecoded = 16
   case tick = 17
   case lost = 18

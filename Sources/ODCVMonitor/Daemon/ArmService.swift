@@ -28,7 +28,6 @@ final class ArmService {
   private var saidCheckpointError = false
   private var saidSplitError = false
   /// Loop turns that the watchdog has been told of.
-  private var progress: UInt64 = 0
 
   /// Starts the recorder; fails with status 4 when evidence can't be written.
   init(_ loaded: LoadedConfiguration) throws {
@@ -89,13 +88,7 @@ final class ArmService {
     if let file = loaded.metricsFile, file != next.loaded.metricsFile { unlink(file) }
     loaded = next.loaded
     directory = next.directory
-  }
-
-  /// The loop has turned since the last call.
-  func hasProgressed() -> Bool {
-    let now = link.progress.load(ordering: .relaxed)
-    defer { progress = now }
-    return now != progress
+    page.follow(next.directory)
   }
 
   /// Says what the loop noticed, and keeps the latch for the next start.

@@ -9,7 +9,8 @@ import Synchronization
 
 /// The daemon around its loops: starts recorders, loops and terminal, speaks to systemd and to a person, and ends them in order.
 ///
-/// Everything here is on the main thread; only the arms' links, the rings and the boards are shared with the loops.
+/// Everything here is on the main thread, which may wait for a disk; only the arms' links, the rings and the boards are shared with the
+/// loops, and the service's watchdog is fed by a thread of its own.
 struct Daemon {
   private let fleet: Fleet
   /// In the order of the loops and their arms.
@@ -65,7 +66,9 @@ struct Daemon {
     let terminal = showsTerminal ? Terminal(board: arms[0].link.board, names: ready[0].names, color: color) : nil
     var desk = ReloadDesk(fleet, arms, realtime: ready.map(\.grant.summary), notifier: notifier, read: read)
     var unsaid: [(ArmService, String)] = []
+    let watchdog = WatchdogFeeder(notifier, arms.map(\.link))
     watch(&desk, terminal, &unsaid)
+    watchdog.end()
     notifier.stopping()
     end(threads, says: true) { terminal?.end() }
     for (arm, text) in unsaid { report(arm, text) }
@@ -107,14 +110,12 @@ struct Daemon {
     }
   }
 
-  /// Waits for the end, feeding the watchdog with the loops' progress and saying what they noticed.
+  /// Waits for the end, saying what the loops noticed.
   ///
   /// - Parameter unsaid: What became of reloads while a view filled the terminal.
   private func watch(_ desk: inout ReloadDesk, _ terminal: Terminal?, _ unsaid: inout [(ArmService, String)]) {
-    var told = monotonicNow().nanoseconds
-    var tested = told
-    var measured = told
-    var progressed = arms.map { _ in false }
+    var tested = monotonicNow().nanoseconds
+    var measured = tested
     while control.ended.load(ordering: .acquiring) == 0 {
       switch Signals.wait(milliseconds: 20) {
       case .end: return
@@ -122,13 +123,6 @@ struct Daemon {
       case nil: break
       }
       let now = monotonicNow().nanoseconds
-      for place in arms.indices where arms[place].hasProgressed() { progressed[place] = true }
-      // Only when every arm's loop has turned: one that stands still is enough to be started anew.
-      if let allowed = notifier.watchdogTime, now - told >= allowed / 4, progressed.allSatisfy({ $0 }) {
-        notifier.progress()
-        told = now
-        progressed = arms.map { _ in false }
-      }
       if now - tested >= Daemon.selfTestPeriod {
         tested = now
         for arm in arms { arm.link.silentRules.store(SelfTest(arm.loaded.core).silentRules, ordering: .relaxed) }

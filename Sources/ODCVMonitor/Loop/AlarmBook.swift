@@ -4,8 +4,8 @@ import ODCVEvidence
 /// Which rules are in alarm, when their violations go into the log, and which of them are on disk.
 ///
 /// An alarm is raised with the first finding that does not pass, raised again when it gets worse in kind (unknown,
-/// possible, certain), and cleared only after its rule has been quiet for a while: verdicts of commands and of states take
-/// turns, and an alarm that follows each of them would flap.
+/// possible, certain) or when the arm itself does what only a command had asked for, and cleared only after its rule has
+/// been quiet for a while: verdicts of commands and of states take turns, and an alarm that follows each of them would flap.
 struct AlarmBook: Sendable {
   /// What a step changed for one rule.
   enum Change: Equatable, Sendable {
@@ -17,6 +17,9 @@ struct AlarmBook: Sendable {
     var isRaised = false
     /// 1 unknown, 2 possible, 3 certain.
     var severity: UInt8 = 0
+    /// What is known of each kind of motion since it was raised. Apart: a command that is held back says nothing of an arm that
+    /// moves all the same, and what is logged of one is not logged of the other.
+    var motions = InlineArray<4, Motion>(repeating: Motion())
     /// When it was first raised; getting worse is no new beginning.
     var since = MonoInstant(nanoseconds: 0)
     /// The last of the worst kind.
@@ -25,9 +28,14 @@ struct AlarmBook: Sendable {
     var index: UInt64 = 0
     var run: UInt32 = 0
     var lastBad = MonoInstant(nanoseconds: 0)
-    var lastLogged: MonoInstant?
     /// Log record that holds it; `nil` until it is on disk.
     var logSequence: UInt64?
+  }
+
+  /// What an alarm knows of one kind of motion (`Judged`).
+  struct Motion: Sendable {
+    var severity: UInt8 = 0
+    var lastLogged: MonoInstant?
   }
 
   /// ns without a bad finding before an alarm is cleared
@@ -68,7 +76,11 @@ struct AlarmBook: Sendable {
     let severity = AlarmBook.severity(finding.outcome)
     guard severity > 0 else { return (.none, false) }
     let place = finding.rule.place
-    let isNew = !entries[place].isRaised || severity > entries[place].severity
+    let motion = Int(judged.rawValue) - 1
+    let isWorse = severity > entries[place].motions[motion].severity
+    // The arm does what a command was only asking for until now: a violation that no hold has stopped.
+    let isDone = judged == .measured && severity > 1 && isWorse && severity == entries[place].severity
+    let isNew = !entries[place].isRaised || severity > entries[place].severity || isDone
     entries[place].lastBad = now
     if !entries[place].isRaised { entries[place].since = now }
     if severity >= entries[place].severity { entries[place].finding = finding }
@@ -83,10 +95,11 @@ struct AlarmBook: Sendable {
     switch judged {
     case .commanded: log = true
     case .measured, .predicted, .noted:
-      let due = entries[place].lastLogged.map { now.nanoseconds - $0.nanoseconds >= logPeriod } ?? true
-      log = isNew || (due && severity > 1)
+      let due = entries[place].motions[motion].lastLogged.map { now.nanoseconds - $0.nanoseconds >= logPeriod } ?? true
+      log = isNew || isWorse || (due && severity > 1)
     }
-    if log { entries[place].lastLogged = now }
+    if log { entries[place].motions[motion].lastLogged = now }
+    if isWorse { entries[place].motions[motion].severity = severity }
     return (isNew ? .raised : .none, log)
   }
 
@@ -109,6 +122,7 @@ struct AlarmBook: Sendable {
     }
     entries[place].isRaised = false
     entries[place].severity = 0
+    for motion in entries[place].motions.indices { entries[place].motions[motion].severity = 0 }
     return true
   }
 

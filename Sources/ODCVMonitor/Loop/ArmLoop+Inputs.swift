@@ -12,18 +12,21 @@ enum Origin {
 
 extension ArmLoop {
   /// Takes the message in `frames` in: stamp, decode, judge. One that the loop had in its hand while it was stopped is old.
-  mutating func receive(_ endpoint: Endpoint) throws(WireError) {
+  ///
+  /// - Parameter taken: when it was taken from its socket; `nil`: just now
+  mutating func receive(_ endpoint: Endpoint, taken: MonoInstant? = nil) throws(WireError) {
     let now = monotonicNow()
     guard isTimely(now) else { return try lose(1, endpoint) }
+    let taken = taken ?? now
     // A message that has not two frames has no topic: its frames, joined, are a body that no decoder accepts, and
     // they are recorded so too.
     if frames.count == 2 {
-      try decodeAndJudge(endpoint, topic: frames[0], body: frames[1], at: now)
+      try decodeAndJudge(endpoint, topic: frames[0], body: frames[1], taken: taken)
     } else {
       let joined = joinedFrames(from: 0)
       defer { joined.deallocate() }
       try decodeAndJudge(
-        endpoint, topic: UnsafeRawBufferPointer(start: nil, count: 0), body: UnsafeRawBufferPointer(joined), at: now)
+        endpoint, topic: UnsafeRawBufferPointer(start: nil, count: 0), body: UnsafeRawBufferPointer(joined), taken: taken)
     }
   }
 
@@ -40,7 +43,7 @@ extension ArmLoop {
     if let asked = regime.decoder.checked(body) { return try reply(check(asked, at: now)) }
     let before = latch
     let outcome = try decodeAndJudge(
-      .control, topic: UnsafeRawBufferPointer(start: nil, count: 0), body: body, at: now)
+      .control, topic: UnsafeRawBufferPointer(start: nil, count: 0), body: body, taken: now)
     switch outcome {
     case .refused(let rejection):
       let advice = RefusalAdvice(configuration: regime.configuration)
@@ -91,8 +94,9 @@ extension ArmLoop {
 
   @discardableResult
   private mutating func decodeAndJudge(
-    _ endpoint: Endpoint, topic: UnsafeRawBufferPointer, body: UnsafeRawBufferPointer, at now: MonoInstant
+    _ endpoint: Endpoint, topic: UnsafeRawBufferPointer, body: UnsafeRawBufferPointer, taken stamp: MonoInstant
   ) throws(WireError) -> Taken {
+    let now = max(stamp, lastInput)
     let input = regime.decoder.decode(endpoint: endpoint, topic: topic, body: body)
     let outline = input.outline
     guard !doubts.doubt(outline, at: now) else {
@@ -123,7 +127,7 @@ extension ArmLoop {
     case .release: decline("an operator's order came in meanwhile", at: now)
     case .people, .obstacles, .signal, .restored, .handover, .tick, .heartbeat, .lost, .overrun: break
     }
-    try judge(input, outline, at: now, from: .message(endpoint, topic: topic, body: body))
+    try judge(input, outline, at: now, taken: stamp, from: .message(endpoint, topic: topic, body: body))
     try judgeDueRow(at: now)
     return taken
   }
@@ -134,12 +138,18 @@ extension ArmLoop {
   mutating func judge(
     _ input: Input, at received: MonoInstant, from origin: Origin, duration: Int64 = 0
   ) throws(WireError) {
-    try judge(input, input.outline, at: received, from: origin, duration: duration)
+    try judge(input, input.outline, at: received, taken: received, from: origin, duration: duration)
   }
 
+  /// - Parameters:
+  ///   - received: the core's time
+  ///   - taken: when it was taken from its socket: from there on its verdict can be late
   private mutating func judge(
-    _ input: Input, _ outline: InputOutline, at received: MonoInstant, from origin: Origin, duration: Int64 = 0
+    _ input: Input, _ outline: InputOutline, at received: MonoInstant, taken: MonoInstant, from origin: Origin, duration: Int64 = 0
   ) throws(WireError) {
+    // The core's time never steps back: what was judged since this was due, an overrun say, came later.
+    let received = max(received, lastInput)
+    lastInput = received
     let begin = monotonicNow()
     let verdict = regime.monitor.step(input, at: received)
     times.check.add(monotonicNow().nanoseconds - begin.nanoseconds)
@@ -150,15 +160,15 @@ extension ArmLoop {
     let sent = counters.forwarded &+ counters.held &+ counters.slowed
     counters.inputs = verdict.index
     stateAge = verdict.stateAge
-    let ordered = try obey(verdict, outline, origin, at: received)
+    let ordered = try obey(verdict, outline, origin, at: received, taken: taken)
     let done = monotonicNow()
-    let latency = done.nanoseconds - received.nanoseconds
+    let latency = done.nanoseconds - taken.nanoseconds
     // Who waits for it hears it before it is recorded; the recorder gets all of it in the order in which it happened.
     let told = try tell(verdict, latency: latency)
     evidence.record(outline, verdict.index, received, origin, duration: duration)
     if let ordered { evidence.recordSent(forwarded: ordered.forwarded, ordered.substitute, verdict.index, received) }
     evidence.recordVerdict(topics.verdict, told, verdict.index, verdict.instant)
-    noteObedience(verdict)
+    noteObedience(verdict, input)
     pressure.take(verdict)
     try takeUp(verdict)
     counters.worstLatency = max(counters.worstLatency, Double(latency) * 1e-9)

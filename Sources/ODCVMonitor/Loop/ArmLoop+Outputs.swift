@@ -14,13 +14,15 @@ extension ArmLoop {
 
   /// Sends the driver what the decision leaves of a command, and holds the arm when anything else calls for it. Before anything else is
   /// done with a verdict: it is what the arm waits for.
+  ///
+  /// - Parameter taken: when its input was taken from the socket
   mutating func obey(
-    _ verdict: borrowing Verdict, _ outline: InputOutline, _ origin: Origin, at now: MonoInstant
+    _ verdict: borrowing Verdict, _ outline: InputOutline, _ origin: Origin, at now: MonoInstant, taken: MonoInstant
   ) throws(WireError) -> Ordered? {
     if isCommand(origin), case .message(_, _, let body) = origin {
       var isRefused = false
       if case .rejected = outline { isRefused = true }
-      if let output = regime.gate.answer(verdict, isRefused: isRefused, isLate: isLate(now), original: body) {
+      if let output = regime.gate.answer(verdict, isRefused: isRefused, isLate: isLate(taken), original: body) {
         return try send(output, original: body, at: now)
       }
       return nil
@@ -28,7 +30,7 @@ extension ArmLoop {
     guard regime.isEnforcing else { return nil }
     if case .tick = outline, verdict.judged == .commanded { return try sendRow(verdict, at: now) }
     switch verdict.decision {
-    case .allow, .slow: return nil
+    case .allow, .slow: return try repeatStop(at: now)
     case .hold, .halt: break
     }
     // Repeated at a bounded rate in case one is lost, at once after anything was forwarded and when a latch begins.
@@ -37,7 +39,7 @@ extension ArmLoop {
   }
 
   /// A verdict that comes too late is about a moment that is over.
-  private func isLate(_ received: MonoInstant) -> Bool { monotonicNow().nanoseconds - received.nanoseconds > regime.overrunLimit }
+  private func isLate(_ taken: MonoInstant) -> Bool { monotonicNow().nanoseconds - taken.nanoseconds > regime.overrunLimit }
 
   /// A message that the driver waits for an answer to.
   func isCommand(_ origin: Origin) -> Bool {
@@ -52,9 +54,29 @@ extension ArmLoop {
     case .shortened: counters.slowed += 1
     case .stop: counters.held += 1
     }
-    if case .stop = output { lastHold = now } else { lastHold = nil }
+    if case .stop = output {
+      noteStop(at: now)
+    } else {
+      (lastHold, stopsOwed) = (nil, 0)
+    }
     try sendGated(topics.action, output.bytes ?? original)
     return Ordered(forwarded: output.bytes == nil, substitute: output.bytes ?? UnsafeRawBufferPointer(start: nil, count: 0))
+  }
+
+  /// The driver was told to stop.
+  mutating func noteStop(at now: MonoInstant) {
+    lastHold = now
+    stopsOwed = Pace.repeatedStops
+  }
+
+  /// A driver whose queue is full is not sent what comes then, and nobody learns of it: a stop that nothing has followed is said again.
+  private mutating func repeatStop(at now: MonoInstant) throws(WireError) -> Ordered? {
+    guard stopsOwed > 0, let lastHold, now.nanoseconds - lastHold.nanoseconds >= Pace.hold else { return nil }
+    stopsOwed -= 1
+    self.lastHold = now
+    let stop = regime.gate.stop()
+    try sendGated(topics.action, stop)
+    return Ordered(forwarded: false, substitute: stop)
   }
 
   /// A chunk's row goes to the driver when it is due, as the command that it is; or what is put in its place.
@@ -109,6 +131,7 @@ extension ArmLoop {
     let changes = evidence.changes(at: now)
     if let change = changes.ring { try tellOfEvidence(change, at: now) }
     if let change = changes.disk { try tellOfEvidence(change, at: now) }
+    if let change = changes.log { try tellOfEvidence(change, at: now) }
     if let change = changes.checkpoints { try tellOfEvidence(change, at: now) }
     if let change = changes.recording { try tellOfEvidence(change, at: now) }
     if let change = changes.files { try tellOfEvidence(change, at: now) }

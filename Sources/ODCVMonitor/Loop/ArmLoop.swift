@@ -19,6 +19,8 @@ struct ArmLoop: ~Copyable {
     static let snapshot: Int64 = 100_000_000
     /// Between two repeated holds while nothing was forwarded in between.
     static let hold: Int64 = 50_000_000
+    /// So often a stop is said again that nothing has followed and nothing calls for any more.
+    static let repeatedStops = 2
     /// Between two looks at what has reached the disk and which alarms are over.
     static let settle: Int64 = 1_000_000
     /// Between two looks for listeners who have come.
@@ -63,9 +65,13 @@ struct ArmLoop: ~Copyable {
   var joined = InlineArray<16, Bool>(repeating: false)
 
   let started: MonoInstant
+  /// Of the last input that the core was given: its time never steps back.
+  var lastInput = MonoInstant(nanoseconds: .min)
   /// Of the last verdict on the arm.
   var last: (outcome: Outcome, decision: Decision)?
   var lastHold: MonoInstant?
+  /// Times that the last stop is still to be repeated.
+  var stopsOwed = 0
   var latch: UInt64 = 0
   /// What caused the latch in force, and when.
   var latchCause: LatchCause?
@@ -188,13 +194,13 @@ struct ArmLoop: ~Copyable {
   private mutating func drainTogether(_ endpoint: Endpoint, _ poller: inout Poller, at place: Int) throws(WireError) -> Bool {
     var count = 0
     while count < share, try receiveAny(endpoint) {
-      stage.exchange(count, with: &frames)
+      stage.put(&frames, at: count, taken: monotonicNow())
       count += 1
     }
     var taken = 0
     while taken < count, isTimely(monotonicNow()) {
-      stage.exchange(taken, with: &frames)
-      try receive(endpoint)
+      let stamp = stage.get(taken, into: &frames)
+      try receive(endpoint, taken: stamp)
       taken += 1
     }
     try lose(UInt64(count - taken), endpoint)

@@ -11,6 +11,8 @@ enum DiskState: Equatable, Sendable {
   case stalled(Int64)
   /// Writing has ended with this error number; -1 when it was no system call.
   case failed(Int32)
+  /// That of the recording alone.
+  case recordingFailed(Int32)
 
   /// ns that the recorder may need for one round before it counts as stalled
   static let patience: Int64 = 1_000_000_000
@@ -19,7 +21,7 @@ enum DiskState: Equatable, Sendable {
     if state.logError != 0 {
       self = .failed(state.logError)
     } else if state.recordingError != 0 {
-      self = .failed(state.recordingError)
+      self = .recordingFailed(state.recordingError)
     } else {
       self = state.stalled > DiskState.patience ? .stalled(state.stalled) : .writing
     }
@@ -29,7 +31,7 @@ enum DiskState: Equatable, Sendable {
     switch self {
     case .writing: .writing
     case .stalled: .diskStalled
-    case .failed: .diskError
+    case .failed, .recordingFailed: .diskError
     }
   }
 }
@@ -61,6 +63,7 @@ struct EvidenceTap: ~Copyable {
   private var lastRefusal: MonoInstant?
   private(set) var standingRing: Standing?
   private(set) var standingDisk: Standing?
+  private(set) var standingLog: Standing?
   private(set) var standingCheckpoints: Standing?
   private(set) var standingRecording: Standing?
   private(set) var standingFiles: Standing?
@@ -202,8 +205,8 @@ struct EvidenceTap: ~Copyable {
   /// What changed about ring and disk since the last call, handed to `tell`.
   mutating func changes(
     at now: MonoInstant
-  ) -> (ring: Change?, disk: Change?, checkpoints: Change?, recording: Change?, files: Change?, retention: Change?) {
-    guard isRecording else { return (nil, nil, nil, nil, nil, nil) }
+  ) -> (ring: Change?, disk: Change?, log: Change?, checkpoints: Change?, recording: Change?, files: Change?, retention: Change?) {
+    guard isRecording else { return (nil, nil, nil, nil, nil, nil, nil) }
     let isFull = lastRefusal.map { now.nanoseconds - $0.nanoseconds < 1_000_000_000 } ?? false
     let state = disk()
     let recorder = recorder()
@@ -222,7 +225,8 @@ struct EvidenceTap: ~Copyable {
         condition: .ringFull, raised: isFull, id: "evidence.ring",
         text: isFull
           ? "the disk is too slow: inputs are judged but not recorded"
-          : "records are taken again; \(summary.unrecorded) inputs so far are not in the recording")
+          : "records are taken again; \(summary.unrecorded) inputs so far are not in the recording, and "
+            + "\(ring.refusedViolations) violations not in the log")
       ringChange = change
       standingRing = isFull ? Standing(change: change, since: now) : nil
     }
@@ -232,6 +236,16 @@ struct EvidenceTap: ~Copyable {
       diskChange = change
       standingDisk = change.raised ? Standing(change: change, since: standingDisk?.since ?? now) : nil
       if condition == .writing { stall = 0 }
+    }
+    // Of its own: the recording may have failed before, and what is lost now is another thing.
+    var logChange: Change?
+    if standingLog == nil, let recorder, recorder.logError != 0 {
+      let change = Change(
+        condition: condition, raised: true, id: "evidence.log",
+        text: "the violation log can't be written (\(EvidenceTap.words(recorder.logError))): violations are told, and from here on "
+          + "none is logged: free space or replace the disk, then start the monitor again")
+      logChange = change
+      standingLog = Standing(change: change, since: now)
     }
     var checkpointChange: Change?
     if standingCheckpoints == nil, let recorder, recorder.checkpointError != 0 {
@@ -271,7 +285,7 @@ struct EvidenceTap: ~Copyable {
           : "the violation log is whole for all runs that are here")
     }
     if let retentionChange { standingRetention = retentionChange.raised ? Standing(change: retentionChange, since: now) : nil }
-    return (ringChange, diskChange, checkpointChange, recordingChange, filesChange, retentionChange)
+    return (ringChange, diskChange, logChange, checkpointChange, recordingChange, filesChange, retentionChange)
   }
 
   private static func isMisplaced(_ state: RecorderState) -> Bool { state.logMisplaced || state.recordingMisplaced }
@@ -288,9 +302,15 @@ struct EvidenceTap: ~Copyable {
       "evidence: no sync for \(Words.rounded(EvidenceTap.seconds(time))) s: the disk is slow or the machine overloaded; "
         + "records wait in memory until it goes on"
     case .failed(let code):
-      "evidence can't be written (\(code > 0 ? String(cString: strerror(code)) : "see the end of the log")): "
-        + "free space or replace the disk, then start the monitor again"
+      "evidence can't be written (\(EvidenceTap.words(code))): free space or replace the disk, then start the monitor again"
+    case .recordingFailed(let code):
+      "the recording can't be written (\(EvidenceTap.words(code))); verdicts, alarms and the violation log go on: free space or replace "
+        + "the disk, then start the monitor again or let it read its configuration anew"
     }
+  }
+
+  private static func words(_ code: Int32) -> String {
+    code > 0 ? String(cString: strerror(code)) : "standard error names it when the monitor ends"
   }
 
   private mutating func push(

@@ -60,8 +60,8 @@ extension ArmLoop {
           ageNanoseconds: now.nanoseconds - alarm.since.nanoseconds))
     }
     for alarm in [
-      evidence.standingDisk, evidence.standingRing, evidence.standingCheckpoints, evidence.standingRecording, evidence.standingFiles,
-      evidence.standingRetention,
+      evidence.standingDisk, evidence.standingLog, evidence.standingRing, evidence.standingCheckpoints, evidence.standingRecording,
+      evidence.standingFiles, evidence.standingRetention,
     ] {
       guard let alarm else { continue }
       standing.append(

@@ -53,7 +53,7 @@ struct CheckResult {
     if messages == 0 || tally.judged == 0 { return .nothing }
     if tally.certain > 0 || differing > 0 || (failOnPossible && tally.possible > 0) { return .violations }
     if deviations?.isDeviating == true { return .violations }
-    if !gaps.isEmpty || tally.unknown > 0 || tally.isStarting { return .incomplete }
+    if !gaps.isEmpty || tally.unknown > 0 || tally.isStarting || tally.isBlind { return .incomplete }
     return .done
   }
 

@@ -63,7 +63,9 @@ enum JUnit {
     if let emptiness = result.emptiness {
       cases.append(("recording.complete", .error(emptiness)))
     } else {
-      cases.append(("recording.complete", result.gaps.isEmpty ? .passed : .error(result.gaps.joined(separator: "; "))))
+      let start = result.tally.isStarting ? ["something was unknown in every verdict from the start to the end"] : []
+      let flaws = result.gaps + start
+      cases.append(("recording.complete", flaws.isEmpty ? .passed : .error(flaws.joined(separator: "; "))))
     }
     if result.compared > 0 {
       let text = "\(result.differing) of \(result.compared) stored verdicts differ, the first is of input \(result.firstDifference ?? 0)"

@@ -58,6 +58,9 @@ struct RecordedMonitor: ~Copyable {
   /// What latched last; `nil` when nothing has.
   var contactRecord: ContactRecord? { monitor.contactRecord }
 
+  /// Of the chunk in force, not due yet.
+  var rowsToCome: Int { monitor.rowsToCome }
+
   /// Judges the input in the slot, and puts the verdict into the other one of its number.
   mutating func judge(_ inputs: Slots<Input>, _ stamp: JudgedBatch.Stamp, into verdicts: Slots<Verdict>, _ slot: Int) {
     // What it knew from before an excerpt may have been overtaken by what is not in it.

@@ -31,6 +31,8 @@ final class JudgedBatch: @unchecked Sendable {
     case unknownEndpoint(index: UInt64)
     /// A verdict that was stored live, and whether all that came before it is there and undamaged.
     case stored(index: UInt64, core: [UInt8]?, isWhole: Bool)
+    /// At the end: so many rows of the chunk in force were not due yet.
+    case rowsToCome(Int)
   }
 
   var entries: [Entry] = []

@@ -109,6 +109,7 @@ enum JudgingLine {
         monitor.judge(batch.inputs, stamp, into: batch.verdicts, slot)
       }
       let isLast = batch.end != nil
+      if isLast, monitor.rowsToCome > 0 { batch.entries.append(.rowsToCome(monitor.rowsToCome)) }
       ways.judged.put(batch)
       if isLast { return }
     }

@@ -39,6 +39,14 @@ enum RecordingCheck {
     if recording.closing == nil {
       pass.result.gaps.append("its recorder did not end it in order, so inputs may be missing at its end")
     }
+    if recording.slice == nil, recording.excerpts == nil, let last = recording.closing?["last_index"].flatMap({ UInt64($0) }),
+      last > pass.lastIndex
+    {
+      pass.result.gaps.append("its last input was of number \(last), and it ends with \(pass.lastIndex): its end was taken out")
+    }
+    if recording.excerpts == nil, recording.leftOutInputs > 0 {
+      pass.result.gaps.append("\(recording.leftOutInputs) inputs were left out, and its run was not to leave any out")
+    }
     if let mark = recording.slice, pass.lastIndex < mark.last {
       pass.result.gaps.append("the slice should go on to input \(mark.last) and ends with \(pass.lastIndex)")
     }
@@ -96,6 +104,11 @@ private struct CheckPass: ~Copyable {
   /// Index of the first input whose verdict counts; those before only tell the core how the world was.
   var countsFrom: UInt64 = 0
   private(set) var lastIndex: UInt64 = 0
+  /// Inputs that a verdict should be stored of.
+  private var comparable: UInt64 = 0
+  private var comparedLast: UInt64?
+  /// The last chunk, when some of its rows were foreseen to break a rule.
+  private var foreseen: UInt64?
   private let request: CheckRequest
   private var hash: VerdictHash
   private var last: (index: UInt64, core: UnsafeRawBufferPointer)?
@@ -130,6 +143,11 @@ private struct CheckPass: ~Copyable {
       // Behind a gap the core has another past than it had live: there is nothing to compare.
       guard isContinuous, isWhole else { return }
       compare(index, core)
+    case .rowsToCome(let count):
+      guard let foreseen else { return }
+      result.gaps.append(
+        "\(count) rows of the chunk that input \(foreseen) brought were to come when the recording ended: a violation was foreseen in "
+          + "them, and nothing judged them")
     }
   }
 
@@ -151,6 +169,8 @@ private struct CheckPass: ~Copyable {
     let counts = index >= countsFrom
     let isInWindow = counts && result.seconds >= request.from ?? -.infinity && result.seconds <= request.to ?? .infinity
     if isInWindow { result.counted += 1 }
+    if counts, isContinuous { comparable += 1 }
+    if verdict.pointee.judged == .predicted { foreseen = AlarmBook.severity(verdict.pointee.outcome) > 1 ? index : nil }
     result.tally.take(verdict, isInWindow: isInWindow)
     if counts { result.baseline?.take(verdict.pointee, Array(core)) }
     try written?.add(core)
@@ -167,6 +187,11 @@ private struct CheckPass: ~Copyable {
       result.gaps.append("input \(index) is not in the recording, though its verdict is")
       return
     }
+    guard comparedLast != index else {
+      result.gaps.append("input \(index) has a second stored verdict")
+      return
+    }
+    comparedLast = index
     result.compared += 1
     let isSame = core.map { $0.withUnsafeBytes { $0.elementsEqual(last.core) } } ?? false
     if !isSame && !isSameApart(Array(last.core), core) {
@@ -188,6 +213,8 @@ private struct CheckPass: ~Copyable {
     result.baseline?.finish(inputs: result.inputs)
     if request.compares, result.compared == 0 {
       result.gaps.append("there were no stored verdicts to compare with")
+    } else if request.compares, isContinuous, result.compared < comparable {
+      result.gaps.append("\(comparable - result.compared) inputs have no stored verdict to compare with")
     }
     return result
   }

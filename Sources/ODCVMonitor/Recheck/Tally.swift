@@ -19,7 +19,7 @@ struct Tally {
   private var lines = [Line](repeating: Line(), count: Capacity.rules)
   private(set) var commands: UInt64 = 0
   private(set) var states: UInt64 = 0
-  /// Chunks: what their rows come to is counted when they are due.
+  /// Chunks.
   private(set) var predicted: UInt64 = 0
   private(set) var noted: UInt64 = 0
   private(set) var slowed: UInt64 = 0
@@ -53,9 +53,11 @@ struct Tally {
       held += 1
       if judged == .commanded { commandsHeld += 1 }
     }
+    // Of a chunk that is taken, what its rows come to is counted when they are due. Of one that is not, none comes.
+    let comesLater = judged == .predicted && verdict.pointee.decision == .allow
     for place in 0..<verdict.pointee.findings.count {
       let finding = verdict.pointee.finding(at: place)
-      if judged == .predicted, finding.outcome == .violationCertain || finding.outcome == .violationPossible { continue }
+      if comesLater, AlarmBook.severity(finding.outcome) > 1 { continue }
       take(finding, verdict.pointee.index)
     }
   }
@@ -85,6 +87,9 @@ struct Tally {
     case .unknown, .notApplicable: break
     }
   }
+
+  /// Some rule was unknown all the while that is asked about, although it was only the start.
+  var isBlind: Bool { lines.contains { $0.unknownAtStart > 0 && $0.evaluated == 0 && $0.notApplicable == 0 } }
 
   var certain: UInt64 { lines.reduce(0) { $0 + $1.certain } }
   var possible: UInt64 { lines.reduce(0) { $0 + $1.possible } }

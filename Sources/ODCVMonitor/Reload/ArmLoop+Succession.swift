@@ -28,7 +28,9 @@ extension ArmLoop {
     }
     guard let start = successor.pointee.start else { return prepare(successor, at: now) }
     let readiness = successor.pointee.readiness(
-      at: now, countsContact: regime.monitor.countsContact(before: start, at: now), agrees: agrees(with: successor))
+      at: now, countsContact: regime.monitor.countsContact(before: start, at: now),
+      holdsUntil: regime.isEnforcing ? regime.monitor.holdsUntil : nil,
+      agrees: agrees(with: successor))
     switch readiness {
     case .notYet: break
     case .ready(let stopping): try turn(to: successor, stopping: stopping, at: now)
@@ -37,6 +39,8 @@ extension ArmLoop {
       decline("\(finding.rule.name) knows nothing under it: \(words)", at: now)
     case .forgetful(let rule):
       decline("\(rule.name) rests on what happened before, which the new configuration has not seen: settle that first", at: now)
+    case .hasty:
+      decline("the arm is held for what is over, for as long as a rule's `clear_after_s` asks: wait until it is let go", at: now)
     }
   }
 
@@ -51,9 +55,13 @@ extension ArmLoop {
   }
 
   /// Whether the driver does what the regime in force holds it to do: where it only observes, what it would hold goes on.
-  mutating func noteObedience(_ verdict: borrowing Verdict) {
+  ///
+  /// - Parameter input: what the verdict is on
+  mutating func noteObedience(_ verdict: borrowing Verdict, _ input: Input) {
     let (judged, decision) = (verdict.judged, verdict.decision)
     guard judged != .noted else { return }
+    // The driver goes on with what it was told before.
+    if !isObeyed, case .action(let action) = input, case .none = action.command, decision == .allow { return }
     if regime.isEnforcing || decision == .allow {
       if judged != .measured { isObeyed = true }
     } else {
@@ -118,7 +126,7 @@ extension ArmLoop {
     try judge(stopping ? .handover : .tick, at: now, from: .none)
     if stopping {
       counters.held += 1
-      lastHold = now
+      noteStop(at: now)
       // Of the gate that was in force, which answers nothing more.
       evidence.recordSent(forwarded: false, stop, counters.inputs, now)
     }

@@ -17,7 +17,7 @@ struct Successor: ~Copyable {
   static let leastTime: Int64 = 1_000_000_000
   /// ns after which a rule that still knows nothing ends the trial
   static let greatestTime: Int64 = 5_000_000_000
-  /// ns after which contact that still counts from before ends it
+  /// ns after which contact that still counts from before, or a hold that goes on for what is over, ends it
   static let longestWait: Int64 = 60_000_000_000
 
   /// What it has come to.
@@ -129,18 +129,24 @@ struct Successor: ~Copyable {
     case ignorant(Finding)
     /// What the arm is held for by what happened before it looked.
     case forgetful(RuleID)
+    /// The arm is still held for what is over, as a rule's `clear_after_s` asks; this does not know of it.
+    case hasty
   }
 
   /// - Parameters:
   ///   - countsContact: The regime in force counts contact from before the trial.
   ///   - agrees: Both hold the same to be under way, and the driver does it.
-  func readiness(at now: MonoInstant, countsContact: Bool, agrees: Bool) -> Readiness {
+  ///   - holdsUntil: The regime in force holds the arm so long for what is over.
+  func readiness(at now: MonoInstant, countsContact: Bool, holdsUntil: MonoInstant?, agrees: Bool) -> Readiness {
     guard let began else { return .notYet }
     let elapsed = now.nanoseconds - began.nanoseconds
     guard elapsed >= Successor.leastTime else { return .notYet }
     let isLate = elapsed >= Successor.greatestTime
     if let oblivion, lasts(oblivion, at: now) { return isLate ? .forgetful(oblivion.finding.rule) : .notYet }
     if let ignorance, lasts(ignorance, at: now) { return isLate ? .ignorant(ignorance.finding) : .notYet }
+    if let holdsUntil, regime.monitor.holdsUntil ?? MonoInstant(nanoseconds: .min) < holdsUntil {
+      return elapsed >= Successor.longestWait ? .hasty : .notYet
+    }
     if countsContact { return elapsed >= Successor.longestWait ? .forgetful(.contactPermit) : .notYet }
     return agrees || isLate ? .ready(stopping: !agrees) : .notYet
   }

@@ -162,7 +162,7 @@ struct  Odcv__V1__RuleCount
 
 
 /*
- * A rule, the evidence itself (evidence.checkpoints, evidence.disk, evidence.files, evidence.recording, evidence.retention, evidence.ring)
+ * A rule, the evidence itself (evidence.checkpoints, evidence.disk, evidence.files, evidence.log, evidence.recording, evidence.retention, evidence.ring)
  * or the rules as such (coverage.idle, coverage.self-test), that is in alarm now.
  */
 struct  Odcv__V1__AlarmNow
