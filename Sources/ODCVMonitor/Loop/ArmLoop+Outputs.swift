@@ -39,7 +39,10 @@ extension ArmLoop {
   }
 
   /// A verdict that comes too late is about a moment that is over.
-  private func isLate(_ taken: MonoInstant) -> Bool { monotonicNow().nanoseconds - taken.nanoseconds > regime.overrunLimit }
+  /// What is let through is out before its deadline: to send it takes its time too.
+  private func isLate(_ taken: MonoInstant) -> Bool {
+    monotonicNow().nanoseconds - taken.nanoseconds > regime.overrunLimit - min(Pace.sending, regime.overrunLimit / 20)
+  }
 
   /// A message that the driver waits for an answer to.
   func isCommand(_ origin: Origin) -> Bool {

@@ -21,6 +21,8 @@ struct ArmLoop: ~Copyable {
     static let hold: Int64 = 50_000_000
     /// So often a stop is said again that nothing has followed and nothing calls for any more.
     static let repeatedStops = 2
+    /// What it takes to send a command, generously.
+    static let sending: Int64 = 100_000
     /// Between two looks at what has reached the disk and which alarms are over.
     static let settle: Int64 = 1_000_000
     /// Between two looks for listeners who have come.
