@@ -116,6 +116,10 @@ def measure(folder, names, commands):
         rows.append(row)
         print("  ".join(f"{key} {value:.0f}" if isinstance(value, float) else f"{key} {value}" for key, value in row.items()))
         # In enforce mode the arm is told to stop until the monitor knows the cell.
+        unsent, untold = (np.flatnonzero(samples[key] == 0) for key in ("gated", "told"))
+        for missing, what in ((unsent, "were not given to the driver"), (untold, "have no verdict that was heard")):
+            if len(missing):
+                failed.append(f"{name}: {len(missing)} commands {what}, of number {missing[0] + 1} to {missing[-1] + 1}")
         for key, most in (("lost", 0), ("changed", 0), ("strange", 10), ("unrecorded", 0)):
             if row[key] > most:
                 failed.append(f"{name}: {row[key]} {key}; {facts['findings']}")

@@ -188,6 +188,20 @@ import Testing
     #expect(try signed.verify(trust).failures.first?.what.contains("do not reach epoch 4") == true)
   }
 
+  @Test func aKeyThatNothingIsSignedForAndAWitnessThatSawNothingVouchForNothing() throws {
+    let signed = try Signed(runs: 1)
+    var trust = LogVerifier.Trust()
+    trust.witnesses = [("state", WitnessState(first: signed.first))]
+    let report = try signed.verify(trust)
+    #expect(report.isIntact && report.notes.contains { $0.contains("accepted no checkpoint yet") }, "\(report.notes)")
+    for name in try FileManager.default.contentsOfDirectory(atPath: signed.directory) where CheckpointName.epoch(name) != nil {
+      try FileManager.default.removeItem(atPath: signed.directory + "/" + name)
+    }
+    // Not asked who signed it, it is a log like any other; asked, nobody did.
+    #expect(try signed.verify(LogVerifier.Trust()).isIntact)
+    #expect(try signed.verify().failures.contains { $0.what.contains("no checkpoint that the given key could have signed") })
+  }
+
   /// Whoever takes the disk finds the key of the next epoch and no key of an earlier one.
   @Test func oldSecretsAreGoneAndOldCopiesOfTheKeyAreRefused() throws {
     let signed = try Signed(runs: 0)

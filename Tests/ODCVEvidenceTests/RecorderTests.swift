@@ -252,6 +252,17 @@ import Testing
     #expect(report.notes.contains { $0.hasPrefix(configuration.directory.run) && $0.contains("holds no recording") }, "\(report.notes)")
   }
 
+  @Test func runsWithoutAnyLogAreNoLogThatIsInOrder() throws {
+    let scratch = Scratch()
+    let configuration = try Self.configuration(scratch)
+    try Recorder(configuration, ring: RecordRing(), confirmations: AckRing()).stop()
+    let root = configuration.directory.root
+    try FileManager.default.removeItem(atPath: root + "/violations")
+    let report = try LogVerifier.verify(directory: root)
+    #expect(report.failures.contains { $0.what.hasPrefix("there is no violation log") }, "\(report.failures)")
+    #expect(throws: EvidenceError.self) { try LogVerifier.verify(directory: root + "/violations") }
+  }
+
   @Test func violationsThatTheRingRefusedAreNotedInTheLog() throws {
     let scratch = Scratch()
     let configuration = try Self.configuration(scratch)

@@ -67,7 +67,7 @@ final class RetentionRig {
   func names() throws -> [String] { try EvidenceDirectory.runs(root: root) }
 
   func search(lock: Int64? = nil, now: Int64 = System.wallNow()) throws -> RetentionSearch.Result {
-    try RetentionSearch(root: root, bootID: "none", monotonicStart: 0, lock: lock).run(now: now)
+    try RetentionSearch(root: root, bootID: "none", monotonicStart: 0, monotonicNow: 0, lock: lock).run(now: now)
   }
 
   var segments: [String] { get throws { try SegmentName.list(root + "/violations").map(\.path) } }

@@ -83,7 +83,7 @@ import Testing
     let violating = try rig.run(violation: true)
     let now = System.wallNow()
     func removable(lock: Int64?, now: Int64) throws -> [String] {
-      try RetentionSearch(root: rig.root, bootID: "none", monotonicStart: 0, lock: lock).run(now: now).removable.map(\.run)
+      try RetentionSearch(root: rig.root, bootID: "none", monotonicStart: 0, monotonicNow: 0, lock: lock).run(now: now).removable.map(\.run)
     }
     #expect(try removable(lock: Self.day, now: now) == [])
     #expect(try removable(lock: Self.day, now: now + Self.day - 60_000_000_000) == [])
@@ -119,7 +119,7 @@ import Testing
       }
       if isKilled { try recording.split() } else { try recording.finish([:]) }
       try log.close()
-      let search = RetentionSearch(root: rig.root, bootID: "none", monotonicStart: 0, lock: nil)
+      let search = RetentionSearch(root: rig.root, bootID: "none", monotonicStart: 0, monotonicNow: 0, lock: nil)
       let result = try search.run(now: System.wallNow())
       #expect(result.removable.prefix(2).map(\.name) == ["recording.mcap", "recording-2.mcap"])
       #expect(!result.removable.contains { ["recording-3.mcap", "recording-4.mcap", "recording-5.mcap"].contains($0.name) })
@@ -128,12 +128,59 @@ import Testing
       #expect(result.removable[1].inputs == 11...20)
       // In force it keeps the file that is written, and the one that has just ended.
       let bootID = Hex.string(configuration.directory.bootID)
-      let own = try RetentionSearch(root: rig.root, bootID: bootID, monotonicStart: configuration.monotonicStart, lock: nil)
+      let own = try RetentionSearch(root: rig.root, bootID: bootID, monotonicStart: configuration.monotonicStart, monotonicNow: .max / 2, lock: nil)
         .run(now: System.wallNow())
       #expect(own.removable.map(\.name) == ["recording.mcap", "recording-2.mcap"] && own.locked == (isKilled ? 3 : 2))
-      let prepared = try RetentionSearch(root: rig.root, bootID: bootID, monotonicStart: configuration.monotonicStart - 1, lock: nil)
+      let prepared = try RetentionSearch(root: rig.root, bootID: bootID, monotonicStart: configuration.monotonicStart - 1, monotonicNow: .max / 2, lock: nil)
         .run(now: System.wallNow())
       #expect(prepared.removable.isEmpty && prepared.locked == 0)
+    }
+  }
+
+  /// What is found just after a reload surrounds the last file before it, and what was found just before it the first one after it.
+  @Test func filesOnBothSidesOfAReloadAreLockedByWhatIsFoundOnEither() throws {
+    for finding in [nil, 0, 1] as [Int?] {
+      let rig = RetentionRig()
+      let second: Int64 = 1_000_000_000
+      var runs: [RecorderConfiguration] = []
+      var log: ViolationLog?
+      for place in 0..<2 {
+        let configuration = try rig.configuration(nil, after: 200 * second)
+        runs.append(configuration)
+        if log == nil { log = try ViolationLog(directory: configuration.directory.violations, bootID: configuration.directory.bootID) }
+        var recording = try RunRecording(configuration, log: LogPosition(log!), calls: LinuxCalls())
+        let ring = RecordRing()
+        var taken = RingRecord()
+        // Two files of 100 s each.
+        for index in 0...20 as ClosedRange<Int64> {
+          let instant = configuration.monotonicStart + index * 10 * second
+          if index == 10 { try recording.split() }
+          ring.push(.tick, UInt64(index + 1), at: instant)
+          let isThere = ring.pop(into: &taken)
+          #expect(isThere)
+          try recording.write(taken, index: taken.index)
+          if place == finding, index == (place == 0 ? 20 : 0) {
+            _ = try [1, 2].withUnsafeBytes { (bytes) throws(EvidenceError) in
+              try log!.append(index: UInt64(index + 1), monotonic: instant, payload: bytes)
+            }
+            try log!.sync()
+          }
+        }
+        try recording.finish([:])
+      }
+      try log!.close()
+      let names = runs.map(\.directory.name)
+      func removable(boot: String, now: Int64) throws -> [String] {
+        try RetentionSearch(root: rig.root, bootID: boot, monotonicStart: runs[1].monotonicStart, monotonicNow: now, lock: nil)
+          .run(now: System.wallNow()).removable.map { "\(names.firstIndex(of: $0.run)!)/\($0.name)" }
+      }
+      let (first, last) = (["0/recording.mcap"], ["1/recording-2.mcap"])
+      #expect(try removable(boot: "none", now: 0) == first + (finding == nil ? ["0/recording-2.mcap", "1/recording.mcap"] : []) + last)
+      // While the second is in force, what may still be found in its first moments surrounds the file before.
+      let boot = Hex.string(runs[1].directory.bootID)
+      let start = runs[1].monotonicStart
+      #expect(try removable(boot: boot, now: start + 15 * second).contains("0/recording-2.mcap") == false)
+      #expect(try removable(boot: boot, now: start + 25 * second).contains("0/recording-2.mcap") == (finding == nil))
     }
   }
 
@@ -158,7 +205,7 @@ import Testing
     #expect(mkfifo(run("d"), 0o600) == 0)
     let names = try rig.names()
     #expect(names.count == 5, "\(names)")
-    let result = try RetentionSearch(root: rig.root, bootID: "none", monotonicStart: 0, lock: nil).run(now: 0)
+    let result = try RetentionSearch(root: rig.root, bootID: "none", monotonicStart: 0, monotonicNow: 0, lock: nil).run(now: 0)
     #expect(result.removable.map(\.run) == [quiet])
   }
 
@@ -178,7 +225,7 @@ import Testing
     try FileManager.default.removeItem(atPath: left + "/recording.mcap")
     try Self.write(
       left + "/recording-2.mcap", [("odcv", values), (PartMark.name, mark.values), (EndMark.name, [EndMark.end: "\(begun + 100)"])])
-    let result = try RetentionSearch(root: rig.root, bootID: "none", monotonicStart: 0, lock: nil).run(now: System.wallNow())
+    let result = try RetentionSearch(root: rig.root, bootID: "none", monotonicStart: 0, monotonicNow: 0, lock: nil).run(now: System.wallNow())
     #expect(result.removable.map(\.run) == [first, quiet] && result.locked == 1)
   }
 
@@ -209,10 +256,12 @@ import Testing
   func aRealSmallDiskKeepsTheRunInForceAndItsMinimumFree() throws {
     let disk = try SmallDisk(megabytes: 24)
     var earlier: [String] = []
+    // So long ago that nothing is found any more that surrounds the end of the earlier ones.
+    var ago: Int64 = 60_000_000_000
     func configuration(_ policy: Retention.Policy) throws -> RecorderConfiguration {
       var configuration = RecorderConfiguration(
         directory: try EvidenceDirectory.create(root: disk.path + "/evidence"), endpoints: RecorderTests.endpoints, robotID: "panda",
-        configurationSHA256: "abcd", monotonicStart: System.monotonicNow(), wallStart: System.wallNow())
+        configurationSHA256: "abcd", monotonicStart: System.monotonicNow() - ago, wallStart: System.wallNow())
       configuration.compression = .none
       configuration.segmentBytes = 64 << 10
       configuration.retention = Retention(minFree: 8_000_000, policy: policy)
@@ -222,7 +271,7 @@ import Testing
       var index: UInt64 = 0
       let body = [UInt8](repeating: 1, count: 10_000)
       while !isDone(index) {
-        if ring.push(.undecoded, channel: 1, index + 1, at: System.monotonicNow(), "t", body) { index += 1 } else { usleep(200) }
+        if ring.push(.undecoded, channel: 1, index + 1, at: System.monotonicNow() - ago, "t", body) { index += 1 } else { usleep(200) }
         // About 3 MB/s: the space is looked at once a second.
         usleep(3000)
       }
@@ -238,6 +287,7 @@ import Testing
     }
     let ring = RecordRing()
     let confirmations = AckRing()
+    ago = 0
     let last = try configuration(.oldest)
     let recorder = try Recorder(last, ring: ring, confirmations: confirmations)
     // The three are removed, one after the other, and then it ends itself.

@@ -141,6 +141,31 @@ import Testing
     }
   }
 
+  /// One that can't be read hides nothing that is missing beside it, and is no note where another follows it.
+  @Test func whatCannotBeReadBesideWhatIsMissingIsBothTold() throws {
+    let scratch = Scratch()
+    var random = SeededGenerator(seed: 12)
+    let records = Self.records(80, &random)
+    let inputs = records.indices.filter { records[$0].kind.isInput }
+    let run = try Self.run(scratch, records, splits: [inputs[20], inputs[40], inputs[60]])
+    let root = scratch.path + "/evidence"
+    var log = try ViolationLog(directory: root + "/violations", bootID: boot)
+    try log.close()
+    #expect(try LogVerifier.verify(directory: root).isIntact)
+    try FileManager.default.removeItem(atPath: run + "/recording-3.mcap")
+    try Data().write(to: URL(fileURLWithPath: run + "/recording-2.mcap"))
+    let failures = try LogVerifier.verify(directory: root).failures
+    #expect(failures.count == 2, "\(failures)")
+    #expect(failures.contains { $0.file == run + "/recording-2.mcap" && $0.what.contains("can't be read") })
+    #expect(failures.contains { $0.what.contains("recording-3.mcap is missing") })
+    // Cut off in its first moment, and the newest: a kill leaves that.
+    try FileManager.default.removeItem(atPath: run + "/recording-4.mcap")
+    try FileManager.default.removeItem(atPath: run + "/recording-2.mcap")
+    try Data().write(to: URL(fileURLWithPath: run + "/recording.mcap"))
+    let report = try LogVerifier.verify(directory: root)
+    #expect(report.isIntact && report.notes.contains { $0.contains("can't be read, so not compared") }, "\(report.failures)")
+  }
+
   @Test func aLaterPartAloneSaysWhatItNeeds() throws {
     let scratch = Scratch()
     let run = try Self.three(scratch)

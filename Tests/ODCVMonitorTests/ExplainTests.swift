@@ -114,6 +114,11 @@ import Testing
 
 /// Writes a recording again, message by message; `keep` may change one, and leaves it out by returning false.
 func rewrite(_ path: String, to copy: String, _ keep: (inout MCAPMessage, String) -> Bool) throws {
+  try rewrite(path, to: copy, times: { keep(&$0, $1) ? 1 : 0 })
+}
+
+/// - Parameter times: how often the message is to be in the copy
+func rewrite(_ path: String, to copy: String, times: (inout MCAPMessage, String) -> Int) throws {
   var reader = try MCAPReader(path: path)
   var target = try MCAPCopy(to: copy)
   var schemas: [UInt16: String] = [:]
@@ -128,7 +133,7 @@ func rewrite(_ path: String, to copy: String, _ keep: (inout MCAPMessage, String
       names[channel.id] = schemas[channel.schemaID]
       try target.add(item)
     case .message(var message):
-      if keep(&message, names[message.channelID] ?? "") { try target.add(.message(message)) }
+      for _ in 0..<times(&message, names[message.channelID] ?? "") { try target.add(.message(message)) }
     case .attachment, .metadata: try target.add(item)
     }
   }

@@ -84,6 +84,45 @@ import Testing
     #expect(try check([thinned, "--from", "1", "--to", "2"]) == 0)
   }
 
+  @Test func aStoredVerdictThatIsThereTwiceAndAnEndThatWasTakenOutAreGaps() throws {
+    let twice = directory.path + "/twice.mcap"
+    var inputs: UInt32 = 0
+    try rewrite(run.recording, to: twice, times: { message, schema in
+      inputs = max(inputs, message.sequence)
+      return schema == "odcv.v1.Verdict" && message.sequence == 500 ? 2 : 1
+    })
+    let compared = try odcvMonitor(["check", twice, "--compare", "--from", "1", "--to", "2"])
+    #expect(compared.status == 3 && compared.output.contains("has a second stored verdict"), "\(compared.output)")
+    let short = directory.path + "/short.mcap"
+    try rewrite(run.recording, to: short) { message, _ in message.sequence <= inputs - 5 }
+    let checked = try odcvMonitor(["check", short, "--from", "1", "--to", "2"])
+    #expect(checked.status == 3 && checked.output.contains("its end was taken out"), "\(checked.output)")
+  }
+
+  /// A gap in time is no gap in what is known: what was judged live is compared behind it, too.
+  @Test func aSilenceEndsNoComparison() throws {
+    let output = try odcvMonitor(["check", run.recording, "--max-gap", "0.001", "--compare"]).output
+    let all = try odcvMonitor(["check", run.recording, "--compare"]).output
+    let same = try #require(all.split(separator: "\n").first { $0.contains("are the same, byte for byte") })
+    #expect(output.contains(same) && output.contains("nothing arrived for"), "\(output)")
+  }
+
+  @Test func noResultIsWrittenOverEvidence() throws {
+    let evidence = directory.path + "/evidence"
+    try FileManager.default.copyItem(atPath: run.evidence, toPath: evidence)
+    let recording = try #require(try EvidenceDirectory.recordings(root: evidence).first)
+    let segment = evidence + "/violations/violations-00000001.odcvlog"
+    let linked = directory.path + "/result"
+    try FileManager.default.createSymbolicLink(atPath: linked, withDestinationPath: recording)
+    let before = try [recording, segment].map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
+    for path in [recording, segment, linked, directory.path + "/new.mcap"] {
+      for option in ["--junit", "--json", "--verdicts", "--write-baseline"] { #expect(try check([recording, option, path]) == 2, "\(option) \(path)") }
+      #expect(try odcvMonitor(["explain", "--index", "100", recording, "--svg", path]).status == 2)
+    }
+    #expect(try [recording, segment].map { try Data(contentsOf: URL(fileURLWithPath: $0)) } == before)
+    #expect(!FileManager.default.fileExists(atPath: directory.path + "/new.mcap"))
+  }
+
   /// Observing, the driver has all rows of a chunk at once; the run may end before the monitor has judged them.
   @Test func rowsThatWereForeseenToBreakARuleAndNeverJudgedAreAGap() throws {
     // Slowly into the post, and at once, which no joint can.
@@ -96,7 +135,16 @@ import Testing
     }
   }
 
-  private func check(chunk rows: [[Double]]) throws -> CommandResult {
+  /// Of a chunk that is not believed no row comes due: what was foreseen of it is all that there is to count.
+  @Test func aChunkThatIsNotTakenCountsAsItWasForeseen() throws {
+    let slow = (0..<64).map { step in zip(Rig.home, RecordedRun.target).map { $0 + ($1 - $0) * Double(step) / 63 } }
+    let output = try check(chunk: slow, missing: 5).output
+    #expect(!output.contains("rows of the chunk"), "\(output)")
+    #expect(output.split(separator: "\n").contains { $0.contains("clearance.static") && $0.contains(" 1 certain") }, "\(output)")
+  }
+
+  /// - Parameter missing: commands that are not there before it
+  private func check(chunk rows: [[Double]], missing: Int = 0) throws -> CommandResult {
     let configuration = try TestConfiguration()
     let daemon = try DaemonProcess(configuration, mode: "observe")
     let rig = try Rig(daemon)
@@ -104,6 +152,7 @@ import Testing
       try rig.send(rig.action(Rig.home))
       try rig.breathe(2)
     }
+    for _ in 0..<missing { _ = rig.action([]) }
     var chunk = rig.action([])
     chunk.chunkID = 1
     chunk.chunkLength = UInt32(rows.count)

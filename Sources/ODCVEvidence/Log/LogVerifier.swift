@@ -47,7 +47,8 @@ public struct VerifyReport: Sendable, Equatable {
 /// Any change, cut, reordering or deletion that leaves something behind it is found and named. What a log can't show by
 /// itself is that its newest records were taken off together with what closed it, or that all of it was rewritten.
 /// The recordings beside it each hold the digests of the log's first and last record of their run, so where they are
-/// at hand these are compared too, and where one file of a run is there all must be, but those that the log says were removed.
+/// at hand these are compared too, and where one file of a run is there all must be, but those that the log says were removed. Where there
+/// are runs there must be a log.
 /// Of a run without any there is a note, as a kill in its first moment leaves the same; one that was taken away whole,
 /// directory and all, is not missed. A signed
 /// log's checkpoints are compared with its tree. Against someone who rewrites all of that, give what was kept elsewhere: the
@@ -68,10 +69,15 @@ public enum LogVerifier {
   /// - Parameter directory: the `violations` directory, or the evidence root that holds it
   public static func verify(directory: String, trust: Trust = Trust()) throws(EvidenceError) -> VerifyReport {
     let violations = violations(directory)
-    var pass = try pass(violations, trust, LinuxCalls())
-    if violations != directory {
-      for run in try EvidenceDirectory.runs(root: directory) { try pass.compare(run: run, root: directory) }
+    let runs = try EvidenceDirectory.runs(root: directory)
+    var pass: VerificationPass
+    if violations == directory, !runs.isEmpty {
+      pass = VerificationPass()
+      pass.missLog(directory)
+    } else {
+      pass = try Self.pass(violations, trust, LinuxCalls())
     }
+    for run in runs { try pass.compare(run: run, root: directory) }
     return pass.finish()
   }
 

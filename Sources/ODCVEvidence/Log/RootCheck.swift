@@ -1,6 +1,7 @@
 /// Compares the tree of a log, as it grows, with the roots that were signed or kept for it.
 struct RootCheck {
   private(set) var failures: [LogFailure] = []
+  private(set) var notes: [String] = []
   /// By size, those not reached yet.
   private var claims: [UInt64: [RootClaim]] = [:]
   private var firstMismatch: RootClaim?
@@ -12,7 +13,10 @@ struct RootCheck {
     for claim in chain.claims { claims[claim.size, default: []].append(claim) }
     for (file, note) in trust.kept { add(file, note, chain) }
     for (file, state) in trust.witnesses {
-      guard let checkpoint = state.checkpoint else { continue }
+      guard let checkpoint = state.checkpoint else {
+        notes.append("\(file): the witness has accepted no checkpoint yet, so it vouches for nothing")
+        continue
+      }
       // What the witness checked is believed; that the log still leads to the same key is not.
       if let key = chain.keys[state.epoch], key != state.key {
         fail(

@@ -34,6 +34,7 @@ package struct VerificationPass {
     report.lastCheckpoint = chain.last
     roots = RootCheck(chain, trust)
     report.failures += roots.failures
+    report.notes += roots.notes
     if chain.last == nil, trust.logKey != nil {
       fail(directory, nil, nil, 0, "it has no checkpoint that the given key could have signed: they are gone, or it was never signed")
     }
@@ -80,12 +81,9 @@ package struct VerificationPass {
     unsealed.append(summary)
   }
 
-  /// Compares the log with what a run's recording says of it.
-  mutating func compare(recording path: String) {
-    guard let metadata = try? MCAPReader.sidecars(path: path).metadata else {
-      report.notes.append("\(path): can't be read, so not compared with the log")
-      return
-    }
+  /// Compares the log with what a run's recording says of it; false when it can't be read.
+  private mutating func compare(recording path: String) -> Bool {
+    guard let metadata = try? MCAPReader.sidecars(path: path).metadata else { return false }
     for (name, sequenceKey, digestKey) in [
       ("odcv", "log_first_sequence", "log_first_sha256"), ("odcv.in_force", "log_first_sequence", "log_first_sha256"),
       (PartMark.name, "log_first_sequence", "log_first_sha256"), (EndMark.name, "log_last_sequence", "log_head_sha256"),
@@ -100,6 +98,7 @@ package struct VerificationPass {
             + "removed from the log's end, or rewritten")
       }
     }
+    return true
   }
 
   /// Compares the log with the files of a run's recording, and these with each other: one that nobody says was removed must be there.
@@ -110,19 +109,38 @@ package struct VerificationPass {
       report.notes.append(
         "\(run): holds no recording: its monitor was killed before it began one, or somebody removed it; nothing tells which")
     }
-    for part in files {
-      compare(recording: run + "/" + part.name)
+    for (place, part) in files.enumerated() {
+      if !compare(recording: run + "/" + part.name) {
+        if place + 1 < files.count {
+          fail(
+            run + "/" + part.name, nil, nil, 0,
+            "can't be read, and its head was on disk when \(files[place + 1].name) was begun: it was changed, or the disk has lost it")
+        } else {
+          report.notes.append("\(run)/\(part.name): can't be read, so not compared with the log")
+        }
+      }
       if let removed = report.removed.first(where: { $0.run == name && $0.name == part.name }) {
         report.notes.append(
           "\(run)/\(part.name) is here, and the log says that it was removed at \(UTC.text(removed.wall)): a crash came between, or "
             + "somebody put it back")
       }
     }
-    let parts: RecordingParts
-    // What can't be read has its note already, and so has what is not there.
-    do throws(EvidenceError) { parts = try RecordingParts.directory(run) } catch { return }
-    for contradiction in parts.contradictions { fail(run, nil, nil, 0, contradiction) }
-    for missing in parts.missing where missing.removed == nil { fail(run, nil, nil, 0, missing.words) }
+    var missing: [RecordingParts.Missing]
+    do throws(EvidenceError) {
+      let parts = try RecordingParts.directory(run)
+      for contradiction in parts.contradictions { fail(run, nil, nil, 0, contradiction) }
+      missing = parts.missing
+    } catch {
+      // One that can't be read is told already; what is missing among the others their names say.
+      let removed = RecordingParts.byNumber(report.removed.filter { $0.run == name })
+      missing = RecordingParts.absent(files.map(\.number)).flatMap { RecordingParts.Missing.among($0, removed) }
+    }
+    for missing in missing where missing.removed == nil { fail(run, nil, nil, 0, missing.words) }
+  }
+
+  /// Of an evidence directory with runs in it and no log.
+  mutating func missLog(_ directory: String) {
+    fail(directory, nil, nil, 0, "there is no violation log, though each run here began one before it recorded: somebody removed it")
   }
 
   package consuming func finish() -> VerifyReport {

@@ -48,6 +48,16 @@ public struct EvidenceDirectory: Sendable, Equatable {
     throw EvidenceError("\(name): a thousand runs started in this second; wait, and look for a restart loop")
   }
 
+  /// Whether a file is a recording or part of a violation log, by its first bytes or its name: nothing else is to be written over it.
+  public static func holdsEvidence(_ path: String) -> Bool {
+    let name = String(path.split(separator: "/").last ?? "")
+    if name.hasSuffix(".mcap") || PartMark.number(name) != nil || SegmentName.number(name) != nil || CheckpointName.epoch(name) != nil {
+      return true
+    }
+    let head = System.head(of: path, count: MCAP.magic.count)
+    return head == MCAP.magic || head == LogRecord.magic
+  }
+
   /// Removes this run's directory with what was begun in it: it was never in force.
   public func removeRun() {
     try? System.remove(recording, in: run)

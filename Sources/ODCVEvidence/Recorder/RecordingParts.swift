@@ -41,6 +41,8 @@ public struct RecordingParts: Sendable {
     }
 
     /// Whatever a file says, as many as the log has removals, and those between.
+    ///
+    /// - Parameter removed: of this run, as the log says, by their numbers
     static func among(_ numbers: ClosedRange<Int>, _ removed: [Int: RemovedFile]) -> [Missing] {
       var missing: [Missing] = []
       var next = numbers.lowerBound
@@ -129,11 +131,8 @@ public struct RecordingParts: Sendable {
     let files = found.filter { !isEmpty($0) }
     self.files = files
     var contradictions: [String] = []
-    var absent: [ClosedRange<Int>] = []
-    var expected = 1
+    var absent = Self.absent(files.map(\.number))
     for (place, file) in files.enumerated() {
-      if expected < file.number { absent.append(expected...(file.number - 1)) }
-      expected = file.number + 1
       if let problem = Self.problem(file, among: files, place) { contradictions.append("\(file.path): \(problem)") }
     }
     let next = files.last?.nextPart.flatMap { empty.contains($0) ? nil : $0 }
@@ -148,9 +147,21 @@ public struct RecordingParts: Sendable {
     }
     let run = String(System.absolute(directory).split(separator: "/").last ?? "")
     let known = absent.isEmpty ? [] : Self.removed(beside: directory).filter { $0.run == run }
-    let removed = Dictionary(known.compactMap { file in PartMark.number(file.name).map { ($0, file) } }) { $1 }
+    let removed = Self.byNumber(known)
     missing = absent.flatMap { Missing.among($0, removed) }
     self.contradictions = contradictions
+  }
+
+  /// Of one run.
+  static func byNumber(_ removed: [RemovedFile]) -> [Int: RemovedFile] {
+    Dictionary(removed.compactMap { file in PartMark.number(file.name).map { ($0, file) } }) { $1 }
+  }
+
+  /// Numbers of files that are missing before or between others.
+  ///
+  /// - Parameter numbers: of the others, ascending, from 1
+  static func absent(_ numbers: [Int]) -> [ClosedRange<Int>] {
+    zip([0] + numbers, numbers).compactMap { $0 + 1 < $1 ? $0 + 1...$1 - 1 : nil }
   }
 
   /// Why a file is not the one of its name in this recording; `nil` when it is.

@@ -1,7 +1,8 @@
 /// Finds the files of recordings that may go when space runs out, from what is on disk alone: names, metadata and the violation log.
 ///
 /// - Of the run in force a file goes only when its newest began ten seconds after it ended, or as long as an excerpt reaches back: until
-///   then a violation may still lock it. No file goes of a run that is prepared to follow.
+///   then a violation may still lock it. The last file of the run before it goes only when twice that time has passed, for the same
+///   reason. No file goes of a run that is prepared to follow.
 /// - A file is locked while a violation of the log lies in its time, or so near that the file may hold what led there or what came of it.
 /// - Nothing goes of a run whose part of the log is not whole: what is missing there may have been a violation.
 /// - A file that can't be read, or whose times and numbers can't be, stays: nobody knows what is in it. So does one that has another
@@ -31,6 +32,8 @@ struct RetentionSearch: Sendable {
   /// Of the run in force: hex digits, and ns.
   var bootID: String
   var monotonicStart: Int64
+  /// ns of the same clock
+  var monotonicNow: Int64
   /// ns for which a file that surrounds a violation stays; `nil`: for ever.
   var lock: Int64?
   /// Where the log stands; `nil`: nobody knows.
@@ -54,8 +57,9 @@ struct RetentionSearch: Sendable {
   }
 
   private func search(_ run: RecordedRun, _ following: UInt64?, _ chain: LogChain, _ now: Int64, _ result: inout Result) {
-    let own = chain.events.filter { $0.bootID == run.bootID && $0.sequence > run.logFirst ?? 0 && !isExpired($0, now) }
-    for (place, file) in run.files.enumerated() where !isInForce(run) || isSettled(file, in: run) {
+    // Of the same clock: what was found just before a reload surrounds the beginning of the run behind it.
+    let own = chain.events.filter { $0.bootID == run.bootID && !isExpired($0, now) }
+    for (place, file) in run.files.enumerated() where isSettled(file, in: run) {
       let end = file.ends ?? (place + 1 < run.files.count ? run.files[place + 1].begins : nil)
       let (first, last) = (file.begins - run.after, end.map { max($0, file.begins) + run.before })
       let isLocked = own.contains { event in
@@ -82,14 +86,20 @@ struct RetentionSearch: Sendable {
     return chain.flaw(from: run.logFirst ?? 1, to: last, anchors: anchors, counts: run.counts)
   }
 
-  /// What is wrong with that of a run which began when this one had hardly ended: its violations lock files of this one, too.
+  /// What is wrong with that of a run which began when this one had hardly ended, or ended when this one began: its violations lock files
+  /// of this one, too.
   private func neighbour(of run: RecordedRun, in runs: [RecordedRun], _ flaws: [String?]) -> String? {
-    guard let newest = run.files.last, let end = newest.ends else { return nil }
-    for (place, other) in runs.enumerated() where other.bootID == run.bootID && other.monotonicStart > run.monotonicStart {
-      guard other.monotonicStart <= end || other.monotonicStart - end <= run.before, !isToFollow(other) else { continue }
-      if let flaw = flaws[place] { return flaw }
+    for (place, other) in runs.enumerated() where other.bootID == run.bootID && !isToFollow(other) {
+      guard let flaw = flaws[place], reaches(other, run) || reaches(run, other) else { continue }
+      return flaw
     }
     return nil
+  }
+
+  /// Whether the later of two runs began so soon after the earlier one's end that a violation there surrounds both.
+  private func reaches(_ earlier: RecordedRun, _ later: RecordedRun) -> Bool {
+    guard earlier.monotonicStart < later.monotonicStart, let end = earlier.files.last?.ends else { return false }
+    return later.monotonicStart <= end || later.monotonicStart - end <= max(earlier.before, later.after)
   }
 
   /// Where the log stood when the next run came into force.
@@ -104,8 +114,11 @@ struct RetentionSearch: Sendable {
 
   /// Whatever was logged near its end is in the log by now.
   private func isSettled(_ file: RecordedRun.File, in run: RecordedRun) -> Bool {
-    guard let ends = file.ends, let newest = run.files.last else { return false }
-    return newest.number > file.number && newest.begins &- ends >= run.before
+    guard run.bootID == bootID, let newest = run.files.last else { return true }
+    guard isInForce(run) || newest.number == file.number else { return true }
+    guard let ends = file.ends else { return !isInForce(run) }
+    // The log is written as far as the newest file has come; by the clock alone, it may be as far behind again.
+    return isInForce(run) ? newest.number > file.number && newest.begins &- ends >= run.before : max(monotonicNow, monotonicStart) - ends >= 2 * run.before
   }
 
   private func isExpired(_ event: LogChain.Event, _ now: Int64) -> Bool {

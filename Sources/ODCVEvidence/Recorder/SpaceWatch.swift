@@ -68,16 +68,16 @@ struct SpaceWatch: ~Copyable {
     let lack = "\(free / 1_000_000) MB are left and evidence.min_free_mb is \(retention.minFree / 1_000_000)"
     switch retention.policy {
     case .stop: return .end(lack)
-    case .oldest: return searched(lack, retention.minFree - free, beside: run, head, retention)
+    case .oldest: return searched(lack, retention.minFree - free, beside: run, at: now, head, retention)
     }
   }
 
   private mutating func searched(
-    _ lack: String, _ missing: UInt64, beside run: RecorderConfiguration, _ head: LogPosition, _ retention: Retention
+    _ lack: String, _ missing: UInt64, beside run: RecorderConfiguration, at now: Int64, _ head: LogPosition, _ retention: Retention
   ) -> Order {
     guard let found = search else {
       let search = RetentionSearch(
-        root: root, bootID: Hex.string(run.directory.bootID), monotonicStart: run.monotonicStart, lock: retention.lock,
+        root: root, bootID: Hex.string(run.directory.bootID), monotonicStart: run.monotonicStart, monotonicNow: now, lock: retention.lock,
         head: LogAnchor(sequence: head.sequence, digest: Hex.string(head.digest)))
       self.search = Errand("odcv-space") { () throws(EvidenceError) in try search.run(now: System.wallNow()) }
       return .none

@@ -77,6 +77,7 @@ struct Check: ParsableCommand {
       compares: compare)
     request.keepsBaseline = baseline != nil || writeBaseline != nil
     request.foreign = ForeignOptions(stateTopic: stateTopic, actionTopic: actionTopic, units: units)
+    try spareEvidence()
     let golden = try baseline.map { try Check.baselines($0, count: recordings.count) }
     if let verdicts {
       let file = open(verdicts, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
@@ -102,6 +103,14 @@ struct Check: ParsableCommand {
     if let junit { try Check.save(JUnit.document(results, failOnPossible: failOn == .possible), junit) }
     if let writeBaseline { try Check.save(results.compactMap { $0.baseline?.text }.joined(), writeBaseline) }
     if exit != .done { throw Stop(exit, "") }
+  }
+
+  /// No result is written over what it is about.
+  private func spareEvidence() throws {
+    try refuseEvidence(json, "--json")
+    try refuseEvidence(junit, "--junit")
+    try refuseEvidence(verdicts, "--verdicts")
+    try refuseEvidence(writeBaseline, "--write-baseline")
   }
 
   private static func baselines(_ path: String, count: Int) throws -> [Baseline] {

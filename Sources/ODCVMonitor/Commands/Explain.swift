@@ -31,6 +31,7 @@ struct Explain: ParsableCommand {
   var json = false
 
   func run() throws {
+    try refuseEvidence(svg, "--svg")
     let event = try LoggedEvent.find(sequence, isIndex: index, recording: recording, evidence: evidence)
     let explanation = try Explanation.gather(event)
     if json { tell(explanation.json.line) } else { ExplanationText.lines(explanation).forEach(tell) }

@@ -218,18 +218,15 @@ struct EvidenceTap: ~Copyable {
       case .off, .writing, .ringFull, .diskStalled, .diskError, .recordingEnded: condition
       }
     if case .stalled(let time) = state { stall = max(stall, time) }
-    var ringChange: Change?
-    var diskChange: Change?
-    if isFull != (standingRing != nil) {
-      let change = Change(
-        condition: .ringFull, raised: isFull, id: "evidence.ring",
-        text: isFull
+    let (unrecorded, unlogged) = (summary.unrecorded, ring.refusedViolations)
+    let ringChange = EvidenceTap.turn(&standingRing, isFull, at: now) {
+      Change(
+        condition: .ringFull, raised: $0, id: "evidence.ring",
+        text: $0
           ? "the disk is too slow: inputs are judged but not recorded"
-          : "records are taken again; \(summary.unrecorded) inputs so far are not in the recording, and "
-            + "\(ring.refusedViolations) violations not in the log")
-      ringChange = change
-      standingRing = isFull ? Standing(change: change, since: now) : nil
+          : "records are taken again; \(unrecorded) inputs so far are not in the recording, and \(unlogged) violations not in the log")
     }
+    var diskChange: Change?
     if condition != standingDisk?.change.condition ?? .writing {
       let change = Change(
         condition: condition, raised: condition != .writing, id: "evidence.disk", text: text(state))
@@ -237,37 +234,31 @@ struct EvidenceTap: ~Copyable {
       standingDisk = change.raised ? Standing(change: change, since: standingDisk?.since ?? now) : nil
       if condition == .writing { stall = 0 }
     }
-    // Of its own: the recording may have failed before, and what is lost now is another thing.
-    var logChange: Change?
-    if standingLog == nil, let recorder, recorder.logError != 0 {
-      let change = Change(
-        condition: condition, raised: true, id: "evidence.log",
-        text: "the violation log can't be written (\(EvidenceTap.words(recorder.logError))): violations are told, and from here on "
+    // Of its own: the recording may have failed before, and what is lost now is another thing. Like the next one it stands for good.
+    let logError = recorder?.logError ?? 0
+    let logChange = EvidenceTap.turn(&standingLog, standingLog != nil || logError != 0, at: now) {
+      Change(
+        condition: condition, raised: $0, id: "evidence.log",
+        text: "the violation log can't be written (\(EvidenceTap.words(logError))): violations are told, and from here on "
           + "none is logged: free space or replace the disk, then start the monitor again")
-      logChange = change
-      standingLog = Standing(change: change, since: now)
     }
-    var checkpointChange: Change?
-    if standingCheckpoints == nil, let recorder, recorder.checkpointError != 0 {
-      let change = Change(
-        condition: condition, raised: true, id: "evidence.checkpoints",
+    let isUnsigned = standingCheckpoints != nil || recorder?.checkpointError ?? 0 != 0
+    let checkpointChange = EvidenceTap.turn(&standingCheckpoints, isUnsigned, at: now) {
+      Change(
+        condition: condition, raised: $0, id: "evidence.checkpoints",
         text: "no more checkpoints of the violation log are signed; the log itself goes on: look at standard error, then start the "
           + "monitor again")
-      checkpointChange = change
-      standingCheckpoints = Standing(change: change, since: now)
     }
-    var recordingChange: Change?
-    if let recorder, recorder.recordingEnded != (standingRecording != nil) {
-      let change = Change(
-        condition: condition, raised: recorder.recordingEnded, id: "evidence.recording",
-        text: recorder.recordingEnded
+    let hasEnded = recorder?.recordingEnded ?? (standingRecording != nil)
+    let recordingChange = EvidenceTap.turn(&standingRecording, hasEnded, at: now) {
+      Change(
+        condition: condition, raised: $0, id: "evidence.recording",
+        text: $0
           ? "the recording has ended, because space runs out; verdicts, alarms and the violation log go on: free space, then start the "
             + "monitor again or let it read its configuration anew"
           : "another run is recorded")
-      recordingChange = change
-      standingRecording = change.raised ? Standing(change: change, since: now) : nil
     }
-    let filesChange = EvidenceTap.change(recorder.map(EvidenceTap.isMisplaced) ?? false, standingFiles) {
+    let filesChange = EvidenceTap.turn(&standingFiles, recorder.map(EvidenceTap.isMisplaced) ?? false, at: now) {
       Change(
         condition: condition, raised: $0, id: "evidence.files",
         text: $0
@@ -275,24 +266,28 @@ struct EvidenceTap: ~Copyable {
             + "run `odcv-monitor verify`"
           : "another run is recorded, and its files are in their place")
     }
-    if let filesChange { standingFiles = filesChange.raised ? Standing(change: filesChange, since: now) : nil }
-    let retentionChange = EvidenceTap.change(recorder?.doubtfulRuns ?? 0 > 0, standingRetention) {
+    let doubtful = recorder?.doubtfulRuns ?? 0
+    let retentionChange = EvidenceTap.turn(&standingRetention, doubtful > 0, at: now) {
       Change(
         condition: condition, raised: $0, id: "evidence.retention",
         text: $0
-          ? "space runs out, and nothing is removed of \(recorder?.doubtfulRuns ?? 0) runs, because the violation log is not whole for "
+          ? "space runs out, and nothing is removed of \(doubtful) runs, because the violation log is not whole for "
             + "them: standard error names them; run `odcv-monitor verify`"
           : "the violation log is whole for all runs that are here")
     }
-    if let retentionChange { standingRetention = retentionChange.raised ? Standing(change: retentionChange, since: now) : nil }
     return (ringChange, diskChange, logChange, checkpointChange, recordingChange, filesChange, retentionChange)
   }
 
   private static func isMisplaced(_ state: RecorderState) -> Bool { state.logMisplaced || state.recordingMisplaced }
 
-  /// `nil` when it stands as it did.
-  private static func change(_ isRaised: Bool, _ standing: Standing?, _ make: (Bool) -> Change) -> Change? {
-    isRaised == (standing != nil) ? nil : make(isRaised)
+  /// Raises or clears it; `nil` when it stands as it did.
+  private static func turn(
+    _ standing: inout Standing?, _ isRaised: Bool, at now: MonoInstant, _ make: (Bool) -> Change
+  ) -> Change? {
+    guard isRaised != (standing != nil) else { return nil }
+    let change = make(isRaised)
+    standing = isRaised ? Standing(change: change, since: now) : nil
+    return change
   }
 
   private func text(_ state: DiskState) -> String {

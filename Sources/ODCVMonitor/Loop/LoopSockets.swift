@@ -25,9 +25,10 @@ struct LoopSockets: ~Copyable {
     incoming.maxMessageSize = LoopSockets.socketMessageLimit
     var outgoing = SocketOptions()
     outgoing.sendHighWaterMark = 4096
-    // A driver that falls behind must not find a long queue of old commands and leases.
+    // A driver that falls behind must not find a long queue of old commands and leases: as many as its client takes in one poll, so that
+    // what ZeroMQ's threads are kept from for a while at 1 kHz is late and not lost.
     var driven = SocketOptions()
-    driven.sendHighWaterMark = 64
+    driven.sendHighWaterMark = 256
     // A request is short, and who asks waits for the answer: what many ask, or one who never listens, must not fill memory.
     var asked = SocketOptions()
     asked.receiveHighWaterMark = 16

@@ -109,6 +109,8 @@ private struct CheckPass: ~Copyable {
   private var comparedLast: UInt64?
   /// The last chunk, when some of its rows were foreseen to break a rule.
   private var foreseen: UInt64?
+  /// Gaps in which nothing arrived: nothing is missing there.
+  private var silences = 0
   private let request: CheckRequest
   private var hash: VerdictHash
   private var last: (index: UInt64, core: UnsafeRawBufferPointer)?
@@ -164,6 +166,7 @@ private struct CheckPass: ~Copyable {
     result.seconds = Double(instant - start) * 1e-9
     if let maxGap = request.maxGap, let previous, Double(instant - previous) * 1e-9 > maxGap {
       result.gaps.append("nothing arrived for \(Words.rounded(Double(instant - previous) * 1e-9)) s before input \(index)")
+      silences += 1
     }
     previous = instant
     let counts = index >= countsFrom
@@ -179,7 +182,7 @@ private struct CheckPass: ~Copyable {
   }
 
   /// Nothing is missing so far but what a slice left out.
-  private var isContinuous: Bool { result.gaps.count == (result.slice == nil ? 0 : 1) }
+  private var isContinuous: Bool { result.gaps.count - silences == (result.slice == nil ? 0 : 1) }
 
   private mutating func compare(_ index: UInt64, _ core: [UInt8]?) {
     guard request.compares, index >= countsFrom else { return }
