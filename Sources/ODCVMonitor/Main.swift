@@ -29,6 +29,7 @@ struct OdcvMonitor: ParsableCommand {
     commandName: "odcv-monitor",
     abstract: "Watches a robot arm that a learned controller drives, and can hold back what would break its limits.",
     discussion: "Not a certified safety function: the category 0/1/2 stop stays in the robot.",
+    version: "odcv-monitor \(Versions.odcv)",
     subcommands: [
       Run.self, Check.self, Explain.self, Slice.self, Replay.self, Verify.self, CheckpointCommand.self, WitnessCommand.self, Strip.self,
       Recover.self, CheckConfig.self, Status.self, Alarms.self, Keygen.self,

@@ -107,6 +107,16 @@ import Testing
     #expect(output.contains(same) && output.contains("nothing arrived for"), "\(output)")
   }
 
+  @Test func whatJudgedLiveIsInTheRecording() throws {
+    let metadata = try Recording(path: run.recording).metadata
+    let version = try #require(metadata["odcv_version"])
+    #expect(try odcvMonitor(["--version"]).output == "odcv-monitor \(version)\n")
+    for key in ["zeromq_version", "protobuf_c_version", "libsodium_version", "linux_release", "clearance_kernel"] {
+      #expect(metadata[key]?.isEmpty == false, "\(key)")
+    }
+    #expect(metadata["program_sha256"]?.count == 64)
+  }
+
   @Test func noResultIsWrittenOverEvidence() throws {
     let evidence = directory.path + "/evidence"
     try FileManager.default.copyItem(atPath: run.evidence, toPath: evidence)

@@ -14,7 +14,7 @@ struct Doctor: ParsableCommand {
 
   func run() throws {
     tell(
-      "ZeroMQ \(Versions.zeroMQ), protobuf-c \(Versions.protobufC), libsodium \(Versions.sodium), kernel \(Versions.kernel)"
+      "odcv \(Versions.odcv), ZeroMQ \(Versions.zeroMQ), protobuf-c \(Versions.protobufC), libsodium \(Versions.sodium), kernel \(Versions.kernel)"
     )
     tell("clearance kernel: \(Kernel.best?.name ?? "none")")
     let loaded = try loadConfiguration(config)

@@ -220,6 +220,7 @@ extension RecorderConfiguration {
     excerpts = loaded.evidence.excerpts.map { Excerpts(before: Int64($0.before * 1e9), after: Int64($0.after * 1e9)) }
     retention = loaded.evidence.retention.map(Retention.init)
     artist = loaded.evidence.draws ? RunArtist(loaded) : nil
+    metadata = Versions.metadata
     metadata["mode"] = loaded.mode.rawValue
     metadata["reset_nonce"] = String(resetNonce)
   }
