@@ -26,7 +26,7 @@ public enum CellFile {
     guard named == arm.robot.name else {
       throw map.error(
         "robot", "this cell is of robot `\(named)`, the robot file is of `\(arm.robot.name)`",
-        "name the cell's own robot file")
+        "name `\(arm.robot.name)` here if the cell is that arm's now, or the robot file of `\(named)` in the monitor file")
     }
     try arm.mountTool(map, called: name, from: &files)
     try arm.hold(map)
@@ -250,7 +250,7 @@ public enum CellFile {
         "add \(place), or say who vouches for it: `not_measured: {\(quantity.rawValue): {reason: ..., by: ...}}`")
     }
     if isLimited, isExcused {
-      throw map.error("not_measured", "the \(what) is limited and declared as not measured", "remove one of them")
+      throw map.error("not_measured", "the \(what) is limited, and declared as not measured", "remove it from `not_measured`, or remove \(place)")
     }
   }
 

@@ -25,6 +25,19 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: configuration.evidence), "evidence was written")
   }
 
+  /// What only a source can say is asked for before the arm is held for it.
+  @Test func aPayloadOfWhichNobodySaysWhatIsCarriedIsAWarning() throws {
+    for isThere in [true, false] {
+      let configuration = try TestConfiguration { name, content in
+        guard name == "cells/e01.yaml", !isThere else { return content }
+        return content.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.hasPrefix("greatest_part_kg") }.joined(separator: "\n")
+      }
+      let result = try odcvMonitor(["check-config", configuration.path])
+      #expect(result.status == 0, "\(result.error)")
+      #expect(result.output.contains("WARNING: payload.mass is unknown") == !isThere, "\(result.output)")
+    }
+  }
+
   @Test func everyErrorThatCanBeToldWithoutAnotherIsTold() throws {
     let mistakes = [
       ("monitor.yaml", "mode: observe", "mode: obey"), ("monitor.yaml", "priority: 80", "priority: 0"),

@@ -19,6 +19,16 @@ extension LoadedConfiguration {
     }
     return files.map { "\($0.file): \($0.names.count) marked ASSUMED, declared by nobody: \($0.names.joined(separator: ", "))" }
   }
+
+  /// What a source must say of its own accord, or a rule is unknown and enforce mode holds the arm.
+  var demands: [String] {
+    let isExcused = core.cell.notMeasured.contains { $0.quantity == .payload }
+    guard let payload = core.cell.payload, payload.object == nil, payload.tool <= payload.greatest, !isExcused else { return [] }
+    return [
+      "payload.mass is unknown, and enforce mode holds the arm, while State does not say `grasped: false`: the robot file has a `payload`, and "
+        + "the cell neither `greatest_part_kg` nor a `held_object` with its mass; write one of them"
+    ]
+  }
 }
 
 /// Loads a configuration as `run` would and says what it declares.
@@ -85,6 +95,7 @@ struct CheckConfig: ParsableCommand {
           ("people_sensors", .array(cell.peopleSensors.map { .string($0.id) })),
           ("not_measured", .array(cell.notMeasured.map(\.json))),
           ("assumed", .array(loaded.assumptions.map { .object([("file", .string($0.file)), ("value", .string($0.name))]) })),
+          ("demands", .array(loaded.demands.map { .string($0) })),
           ("never_moves", .array(hindrances.map { .string($0) })),
         ]).line)
       return
@@ -96,7 +107,7 @@ struct CheckConfig: ParsableCommand {
     tell("\(cell.obstacles.count) obstacles, \(cell.zones.count) zones, \(cell.peopleSensors.count) people sensors")
     if let table = loaded.bodyTable { tell("body limits: \(table.title)") }
     for gap in cell.notMeasured { tell("NOT MEASURED: \(gap.words)") }
-    for text in loaded.assumedWords { tell("WARNING: \(text)") }
+    for text in loaded.assumedWords + loaded.demands { tell("WARNING: \(text)") }
     for hindrance in hindrances { tell("WARNING: the arm could never move: \(hindrance)") }
     for rule in RuleID.allCases {
       let limits = RuleLimits(rule, loaded)

@@ -35,8 +35,14 @@ struct Doctor: ParsableCommand {
       tell("\(endpoint.rawValue): the monitor binds \(address) (\(state.text)); \(peers)")
     }
     let directory = loaded.evidence.directory
-    let writable = access(directory, W_OK) == 0
-    tell("evidence: \(directory) (\(writable ? "writable" : "\(errorText())"))")
+    if access(directory, W_OK) == 0 {
+      tell("evidence: \(directory) (writable)")
+    } else if errno == ENOENT {
+      tell("evidence: \(directory) (not there yet: `run` makes it; what it is to be in must be there)")
+    } else {
+      refused += 1
+      tell("evidence: \(directory) (\(errorText()): give this user the right to write there, or name another directory)")
+    }
     if refused > 0 { throw ExitCode(Exit.failed.rawValue) }
   }
 

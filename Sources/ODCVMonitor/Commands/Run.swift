@@ -43,7 +43,7 @@ struct Run: ParsableCommand {
     let fleet = try read()
     for arm in fleet.loops.flatMap(\.arms) {
       for gap in arm.core.cell.notMeasured { say("odcv-monitor: not measured here: \(gap.words)") }
-      for text in arm.assumedWords { say("odcv-monitor: \(text)") }
+      for text in arm.assumedWords + arm.demands { say("odcv-monitor: \(text)") }
       try SelfTest.requireEveryRuleFires(arm)
       for hindrance in Mobility(arm).hindrances { say("odcv-monitor: the arm could never move: \(hindrance)") }
     }

@@ -27,7 +27,10 @@ struct SelfTestCommand: ParsableCommand {
     for hindrance in hindrances { tell("THE ARM COULD NEVER MOVE: \(hindrance)") }
     if hindrances.isEmpty { tell("the arm may stand still, and may move") }
     if !hindrances.isEmpty, silent == 0 {
-      throw Stop(.failed, "the arm could never move: correct what is named, the limits, the robot's errors or the cell")
+      throw Stop(
+        .failed,
+        "the arm could never move: correct what is named: the limits, the cell, or what the robot file promises; what it marks as ASSUMED is "
+          + "careful on purpose, so measure `tracking`, `measurement` and the joints' accelerations, and write what you find")
     }
     if silent > 0 { throw Stop(.failed, "\(silent) rules did not fire on a violation made for them") }
   }

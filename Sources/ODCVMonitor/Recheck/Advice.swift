@@ -6,7 +6,7 @@ enum Advice {
     var lines: [String]
     switch finding.outcome {
     case .pass, .notApplicable: return ["nothing: this rule was not broken"]
-    case .unknown(let reason): lines = [unknown(reason)]
+    case .unknown(let reason): lines = [unknown(reason)] + (reason == .missing ? field(finding.rule) : [])
     case .violationPossible:
       lines = [
         "whether it was really broken is open: the limit lies inside the interval. The interval is as wide as the state is old, the "
@@ -30,6 +30,20 @@ enum Advice {
     case .capacity: "how many things a message holds: more than odcv takes"
     case .overrun: "the host's load: a verdict came later than the configured deadline"
     case .ambiguous: "the command itself: more than one motion may be meant"
+    }
+  }
+
+  /// What a source may fail to say though it speaks.
+  private static func field(_ rule: RuleID) -> [String] {
+    switch rule {
+    case .payloadMass:
+      [
+        "`grasped` in State: the cell names no `greatest_part_kg` and no mass of a `held_object`, so only a driver that says that nothing is "
+          + "grasped tells what is carried"
+      ]
+    case .contactHalt, .contactPermit:
+      ["what State says of contact: `contact_complete`, `external_effort` or `wrench`, and the joints' efforts where the robot file has `dynamics`"]
+    default: []
     }
   }
 
