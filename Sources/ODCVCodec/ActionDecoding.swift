@@ -9,6 +9,8 @@ extension Decoder {
     let sequence = try sequence(c.header)
     guard c.has_space != 0 else { throw .missing }
     for index in 0..<c.n_gripper_position where !c.gripper_position[index].isFinite { throw .nonFinite }
+    // Over before it was sent.
+    if c.has_valid_for_ns != 0, c.valid_for_ns <= 0 { throw .unsupported }
     let gripper = try gripper(c)
     let row = try row(c)
     if c.n_horizon_position > 0 { return .chunk(try chunk(c, sequence, gripper)) }

@@ -8,8 +8,14 @@ public enum YAMLFile {
 
   /// Throws when the file cannot be read or is larger than `maximumSize`.
   public static func bytes(path: String) throws(YAMLError) -> [UInt8] {
-    guard let handle = fopen(path, "rb") else {
-      throw unreadable(path, errno)
+    // Never waits: a pipe that nobody writes to would keep a reload from ever ending.
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard file >= 0 else { throw unreadable(path, errno) }
+    var status = stat()
+    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, let handle = fdopen(file, "rb") else {
+      close(file)
+      throw YAMLError(
+        file: path, line: nil, problem: "is not a regular file", remedy: "name a configuration file, not a directory, pipe or device")
     }
     defer { fclose(handle) }
     var bytes: [UInt8] = []

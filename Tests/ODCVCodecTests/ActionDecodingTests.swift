@@ -23,6 +23,11 @@ import Testing
     #expect(action.sequence == Sequence(stream: 3, number: 41, boot: 77))
   }
 
+  @Test func whatIsOverBeforeItWasSentIsRefused() throws {
+    for time in [0, -1, .min] as [Int64] { #expect(try changed { $0.validForNanoseconds = time }.reason == .unsupported, "\(time)") }
+    #expect(try changed { $0.validForNanoseconds = 1 }.reason == nil)
+  }
+
   @Test func absentStreamAndBootAreZero() throws {
     guard case .action(let action) = try changed({ $0.header = HeaderFields(robotID: "panda", sequence: 1) }) else {
       Issue.record("refused")

@@ -36,8 +36,16 @@ import Testing
     #expect(try #require(missing).description.hasPrefix("/nonexistent/a.yaml: cannot be read: No such file"))
     let directory = #expect(throws: YAMLError.self) { try YAMLMap.load(path: "/tmp") }
     #expect(try #require(directory).description.contains("directory"))
+    #expect(try #require(directory).description.contains("not a regular file"))
     let endless = #expect(throws: YAMLError.self) { try YAMLMap.load(path: "/dev/zero") }
-    #expect(try #require(endless).description.contains("larger than"))
+    #expect(try #require(endless).description.contains("not a regular file"))
+    let path = "/tmp/odcv-yaml-\(getpid())-\(UInt64.random(in: 0 ... .max))"
+    let file = try #require(fopen(path, "w"))
+    defer { unlink(path) }
+    #expect(ftruncate(fileno(file), off_t(YAMLFile.maximumSize) + 1) == 0)
+    fclose(file)
+    let large = #expect(throws: YAMLError.self) { try YAMLMap.load(path: path) }
+    #expect(try #require(large).description.contains("larger than"))
   }
 
   @Test(arguments: ["[", "{a: ", "- "]) func deepNestingIsRefusedAndDoesNotExhaustTheStack(opening: String) throws {

@@ -124,13 +124,48 @@ import Testing
     let segment = evidence + "/violations/violations-00000001.odcvlog"
     let linked = directory.path + "/result"
     try FileManager.default.createSymbolicLink(atPath: linked, withDestinationPath: recording)
-    let before = try [recording, segment].map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
-    for path in [recording, segment, linked, directory.path + "/new.mcap"] {
+    // What only looks like somebody's own file, by its content or under another name.
+    let checkpoints = evidence + "/violations/checkpoints-00000001.notes"
+    try Data("odcv.example/log\n4\n".utf8).write(to: URL(fileURLWithPath: checkpoints))
+    let named = directory.path + "/named"
+    #expect(link(checkpoints, named) == 0)
+    let key = directory.path + "/log.key"
+    try Data("secret".utf8).write(to: URL(fileURLWithPath: key))
+    let kept = [recording, segment, named, key]
+    let before = try kept.map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
+    for path in kept + [linked, directory.path + "/new.mcap", directory.path + "/latch-panda", directory.path + "/recording-2.mcap.next"] {
       for option in ["--junit", "--json", "--verdicts", "--write-baseline"] { #expect(try check([recording, option, path]) == 2, "\(option) \(path)") }
       #expect(try odcvMonitor(["explain", "--index", "100", recording, "--svg", path]).status == 2)
     }
-    #expect(try [recording, segment].map { try Data(contentsOf: URL(fileURLWithPath: $0)) } == before)
-    #expect(!FileManager.default.fileExists(atPath: directory.path + "/new.mcap"))
+    #expect(try kept.map { try Data(contentsOf: URL(fileURLWithPath: $0)) } == before)
+    for name in ["new.mcap", "latch-panda", "recording-2.mcap.next"] {
+      #expect(!FileManager.default.fileExists(atPath: directory.path + "/" + name))
+    }
+  }
+
+  @Test func aResultReplacesAnEarlierOneOfItsKindAndNothingElse() throws {
+    func path(_ name: String) -> String { directory.path + "/" + name }
+    let results = ["--json", path("a.json"), "--junit", path("a.xml"), "--verdicts", path("a.verdicts"), "--write-baseline", path("a.golden")]
+    for _ in 0..<2 { #expect(try check([run.recording] + results) == 1) }
+    let picture = ["explain", "--index", "100", run.recording, "--svg", path("a.svg")]
+    for _ in 0..<2 { #expect(try odcvMonitor(picture).status == 0) }
+    // Of another kind; a golden file that is compared with; one file for two results.
+    let golden = try Data(contentsOf: URL(fileURLWithPath: path("a.golden")))
+    for arguments in [
+      ["--json", path("a.xml")], ["--junit", path("a.json")], ["--write-baseline", path("a.verdicts")],
+      ["--baseline", path("a.golden"), "--json", path("a.golden")], ["--json", path("b"), "--junit", path("b")],
+      ["--verdicts", path("./c"), "--json", path("c")],
+    ] {
+      let refused = try odcvMonitor(["check", run.recording] + arguments)
+      #expect(refused.status == 2 && refused.error.contains(arguments[arguments.count - 2]), "\(arguments): \(refused.error)")
+    }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path("a.golden"))) == golden)
+    #expect(mkfifo(path("pipe"), 0o600) == 0)
+    #expect(try check([run.recording, "--json", path("pipe")]) == 4, "a pipe that nobody reads")
+    // A link that points nowhere is still somebody's.
+    try FileManager.default.createSymbolicLink(atPath: path("dangling"), withDestinationPath: "/nowhere")
+    #expect(try odcvMonitor(["slice", run.recording, "--index", "100", "--out", path("dangling")]).status == 2)
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: path("dangling")) == "/nowhere")
   }
 
   /// Observing, the driver has all rows of a chunk at once; the run may end before the monitor has judged them.

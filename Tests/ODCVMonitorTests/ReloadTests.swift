@@ -211,16 +211,21 @@ import Testing
     for run in try recordings(configuration) { #expect(try check(run).result["differing"] as? Int == 0) }
   }
 
-  @Test func aFileThatIsNeverReadToItsEndKeepsNobodyFromEndingTheMonitor() throws {
+  /// What is never read to its end keeps nobody from the reload that follows.
+  @Test func aPipeInPlaceOfTheConfigurationIsRefusedAndTheNextReloadIsNot() throws {
     let configuration = try TestConfiguration()
     let daemon = try DaemonProcess(configuration, mode: "enforce")
     let rig = try Rig(daemon)
+    let good = try Data(contentsOf: URL(fileURLWithPath: configuration.path))
     try FileManager.default.removeItem(atPath: configuration.path)
     #expect(mkfifo(configuration.path, 0o600) == 0)
     daemon.signal(SIGHUP)
-    try rig.breathe(40)
+    try rig.breathe(until: "refused") { try said(configuration).contains("is not a regular file") }
+    try FileManager.default.removeItem(atPath: configuration.path)
+    try good.write(to: URL(fileURLWithPath: configuration.path))
+    daemon.signal(SIGHUP)
+    try command(rig, until: "reloaded") { try said(configuration).contains("reloaded: ") }
     #expect(daemon.end() == 0)
-    #expect(try said(configuration).contains("still being read"))
   }
 
   @Test func aChunkThatIsUnderWayGoesOn() throws {

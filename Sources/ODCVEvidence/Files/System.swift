@@ -50,15 +50,6 @@ enum System {
 
   static func size(_ path: String) throws(EvidenceError) -> UInt64 { try size(try openForReading(path), path) }
 
-  /// The first bytes of a regular file; empty when it has none or can't be read.
-  static func head(of path: String, count: Int) -> [UInt8] {
-    do throws(EvidenceError) {
-      let file = try openForReading(path)
-      _ = try size(file, path)
-      return [UInt8](unsafeUninitializedCapacity: count) { $1 = max(0, pread(file.raw, $0.baseAddress, count, 0)) }
-    } catch { return [] }
-  }
-
   static func writeAll(
     _ file: borrowing FileDescriptor, _ bytes: UnsafeRawBufferPointer, _ path: String
   ) throws(EvidenceError) {

@@ -48,14 +48,11 @@ public struct EvidenceDirectory: Sendable, Equatable {
     throw EvidenceError("\(name): a thousand runs started in this second; wait, and look for a restart loop")
   }
 
-  /// Whether a file is a recording or part of a violation log, by its first bytes or its name: nothing else is to be written over it.
-  public static func holdsEvidence(_ path: String) -> Bool {
+  /// Whether a path ends with a name that a recording, a part of the violation log or an arm's latch has.
+  public static func isEvidenceName(_ path: String) -> Bool {
     let name = String(path.split(separator: "/").last ?? "")
-    if name.hasSuffix(".mcap") || PartMark.number(name) != nil || SegmentName.number(name) != nil || CheckpointName.epoch(name) != nil {
-      return true
-    }
-    let head = System.head(of: path, count: MCAP.magic.count)
-    return head == MCAP.magic || head == LogRecord.magic
+    return name.hasSuffix(".mcap") || name.hasSuffix(".mcap.next") || name.hasPrefix("latch-") || SegmentName.number(name) != nil
+      || CheckpointName.epoch(name) != nil
   }
 
   /// Removes this run's directory with what was begun in it: it was never in force.

@@ -77,13 +77,12 @@ struct Check: ParsableCommand {
       compares: compare)
     request.keepsBaseline = baseline != nil || writeBaseline != nil
     request.foreign = ForeignOptions(stateTopic: stateTopic, actionTopic: actionTopic, units: units)
-    try spareEvidence()
+    let (jsonFile, junitFile) = (ResultFile("--json", json, .json), ResultFile("--junit", junit, .junit))
+    let (verdictFile, goldenFile) = (ResultFile("--verdicts", verdicts, .verdicts), ResultFile("--write-baseline", writeBaseline, .baseline))
+    try ResultFile.require(
+      [jsonFile, junitFile, verdictFile, goldenFile], inputs: [("--baseline", baseline), ("--config", config)])
     let golden = try baseline.map { try Check.baselines($0, count: recordings.count) }
-    if let verdicts {
-      let file = open(verdicts, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-      guard file >= 0 else { throw unwritable(verdicts) }
-      request.verdicts = file
-    }
+    request.verdicts = try verdictFile?.open()
     var results: [CheckResult] = []
     for (place, path) in recordings.enumerated() {
       var result = try RecordingCheck.run(path, request)
@@ -93,24 +92,17 @@ struct Check: ParsableCommand {
     let exits = results.map { $0.exit(failOnPossible: failOn == .possible) }
     let exit = Check.combined(exits)
     if json != "-" { for result in results { Check.lines(result).forEach(tell) } }
-    if let json {
+    if json != nil {
       let object = JSON.object([
         ("recordings", .array(results.map(\.json))), ("fail_on", .string(failOn.rawValue)),
         ("exit", .integer(Int64(exit.rawValue))),
       ]).line
-      if json == "-" { tell(object) } else { try Check.save(object + "\n", json) }
+      if json == "-" { tell(object) }
+      try jsonFile?.write(object + "\n")
     }
-    if let junit { try Check.save(JUnit.document(results, failOnPossible: failOn == .possible), junit) }
-    if let writeBaseline { try Check.save(results.compactMap { $0.baseline?.text }.joined(), writeBaseline) }
+    try junitFile?.write(JUnit.document(results, failOnPossible: failOn == .possible))
+    try goldenFile?.write(results.compactMap { $0.baseline?.text }.joined())
     if exit != .done { throw Stop(exit, "") }
-  }
-
-  /// No result is written over what it is about.
-  private func spareEvidence() throws {
-    try refuseEvidence(json, "--json")
-    try refuseEvidence(junit, "--junit")
-    try refuseEvidence(verdicts, "--verdicts")
-    try refuseEvidence(writeBaseline, "--write-baseline")
   }
 
   private static func baselines(_ path: String, count: Int) throws -> [Baseline] {
@@ -130,10 +122,6 @@ struct Check: ParsableCommand {
   private static func combined(_ exits: [Exit]) -> Exit {
     for exit in [Exit.nothing, .violations, .incomplete] where exits.contains(exit) { return exit }
     return .done
-  }
-
-  private static func save(_ text: String, _ path: String) throws {
-    guard writeFile(path, Array(text.utf8)) else { throw unwritable(path) }
   }
 
   /// What enforcing would have made of the commands; verdicts of the measured motion are not among them.

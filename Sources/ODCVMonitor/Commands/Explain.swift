@@ -31,13 +31,12 @@ struct Explain: ParsableCommand {
   var json = false
 
   func run() throws {
-    try refuseEvidence(svg, "--svg")
+    let picture = ResultFile("--svg", svg, .svg)
+    try ResultFile.require([picture])
     let event = try LoggedEvent.find(sequence, isIndex: index, recording: recording, evidence: evidence)
     let explanation = try Explanation.gather(event)
     if json { tell(explanation.json.line) } else { ExplanationText.lines(explanation).forEach(tell) }
-    if let svg {
-      guard writeFile(svg, Array(ScenePicture.svg(explanation).utf8)) else { throw unwritable(svg) }
-    }
+    try picture?.write(ScenePicture.svg(explanation))
     if event.logFailure != nil { throw Stop(.violations, "") }
     switch explanation.stored {
     case .different: throw Stop(.incomplete, "")

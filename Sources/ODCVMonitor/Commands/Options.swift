@@ -30,14 +30,6 @@ func loadFleet(_ path: String) throws -> Fleet {
 /// The end of a command whose result can't be written: status 4, whatever else it found. `errno` says why.
 func unwritable(_ path: String) -> Stop { Stop(.failed, "\(path): \(errorText()); choose a file that you may write") }
 
-/// Ends a command with status 2 whose result would be written over evidence.
-///
-/// - Parameter path: where the result is to go; `nil` or `-`: to no file
-func refuseEvidence(_ path: String?, _ option: String) throws {
-  guard let path, EvidenceDirectory.holdsEvidence(path) else { return }
-  throw Stop(.usage, "\(option): \(path) is a recording or part of a violation log, or has the name of one: choose another file")
-}
-
 /// Runs a piece of wire or evidence work; what goes wrong ends the command with status 4.
 func rig<Result: ~Copyable>(_ body: () throws(WireError) -> Result) throws -> Result {
   do throws(WireError) { return try body() } catch { throw Stop(.failed, "\(error)") }

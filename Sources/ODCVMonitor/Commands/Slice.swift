@@ -41,7 +41,9 @@ struct Slice: ParsableCommand {
   }
 
   func run() throws {
-    guard access(out, F_OK) != 0 else { throw Stop(.usage, "\(out): exists already; name another file") }
+    var status = stat()
+    // A link to nothing is something, too.
+    guard lstat(out, &status) != 0 else { throw Stop(.usage, "\(out): exists already; name another file") }
     let event = try LoggedEvent.find(
       around ?? index ?? 0, isIndex: index != nil, recording: recording, evidence: evidence)
     let result: Slicing.Result

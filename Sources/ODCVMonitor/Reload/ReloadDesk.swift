@@ -11,6 +11,7 @@ struct ReloadDesk {
   private let read: @Sendable () throws -> Fleet
   private let notifier: ServiceNotifier
   private var isAsked = false
+  private var isToldToWait = false
   private var reload: (Reload, LoopThread)?
   /// By arm, while its loop tries it.
   private var trials: [PreparedRun?]
@@ -39,6 +40,10 @@ struct ReloadDesk {
   ///   - rename: An arm is told by other names from now on.
   mutating func attend(_ say: (Int, String) -> Void, _ rename: (ConsoleNames) -> Void) {
     if reload == nil, isAsked { begin() }
+    if isAsked, !isToldToWait {
+      isToldToWait = true
+      for place in arms.indices { say(place, "reload: another is under way; this one follows it") }
+    }
     guard let (reload, thread) = reload else { return }
     if let result = reload.result, trials.allSatisfy({ $0 == nil }), refusals.isEmpty {
       switch result {
@@ -80,6 +85,7 @@ struct ReloadDesk {
 
   private mutating func begin() {
     isAsked = false
+    isToldToWait = false
     notifier.reloading()
     let parts = arms.indices.map { place in
       Reload.Arm(

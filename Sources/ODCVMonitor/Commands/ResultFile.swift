@@ -1,0 +1,100 @@
+import Glibc
+import ODCVEvidence
+
+/// A file that a command writes a result to. What is there already stays, unless it is an earlier result of the same kind: a mistyped name
+/// must not cost a recording, a log, a key or a configuration.
+struct ResultFile {
+  enum Kind {
+    case json, junit, svg, baseline, verdicts
+  }
+
+  let option: String
+  let path: String
+  let kind: Kind
+
+  /// - Parameter path: `nil` or `-`: to no file, and then there is none
+  init?(_ option: String, _ path: String?, _ kind: Kind) {
+    guard let path, path != "-" else { return nil }
+    (self.option, self.path, self.kind) = (option, path, kind)
+  }
+
+  /// Whether all may be written, before anything is.
+  ///
+  /// - Parameter inputs: What the command reads, by option.
+  /// - Throws: `Stop` with 2 where one may not, or two are the same file.
+  static func require(_ files: [ResultFile?], inputs: [(option: String, path: String?)] = []) throws {
+    var taken: [(option: String, path: String)] = inputs.compactMap { input in input.path.map { (input.option, $0) } }
+    for case let file? in files {
+      try file.requireFree()
+      if let other = taken.first(where: { isSame($0.path, file.path) }) {
+        throw Stop(.usage, "\(file.option): \(file.path) is also the file of \(other.option): give each its own")
+      }
+      taken.append((file.option, file.path))
+    }
+  }
+
+  func write(_ text: String) throws {
+    let file = try open()
+    defer { close(file) }
+    var text = text
+    let failure: Int32? = text.withUTF8 { bytes in
+      var offset = 0
+      while offset < bytes.count {
+        let count = Glibc.write(file, bytes.baseAddress! + offset, bytes.count - offset)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return errno }
+        offset += count
+      }
+      return nil
+    }
+    guard let failure else { return }
+    errno = failure
+    throw unwritable(path)
+  }
+
+  /// An empty file, or the device or pipe of that name. A pipe that nobody reads is an error, and not waited for.
+  func open() throws -> Int32 {
+    try requireFree()
+    let file = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK, 0o644)
+    guard file >= 0 else { throw unwritable(path) }
+    _ = fcntl(file, F_SETFL, fcntl(file, F_GETFL) & ~O_NONBLOCK)
+    return file
+  }
+
+  private func requireFree() throws {
+    if EvidenceDirectory.isEvidenceName(path) {
+      throw Stop(.usage, "\(option): \(path) has the name of a recording or of part of a violation log: choose another file")
+    }
+    guard let head = earlier, !head.isEmpty, !isResult(head) else { return }
+    throw Stop(.usage, "\(option): \(path) is there and no earlier result of \(option): choose another file, or remove it yourself")
+  }
+
+  /// The first bytes of a regular file that is there; `nil` where none is.
+  private var earlier: [UInt8]? {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    guard status.st_size > 0 else { return [] }
+    let file = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    // One that can't be read is no result of ours that we know of.
+    guard file >= 0 else { return [0] }
+    defer { close(file) }
+    return [UInt8](unsafeUninitializedCapacity: 64) { $1 = max(0, read(file, $0.baseAddress, 64)) }
+  }
+
+  private func isResult(_ head: [UInt8]) -> Bool {
+    switch kind {
+    case .json: head.starts(with: "{\"recordings\":".utf8)
+    case .junit: head.starts(with: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites".utf8)
+    case .svg: head.starts(with: "<svg xmlns=".utf8)
+    case .baseline: head.starts(with: Baseline.header.utf8)
+    case .verdicts: head.dropFirst(4).starts(with: "ODCV".utf8)
+    }
+  }
+
+  /// Two names of one file, or the same name of none.
+  private static func isSame(_ one: String, _ other: String) -> Bool {
+    var (first, second) = (stat(), stat())
+    guard stat(one, &first) == 0, stat(other, &second) == 0 else { return one == other }
+    return first.st_mode & S_IFMT == S_IFREG && first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+}
