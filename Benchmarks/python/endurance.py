@@ -85,10 +85,12 @@ def measure(folder, names, commands):
     if ready is None:
         raise SystemExit(f"endurance: the monitor did not start\n{(folder / 'said').read_text()}")
     print(f"{len(names)} arms, {commands} commands each; real time: " + rig.Rig.granted(ready["arms"][0]))
+    begin = time.monotonic_ns() + 5_000_000_000
     loads = [subprocess.Popen([rig.BUILD / "loop/loop-load", *(f"{role}=ipc://{folder}/{name}/{role}" for role in rig.ROLES
                                                                if role != "control"),
                                f"robot={name}", f"table={folder / 'motion'}", f"samples={folder / name / 'samples'}",
-                               f"facts={folder / name / 'facts'}", f"count={commands}", "window=0", "answers=2", "judged=1"])
+                               f"facts={folder / name / 'facts'}", f"count={commands}", "window=0", "answers=2", "judged=1",
+                               f"begin={begin}"])
              for name in names]
     looks = []
     while any(load.poll() is None for load in loads) and monitor.poll() is None:
