@@ -151,10 +151,10 @@ import Testing
         var recording = try RunRecording(configuration, log: LogPosition(log!), calls: LinuxCalls())
         let ring = RecordRing()
         var taken = RingRecord()
-        // Two files of 100 s each.
+        // Two files of 100 s each, and of the first run one more that has just begun.
         for index in 0...20 as ClosedRange<Int64> {
           let instant = configuration.monotonicStart + index * 10 * second
-          if index == 10 { try recording.split() }
+          if index == 10 || (place == 0 && index == 20) { try recording.split() }
           ring.push(.tick, UInt64(index + 1), at: instant)
           let isThere = ring.pop(into: &taken)
           #expect(isThere)
@@ -175,12 +175,14 @@ import Testing
           .run(now: System.wallNow()).removable.map { "\(names.firstIndex(of: $0.run)!)/\($0.name)" }
       }
       let (first, last) = (["0/recording.mcap"], ["1/recording-2.mcap"])
-      #expect(try removable(boot: "none", now: 0) == first + (finding == nil ? ["0/recording-2.mcap", "1/recording.mcap"] : []) + last)
+      #expect(try removable(boot: "none", now: 0) == first + (finding == nil ? ["0/recording-2.mcap", "0/recording-3.mcap", "1/recording.mcap"] : []) + last)
       // While the second is in force, what may still be found in its first moments surrounds the file before.
       let boot = Hex.string(runs[1].directory.bootID)
       let start = runs[1].monotonicStart
-      #expect(try removable(boot: boot, now: start + 15 * second).contains("0/recording-2.mcap") == false)
-      #expect(try removable(boot: boot, now: start + 25 * second).contains("0/recording-2.mcap") == (finding == nil))
+      for (name, settled) in [("0/recording-2.mcap", 10), ("0/recording-3.mcap", 20)] as [(String, Int64)] {
+        #expect(try removable(boot: boot, now: start + (settled - 5) * second).contains(name) == false)
+        #expect(try removable(boot: boot, now: start + (settled + 5) * second).contains(name) == (finding == nil))
+      }
     }
   }
 

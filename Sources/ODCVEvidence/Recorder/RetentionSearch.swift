@@ -1,7 +1,7 @@
 /// Finds the files of recordings that may go when space runs out, from what is on disk alone: names, metadata and the violation log.
 ///
 /// - Of the run in force a file goes only when its newest began ten seconds after it ended, or as long as an excerpt reaches back: until
-///   then a violation may still lock it. The last file of the run before it goes only when twice that time has passed, for the same
+///   then a violation may still lock it. A file of a run before it goes only when twice that time has passed since it ended, for the same
 ///   reason. No file goes of a run that is prepared to follow.
 /// - A file is locked while a violation of the log lies in its time, or so near that the file may hold what led there or what came of it.
 /// - Nothing goes of a run whose part of the log is not whole: what is missing there may have been a violation.
@@ -115,10 +115,10 @@ struct RetentionSearch: Sendable {
   /// Whatever was logged near its end is in the log by now.
   private func isSettled(_ file: RecordedRun.File, in run: RecordedRun) -> Bool {
     guard run.bootID == bootID, let newest = run.files.last else { return true }
-    guard isInForce(run) || newest.number == file.number else { return true }
     guard let ends = file.ends else { return !isInForce(run) }
     // The log is written as far as the newest file has come; by the clock alone, it may be as far behind again.
-    return isInForce(run) ? newest.number > file.number && newest.begins &- ends >= run.before : max(monotonicNow, monotonicStart) - ends >= 2 * run.before
+    if isInForce(run) { return newest.number > file.number && newest.begins &- ends >= run.before }
+    return max(monotonicNow, monotonicStart) - ends >= 2 * run.before
   }
 
   private func isExpired(_ event: LogChain.Event, _ now: Int64) -> Bool {
