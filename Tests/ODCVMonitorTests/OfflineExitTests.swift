@@ -63,6 +63,13 @@ import Testing
     }
     // A time in which nothing was judged shows nothing.
     #expect(try check([run.recording, "--from", "100000"]) == 5)
+    // Only the start, in which things were unknown: nothing is known of those rules.
+    var blind: CommandResult?
+    for step in 1...40 where blind == nil {
+      let checked = try odcvMonitor(["check", run.recording, "--to", "\(Double(step) * 0.025)"])
+      if checked.status != 5 { blind = checked }
+    }
+    #expect(blind?.status ?? 0 != 0 && blind?.output.contains(" was unknown from the start to the end") == true, "\(blind?.output ?? "")")
     let empty = directory.path + "/empty.mcap"
     try rewrite(run.recording, to: empty) { _, _ in false }
     #expect(try check([empty]) == 5)

@@ -166,6 +166,7 @@ struct Check: ParsableCommand {
     }
     if let emptiness = result.emptiness { lines.append("NOTHING TO CHECK: \(emptiness)") }
     if tally.isStarting { lines.append("INCOMPLETE: the declared inputs were never all there") }
+    for rule in RuleID.allCases where tally[rule].isBlind { lines.append("INCOMPLETE: \(rule.name) was unknown from the start to the end") }
     for gap in result.gaps { lines.append("INCOMPLETE: \(gap)") }
     return lines
   }

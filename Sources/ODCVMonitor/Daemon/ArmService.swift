@@ -27,7 +27,6 @@ final class ArmService {
   private var metricsError: Int32 = 0
   private var saidCheckpointError = false
   private var saidSplitError = false
-  /// Loop turns that the watchdog has been told of.
 
   /// Starts the recorder; fails with status 4 when evidence can't be written.
   init(_ loaded: LoadedConfiguration) throws {

@@ -86,7 +86,7 @@ enum JUnit {
     }
     if line.unknown > 0 { return .error("\(line.unknown) times unknown") }
     if line.evaluated > 0 { return .passed }
-    if line.unknownAtStart > 0 { return .error("unknown from the start to the end") }
+    if line.isBlind { return .error("unknown from the start to the end") }
     return .skipped(line.notApplicable > 0 ? result.absences[rule.place] : "never evaluated")
   }
 

@@ -14,6 +14,8 @@ struct Tally {
     var worst: (finding: Finding, index: UInt64)?
 
     var evaluated: UInt64 { certain + possible + passed }
+    /// Unknown all the while that is asked about, although it was only the start.
+    var isBlind: Bool { unknownAtStart > 0 && evaluated == 0 && notApplicable == 0 }
   }
 
   private var lines = [Line](repeating: Line(), count: Capacity.rules)
@@ -88,8 +90,7 @@ struct Tally {
     }
   }
 
-  /// Some rule was unknown all the while that is asked about, although it was only the start.
-  var isBlind: Bool { lines.contains { $0.unknownAtStart > 0 && $0.evaluated == 0 && $0.notApplicable == 0 } }
+  var isBlind: Bool { lines.contains(where: \.isBlind) }
 
   var certain: UInt64 { lines.reduce(0) { $0 + $1.certain } }
   var possible: UInt64 { lines.reduce(0) { $0 + $1.possible } }
