@@ -21,6 +21,12 @@ struct Stop: Error, CustomStringConvertible {
     self.exit = exit
     self.description = description
   }
+
+  /// Nothing is at the path of a file that a command makes; a link to nothing is something, too.
+  static func unlessNew(_ path: String) throws {
+    var status = stat()
+    guard lstat(path, &status) != 0 else { throw Stop(.usage, "\(path): exists already; name another file with --out") }
+  }
 }
 
 @main

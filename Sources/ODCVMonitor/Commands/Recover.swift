@@ -19,6 +19,7 @@ struct Recover: ParsableCommand {
   func run() throws {
     if recording.hasSuffix(".odcvlog") { return try recoverSegment() }
     let target = out ?? recording.replacing(/\.mcap$/, with: "") + ".recovered.mcap"
+    try Stop.unlessNew(target)
     let report: MCAPRecoveryReport
     do throws(EvidenceError) {
       report = try MCAPRecovery.recover(from: recording, to: target)
@@ -33,6 +34,7 @@ struct Recover: ParsableCommand {
 
   private func recoverSegment() throws {
     let target = out ?? recording.replacing(/\.odcvlog$/, with: "") + ".recovered.odcvlog"
+    try Stop.unlessNew(target)
     let report: SegmentSalvage.Report
     do throws(EvidenceError) {
       report = try SegmentSalvage.recover(from: recording, to: target)

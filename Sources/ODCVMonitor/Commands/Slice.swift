@@ -41,9 +41,7 @@ struct Slice: ParsableCommand {
   }
 
   func run() throws {
-    var status = stat()
-    // A link to nothing is something, too.
-    guard lstat(out, &status) != 0 else { throw Stop(.usage, "\(out): exists already; name another file") }
+    try Stop.unlessNew(out)
     let event = try LoggedEvent.find(
       around ?? index ?? 0, isIndex: index != nil, recording: recording, evidence: evidence)
     let result: Slicing.Result
