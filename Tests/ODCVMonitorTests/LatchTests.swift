@@ -1,6 +1,7 @@
 import Foundation
 import ODCVConfig
 import ODCVCore
+import ODCVEvidence
 import ODCVWire
 import Testing
 
@@ -195,6 +196,16 @@ import Testing
       #expect(try Rig(daemon).status().latch != 0)
       #expect(daemon.end() == 0)
     }
+  }
+
+  /// A latch is of an arm, whatever that is called later.
+  @Test func anArmIsNotUnlatchedByAnotherName() throws {
+    let configuration = try TestConfiguration()
+    try FileManager.default.createDirectory(atPath: configuration.evidence, withIntermediateDirectories: true)
+    try "7\ncontact\n".write(toFile: configuration.evidence + "/latch-panda-2", atomically: true, encoding: .utf8)
+    let refused = try odcvMonitor(["run", "--config", configuration.path, "--seconds", "0.1"])
+    #expect(refused.status == 4 && refused.error.contains("latch-panda-2: an arm of another name is latched here"), "\(refused.error)")
+    #expect(try EvidenceDirectory.recordings(root: configuration.evidence).isEmpty)
   }
 
   @Test func aDamagedLatchFileIsALatch() throws {

@@ -94,6 +94,28 @@ import Testing
     #expect(verified.status == 0)
   }
 
+  /// Who edits one line may have edited more than he meant.
+  @Test func whatTheNewConfigurationNoLongerSeesOrLimitsIsTold() throws {
+    let configuration = try TestConfiguration()
+    let daemon = try DaemonProcess(configuration, mode: "enforce")
+    let rig = try Rig(daemon)
+    try change(configuration, "rules/site.yaml", "greatest_m_s: 1.7", "greatest_m_s: 1.9")
+    try change(configuration, "rules/site.yaml", "clear_after_s: 0.5", "clear_after_s: 0.25")
+    try change(configuration, "cells/e01.yaml", "not_measured:\n", "not_measured:\n  mode: {reason: nobody wired it, by: test}\n")
+    try change(configuration, "cells/e01.yaml", "automatic_modes: [1]", "automatic_modes: []")
+    try change(configuration, "cells/e01.yaml", "  post:", "  pillar:")
+    daemon.signal(SIGHUP)
+    try command(rig, until: "reloaded") { try said(configuration).contains("reloaded: integrity.clock") }
+    let text = try said(configuration)
+    for told in [
+      "changed files: cells/e01.yaml, rules/site.yaml", "no longer measured: mode: nobody wired it (test)", "no longer there: obstacle post",
+      "motion.tcp-speed: ", "1.9 m/s", "(was ", "1.7 m/s", "integrity.clock holds 0.25 s longer (was 0.5)",
+    ] {
+      #expect(text.contains(told), "\(told) in \(text)")
+    }
+    #expect(daemon.end() == 0)
+  }
+
   @Test func whatCannotFollowIsRefusedWithItsReasonAndTheOldConfigurationStays() throws {
     let configuration = try TestConfiguration()
     let daemon = try DaemonProcess(configuration, mode: "enforce")

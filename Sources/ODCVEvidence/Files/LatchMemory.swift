@@ -11,6 +11,8 @@ public struct LatchMemory: Sendable {
     case unreadable
   }
 
+  static let prefix = "latch-"
+
   /// The file.
   public let path: String
   private let root: String
@@ -20,7 +22,7 @@ public struct LatchMemory: Sendable {
   ///   - robot: its id, of letters, digits, `-` and `_`.
   public init(root: String, robot: String) {
     self.root = root
-    path = "\(root)/latch-\(robot)"
+    path = "\(root)/\(LatchMemory.prefix)\(robot)"
   }
 
   public func read() -> Found {
@@ -29,6 +31,11 @@ public struct LatchMemory: Sendable {
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
     guard lines.count == 3, let number = UInt64(lines[0]), number > 0 else { return .unreadable }
     return .latch(number: number, cause: String(lines[1]))
+  }
+
+  /// Files of arms of other names: evidence is of one arm, and a latch is not cleared by giving it another name.
+  public func others() throws(EvidenceError) -> [String] {
+    try System.list(root).filter { $0.hasPrefix(LatchMemory.prefix) && root + "/" + $0 != path && !$0.hasSuffix(".new") }.sorted()
   }
 
   /// Returns when it is on disk.

@@ -42,6 +42,11 @@ final class ArmService {
       let memory = LatchMemory(root: directory.root, robot: loaded.robotID)
       let recorder: Recorder
       do throws(EvidenceError) {
+        if let other = try memory.others().first {
+          throw EvidenceError(
+            "\(directory.root)/\(other): an arm of another name is latched here, and this is `\(loaded.robotID)`: start it under its old "
+              + "name and reset the latch, or name another `evidence` directory")
+        }
         configuration.key = try ArmService.key(loaded.evidence)
         recorder = try Recorder(configuration, ring: ring, confirmations: confirmations)
       } catch {

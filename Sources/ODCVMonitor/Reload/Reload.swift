@@ -11,6 +11,8 @@ struct PreparedRun: Sendable {
   var names: ConsoleNames
   /// Of its recording, at the recorder.
   var recording: UInt64
+  /// What it judges otherwise than the one in force.
+  var changes: [String]
 }
 
 /// A configuration that is read, checked and handed to the loops beside the running one, on a thread of its own: the main thread goes
@@ -22,6 +24,7 @@ final class Reload: Sendable {
   struct Arm: Sendable {
     let link: LoopLink
     let recorder: Recorder
+    let inForce: LoadedConfiguration
     /// Of its evidence.
     let root: String
     /// What the host granted, in one line.
@@ -62,7 +65,9 @@ final class Reload: Sendable {
           loaded.core, robot: loaded.robotID, realtime: arm.realtime, evidence: directory.run,
           inputs: InputLedger(loaded, at: monotonicNow()).names)
         names.run = arm.run
-        prepared.append((PreparedRun(loaded: loaded, directory: directory, names: names, recording: recording), resetNonce))
+        let changes = ConfigurationChange(before: arm.inForce, after: loaded).lines
+        prepared.append(
+          (PreparedRun(loaded: loaded, directory: directory, names: names, recording: recording, changes: changes), resetNonce))
       }
     } catch {
       for (arm, next) in zip(arms, prepared) { arm.recorder.discardPrepared(next.run.recording) }

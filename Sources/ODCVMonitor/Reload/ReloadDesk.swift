@@ -62,6 +62,7 @@ struct ReloadDesk {
       case .turned(let index, let stopped):
         runs[place] += 1
         say(place, text(arms[place].loaded, trial, index, stopped))
+        for change in trial.changes { say(place, "reloaded: \(change)") }
         arms[place].follow(trial)
         rename(trial.names)
       case .declined(let reason):
@@ -89,8 +90,8 @@ struct ReloadDesk {
     notifier.reloading()
     let parts = arms.indices.map { place in
       Reload.Arm(
-        link: arms[place].link, recorder: arms[place].recorder, root: arms[place].directory.root, realtime: realtime[place],
-        run: runs[place] + 1)
+        link: arms[place].link, recorder: arms[place].recorder, inForce: arms[place].loaded, root: arms[place].directory.root,
+        realtime: realtime[place], run: runs[place] + 1)
     }
     reload = Reload.begin(beside: fleet, parts, read: read)
   }
