@@ -117,8 +117,13 @@ func rewrite(_ path: String, to copy: String, _ keep: (inout MCAPMessage, String
   try rewrite(path, to: copy, times: { keep(&$0, $1) ? 1 : 0 })
 }
 
-/// - Parameter times: how often the message is to be in the copy
-func rewrite(_ path: String, to copy: String, times: (inout MCAPMessage, String) -> Int) throws {
+/// - Parameters:
+///   - metadata: of a record by its name
+///   - times: how often the message is to be in the copy
+func rewrite(
+  _ path: String, to copy: String, metadata: (String, [String: String]) -> [String: String] = { $1 },
+  times: (inout MCAPMessage, String) -> Int
+) throws {
   var reader = try MCAPReader(path: path)
   var target = try MCAPCopy(to: copy)
   var schemas: [UInt16: String] = [:]
@@ -134,7 +139,8 @@ func rewrite(_ path: String, to copy: String, times: (inout MCAPMessage, String)
       try target.add(item)
     case .message(var message):
       for _ in 0..<times(&message, names[message.channelID] ?? "") { try target.add(.message(message)) }
-    case .attachment, .metadata: try target.add(item)
+    case .metadata(let record): try target.add(metadata: record.name, metadata(record.name, record.values))
+    case .attachment: try target.add(item)
     }
   }
   try target.finish()

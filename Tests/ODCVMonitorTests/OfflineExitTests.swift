@@ -106,6 +106,50 @@ import Testing
     #expect(checked.status == 3 && checked.output.contains("its end was taken out"), "\(checked.output)")
   }
 
+  /// What a recording must say of itself and does not, or says wrongly, is no reason to pass.
+  @Test func metadataThatIsMissingOrWrongNeverPasses() throws {
+    let changes: [(record: String, key: String, value: String?, status: Int32, said: String)] = [
+      ("odcv.end", "last_index", nil, 3, "does not say which input was the last"), ("odcv.end", "last_index", "x", 3, "does not say which input was"),
+      ("odcv.end", "last_index", "7", 3, "and there are more"), ("odcv.end", "refused_inputs", nil, 3, "does not say how many inputs were not"),
+      ("odcv.end", "refused_inputs", "4", 3, "4 inputs were judged live but not recorded"),
+      ("odcv", "robot_id", "other", 3, "names the arm `other`, and its configuration is of `panda`"),
+      ("odcv", "mono_start_ns", "9223372036854775807", 2, "is no time since a machine's start"),
+      ("odcv", "real_start_ns", "-9223372036854775807", 5, "came at no time since the machine's start"),
+    ]
+    for (record, key, value, status, said) in changes {
+      let changed = directory.path + "/changed.mcap"
+      try? FileManager.default.removeItem(atPath: changed)
+      try rewrite(
+        run.recording, to: changed, metadata: { name, values in
+          guard name == record else { return values }
+          return values.merging([key: value ?? ""]) { $1 }.filter { value != nil || $0.key != key }
+        }, times: { _, _ in 1 })
+      let checked = try odcvMonitor(["check", changed, "--from", "1", "--to", "2"])
+      #expect(checked.status == status && (checked.output + checked.error).contains(said), "\(key) \(value ?? "-"): \(checked.output)\(checked.error)")
+    }
+  }
+
+  @Test func numbersThatAreNoneAreWrongUsage() throws {
+    for arguments in [
+      ["--max-gap", "nan"], ["--max-gap", "0"], ["--max-gap=-1"], ["--from", "nan"], ["--to", "inf"], ["--from=-1"], ["--from", "2", "--to", "1"],
+    ] {
+      #expect(try check([run.recording] + arguments) == 2, "\(arguments)")
+    }
+  }
+
+  @Test func aResultThatStandardOutputDoesNotTakeIsAnError() throws {
+    let program = try Package.executable("odcv-monitor")
+    for arguments in ["check \(run.recording) --from 1 --to 2", "check \(run.recording) --json -", "verify \(run.evidence)"] {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      process.arguments = ["-c", "exec \(program) \(arguments) > /dev/full 2> \(directory.path)/said"]
+      try process.run()
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 4)
+      #expect(try String(contentsOfFile: directory.path + "/said", encoding: .utf8).contains("standard output: No space left"))
+    }
+  }
+
   /// A gap in time is no gap in what is known: what was judged live is compared behind it, too.
   @Test func aSilenceEndsNoComparison() throws {
     let output = try odcvMonitor(["check", run.recording, "--max-gap", "0.001", "--compare"]).output
@@ -161,11 +205,12 @@ import Testing
     for arguments in [
       ["--json", path("a.xml")], ["--junit", path("a.json")], ["--write-baseline", path("a.verdicts")],
       ["--baseline", path("a.golden"), "--json", path("a.golden")], ["--json", path("b"), "--junit", path("b")],
-      ["--verdicts", path("./c"), "--json", path("c")],
+      ["--verdicts", path("./c"), "--json", path("c")], ["--junit", path("d"), "--json", path("../\(directory.path.split(separator: "/").last!)/d")],
     ] {
       let refused = try odcvMonitor(["check", run.recording] + arguments)
       #expect(refused.status == 2 && refused.error.contains(arguments[arguments.count - 2]), "\(arguments): \(refused.error)")
     }
+    for name in ["b", "c", "d"] { #expect(!FileManager.default.fileExists(atPath: path(name)), "\(name)") }
     #expect(try Data(contentsOf: URL(fileURLWithPath: path("a.golden"))) == golden)
     #expect(mkfifo(path("pipe"), 0o600) == 0)
     #expect(try check([run.recording, "--json", path("pipe")]) == 4, "a pipe that nobody reads")

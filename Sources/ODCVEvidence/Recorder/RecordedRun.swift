@@ -95,7 +95,7 @@ struct RecordedRun: Sendable {
   }
 
   /// ns of a clock that began when the machine did; within two hundred years.
-  private static func isTime(_ instant: Int64) -> Bool { (0...200 * 365 * 86_400 * 1_000_000_000).contains(instant) }
+  static func isTime(_ instant: Int64) -> Bool { (0...200 * 365 * 86_400 * 1_000_000_000).contains(instant) }
 
   /// By the log, which goes through all starts of machine and monitor. A run whose files say nothing of it comes behind the last that
   /// began before it: of the same start of the machine by the clock that never goes back, else by the clock on the wall.

@@ -116,6 +116,9 @@ public struct Recording: ~Copyable {
     else {
       throw EvidenceError("\(first.path): its odcv metadata lacks mono_start_ns or real_start_ns; instants can't be restored")
     }
+    guard RecordedRun.isTime(monotonic) else {
+      throw EvidenceError("\(first.path): mono_start_ns \(monotonic) of its odcv metadata is no time since a machine's start")
+    }
     let marked = first.metadata.first { $0.name == SliceMark.name }
     let slice = marked.flatMap { SliceMark($0.values) }
     guard marked == nil || slice != nil else {
@@ -256,7 +259,7 @@ public struct Recording: ~Copyable {
     }
   }
 
-  private mutating func input(_ event: RecordedInput.Event, _ index: UInt64, _ message: MCAPMessage) -> RecordedItem {
+  private mutating func input(_ event: RecordedInput.Event, _ index: UInt64, _ message: MCAPMessage) -> RecordedItem? {
     let followsGap = beginsExcerpt && index > (lastInput ?? 0) + 1
     beginsExcerpt = false
     if followsGap {
@@ -272,6 +275,10 @@ public struct Recording: ~Copyable {
     }
     lastInput = index
     let instant = Int64(bitPattern: message.logTime) &- wallStart &+ monotonicStart
+    guard RecordedRun.isTime(instant) else {
+      ownProblems.append(MCAPProblem(offset: 0, what: "input \(index) came at no time since the machine's start; skipped"))
+      return nil
+    }
     var input = RecordedInput(index: index, instant: instant, event: event)
     input.followsGap = followsGap
     return .input(input)

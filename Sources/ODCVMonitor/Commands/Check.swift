@@ -69,6 +69,11 @@ struct Check: ParsableCommand {
     if baseline != nil, writeBaseline != nil {
       throw ValidationError("--baseline compares and --write-baseline writes: give one of them")
     }
+    if let maxGap, !(maxGap > 0 && maxGap.isFinite) { throw ValidationError("--max-gap \(maxGap): give milliseconds above 0") }
+    for (option, seconds) in [("--from", from), ("--to", to)] {
+      if let seconds, !(seconds >= 0 && seconds.isFinite) { throw ValidationError("\(option) \(seconds): give seconds from 0 on") }
+    }
+    if let from, let to, from > to { throw ValidationError("--from \(from) is after --to \(to)") }
   }
 
   func run() throws {
@@ -100,7 +105,7 @@ struct Check: ParsableCommand {
       if json == "-" { tell(object) }
       try jsonFile?.write(object + "\n")
     }
-    try junitFile?.write(JUnit.document(results, failOnPossible: failOn == .possible))
+    try junitFile?.write(JUnit.document(results, request, failOnPossible: failOn == .possible))
     try goldenFile?.write(results.compactMap { $0.baseline?.text }.joined())
     if exit != .done { throw Stop(exit, "") }
   }

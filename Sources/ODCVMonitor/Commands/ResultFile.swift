@@ -91,10 +91,20 @@ struct ResultFile {
     }
   }
 
-  /// Two names of one file, or the same name of none.
+  /// Two names of one file, or of the one that would be made.
   private static func isSame(_ one: String, _ other: String) -> Bool {
     var (first, second) = (stat(), stat())
-    guard stat(one, &first) == 0, stat(other, &second) == 0 else { return one == other }
+    guard stat(one, &first) == 0, stat(other, &second) == 0 else { return full(one) == full(other) }
     return first.st_mode & S_IFMT == S_IFREG && first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+
+  /// The path of a file that need not be there, without links and dots before its name.
+  private static func full(_ path: String) -> String {
+    let slash = path.lastIndex(of: "/")
+    let folder = slash.map { String(path[...$0]) } ?? "."
+    let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+    guard let real = realpath(folder, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real) + "/" + name
   }
 }

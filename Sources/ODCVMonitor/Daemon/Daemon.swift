@@ -58,7 +58,8 @@ struct Daemon {
       for arm in arms { arm.discard() }
       throw Stop(.failed, "\(error)")
     }
-    tell(ReadyLine(fleet, arms, ready).text)
+    // The arm is watched whether or not anybody reads this.
+    if !announce(ReadyLine(fleet, arms, ready).text) { say("odcv-monitor: the ready line: standard output: \(errorText())") }
     notifier.ready(summary(ready))
     for (arm, ready) in zip(arms, ready) where !ready.grant.refused.isEmpty {
       report(arm, "real time: \(ready.grant.summary)")

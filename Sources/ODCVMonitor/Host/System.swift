@@ -72,16 +72,25 @@ func say(_ line: String) {
   text.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
 }
 
-/// A line on standard output: results.
+/// A line on standard output: results. One that can't be written ends the process with 4: whoever reads the rest must not take it for all.
 func tell(_ line: String) {
+  guard !announce(line) else { return }
+  say("odcv-monitor: standard output: \(errorText())")
+  exit(Exit.failed.rawValue)
+}
+
+/// A line on standard output that nothing hangs on. Whether it was written; `errno` says why not.
+func announce(_ line: String) -> Bool {
   var text = line + "\n"
-  text.withUTF8 { bytes in
+  return text.withUTF8 { bytes in
     var offset = 0
     while offset < bytes.count {
       let count = write(STDOUT_FILENO, bytes.baseAddress! + offset, bytes.count - offset)
-      if count <= 0 { return }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return false }
       offset += count
     }
+    return true
   }
 }
 

@@ -14,7 +14,7 @@ enum JUnit {
     case skipped(String)
   }
 
-  static func document(_ results: [CheckResult], failOnPossible: Bool) -> String {
+  static func document(_ results: [CheckResult], _ request: CheckRequest, failOnPossible: Bool) -> String {
     var suites = ""
     var total = Counts()
     for result in results {
@@ -22,7 +22,7 @@ enum JUnit {
       let counts = Counts(cases.map(\.outcome))
       total.add(counts)
       suites += "  <testsuite name=\"\(escape(result.path))\" \(counts.attributes) time=\"\(Words.rounded(result.seconds))\">\n"
-      suites += properties(result)
+      suites += properties(result, request, failOnPossible)
       for (name, outcome) in cases { suites += element(name, outcome, robot: result.robot) }
       suites += "  </testsuite>\n"
     }
@@ -90,8 +90,14 @@ enum JUnit {
     return .skipped(line.notApplicable > 0 ? result.absences[rule.place] : "never evaluated")
   }
 
-  private static func properties(_ result: CheckResult) -> String {
-    var values = [("configuration_sha256", result.configurationSHA256), ("verdict_blake2b", Words.hex(result.verdictDigest))]
+  private static func properties(_ result: CheckResult, _ request: CheckRequest, _ failOnPossible: Bool) -> String {
+    var values = [
+      ("configuration_sha256", result.configurationSHA256), ("verdict_blake2b", Words.hex(result.verdictDigest)),
+      ("inputs", "\(result.inputs)"), ("inputs_counted", "\(result.counted)"),
+      ("fail_on", (failOnPossible ? FailOn.possible : .certain).rawValue),
+    ]
+    if let from = request.from { values.append(("from_s", "\(from)")) }
+    if let to = request.to { values.append(("to_s", "\(to)")) }
     if let foreign = result.foreign { values.append(("judged_live", "no: \(foreign.words)")) }
     if let slice = result.slice { values.append(("slice", slice.words)) }
     let lines = values.map { "      <property name=\"\($0.0)\" value=\"\(escape($0.1))\"/>\n" }

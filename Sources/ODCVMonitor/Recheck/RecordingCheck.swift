@@ -26,6 +26,9 @@ enum RecordingCheck {
           ? "the attached configuration is not the one that the recording names"
           : "judged with another configuration than the recording's own")
     }
+    if begun.robotID != loaded.robotID {
+      pass.result.gaps.append("it names the arm `\(begun.robotID)`, and its configuration is of `\(loaded.robotID)`")
+    }
     pass.begins = begun.slice?.first ?? 1
     pass.countsFrom = max(begun.slice?.countsFrom ?? 0, begun.inForceFrom ?? .max)
     let decoder = RecordedDecoder(loaded, resetNonce: begun.resetNonce)
@@ -33,17 +36,7 @@ enum RecordingCheck {
     if recording.missingInputs > 0 {
       pass.result.gaps.append("\(recording.missingInputs) inputs are missing between others")
     }
-    if let refused = recording.closing?["refused_inputs"], refused != "0" {
-      pass.result.gaps.append("\(refused) inputs were judged live but not recorded: the ring was full")
-    }
-    if recording.closing == nil {
-      pass.result.gaps.append("its recorder did not end it in order, so inputs may be missing at its end")
-    }
-    if recording.slice == nil, recording.excerpts == nil, let last = recording.closing?["last_index"].flatMap({ UInt64($0) }),
-      last > pass.lastIndex
-    {
-      pass.result.gaps.append("its last input was of number \(last), and it ends with \(pass.lastIndex): its end was taken out")
-    }
+    pass.result.gaps += endFlaws(of: recording, last: pass.lastIndex)
     if recording.excerpts == nil, recording.leftOutInputs > 0 {
       pass.result.gaps.append("\(recording.leftOutInputs) inputs were left out, and its run was not to leave any out")
     }
@@ -61,6 +54,26 @@ enum RecordingCheck {
     if let excerpts = recording.excerpts { pass.result.gaps.append(excerpts.words(leftOut: recording.leftOutInputs)) }
     pass.result.gaps += recording.flaws
     return try pass.finish()
+  }
+
+  /// What its recorder said of its end and is not so, or should have said and did not.
+  ///
+  /// - Parameter last: index of the last input that is in it
+  private static func endFlaws(of recording: borrowing Recording, last: UInt64) -> [String] {
+    guard let closing = recording.closing else { return ["its recorder did not end it in order, so inputs may be missing at its end"] }
+    var flaws: [String] = []
+    switch closing["refused_inputs"].flatMap({ UInt64($0) }) {
+    case 0?: break
+    case let refused?: flaws.append("\(refused) inputs were judged live but not recorded: the ring was full")
+    case nil: flaws.append("its end does not say how many inputs were not recorded")
+    }
+    guard recording.slice == nil, recording.excerpts == nil else { return flaws }
+    guard let named = closing["last_index"].flatMap({ UInt64($0) }) else {
+      return flaws + ["its end does not say which input was the last, so inputs may be missing there"]
+    }
+    if named > last { flaws.append("its last input was of number \(named), and it ends with \(last): its end was taken out") }
+    if named < last { flaws.append("its last input was of number \(named), and there are more, up to \(last)") }
+    return flaws
   }
 
   /// A ROS 2 recording: nothing judged it live, and its messages become the monitor's here.
