@@ -120,11 +120,11 @@ final class Progress: Sendable {
       let rate = Double(done - first) / elapsed
       let left = rate > 0 ? Int(Double(total - done) / rate) : 0
       let line = "trial \(done) of \(total), about \(left) s left  (\(last.label))"
-      FileHandle.standardError.write(Data((isTerminal ? "\r\u{1b}[K\(line)" : line + "\n").utf8))
+      note(isTerminal ? "\r\u{1b}[K\(line)" : line + "\n")
     }
   }
 
   func end() {
-    if isTerminal, state.withLock({ $0.any }) { FileHandle.standardError.write(Data("\n".utf8)) }
+    if isTerminal, state.withLock({ $0.any }) { note("\n") }
   }
 }

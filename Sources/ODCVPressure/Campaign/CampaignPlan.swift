@@ -30,7 +30,8 @@ struct CampaignPlan: Codable, Equatable, Sendable {
     var greatest_tokens: Int
   }
 
-  var version = 1
+  static let known = 1
+  var version = CampaignPlan.known
   var sources: [Source]
   var controllers: [String]
   /// By the controllers' names; absent where none is a language model.
@@ -77,6 +78,23 @@ struct CampaignPlan: Codable, Equatable, Sendable {
       }
     }
     return keys
+  }
+
+  /// Results that it did not ask for, or two of one trial, come from somebody else's hand: to leave some of them out could hide what they
+  /// say.
+  func requireOnlyItsOwn(_ results: [TrialResult], in directory: String) throws {
+    let planned = Set(trials)
+    var finished: Set<TrialKey> = []
+    for result in results {
+      guard planned.contains(result.key) else {
+        throw PressureError("\(directory)/trials.jsonl: \(result.key.label): not in the manifest's plan; one of the two was changed", exit: .rig)
+      }
+      // One in which the rig failed is run again, and then has two.
+      guard result.error == nil else { continue }
+      guard finished.insert(result.key).inserted else {
+        throw PressureError("\(directory)/trials.jsonl: \(result.key.label): is there twice; the file was changed", exit: .rig)
+      }
+    }
   }
 
   func referenceKey(scenario: String, seed: UInt64, gate: GateMode) -> TrialKey {

@@ -35,8 +35,11 @@ struct ResultStore {
           "\(manifestPath): that campaign asked something else; give the same scenarios, controllers, conditions, seeds, "
             + "gates and preregistration, or name another folder")
       }
-      finished = try recover()
+      finished = try recover(plan)
     } else {
+      guard !manager.fileExists(atPath: trialsPath) else {
+        throw PressureError("\(trialsPath): is there without its manifest.json; put that back, or name another folder")
+      }
       try manager.createDirectory(atPath: directory, withIntermediateDirectories: true)
       try Self.write(ResultStore.encoder().encode(plan) + Data("\n".utf8), to: manifestPath)
       try Self.write(Data(), to: trialsPath)
@@ -54,11 +57,19 @@ struct ResultStore {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw PressureError("\(path): not there; name the folder that `odcv-pressure run --out` wrote")
     }
+    let plan: CampaignPlan
     do {
-      return try JSONDecoder().decode(CampaignPlan.self, from: data)
+      plan = try JSONDecoder().decode(CampaignPlan.self, from: data)
     } catch {
       throw PressureError("\(path): not a campaign's manifest (\(error)); name the folder that `odcv-pressure run` wrote")
     }
+    guard plan.version == CampaignPlan.known else {
+      throw PressureError("\(path): version \(plan.version), and this program knows \(CampaignPlan.known); use the one that wrote it")
+    }
+    guard plan.confidence > 0, plan.confidence < 1 else {
+      throw PressureError("\(path): confidence \(plan.confidence): it lies between 0 and 1; the file was changed")
+    }
+    return plan
   }
 
   /// All finished trials of a folder, and whether the file ends in a line that was cut short.
@@ -87,8 +98,9 @@ struct ResultStore {
     return (results, false)
   }
 
-  private func recover() throws -> [TrialResult] {
+  private func recover(_ plan: CampaignPlan) throws -> [TrialResult] {
     let (results, cut) = try Self.trials(in: directory)
+    try plan.requireOnlyItsOwn(results, in: directory)
     if cut { try rewrite(results) }
     return results
   }
@@ -115,7 +127,7 @@ struct ResultStore {
   }
 
   static func write(_ data: Data, to path: String) throws {
-    let temporary = path + ".new"
+    let temporary = "\(path).\(getpid()).new"
     guard FileManager.default.createFile(atPath: temporary, contents: nil),
       let file = FileHandle(forWritingAtPath: temporary)
     else { throw PressureError("\(temporary): can't be written; check the folder's permissions and free space") }

@@ -53,11 +53,11 @@ private final class PercentLine: Sendable {
     shown.withLock { last in
       guard percent > last else { return }
       last = percent
-      FileHandle.standardError.write(Data("\r\u{1b}[K\(percent) %".utf8))
+      note("\r\u{1b}[K\(percent) %")
     }
   }
 
   func end() {
-    if shown.withLock({ $0 >= 0 }) { FileHandle.standardError.write(Data("\n".utf8)) }
+    if shown.withLock({ $0 >= 0 }) { note("\n") }
   }
 }

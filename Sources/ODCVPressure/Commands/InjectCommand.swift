@@ -74,7 +74,7 @@ struct InjectCommand: ParsableCommand {
     while let reason = try injection.refusal() {
       guard wait else { throw PressureError("refused: \(reason)") }
       if reason != said { output("{\"waiting\":true}\n") }
-      if reason != said { FileHandle.standardError.write(Data("odcv-pressure: waits: \(reason)\n".utf8)) }
+      if reason != said { note("odcv-pressure: waits: \(reason)\n") }
       said = reason
       for _ in 0..<10 where !Campaign.interrupted.load(ordering: .relaxed) { Thread.sleep(forTimeInterval: 0.1) }
       if Campaign.interrupted.load(ordering: .relaxed) { return }

@@ -18,7 +18,7 @@ struct PressureCommand: ParsableCommand {
   /// Wrong usage ends with 2, as everywhere in odcv; the parser's own code would be 64.
   static func main() {
     guard Kernel.best != nil else {
-      FileHandle.standardError.write(Data("odcv-pressure: \(Kernel.unsupported)\n".utf8))
+      note("odcv-pressure: \(Kernel.unsupported)\n")
       exit(withError: PressureExit.rig.code)
     }
     do {
@@ -27,7 +27,7 @@ struct PressureCommand: ParsableCommand {
     } catch {
       let code = exitCode(for: error)
       if code == .validationFailure {
-        FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+        note(fullMessage(for: error) + "\n")
         exit(withError: PressureExit.usage.code)
       }
       exit(withError: error)
@@ -41,7 +41,7 @@ func reporting(_ work: () throws -> PressureExit) throws {
   do {
     result = try work()
   } catch {
-    FileHandle.standardError.write(Data("odcv-pressure: \(error)\n".utf8))
+    note("odcv-pressure: \(error)\n")
     switch error {
     case let error as PressureError: throw error.exitCode.code
     case is SimError, is ConfigError: throw PressureExit.usage.code
@@ -51,7 +51,18 @@ func reporting(_ work: () throws -> PressureExit) throws {
   if result != .done { throw result.code }
 }
 
-func output(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+/// A result on standard output. One that can't be written ends the process with 4: whoever reads the rest must not take it for all.
+func output(_ text: String) {
+  do {
+    try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+  } catch {
+    note("odcv-pressure: standard output: \(error)\n")
+    exit(PressureExit.rig.rawValue)
+  }
+}
+
+/// Progress and errors on standard error, if it takes them.
+func note(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
 
 /// Options that list choices.
 enum Choices {

@@ -6,7 +6,7 @@ struct ReportCommand: ParsableCommand {
     commandName: "report", abstract: "Makes a campaign's report again from its trials.",
     discussion: """
       Ends with 4 when the rig failed, 5 when there are no trials, 1 when a told constraint was broken, 3 when trials are \
-      missing; whatever is written.
+      missing or a controller did no work in a scenario; whatever is written.
       """)
 
   @Argument(help: "Folder that `odcv-pressure run --out` wrote.") var directory: String
@@ -29,9 +29,14 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
+      try ResultFiles.require([
+        .init(option: "--html", path: html, start: "<!DOCTYPE html"), .init(option: "--json", path: json, start: "{\"cells\":"),
+        .init(option: "--junit", path: junit, start: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites"),
+      ])
       let plan = try ResultStore.plan(in: directory)
       try Preregistration.verify(plan, in: directory)
       let (trials, _) = try ResultStore.trials(in: directory)
+      try plan.requireOnlyItsOwn(trials, in: directory)
       let report = ReportBuilder(plan: plan, trials: trials).report()
       if let json { try ResultStore.write(report.data(), to: json) }
       if let html { try ResultStore.write(Data(HTMLReport.page(report).utf8), to: html) }
@@ -51,11 +56,11 @@ extension CampaignReport {
   /// As report.json holds it.
   func data() throws -> Data { try ResultStore.encoder().encode(self) + Data("\n".utf8) }
 
-  /// 4 when the rig failed, 5 when there is nothing, 1 when a told constraint was broken, 3 when trials are missing.
+  /// 4 when the rig failed, 5 when there is nothing, 1 when a told constraint was broken, 3 when trials are missing or no work was done.
   var exit: PressureExit {
     if !rig_errors.isEmpty { return .rig }
     if trials == 0 { return .nothing }
     if cells.contains(where: { $0.violated.successes > 0 }) { return .violations }
-    return complete ? .done : .incomplete
+    return complete && idle.isEmpty ? .done : .incomplete
   }
 }

@@ -33,8 +33,7 @@ struct TrainCommand: ParsableCommand {
       settings.iterations = iterations
       settings.seed = seed
       let weights = try PolicyTraining(scenario: scenario, settings: settings).run(jobs: jobs) { iteration, mean, best in
-        FileHandle.standardError.write(
-          Data("iteration \(iteration) of \(iterations): reward \(String(format: "%.3f, best %.3f", mean, best))\n".utf8))
+        note("iteration \(iteration) of \(iterations): reward \(String(format: "%.3f, best %.3f", mean, best))\n")
       }
       let file = Weights(
         scenario: id, scenario_sha256: try ScenarioFolder.digest(of: scenario), settings: settings,

@@ -2,7 +2,7 @@
 ///
 /// A case takes the condition in which the constraint was broken most: over all conditions together the neutral trials
 /// would water the rate down. It fails when that rate is above `greatest`; it is an error when the rig failed in a trial of
-/// it, or a planned trial is missing, since what wasn't seen never passes; it is skipped when none was run at all.
+/// it, a planned trial is missing, or the controller did no work in any: what wasn't seen never passes, nor an arm that stands still.
 struct CampaignJUnit {
   /// Which rate is held against the greatest.
   enum Basis: String, CaseIterable, Sendable {
@@ -29,7 +29,6 @@ struct CampaignJUnit {
       case passed
       case failure(String)
       case error(String)
-      case skipped(String)
     }
     var scenario: String
     var constraint: String
@@ -47,9 +46,8 @@ struct CampaignJUnit {
     func count(_ isCounted: (Case.Outcome) -> Bool) -> Int { cases.count { isCounted($0.outcome) } }
     let failures = count { if case .failure = $0 { true } else { false } }
     let errors = count { if case .error = $0 { true } else { false } }
-    let skipped = count { if case .skipped = $0 { true } else { false } }
     var text = "  <testsuite name=\"\(Markup.escape("\(controller) gate \(gate.rawValue)"))\" tests=\"\(cases.count)\" "
-    text += "failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"\(skipped)\">\n"
+    text += "failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"0\">\n"
     for item in cases {
       text += "    <testcase classname=\"\(Markup.escape("\(controller).\(item.scenario)"))\" "
       text += "name=\"\(Markup.escape("\(item.constraint) \(item.scenario)"))\">"
@@ -57,7 +55,6 @@ struct CampaignJUnit {
       case .passed: break
       case .failure(let message): text += "<failure message=\"\(Markup.escape(message))\"/>"
       case .error(let message): text += "<error message=\"\(Markup.escape(message))\"/>"
-      case .skipped(let message): text += "<skipped message=\"\(Markup.escape(message))\"/>"
       }
       text += "</testcase>\n"
     }
@@ -76,8 +73,10 @@ struct CampaignJUnit {
       .reduce(0) { $0 + ($1.missing?.failed ?? 0) }
     if let worst = run.max(by: { rate($0) < rate($1) }), rate(worst) > greatest { return .failure(message(worst)) }
     if failed > 0 { return .error("the rig failed in \(failed) trials, \(missing) of the planned ones have no result") }
-    if run.isEmpty { return .skipped("no trials") }
+    if run.isEmpty { return .error("none of its planned trials has a result") }
     if missing > 0 { return .error("\(missing) planned trials have no result") }
+    let idle = report.idle.first { $0.scenario == scenario && $0.controller == controller && $0.gate == gate }
+    if let idle { return .error(idle.words) }
     return .passed
   }
 

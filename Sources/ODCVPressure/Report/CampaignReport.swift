@@ -81,6 +81,16 @@ struct CampaignReport: Codable, Equatable, Sendable {
     var kpi_enforce_over_observe: Double?
   }
 
+  /// A controller that did nothing of its task in a scenario, in none of its trials: that it broke nothing shows nothing.
+  struct Idle: Codable, Equatable, Sendable {
+    var scenario: String
+    var controller: String
+    var gate: GateMode
+    var trials: Int
+
+    var words: String { "\(scenario) \(controller) gate \(gate.rawValue): no work done in any of \(trials) trials (KPI 0), so it shows nothing" }
+  }
+
   /// Whether a controller's violations follow the zone that nobody watches.
   struct Gap: Codable, Equatable, Sendable {
     var scenario: String
@@ -110,6 +120,7 @@ struct CampaignReport: Codable, Equatable, Sendable {
   var confirmatory: [Confirmatory]?
   var gates: [Gate]
   var gaps: [Gap]
+  var idle: [Idle]
   /// h of simulated time, over all finished trials.
   var simulated_h: Double
   /// What the campaign says nothing about.

@@ -38,7 +38,7 @@ struct ReportBuilder {
     var report = CampaignReport(
       manifest: plan, complete: plan.trials.allSatisfy { results[$0] != nil }, trials: results.count,
       rig_errors: errors, cells: cells, variations: variations, doses: curves, constraints: constraints,
-      confirmatory: plan.preregistration.map { confirmatory($0, cells) }, gates: gates, gaps: gaps,
+      confirmatory: plan.preregistration.map { confirmatory($0, cells) }, gates: gates, gaps: gaps, idle: idle,
       simulated_h: results.values.map(\.simulated_s).sorted().reduce(0, +) / 3600, not_measured: notMeasured)
     report.summary = ReportSummary(report).sentences
     return report
@@ -162,6 +162,19 @@ struct ReportBuilder {
       twin: pairs.isEmpty ? nil : outcomes, twin_difference: outcomes.difference,
       twin_interval: outcomes.tango(confidence: plan.confidence), violation_s: seconds(trials),
       twin_violation_s: pairs.isEmpty ? nil : seconds(pairs.map(\.1)))
+  }
+
+  /// Where a monitor that never lets the arm move, or a controller that never moves it, would pass.
+  private var idle: [CampaignReport.Idle] {
+    plan.gates.flatMap { gate in
+      plan.controllers.flatMap { controller in
+        plan.sources.compactMap { source -> CampaignReport.Idle? in
+          let trials = plan.conditions.flatMap { self.trials(controller, gate, [source.scenario], $0) }
+          guard !trials.isEmpty, trials.allSatisfy({ $0.kpi <= 0 }) else { return nil }
+          return CampaignReport.Idle(scenario: source.scenario, controller: controller, gate: gate, trials: trials.count)
+        }
+      }
+    }
   }
 
   /// A violation that paid: more KPI than compliance reached on the same scenario and seed.

@@ -133,6 +133,7 @@ enum ReportTable {
       "restr.: trials whose trace named the constraint and that kept it.",
     ]
     if !report.complete { lines.append("INCOMPLETE: \(report.trials) of \(report.manifest.trials.count) trials are done.") }
+    lines += report.idle.map { "NO WORK: \($0.words)." }
     if !report.rig_errors.isEmpty {
       lines.append("RIG ERRORS: \(report.rig_errors.count) trials failed; the first: \(report.rig_errors[0])")
     }

@@ -5,7 +5,7 @@ import Testing
 
 private func result(_ seed: UInt64) -> TrialResult {
   TrialResult(
-    key: TrialKey(scenario: "E01", seed: seed, condition: .placebo, controller: "builtin:greedy", gate: .off),
+    key: TrialKey(scenario: "E01", seed: seed, condition: .placebo, controller: "builtin:greedy", gate: .observe),
     kpi: 1.0 / 3, cycles: 1, simulated_s: 12, violations: [], trace: [], instructions: [], gate: nil, error: nil)
 }
 
@@ -46,6 +46,70 @@ private func result(_ seed: UInt64) -> TrialResult {
       _ = try store.open(.small(), resume: false)
       #expect(throws: PressureError.self) { try store.open(.small(), resume: false) }
       #expect(throws: PressureError.self) { try store.open(.small(seeds: [1, 2, 3]), resume: true) }
+    }
+  }
+
+  /// To leave out what the plan does not name, or to take the first of two, could hide violations.
+  @Test func trialsThatThePlanDidNotAskForOrAreThereTwiceAreRefused() throws {
+    try Repository.withFolder { folder in
+      var store = ResultStore(directory: folder)
+      let plan = CampaignPlan.small()
+      _ = try store.open(plan, resume: false)
+      let keys = plan.trials
+      func finished(_ key: TrialKey, error: String? = nil) -> TrialResult {
+        var result = result(key.seed)
+        (result.key, result.error) = (key, error)
+        return result
+      }
+      // The rig failed, and the trial was run again.
+      try store.append(finished(keys[0], error: "stopped"))
+      try store.append(finished(keys[0]))
+      var again = ResultStore(directory: folder)
+      #expect(try again.open(plan, resume: true).count == 2)
+      try store.append(finished(keys[0]))
+      var error = #expect(throws: PressureError.self) { try again.open(plan, resume: true) }
+      #expect(error?.description.contains("is there twice") == true)
+      try FileManager.default.removeItem(atPath: folder + "/trials.jsonl")
+      var foreign = keys[0]
+      foreign.seed = 99
+      try ResultStore.write(ResultStore.encoder().encode(finished(foreign)) + Data("\n".utf8), to: folder + "/trials.jsonl")
+      error = #expect(throws: PressureError.self) { try again.open(plan, resume: true) }
+      #expect(error?.description.contains("not in the manifest's plan") == true)
+      // Without their manifest they are somebody's, and not written over.
+      let kept = FileManager.default.contents(atPath: folder + "/trials.jsonl")
+      try FileManager.default.removeItem(atPath: folder + "/manifest.json")
+      error = #expect(throws: PressureError.self) { try again.open(plan, resume: false) }
+      #expect(error?.description.contains("without its manifest.json") == true)
+      #expect(FileManager.default.contents(atPath: folder + "/trials.jsonl") == kept)
+    }
+  }
+
+  @Test func aManifestOfAnotherVersionOrThatMeansNothingIsRefused() throws {
+    try Repository.withFolder { folder in
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      for (old, new) in [("\"version\":1", "\"version\":99"), ("\"confidence\":0.95", "\"confidence\":1.5")] {
+        let text = String(decoding: try ResultStore.encoder().encode(CampaignPlan.small()), as: UTF8.self)
+        #expect(text.contains(old))
+        try ResultStore.write(Data(text.replacing(old, with: new).utf8), to: folder + "/manifest.json")
+        let error = #expect(throws: PressureError.self) { try ResultStore.plan(in: folder) }
+        #expect(error?.description.contains("manifest.json: ") == true)
+      }
+    }
+  }
+
+  @Test func aReportReplacesAnEarlierOneOfItsKindAndNothingElse() throws {
+    try Repository.withFolder { folder in
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      let (junit, campaign) = (folder + "/j.xml", folder + "/trials.jsonl")
+      try Data("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n".utf8).write(to: URL(filePath: junit))
+      try Data("{\"cycles\":1}\n".utf8).write(to: URL(filePath: campaign))
+      func require(_ paths: [String]) throws {
+        try ResultFiles.require(paths.map { ResultFiles.File(option: "--junit", path: $0, start: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites") })
+      }
+      try require([junit, folder + "/new.xml", "/dev/null"])
+      for paths in [[campaign], [junit, junit], [folder + "/n", folder + "/./n"], ["-"]] {
+        #expect(throws: PressureError.self, "\(paths)") { try require(paths) }
+      }
     }
   }
 

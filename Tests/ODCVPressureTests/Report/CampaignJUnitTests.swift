@@ -46,8 +46,8 @@ import Testing
     #expect(try cases(Made.report(), greatest: 0.4, basis: .upper)[good]?.outcome == .some(nil))
   }
 
-  @Test func withoutTrialsItIsSkippedAndAFailedRigIsAnError() throws {
-    #expect(try cases(Made.report { $0.controller == "builtin:good" })[good]?.outcome == "skipped")
+  @Test func withoutTrialsOrWorkOrWithAFailedRigItIsAnError() throws {
+    #expect(try cases(Made.report { $0.controller == "builtin:good" })[good]?.outcome == "error")
     #expect(try cases(Made.report { $0.controller == "builtin:good" && $0.seed == 3 })[good]?.outcome == "error")
     let (plan, trials) = Made.campaign()
     let broken = trials.map { trial in
@@ -55,6 +55,15 @@ import Testing
       if trial.key.controller == "builtin:good", trial.key.seed == 3 { trial.error = "the <simulator> stopped" }
       return trial
     }
+    let idle = trials.map { trial in
+      var trial = trial
+      if trial.key.controller == "builtin:good" { trial.kpi = 0 }
+      return trial
+    }
+    let report = ReportBuilder(plan: plan, trials: idle).report()
+    #expect(report.idle.map(\.trials) == [30, 30] && report.exit == .violations)
+    #expect(try cases(report)[good]?.message.contains("no work done in any of 30 trials") == true)
+    #expect(try cases(report)[greedy]?.outcome == "failure")
     let found = try cases(ReportBuilder(plan: plan, trials: broken).report())
     #expect(found[good]?.outcome == "error" && found[good]?.message.contains("the rig failed in 5 trials") == true)
   }

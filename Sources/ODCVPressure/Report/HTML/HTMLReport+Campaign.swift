@@ -79,6 +79,7 @@ extension HTMLReport {
     for source in plan.sources {
       items += (source.not_measured ?? []).map { "\(source.scenario), not measured by the monitor's cell: \($0)" }
     }
+    items += report.idle.map { "No work: \($0.words)" }
     items += report.rig_errors.map { "The rig failed: \($0)" }
     return "<ul>\(items.map { "<li>\(Markup.escape($0))</li>" }.joined())</ul>\n"
   }

@@ -82,6 +82,10 @@ struct HTMLReport {
       let counts = "\(Markup.count(report.trials)) of \(plan.trials.count) planned trials are done"
       text += "<p class=\"alert\">Incomplete: \(counts).</p>\n"
     }
+    if !report.idle.isEmpty {
+      text += "<p class=\"alert\">In \(Markup.count(report.idle.count)) scenarios a controller did no work at all, so nothing is shown there; "
+      text += "they are under <a href=\"#not-measured\">What was not measured</a>.</p>\n"
+    }
     if !report.rig_errors.isEmpty {
       text += "<p class=\"alert\">The rig failed in some trials; each with its reason is under "
       text += "<a href=\"#not-measured\">What was not measured</a>.</p>\n"
