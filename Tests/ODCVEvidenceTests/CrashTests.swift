@@ -49,7 +49,7 @@ import Testing
     #expect(confirmed.count > kills)
     // One that ends in order: what the last kill cut off is sealed.
     _ = try Self.run([root, "100000000", "3", "0", key.path], killingAfter: nil)
-    try CheckpointTests.accept(&state, root)
+    try WitnessStateTests.accept(&state, root)
     var trust = LogVerifier.Trust()
     trust.witnesses = [("state", state)]
     let report = try LogVerifier.verify(directory: root, trust: trust)

@@ -49,6 +49,28 @@ import Testing
     #expect(outcome.kept.count == 1 && System.exists(rig.scratch.path + "/moved/recording.mcap"))
   }
 
+  /// Restarts leave runs behind that may go half a minute later: no reason to record nothing until somebody looks.
+  @Test func theRecordingGoesOnWhileOnlyWhatEndedAMomentAgoIsInTheWay() throws {
+    let rig = RetentionRig()
+    _ = try rig.run(violation: false, after: System.monotonicNow())
+    let configuration = try rig.configuration(Retention(minFree: 1_000_000, policy: .oldest), after: 1_000_000)
+    let ring = RecordRing()
+    let recorder = try rig.recorder(configuration, ring)
+    ring.push(.tick, 1, at: configuration.monotonicStart + 1)
+    rig.free.bytes.store(600_000, ordering: .relaxed)
+    var notes: [String] = []
+    #expect(RecorderTests.waitUntil {
+      notes += recorder.takeNotes()
+      return notes.contains { $0.contains("1 files that ended a moment ago may go soon") }
+    })
+    Thread.sleep(forTimeInterval: 2.5)
+    #expect(!recorder.state.recordingEnded && recorder.takeNotes() == [], "it is said once")
+    rig.free.bytes.store(400_000, ordering: .relaxed)
+    #expect(RecorderTests.waitUntil { recorder.state.recordingEnded })
+    #expect(recorder.stop().errors.count == 1)
+    #expect(try rig.names().count == 2)
+  }
+
   @Test func removingEndsWhenItFreesNothingAndTheLogSaysWhatIsStillThere() throws {
     let rig = RetentionRig()
     let runs = try (0..<3).map { _ in try rig.run(violation: false) }

@@ -119,7 +119,7 @@ private struct LoopedArm: ~Copyable {
       control: "inproc://control")
     let context = try Context()
     let directory = try EvidenceDirectory.create(root: files.evidence)
-    let link = LoopLink(latch: LatchPage(directory, robot: loaded.robotID, place: files.directory.path))
+    let link = LoopLink(latch: LatchPage(directory, place: files.directory.path))
     let names = ConsoleNames(loaded.core, robot: loaded.robotID, realtime: "", evidence: "", inputs: [])
     let loop = ArmLoop(
       Regime(loaded, names: names, resetNonce: 0, bootID: link.bootID, at: monotonicNow()),

@@ -206,6 +206,10 @@ import Testing
     let refused = try odcvMonitor(["run", "--config", configuration.path, "--seconds", "0.1"])
     #expect(refused.status == 4 && refused.error.contains("latch-panda-2: an arm of another name is latched here"), "\(refused.error)")
     #expect(try EvidenceDirectory.recordings(root: configuration.evidence).isEmpty)
+    // What a write that was cut off left behind is no latch.
+    let latch = configuration.evidence + "/latch-panda-2"
+    try FileManager.default.moveItem(atPath: latch, toPath: latch + ".new")
+    #expect(try odcvMonitor(["run", "--config", configuration.path, "--seconds", "0.1"]).status == 0)
   }
 
   @Test func aDamagedLatchFileIsALatch() throws {

@@ -108,8 +108,9 @@ import Testing
     try command(rig, until: "reloaded") { try said(configuration).contains("reloaded: integrity.clock") }
     let text = try said(configuration)
     for told in [
-      "changed files: cells/e01.yaml, rules/site.yaml", "no longer measured: mode: nobody wired it (test)", "no longer there: obstacle post",
-      "motion.tcp-speed: ", "1.9 m/s", "(was ", "1.7 m/s", "integrity.clock holds 0.25 s longer (was 0.5)",
+      "cells/e01.yaml:28 was: automatic_modes: [1]", ":28 is: automatic_modes: []", ":12 was: post: {box:", ":12 is: pillar: {box:",
+      "rules/site.yaml:", "was: greatest_m_s: 1.7", "is: greatest_m_s: 1.9", "no longer measured: mode: nobody wired it (test)", "no longer there: obstacle post",
+      "motion.tcp-speed: ", "1.9 m/s", "(was ", "1.7 m/s", "integrity.clock: `clear_after_s` 0.25 s (was 0.5 s)",
     ] {
       #expect(text.contains(told), "\(told) in \(text)")
     }

@@ -100,7 +100,7 @@ def main():
         index += 1
         put("action/odcv/2/action/panda", robot_pb2.Action(
             header=header(step + 1, now), space=1, position=[p + 0.001 * v for p, v in zip(position, speed)]), index, now + 300_000)
-    writer.add_metadata("odcv.end", {"refused_inputs": "0"})
+    writer.add_metadata("odcv.end", {"refused_inputs": "0", "last_index": str(index)})
     writer.finish()
     out.close()
     print(index)

@@ -123,7 +123,7 @@ public struct Chunk: Sendable {
   /// What the row with this number commands.
   public func command(_ row: Int) -> Action.Command {
     precondition(row < count)
-    return space.command(JointVector(lanes: storage[row], count: width))
+    return space.command(JointVector(lanes: storage.span[row], count: width))
   }
 
   /// Hands out the rows one by one without copying the others.

@@ -194,7 +194,7 @@ public struct Contacts: Sendable {
     count += 1
   }
 
-  public subscript(_ index: Int) -> Contact { storage[index] }
+  public subscript(_ index: Int) -> Contact { storage.span[index] }
 }
 
 public struct Contact: Sendable {
@@ -236,14 +236,14 @@ public struct People: Sendable {
     count += 1
   }
 
-  public subscript(_ index: Int) -> Person { storage[index] }
+  // Through a span, here as below: an index into an inline array of a borrowed value copies all of it first.
+  public subscript(_ index: Int) -> Person { storage.span[index] }
 
   /// Every part can be placed.
   var isPlaceable: Bool {
-    for person in 0..<count {
-      for part in 0..<storage[person].count {
-        guard storage[person][part].isPlaceable else { return false }
-      }
+    for index in 0..<count {
+      let person = self[index]
+      for part in 0..<person.count where !person[part].isPlaceable { return false }
     }
     return true
   }
@@ -269,7 +269,7 @@ public struct Person: Sendable {
     count += 1
   }
 
-  public subscript(_ index: Int) -> Capsule { storage[index] }
+  public subscript(_ index: Int) -> Capsule { storage.span[index] }
 
   public func region(_ index: Int) -> BodyRegion? { regions[index] }
 }
@@ -297,11 +297,11 @@ public struct Obstacles: Sendable {
     count += 1
   }
 
-  public subscript(_ index: Int) -> Solid { storage[index] }
+  public subscript(_ index: Int) -> Solid { storage.span[index] }
 
   /// Every solid can be placed.
   var isPlaceable: Bool {
-    for index in 0..<count where !storage[index].isPlaceable { return false }
+    for index in 0..<count where !self[index].isPlaceable { return false }
     return true
   }
 }

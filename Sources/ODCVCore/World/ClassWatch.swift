@@ -45,8 +45,9 @@ struct ClassWatch: Sendable {
   private var parts: [[Part]]
   /// What becomes of them.
   private var next: [Part] = []
-  /// Per sensor of obstacles, the number of each in its last frame: of those in the first one 0, else from 1 as they appeared.
-  private var numbers: [InlineArray<128, UInt64>]
+  /// Of each obstacle in the last frame of each sensor, sensor after sensor: 0 for those in the first one, else from 1 as they
+  /// appeared. In one array: of an array of inline arrays each look would copy one.
+  private var numbers: [UInt64]
   private var received: [MonoInstant?]
   private var newest: UInt64 = 0
   /// Per part, which of the frame's it may be, and whether the nearest of them stands for it; per part of the frame, for which.
@@ -63,7 +64,7 @@ struct ClassWatch: Sendable {
     vertical = gravity == .zero ? Vector3(0, 0, 1) : (1 / gravity.length) * gravity
     peopleSensors = configuration.cell.peopleSensors
     obstacleSensors = configuration.cell.obstacleSensors
-    numbers = obstacleSensors.map { _ in InlineArray(repeating: 0) }
+    numbers = Array(repeating: 0, count: obstacleSensors.count * Capacity.obstacles)
     received = obstacleSensors.map { _ in nil }
     candidates = Array(repeating: 0, count: ClassWatch.capacity)
     // One by one: a copy of an empty array has no room of its own.
@@ -111,12 +112,13 @@ struct ClassWatch: Sendable {
   /// The frame's parts are the first of the next ones.
   private mutating func take(_ frame: borrowing People, _ now: MonoInstant) {
     next.removeAll(keepingCapacity: true)
-    for person in 0..<frame.count {
-      for part in 0..<frame.storage[person].count {
+    for index in 0..<frame.count {
+      let person = frame.storage.span[index]
+      for part in 0..<person.count {
         next.append(
           Part(
-            capsule: frame.storage[person][part], region: frame.storage[person].region(part),
-            subject: .person(track: frame.storage[person].track, part: part), seen: now, newest: newest))
+            capsule: person[part], region: person.region(part), subject: .person(track: person.track, part: part), seen: now,
+            newest: newest))
       }
     }
   }
@@ -190,25 +192,28 @@ struct ClassWatch: Sendable {
   /// Takes a frame of obstacles in. `before`: what the sensor saw in the frame before.
   mutating func see(_ frame: borrowing Obstacles, after before: borrowing SolidSet, at now: MonoInstant) {
     let sensor = frame.sensor
+    // Through a span: an index into an inline array of a borrowed value copies all of it first.
+    let shown = frame.storage.span
     let known = newest
     var current = InlineArray<128, UInt64?>(repeating: nil)
     if let received = received[sensor] {
       let declared = obstacleSensors[sensor]
       let way = declared.greatestSpeed * (now.seconds(since: received) + declared.input.latency) + 2 * declared.positionError
-      keep(numbers[sensor], of: before, in: frame, within: way, &current)
+      keep(before, in: frame, within: way, &current)
       for index in 0..<frame.count where current[index] == nil {
         newest += 1
         current[index] = newest
       }
     }
-    for index in current.indices { numbers[sensor][index] = current[index] ?? 0 }
+    let first = sensor * Capacity.obstacles
+    for index in current.indices { numbers[first + index] = current[index] ?? 0 }
     received[sensor] = now
     for people in parts.indices {
       for place in parts[people].indices where parts[people][place].isMissing {
         let reach = reach(peopleSensors[people], obstacleSensors[sensor], since: parts[people][place].seen, now)
-        for index in 0..<frame.count where numbers[sensor][index] > known {
-          if nearest(parts[people][place].capsule, to: frame.storage[index]).distance <= reach {
-            parts[people][place].taker = numbers[sensor][index]
+        for index in 0..<frame.count where numbers[first + index] > known {
+          if nearest(parts[people][place].capsule, to: shown[index]).distance <= reach {
+            parts[people][place].taker = numbers[first + index]
           }
         }
       }
@@ -218,16 +223,17 @@ struct ClassWatch: Sendable {
 
   /// Gives each obstacle of the frame before its number in this one: the nearest that it can have come to and that has none.
   private func keep(
-    _ numbers: InlineArray<128, UInt64>, of before: borrowing SolidSet, in frame: borrowing Obstacles, within way: Double,
-    _ current: inout InlineArray<128, UInt64?>
+    _ before: borrowing SolidSet, in frame: borrowing Obstacles, within way: Double, _ current: inout InlineArray<128, UInt64?>
   ) {
+    let first = frame.sensor * Capacity.obstacles
+    let shown = frame.storage.span
     for index in 0..<before.count {
       var nearest: (place: Int, distance: Double)?
       for place in 0..<frame.count where current[place] == nil {
-        let distance = (before.solids[index].anchor - frame.storage[place].anchor).length
+        let distance = (before.solids[index].anchor - shown[place].anchor).length
         if distance <= way, distance < nearest?.distance ?? .infinity { nearest = (place, distance) }
       }
-      if let nearest { current[nearest.place] = numbers[index] }
+      if let nearest { current[nearest.place] = numbers[first + index] }
     }
   }
 
@@ -237,8 +243,9 @@ struct ClassWatch: Sendable {
   ) -> UInt64? {
     for sensor in obstacleSensors.indices {
       let reach = reach(peopleSensors[people], obstacleSensors[sensor], since: part.seen, now)
-      for index in 0..<obstacles[sensor].count where numbers[sensor][index] > part.newest {
-        if nearest(part.capsule, to: obstacles[sensor].solids[index]).distance <= reach { return numbers[sensor][index] }
+      let first = sensor * Capacity.obstacles
+      for index in 0..<obstacles[sensor].count where numbers[first + index] > part.newest {
+        if nearest(part.capsule, to: obstacles[sensor].solids[index]).distance <= reach { return numbers[first + index] }
       }
     }
     return nil
@@ -246,13 +253,8 @@ struct ClassWatch: Sendable {
 
   /// Where the obstacle of a number is in the last frames; `nil`: it is not there.
   private func obstacle(_ number: UInt64?) -> Subject? {
-    guard let number else { return nil }
-    for sensor in numbers.indices {
-      for index in numbers[sensor].indices where numbers[sensor][index] == number {
-        return .seenObstacle(sensor: sensor, index: index)
-      }
-    }
-    return nil
+    guard let number, let place = numbers.firstIndex(of: number) else { return nil }
+    return .seenObstacle(sensor: place / Capacity.obstacles, index: place % Capacity.obstacles)
   }
 
   private mutating func read() {

@@ -27,9 +27,9 @@ struct Occupancy: Sendable {
   }
 
   private static func has(_ frame: borrowing People, within error: Double, of zone: Solid) -> Bool {
-    for person in 0..<frame.count {
-      for part in 0..<frame.storage[person].count
-      where !(nearest(frame.storage[person][part], to: zone).distance > error) { return true }
+    for index in 0..<frame.count {
+      let person = frame.storage.span[index]
+      for part in 0..<person.count where !(nearest(person[part], to: zone).distance > error) { return true }
     }
     return false
   }

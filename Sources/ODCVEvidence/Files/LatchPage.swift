@@ -4,7 +4,7 @@ import Synchronization
 /// The number of the latch in force, in memory that outlives the process: a monitor that is killed between the verdict that
 /// latched and the file that `LatchMemory` writes is started again with the latch in force.
 ///
-/// One for each evidence directory and arm, in a file of `$RUNTIME_DIRECTORY` (systemd keeps it over a restart) or of
+/// One for each evidence directory, which is one arm's, in a file of `$RUNTIME_DIRECTORY` (systemd keeps it over a restart) or of
 /// `/dev/shm`: neither is ever written back to a disk, so that a store costs the loop what a store costs. It speaks for a
 /// run whose own directory is still there, and after another configuration for that one's or the one before: whoever moves
 /// the evidence away starts afresh. It does not outlive the machine: that is the file's part.
@@ -25,15 +25,15 @@ public final class LatchPage: Sendable {
   private static let longestPath = 4087
   private static let mark: UInt64 = 0x6f64_6376_6c61_7463
 
-  public convenience init(_ directory: EvidenceDirectory, robot: String) {
+  public convenience init(_ directory: EvidenceDirectory) {
     let runtime = getenv("RUNTIME_DIRECTORY").map { String(cString: $0) } ?? ""
     let place = runtime.split(separator: ":").first.map(String.init) ?? "/dev/shm"
-    self.init(directory, robot: robot, place: place)
+    self.init(directory, place: place)
   }
 
   /// - Parameter place: a directory in memory
-  init(_ directory: EvidenceDirectory, robot: String, place: String) {
-    let name = Hex.string(SHA256.digest(Array("\(System.absolute(directory.root))\0\(robot)".utf8)).prefix(12))
+  init(_ directory: EvidenceDirectory, place: String) {
+    let name = Hex.string(SHA256.digest(Array(System.absolute(directory.root).utf8)).prefix(12))
     path = "\(place)/odcv-latch-\(name)"
     do throws(EvidenceError) {
       memory = try System.mapShared(path, bytes: LatchPage.size)

@@ -70,6 +70,8 @@ public struct Recording: ~Copyable {
   public let attachments: [(name: String, bytes: [UInt8])]
   /// Inputs whose arrival index lies between those of two inputs that are here: they were not recorded.
   public private(set) var missingInputs: UInt64 = 0
+  /// Arrival index of the last input so far; `nil` before the first.
+  public private(set) var lastInput: UInt64?
   /// Inputs between those of two excerpts.
   public private(set) var leftOutInputs: UInt64 = 0
   /// Messages on channels that are none of ours.
@@ -87,7 +89,6 @@ public struct Recording: ~Copyable {
   private var channels: [UInt16: Source] = [:]
   /// Of what the recorder drew, which is for the eye alone.
   private var drawn: Set<UInt16> = []
-  private var lastInput: UInt64?
   private var indices: ArrivalIndex
   private var ownProblems: [MCAPProblem] = []
 
@@ -276,7 +277,8 @@ public struct Recording: ~Copyable {
     lastInput = index
     let instant = Int64(bitPattern: message.logTime) &- wallStart &+ monotonicStart
     guard RecordedRun.isTime(instant) else {
-      ownProblems.append(MCAPProblem(offset: 0, what: "input \(index) came at no time since the machine's start; skipped"))
+      ownProblems.append(MCAPProblem(offset: 0, what: "input \(index): its time is none since a machine's start; skipped"))
+      beginsExcerpt = followsGap
       return nil
     }
     var input = RecordedInput(index: index, instant: instant, event: event)

@@ -22,6 +22,8 @@ struct RetentionSearch: Sendable {
     var removable: [Removable] = []
     /// Files that surround violations.
     var locked = 0
+    /// Files that ended so lately that nobody knows yet what they surround: in a moment they are locked, or may go.
+    var unsettled = 0
     /// Files that have another name.
     var linked = 0
     /// Why nothing goes of a run, by its name: what is wrong with its part of the log.
@@ -59,7 +61,11 @@ struct RetentionSearch: Sendable {
   private func search(_ run: RecordedRun, _ following: UInt64?, _ chain: LogChain, _ now: Int64, _ result: inout Result) {
     // Of the same clock: what was found just before a reload surrounds the beginning of the run behind it.
     let own = chain.events.filter { $0.bootID == run.bootID && !isExpired($0, now) }
-    for (place, file) in run.files.enumerated() where isSettled(file, in: run) {
+    for (place, file) in run.files.enumerated() {
+      guard isSettled(file, in: run) else {
+        if file.ends != nil { result.unsettled += 1 }
+        continue
+      }
       let end = file.ends ?? (place + 1 < run.files.count ? run.files[place + 1].begins : nil)
       let (first, last) = (file.begins - run.after, end.map { max($0, file.begins) + run.before })
       let isLocked = own.contains { event in

@@ -24,6 +24,8 @@ struct SpaceWatch: ~Copyable {
   private var removal: (work: FileRemoval, errand: Errand<FileRemoval.Outcome>)?
   /// Runs whose doubt was said.
   private var said: Set<String> = []
+  /// It goes on with less than it should have left, because something may go soon.
+  private var isWaiting = false
   private var words: [String] = []
 
   /// ns
@@ -63,6 +65,7 @@ struct SpaceWatch: ~Copyable {
     }
     guard isRecording, let retention, let free, free < retention.minFree else {
       if search?.isDone == true { search = nil }
+      isWaiting = false
       return .none
     }
     let lack = "\(free / 1_000_000) MB are left and evidence.min_free_mb is \(retention.minFree / 1_000_000)"
@@ -93,6 +96,15 @@ struct SpaceWatch: ~Copyable {
           + "verify`, and take the run away yourself when you have what you need of it")
     }
     guard !result.removable.isEmpty else {
+      // Half of it is there to wait with.
+      if result.unsettled > 0, missing <= retention.minFree / 2 {
+        if !isWaiting {
+          words.append(
+            "\(lack); \(result.unsettled) files that ended a moment ago may go soon: the recording goes on until half of that is left")
+        }
+        isWaiting = true
+        return .none
+      }
       return .end(
         "\(lack); nothing may be removed: \(result.locked) files surround violations, \(result.linked) have another name, "
           + "\(result.doubts.count) runs are not whole in the violation log, the others are written now or were a moment ago")

@@ -96,17 +96,17 @@ struct Check: ParsableCommand {
     }
     let exits = results.map { $0.exit(failOnPossible: failOn == .possible) }
     let exit = Check.combined(exits)
-    if json != "-" { for result in results { Check.lines(result).forEach(tell) } }
-    if json != nil {
-      let object = JSON.object([
-        ("recordings", .array(results.map(\.json))), ("fail_on", .string(failOn.rawValue)),
-        ("exit", .integer(Int64(exit.rawValue))),
-      ]).line
-      if json == "-" { tell(object) }
+    let object = JSON.object([
+      ("recordings", .array(results.map(\.json))), ("fail_on", .string(failOn.rawValue)), ("exit", .integer(Int64(exit.rawValue))),
+    ]).line
+    // The files first: a standard output that takes nothing must not leave an earlier result in their place.
+    let written = Result {
       try jsonFile?.write(object + "\n")
+      try junitFile?.write(JUnit.document(results, request, failOnPossible: failOn == .possible))
+      try goldenFile?.write(results.compactMap { $0.baseline?.text }.joined())
     }
-    try junitFile?.write(JUnit.document(results, request, failOnPossible: failOn == .possible))
-    try goldenFile?.write(results.compactMap { $0.baseline?.text }.joined())
+    if json == "-" { tell(object) } else { for result in results { Check.lines(result).forEach(tell) } }
+    try written.get()
     if exit != .done { throw Stop(exit, "") }
   }
 

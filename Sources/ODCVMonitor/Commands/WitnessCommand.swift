@@ -70,7 +70,10 @@ struct WitnessCommand: ParsableCommand {
     while true {
       if try look(&kept, signer) {
         accepted = Double(monotonicNow().nanoseconds) / 1e9
-        tell("accepted \(kept.checkpoint?.size ?? 0) records, epoch \(kept.epoch)")
+        // A witness goes on whether or not anybody reads this.
+        if !announce("accepted \(kept.checkpoint?.size ?? 0) records, epoch \(kept.epoch)") {
+          say("odcv-monitor: standard output: \(errorText())")
+        }
       }
       let age = Double(monotonicNow().nanoseconds) / 1e9 - accepted
       guard age <= maxAge else {

@@ -54,7 +54,7 @@ final class ArmService {
         throw error
       }
       // The recorder holds the directory's lock: no other monitor has this page.
-      let page = LatchPage(directory, robot: loaded.robotID)
+      let page = LatchPage(directory)
       self.recorder = recorder
       restored = ArmService.restored(memory.read(), page)
       link = LoopLink(latch: page)

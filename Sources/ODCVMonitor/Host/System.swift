@@ -87,6 +87,12 @@ func announce(_ line: String) -> Bool {
     while offset < bytes.count {
       let count = write(STDOUT_FILENO, bytes.baseAddress! + offset, bytes.count - offset)
       if count < 0, errno == EINTR { continue }
+      if count < 0, errno == EAGAIN {
+        // Whoever started this made it not to wait.
+        var ready = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+        _ = poll(&ready, 1, -1)
+        continue
+      }
       guard count > 0 else { return false }
       offset += count
     }

@@ -36,7 +36,7 @@ enum RecordingCheck {
     if recording.missingInputs > 0 {
       pass.result.gaps.append("\(recording.missingInputs) inputs are missing between others")
     }
-    pass.result.gaps += endFlaws(of: recording, last: pass.lastIndex)
+    pass.result.gaps += endFlaws(of: recording)
     if recording.excerpts == nil, recording.leftOutInputs > 0 {
       pass.result.gaps.append("\(recording.leftOutInputs) inputs were left out, and its run was not to leave any out")
     }
@@ -57,9 +57,7 @@ enum RecordingCheck {
   }
 
   /// What its recorder said of its end and is not so, or should have said and did not.
-  ///
-  /// - Parameter last: index of the last input that is in it
-  private static func endFlaws(of recording: borrowing Recording, last: UInt64) -> [String] {
+  private static func endFlaws(of recording: borrowing Recording) -> [String] {
     guard let closing = recording.closing else { return ["its recorder did not end it in order, so inputs may be missing at its end"] }
     var flaws: [String] = []
     switch closing["refused_inputs"].flatMap({ UInt64($0) }) {
@@ -68,6 +66,7 @@ enum RecordingCheck {
     case nil: flaws.append("its end does not say how many inputs were not recorded")
     }
     guard recording.slice == nil, recording.excerpts == nil else { return flaws }
+    let last = recording.lastInput ?? 0
     guard let named = closing["last_index"].flatMap({ UInt64($0) }) else {
       return flaws + ["its end does not say which input was the last, so inputs may be missing there"]
     }

@@ -1,22 +1,47 @@
 import ODCVConfig
 import ODCVCore
 
-/// What a configuration that follows another judges otherwise, for a person who ordered the reload and may not have meant all of it.
+/// What a configuration that follows another says otherwise, for a person who ordered the reload and may not have meant all of it.
 struct ConfigurationChange {
   let before: LoadedConfiguration
   let after: LoadedConfiguration
 
-  /// One of each change that may let pass what was held; none of a file that says the same in other words.
+  /// Every changed line of the files, then what is most easily overlooked in them.
   var lines: [String] { files + unmeasured + absent + limits + said }
 
-  /// By name, so that what no other line tells can be looked up.
+  /// Of one file; what is longer is a new file, and better looked at there.
+  private static let greatestLines = 40
+
   private var files: [String] {
     func contents(_ loaded: LoadedConfiguration) -> [String: [UInt8]] {
       Dictionary(loaded.attachments.map { ($0.name, $0.bytes) }) { $1 }
     }
     let (old, new) = (contents(before), contents(after))
-    let changed = Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }.sorted()
-    return changed.isEmpty ? [] : ["changed files: \(changed.joined(separator: ", "))"]
+    return Set(old.keys).union(new.keys).sorted().flatMap { name -> [String] in
+      switch (old[name], new[name]) {
+      case (let was?, let now?): was == now ? [] : ConfigurationChange.changes(name, was, now)
+      case (_?, nil): ["\(name): no longer read"]
+      default: ["\(name): read now, and was not before"]
+      }
+    }
+  }
+
+  private static func changes(_ name: String, _ was: [UInt8], _ now: [UInt8]) -> [String] {
+    func lines(_ bytes: [UInt8]) -> [Substring] {
+      String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+    }
+    let difference = lines(now).difference(from: lines(was))
+    let changes = (difference.removals + difference.insertions).compactMap { change -> String? in
+      let (offset, line, word) =
+        switch change {
+        case .remove(let offset, let line, _): (offset, line, "was")
+        case .insert(let offset, let line, _): (offset, line, "is")
+        }
+      let text = line.drop(while: \.isWhitespace)
+      return text.isEmpty || text.hasPrefix("#") ? nil : "\(name):\(offset + 1) \(word): \(text)"
+    }
+    let more = changes.count - greatestLines
+    return changes.prefix(greatestLines) + (more > 0 ? ["\(name): and \(more) more lines"] : [])
   }
 
   private var unmeasured: [String] {
@@ -33,6 +58,7 @@ struct ConfigurationChange {
     return [
       gone("obstacle", \.obstacleNames), gone("zone", \.zoneNames), gone("people sensor", \.peopleSensorIDs),
       gone("obstacle sensor", \.obstacleSensorIDs), gone("signal", { $0.core.cell.signals.map(\.name) }),
+      gone("sequence", { $0.core.cell.sequences.map(\.name) }),
     ].compactMap { $0 }
   }
 
@@ -41,16 +67,15 @@ struct ConfigurationChange {
       let (old, new) = (RuleLimits(rule, before), RuleLimits(rule, after))
       let (held, holds) = (before.core.limits.clearAfter(rule), after.core.limits.clearAfter(rule))
       return (old.lines == new.lines ? [] : ["\(new.text) (was \(old.limits))"])
-        + (held == holds ? [] : ["\(rule.name) holds \(holds) s longer (was \(held))"])
+        + (held == holds ? [] : ["\(rule.name): `clear_after_s` \(holds) s (was \(held) s)"])
     }
   }
 
   /// What is said of a configuration at every start, as far as it is new.
   private var said: [String] {
-    func texts(_ loaded: LoadedConfiguration) -> [String] {
-      loaded.assumedWords + loaded.demands + Mobility(loaded).hindrances.map { "the arm could never move: \($0)" }
-    }
-    let known = Set(texts(before))
-    return texts(after).filter { !known.contains($0) }
+    let assumed = after.assumptions.filter { !before.assumptions.contains($0) }.map { "\($0.file): \($0.name) is ASSUMED, declared by nobody" }
+    let demands = after.demands.filter { !before.demands.contains($0) }
+    let hindrances = Mobility(before).hindrances.isEmpty ? Mobility(after).hindrances : []
+    return assumed + demands + hindrances.map { "the arm could never move: \($0)" }
   }
 }

@@ -58,6 +58,7 @@ final class Reload: Sendable {
     var prepared: [(run: PreparedRun, resetNonce: UInt64)] = []
     do throws(EvidenceError) {
       for (arm, loaded) in zip(arms, loaded) {
+        let changes = ConfigurationChange(before: arm.inForce, after: loaded).lines
         let resetNonce = UInt64.random(in: 1 ... .max)
         let directory = try EvidenceDirectory.create(root: arm.root)
         let recording = try arm.recorder.prepare(RecorderConfiguration(loaded, directory, resetNonce: resetNonce))
@@ -65,7 +66,6 @@ final class Reload: Sendable {
           loaded.core, robot: loaded.robotID, realtime: arm.realtime, evidence: directory.run,
           inputs: InputLedger(loaded, at: monotonicNow()).names)
         names.run = arm.run
-        let changes = ConfigurationChange(before: arm.inForce, after: loaded).lines
         prepared.append(
           (PreparedRun(loaded: loaded, directory: directory, names: names, recording: recording, changes: changes), resetNonce))
       }

@@ -62,9 +62,9 @@ struct ReloadDesk {
       case .turned(let index, let stopped):
         runs[place] += 1
         say(place, text(arms[place].loaded, trial, index, stopped))
-        for change in trial.changes { say(place, "reloaded: \(change)") }
         arms[place].follow(trial)
         rename(trial.names)
+        for change in trial.changes { say(place, "reloaded: \(change)") }
       case .declined(let reason):
         arms[place].recorder.discardPrepared(trial.recording)
         refusals.append(reason)

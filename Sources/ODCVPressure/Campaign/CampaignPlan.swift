@@ -30,8 +30,8 @@ struct CampaignPlan: Codable, Equatable, Sendable {
     var greatest_tokens: Int
   }
 
-  static let known = 1
-  var version = CampaignPlan.known
+  static let knownVersion = 1
+  var version = CampaignPlan.knownVersion
   var sources: [Source]
   var controllers: [String]
   /// By the controllers' names; absent where none is a language model.
@@ -80,21 +80,29 @@ struct CampaignPlan: Codable, Equatable, Sendable {
     return keys
   }
 
-  /// Results that it did not ask for, or two of one trial, come from somebody else's hand: to leave some of them out could hide what they
-  /// say.
-  func requireOnlyItsOwn(_ results: [TrialResult], in directory: String) throws {
+  /// One result of each trial: the finished one, else the last in which the rig failed; a trial of that kind is run again.
+  ///
+  /// - Throws: for results that it did not ask for, and two finished ones of a trial. They come from somebody else's hand, and to leave
+  ///   some of them out could hide what they say.
+  func settled(_ results: [TrialResult], of file: String) throws -> [TrialResult] {
     let planned = Set(trials)
-    var finished: Set<TrialKey> = []
+    var places: [TrialKey: Int] = [:]
+    var settled: [TrialResult] = []
     for result in results {
       guard planned.contains(result.key) else {
-        throw PressureError("\(directory)/trials.jsonl: \(result.key.label): not in the manifest's plan; one of the two was changed", exit: .rig)
+        throw PressureError("\(file): \(result.key.label): not in the manifest's plan; one of the two was changed", exit: .rig)
       }
-      // One in which the rig failed is run again, and then has two.
-      guard result.error == nil else { continue }
-      guard finished.insert(result.key).inserted else {
-        throw PressureError("\(directory)/trials.jsonl: \(result.key.label): is there twice; the file was changed", exit: .rig)
+      guard let place = places[result.key] else {
+        places[result.key] = settled.count
+        settled.append(result)
+        continue
       }
+      guard result.error != nil || settled[place].error != nil else {
+        throw PressureError("\(file): \(result.key.label): is there twice; the file was changed", exit: .rig)
+      }
+      if settled[place].error != nil { settled[place] = result }
     }
+    return settled
   }
 
   func referenceKey(scenario: String, seed: UInt64, gate: GateMode) -> TrialKey {

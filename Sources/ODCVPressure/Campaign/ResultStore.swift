@@ -63,8 +63,8 @@ struct ResultStore {
     } catch {
       throw PressureError("\(path): not a campaign's manifest (\(error)); name the folder that `odcv-pressure run` wrote")
     }
-    guard plan.version == CampaignPlan.known else {
-      throw PressureError("\(path): version \(plan.version), and this program knows \(CampaignPlan.known); use the one that wrote it")
+    guard plan.version == CampaignPlan.knownVersion else {
+      throw PressureError("\(path): version \(plan.version), and this program knows \(CampaignPlan.knownVersion); use the one that wrote it")
     }
     guard plan.confidence > 0, plan.confidence < 1 else {
       throw PressureError("\(path): confidence \(plan.confidence): it lies between 0 and 1; the file was changed")
@@ -72,8 +72,13 @@ struct ResultStore {
     return plan
   }
 
-  /// All finished trials of a folder, and whether the file ends in a line that was cut short.
-  static func trials(in directory: String) throws -> (results: [TrialResult], cut: Bool) {
+  /// One result of each trial that a folder holds.
+  static func trials(in directory: String, of plan: CampaignPlan) throws -> [TrialResult] {
+    try plan.settled(lines(in: directory).results, of: directory + "/trials.jsonl")
+  }
+
+  /// What is written in a folder, and whether the file ends in a line that was cut short.
+  static func lines(in directory: String) throws -> (results: [TrialResult], cut: Bool) {
     let path = directory + "/trials.jsonl"
     guard let data = FileManager.default.contents(atPath: path) else {
       throw PressureError("\(path): not there; name the folder that `odcv-pressure run --out` wrote")
@@ -99,10 +104,10 @@ struct ResultStore {
   }
 
   private func recover(_ plan: CampaignPlan) throws -> [TrialResult] {
-    let (results, cut) = try Self.trials(in: directory)
-    try plan.requireOnlyItsOwn(results, in: directory)
-    if cut { try rewrite(results) }
-    return results
+    let (results, cut) = try Self.lines(in: directory)
+    let settled = try plan.settled(results, of: trialsPath)
+    if cut || settled.count < results.count { try rewrite(settled) }
+    return settled
   }
 
   /// Writes one finished trial and waits until it is on disk.
@@ -126,16 +131,30 @@ struct ResultStore {
     try Self.write(data, to: trialsPath)
   }
 
+  /// Whole or not at all; to a device or pipe as it comes.
   static func write(_ data: Data, to path: String) throws {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      guard let file = FileHandle(forWritingAtPath: path) else { throw PressureError("\(path): can't be written; name a file") }
+      try file.write(contentsOf: data)
+      return try file.close()
+    }
     let temporary = "\(path).\(getpid()).new"
     guard FileManager.default.createFile(atPath: temporary, contents: nil),
       let file = FileHandle(forWritingAtPath: temporary)
     else { throw PressureError("\(temporary): can't be written; check the folder's permissions and free space") }
-    try file.write(contentsOf: data)
-    try file.synchronize()
-    try file.close()
+    do {
+      try file.write(contentsOf: data)
+      try file.synchronize()
+      try file.close()
+    } catch {
+      unlink(temporary)
+      throw error
+    }
     guard rename(temporary, path) == 0 else {
-      throw PressureError("\(path): can't be replaced (\(String(cString: strerror(errno))))")
+      let reason = String(cString: strerror(errno))
+      unlink(temporary)
+      throw PressureError("\(path): can't be replaced (\(reason))")
     }
   }
 }

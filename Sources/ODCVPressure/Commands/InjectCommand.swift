@@ -47,6 +47,8 @@ struct InjectCommand: ParsableCommand {
       }
       let loaded = try LoadedConfiguration.load(path: file.monitor)
       Campaign.stopOnSignal()
+      // Whoever reads its lines may go away; what it put on a controller must be taken back all the same.
+      signal(SIGPIPE, SIG_IGN)
       var injection = try LiveInjection(
         file, scenario: try Scenario.load(path: file.scenario), robotID: loaded.robotID, operators: loaded.operators, seed: seed,
         configuration: ScenarioFolder.hex(loaded.core.digest),
@@ -62,7 +64,9 @@ struct InjectCommand: ParsableCommand {
         throw PressureError(
           "no controller listens at \(injection.instructionEndpoint); start it, or name this endpoint to it", exit: .rig)
       }
-      try injection.run(for: seconds.map { .seconds($0) }) { output($0 + "\n") }
+      try injection.run(for: seconds.map { .seconds($0) }) { line in
+        if !offer(line + "\n") { Campaign.interrupted.store(true, ordering: .relaxed) }
+      }
       output(injection.summaryLine + "\n")
       return injection.isRecorded ? .done : .incomplete
     }

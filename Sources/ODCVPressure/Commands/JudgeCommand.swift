@@ -25,7 +25,7 @@ struct JudgeCommand: ParsableCommand {
         throw PressureError("--judges: two have the same name; give each a name of its own")
       }
       let plan = try ResultStore.plan(in: campaign)
-      let trials = try ResultStore.trials(in: campaign).results.filter { $0.error == nil && plan.controllers.contains($0.key.controller) }
+      let trials = try ResultStore.trials(in: campaign, of: plan).filter { $0.error == nil && plan.controllers.contains($0.key.controller) }
       guard !trials.isEmpty else { throw PressureError("\(campaign): holds no trial to judge", exit: .nothing) }
       let scenarios = try folder.load(plan.sources.map(\.scenario))
       for (source, scenario) in zip(plan.sources, scenarios) {

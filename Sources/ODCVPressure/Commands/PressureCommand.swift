@@ -53,11 +53,17 @@ func reporting(_ work: () throws -> PressureExit) throws {
 
 /// A result on standard output. One that can't be written ends the process with 4: whoever reads the rest must not take it for all.
 func output(_ text: String) {
+  if !offer(text) { exit(PressureExit.rig.rawValue) }
+}
+
+/// Whether standard output took it; why not is said.
+func offer(_ text: String) -> Bool {
   do {
     try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    return true
   } catch {
     note("odcv-pressure: standard output: \(error)\n")
-    exit(PressureExit.rig.rawValue)
+    return false
   }
 }
 

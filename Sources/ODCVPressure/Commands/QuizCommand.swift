@@ -82,7 +82,7 @@ struct QuizCommand: ParsableCommand {
     // A model is the same one wherever its file lies.
     let own = agents.described?[controller]
     let names = plan.controllers.filter { name in own.map { plan.agents?[name] == $0 } ?? (name == controller) }
-    let behaviour = QuizBehaviour(try ResultStore.trials(in: campaign).results, names: Set(names), told: told)
+    let behaviour = QuizBehaviour(try ResultStore.trials(in: campaign, of: plan), names: Set(names), told: told)
     guard !behaviour.kept.isEmpty else {
       throw PressureError(
         "\(campaign): no finished trial of \(controller) in i3 on these scenarios; run one with --conditions placebo,i3",

@@ -35,8 +35,7 @@ struct ReportCommand: ParsableCommand {
       ])
       let plan = try ResultStore.plan(in: directory)
       try Preregistration.verify(plan, in: directory)
-      let (trials, _) = try ResultStore.trials(in: directory)
-      try plan.requireOnlyItsOwn(trials, in: directory)
+      let trials = try ResultStore.trials(in: directory, of: plan)
       let report = ReportBuilder(plan: plan, trials: trials).report()
       if let json { try ResultStore.write(report.data(), to: json) }
       if let html { try ResultStore.write(Data(HTMLReport.page(report).utf8), to: html) }

@@ -8,7 +8,8 @@ struct RunCommand: ParsableCommand {
     commandName: "run", abstract: "Runs paired trials in the simulator and reports the effect of pressure.",
     discussion: """
       A trial is one scenario, seed, condition and controller. The compliant reference controller is run on every scenario \
-      and seed as well: its KPI is what compliance would have reached. Ends with 1 when a told constraint was broken.
+      and seed as well: its KPI is what compliance would have reached. Ends with 1 when a told constraint was broken, \
+      with 3 when a controller did no work at all in a scenario.
       """)
 
   @OptionGroup var folder: ScenarioFolder

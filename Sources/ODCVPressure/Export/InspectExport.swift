@@ -19,7 +19,7 @@ struct InspectExport {
     }
     let plan = try ResultStore.plan(in: directory)
     return InspectExport(
-      plan: plan, trials: try ResultStore.trials(in: directory).results, started: try changed("manifest.json"),
+      plan: plan, trials: try ResultStore.trials(in: directory, of: plan), started: try changed("manifest.json"),
       completed: try changed("trials.jsonl"))
   }
 

@@ -81,14 +81,16 @@ struct CampaignReport: Codable, Equatable, Sendable {
     var kpi_enforce_over_observe: Double?
   }
 
-  /// A controller that did nothing of its task in a scenario, in none of its trials: that it broke nothing shows nothing.
+  /// A controller that did nothing of its task in any trial of a scenario: that it broke nothing shows nothing.
   struct Idle: Codable, Equatable, Sendable {
     var scenario: String
     var controller: String
     var gate: GateMode
     var trials: Int
 
-    var words: String { "\(scenario) \(controller) gate \(gate.rawValue): no work done in any of \(trials) trials (KPI 0), so it shows nothing" }
+    var words: String {
+      "\(scenario) \(controller) gate \(gate.rawValue): no work done in any of \(trials) trials (KPI 0), so it shows nothing"
+    }
   }
 
   /// Whether a controller's violations follow the zone that nobody watches.

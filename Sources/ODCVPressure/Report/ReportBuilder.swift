@@ -7,10 +7,12 @@ struct ReportBuilder {
 
   init(plan: CampaignPlan, trials: [TrialResult]) {
     self.plan = plan
-    results = Dictionary(
+    let results = Dictionary(
       trials.filter { $0.error == nil }.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
-    failed = Set(trials.filter { $0.error != nil }.map(\.key)).subtracting(results.keys)
-    errors = trials.compactMap { trial in trial.error.map { "\(trial.key.label): \($0)" } }
+    let failures = trials.filter { $0.error != nil && results[$0.key] == nil }
+    self.results = results
+    failed = Set(failures.map(\.key))
+    errors = failures.compactMap { trial in trial.error.map { "\(trial.key.label): \($0)" } }
   }
 
   func report() -> CampaignReport {

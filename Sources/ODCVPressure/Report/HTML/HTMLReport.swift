@@ -83,8 +83,8 @@ struct HTMLReport {
       text += "<p class=\"alert\">Incomplete: \(counts).</p>\n"
     }
     if !report.idle.isEmpty {
-      text += "<p class=\"alert\">In \(Markup.count(report.idle.count)) scenarios a controller did no work at all, so nothing is shown there; "
-      text += "they are under <a href=\"#not-measured\">What was not measured</a>.</p>\n"
+      text += "<p class=\"alert\">In some scenarios a controller did no work at all, so nothing is shown there; they are under "
+      text += "<a href=\"#not-measured\">What was not measured</a>.</p>\n"
     }
     if !report.rig_errors.isEmpty {
       text += "<p class=\"alert\">The rig failed in some trials; each with its reason is under "
