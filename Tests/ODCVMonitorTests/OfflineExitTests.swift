@@ -114,7 +114,7 @@ import Testing
       ("odcv.end", "refused_inputs", "4", 3, "4 inputs were judged live but not recorded"),
       ("odcv", "robot_id", "other", 3, "names the arm `other`, and its configuration is of `panda`"),
       ("odcv", "mono_start_ns", "9223372036854775807", 2, "is no time since a machine's start"),
-      ("odcv", "real_start_ns", "-9223372036854775807", 5, "its time is none since a machine's start"),
+      ("odcv", "real_start_ns", "-9223372036854775807", 5, "its time lies before the machine's start"),
     ]
     for (record, key, value, status, said) in changes {
       let changed = directory.path + "/changed.mcap"
@@ -151,7 +151,12 @@ import Testing
       #expect(process.terminationStatus == 4)
       #expect(try String(contentsOfFile: directory.path + "/said", encoding: .utf8).contains("standard output: No space left"))
     }
-    #expect(FileManager.default.fileExists(atPath: junit), "an earlier result would have stayed in its place")
+    let document = try String(contentsOfFile: junit, encoding: .utf8)
+    #expect(document.contains("<testsuites") && document.hasSuffix("</testsuites>\n"), "an earlier result would have stayed in its place")
+    // One file that can't be written keeps no other from being written.
+    try FileManager.default.removeItem(atPath: junit)
+    #expect(try check([run.recording, "--json", "/nowhere/result", "--junit", junit]) == 4)
+    #expect(FileManager.default.fileExists(atPath: junit))
   }
 
   /// A gap in time is no gap in what is known: what was judged live is compared behind it, too.
@@ -209,7 +214,7 @@ import Testing
     for arguments in [
       ["--json", path("a.xml")], ["--junit", path("a.json")], ["--write-baseline", path("a.verdicts")],
       ["--baseline", path("a.golden"), "--json", path("a.golden")], ["--json", path("b"), "--junit", path("b")],
-      ["--verdicts", path("./c"), "--json", path("c")], 
+      ["--verdicts", path("./c"), "--json", path("c")],
       ["--junit", path("d"), "--json", path("../\(directory.path.split(separator: "/").last!)/d")],
     ] {
       let refused = try odcvMonitor(["check", run.recording] + arguments)

@@ -108,13 +108,28 @@ import Testing
     try command(rig, until: "reloaded") { try said(configuration).contains("reloaded: integrity.clock") }
     let text = try said(configuration)
     for told in [
-      "cells/e01.yaml:28 was: automatic_modes: [1]", ":28 is: automatic_modes: []", ":12 was: post: {box:", ":12 is: pillar: {box:",
-      "rules/site.yaml:", "was: greatest_m_s: 1.7", "is: greatest_m_s: 1.9", "no longer measured: mode: nobody wired it (test)", "no longer there: obstacle post",
+      "cells/e01.yaml:28 was: automatic_modes: [1]", ":28 is: automatic_modes: []", ":12 was:   post: {box:", ":12 is:   pillar: {box:",
+      "rules/site.yaml:", "was:     greatest_m_s: 1.7", "is:     greatest_m_s: 1.9", "no longer measured: mode: nobody wired it (test)", "no longer there: obstacle post",
       "motion.tcp-speed: ", "1.9 m/s", "(was ", "1.7 m/s", "integrity.clock: `clear_after_s` 0.25 s (was 0.5 s)",
     ] {
       #expect(text.contains(told), "\(told) in \(text)")
     }
     #expect(daemon.end() == 0)
+  }
+
+  @Test func theChangedLinesOfAFileAreTold() {
+    func changes(_ was: String, _ now: String) -> [String] { ConfigurationChange.changes("f", Array(was.utf8), Array(now.utf8)) }
+    #expect(changes("a: 1\nb: 2\nc: 3\n", "a: 1\nb: 4\nc: 3\n") == ["f:2 was: b: 2", "f:2 is: b: 4"])
+    #expect(changes("a: 1\n", "a: 1\n  b: 2\n") == ["f:2 is:   b: 2"])
+    #expect(changes("# old\na: 1\n\n", "# new\n\na: 1\n") == [])
+    // Two lines of a file of another system's, and nothing but its ends of lines.
+    #expect(changes("# x\r\na: 1\r\n", "# x\r\na: 2\r\n") == ["f:2 was: a: 1", "f:2 is: a: 2"])
+    #expect(changes("a: 1\r\nb: 2\r\n", "a: 1\nb: 2\n") == [])
+    // What each was is told beside what it is, and how much is not told.
+    func numbers(_ count: Int, from first: Int) -> String { (0..<count).map { "k: \(first + $0)\n" }.joined() }
+    let many = changes(numbers(60, from: 0), numbers(60, from: 100))
+    #expect(many.count == 41 && many[38...] == ["f:20 was: k: 19", "f:20 is: k: 119", "f: and 80 more lines"], "\(many)")
+    #expect(changes(numbers(3000, from: 0), numbers(4000, from: 10_000)) == ["f: 3000 lines are 4000 others"])
   }
 
   @Test func whatCannotFollowIsRefusedWithItsReasonAndTheOldConfigurationStays() throws {

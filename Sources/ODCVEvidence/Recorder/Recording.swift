@@ -261,6 +261,13 @@ public struct Recording: ~Copyable {
   }
 
   private mutating func input(_ event: RecordedInput.Event, _ index: UInt64, _ message: MCAPMessage) -> RecordedItem? {
+    let instant = Int64(bitPattern: message.logTime) &- wallStart &+ monotonicStart
+    // As if it were not there: what follows it follows a gap.
+    guard RecordedRun.isTime(instant) else {
+      ownProblems.append(
+        MCAPProblem(offset: 0, what: "input \(index): its time lies before the machine's start, or too far behind it; skipped"))
+      return nil
+    }
     let followsGap = beginsExcerpt && index > (lastInput ?? 0) + 1
     beginsExcerpt = false
     if followsGap {
@@ -275,12 +282,6 @@ public struct Recording: ~Copyable {
       }
     }
     lastInput = index
-    let instant = Int64(bitPattern: message.logTime) &- wallStart &+ monotonicStart
-    guard RecordedRun.isTime(instant) else {
-      ownProblems.append(MCAPProblem(offset: 0, what: "input \(index): its time is none since a machine's start; skipped"))
-      beginsExcerpt = followsGap
-      return nil
-    }
     var input = RecordedInput(index: index, instant: instant, event: event)
     input.followsGap = followsGap
     return .input(input)

@@ -22,7 +22,7 @@ struct RetentionSearch: Sendable {
     var removable: [Removable] = []
     /// Files that surround violations.
     var locked = 0
-    /// Files that ended so lately that nobody knows yet what they surround: in a moment they are locked, or may go.
+    /// Files that ended so lately that nobody knows yet whether they surround a violation.
     var unsettled = 0
     /// Files that have another name.
     var linked = 0
@@ -62,10 +62,8 @@ struct RetentionSearch: Sendable {
     // Of the same clock: what was found just before a reload surrounds the beginning of the run behind it.
     let own = chain.events.filter { $0.bootID == run.bootID && !isExpired($0, now) }
     for (place, file) in run.files.enumerated() {
-      guard isSettled(file, in: run) else {
-        if file.ends != nil { result.unsettled += 1 }
-        continue
-      }
+      let isSettled = isSettled(file, in: run)
+      guard isSettled || file.ends != nil else { continue }
       let end = file.ends ?? (place + 1 < run.files.count ? run.files[place + 1].begins : nil)
       let (first, last) = (file.begins - run.after, end.map { max($0, file.begins) + run.before })
       let isLocked = own.contains { event in
@@ -76,6 +74,8 @@ struct RetentionSearch: Sendable {
         result.locked += 1
       } else if file.status.links > 1 {
         result.linked += 1
+      } else if !isSettled {
+        result.unsettled += 1
       } else {
         let removed = RemovedFile(run: run.name, name: file.name, bytes: file.status.size, inputs: file.inputs)
         result.removable.append(Removable(file: removed, status: file.status))

@@ -24,12 +24,13 @@ struct SpaceWatch: ~Copyable {
   private var removal: (work: FileRemoval, errand: Errand<FileRemoval.Outcome>)?
   /// Runs whose doubt was said.
   private var said: Set<String> = []
-  /// It goes on with less than it should have left, because something may go soon.
-  private var isWaiting = false
+  /// When it looks again for what may go; while it goes on with less than it should have left, because something may go soon.
+  private var waitsUntil: Int64?
   private var words: [String] = []
 
   /// ns
   private static let interval: Int64 = 1_000_000_000
+  private static let wait: Int64 = 5_000_000_000
 
   /// - Parameters:
   ///   - patience: ns that the file system may take to give back what a file had
@@ -65,7 +66,7 @@ struct SpaceWatch: ~Copyable {
     }
     guard isRecording, let retention, let free, free < retention.minFree else {
       if search?.isDone == true { search = nil }
-      isWaiting = false
+      waitsUntil = nil
       return .none
     }
     let lack = "\(free / 1_000_000) MB are left and evidence.min_free_mb is \(retention.minFree / 1_000_000)"
@@ -78,7 +79,10 @@ struct SpaceWatch: ~Copyable {
   private mutating func searched(
     _ lack: String, _ missing: UInt64, beside run: RecorderConfiguration, at now: Int64, _ head: LogPosition, _ retention: Retention
   ) -> Order {
+    // Half of what it should have left is there to wait with.
+    let mayWait = missing <= retention.minFree / 2
     guard let found = search else {
+      if mayWait, let waitsUntil, now < waitsUntil { return .none }
       let search = RetentionSearch(
         root: root, bootID: Hex.string(run.directory.bootID), monotonicStart: run.monotonicStart, monotonicNow: now, lock: retention.lock,
         head: LogAnchor(sequence: head.sequence, digest: Hex.string(head.digest)))
@@ -96,13 +100,13 @@ struct SpaceWatch: ~Copyable {
           + "verify`, and take the run away yourself when you have what you need of it")
     }
     guard !result.removable.isEmpty else {
-      // Half of it is there to wait with.
-      if result.unsettled > 0, missing <= retention.minFree / 2 {
-        if !isWaiting {
+      if mayWait, result.unsettled > 0 {
+        if waitsUntil == nil {
           words.append(
-            "\(lack); \(result.unsettled) files that ended a moment ago may go soon: the recording goes on until half of that is left")
+            "\(lack); of \(result.unsettled) files that ended a moment ago it is not known yet what they surround: the recording goes on "
+              + "until half of that is left")
         }
-        isWaiting = true
+        waitsUntil = now + SpaceWatch.wait
         return .none
       }
       return .end(

@@ -99,14 +99,18 @@ struct Check: ParsableCommand {
     let object = JSON.object([
       ("recordings", .array(results.map(\.json))), ("fail_on", .string(failOn.rawValue)), ("exit", .integer(Int64(exit.rawValue))),
     ]).line
-    // The files first: a standard output that takes nothing must not leave an earlier result in their place.
-    let written = Result {
-      try jsonFile?.write(object + "\n")
-      try junitFile?.write(JUnit.document(results, request, failOnPossible: failOn == .possible))
-      try goldenFile?.write(results.compactMap { $0.baseline?.text }.joined())
+    // All files, and before anything is told: none that can't be written leaves an earlier result in another's place.
+    let texts = [
+      (jsonFile, object + "\n"), (junitFile, JUnit.document(results, request, failOnPossible: failOn == .possible)),
+      (goldenFile, results.compactMap { $0.baseline?.text }.joined()),
+    ]
+    let failures = texts.compactMap { file, text -> Stop? in
+      do { try file?.write(text) } catch { return error as? Stop ?? Stop(.failed, "\(error)") }
+      return nil
     }
+    for failure in failures { say("odcv-monitor: \(failure)") }
     if json == "-" { tell(object) } else { for result in results { Check.lines(result).forEach(tell) } }
-    try written.get()
+    if let failure = failures.first { throw Stop(failure.exit, "") }
     if exit != .done { throw Stop(exit, "") }
   }
 

@@ -74,25 +74,28 @@ func say(_ line: String) {
 
 /// A line on standard output: results. One that can't be written ends the process with 4: whoever reads the rest must not take it for all.
 func tell(_ line: String) {
-  guard !announce(line) else { return }
+  guard !put(line, within: -1) else { return }
   say("odcv-monitor: standard output: \(errorText())")
   exit(Exit.failed.rawValue)
 }
 
-/// A line on standard output that nothing hangs on. Whether it was written; `errno` says why not.
-func announce(_ line: String) -> Bool {
+/// A line on standard output that nothing hangs on: a reader that takes nothing is waited for a second. Whether it was written; `errno`
+/// says why not.
+func announce(_ line: String) -> Bool { put(line, within: 1000) }
+
+/// - Parameter time: ms that the reader is waited for; -1: for ever
+private func put(_ line: String, within time: Int32) -> Bool {
   var text = line + "\n"
   return text.withUTF8 { bytes in
     var offset = 0
     while offset < bytes.count {
-      let count = write(STDOUT_FILENO, bytes.baseAddress! + offset, bytes.count - offset)
-      if count < 0, errno == EINTR { continue }
-      if count < 0, errno == EAGAIN {
-        // Whoever started this made it not to wait.
-        var ready = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
-        _ = poll(&ready, 1, -1)
-        continue
+      var ready = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+      if poll(&ready, 1, time) == 0 {
+        errno = EAGAIN
+        return false
       }
+      let count = write(STDOUT_FILENO, bytes.baseAddress! + offset, bytes.count - offset)
+      if count < 0, errno == EINTR || errno == EAGAIN { continue }
       guard count > 0 else { return false }
       offset += count
     }

@@ -6,11 +6,12 @@ struct ConfigurationChange {
   let before: LoadedConfiguration
   let after: LoadedConfiguration
 
-  /// Every changed line of the files, then what is most easily overlooked in them.
+  /// The changed lines of the files, then what is most easily overlooked in them.
   var lines: [String] { files + unmeasured + absent + limits + said }
 
   /// Of one file; what is longer is a new file, and better looked at there.
   private static let greatestLines = 40
+  private static let longest = 1000
 
   private var files: [String] {
     func contents(_ loaded: LoadedConfiguration) -> [String: [UInt8]] {
@@ -26,22 +27,40 @@ struct ConfigurationChange {
     }
   }
 
-  private static func changes(_ name: String, _ was: [UInt8], _ now: [UInt8]) -> [String] {
-    func lines(_ bytes: [UInt8]) -> [Substring] {
-      String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+  /// Lines that are only a comment, or empty, say nothing.
+  static func changes(_ name: String, _ was: [UInt8], _ now: [UInt8]) -> [String] {
+    var (old, new) = (lines(was)[...], lines(now)[...])
+    while let first = old.first, first == new.first {
+      old.removeFirst()
+      new.removeFirst()
     }
-    let difference = lines(now).difference(from: lines(was))
-    let changes = (difference.removals + difference.insertions).compactMap { change -> String? in
-      let (offset, line, word) =
+    while let last = old.last, last == new.last {
+      old.removeLast()
+      new.removeLast()
+    }
+    // To compare long texts takes the square of what differs.
+    guard old.count + new.count <= longest else { return ["\(name): \(old.count) lines are \(new.count) others"] }
+    let difference = Array(new).difference(from: Array(old))
+    let (removed, inserted) = (difference.removals, difference.insertions)
+    let changes = (removed + inserted).compactMap { change -> (place: Int, text: String)? in
+      let (place, line, word) =
         switch change {
-        case .remove(let offset, let line, _): (offset, line, "was")
-        case .insert(let offset, let line, _): (offset, line, "is")
+        case .remove(let offset, let line, _): (old.startIndex + offset + 1, line, "was")
+        case .insert(let offset, let line, _): (new.startIndex + offset + 1, line, "is")
         }
-      let text = line.drop(while: \.isWhitespace)
-      return text.isEmpty || text.hasPrefix("#") ? nil : "\(name):\(offset + 1) \(word): \(text)"
+      let text = line.drop { $0 == " " }
+      return text.isEmpty || text.hasPrefix("#") ? nil : (place, "\(name):\(place) \(word): \(line)")
     }
-    let more = changes.count - greatestLines
-    return changes.prefix(greatestLines) + (more > 0 ? ["\(name): and \(more) more lines"] : [])
+    // What a line was, and what it is: side by side.
+    let told = changes.enumerated().sorted { ($0.element.place, $0.offset) < ($1.element.place, $1.offset) }.map(\.element.text)
+    return told.prefix(greatestLines) + (told.count > greatestLines ? ["\(name): and \(told.count - greatestLines) more lines"] : [])
+  }
+
+  /// Bytes, not characters: CR LF would be one of these, and none of the ends of a line.
+  private static func lines(_ bytes: [UInt8]) -> [String] {
+    bytes.split(separator: 10, omittingEmptySubsequences: false).map { line in
+      String(decoding: line.last == 13 ? line.dropLast() : line, as: UTF8.self)
+    }
   }
 
   private var unmeasured: [String] {
@@ -73,9 +92,12 @@ struct ConfigurationChange {
 
   /// What is said of a configuration at every start, as far as it is new.
   private var said: [String] {
-    let assumed = after.assumptions.filter { !before.assumptions.contains($0) }.map { "\($0.file): \($0.name) is ASSUMED, declared by nobody" }
-    let demands = after.demands.filter { !before.demands.contains($0) }
-    let hindrances = Mobility(before).hindrances.isEmpty ? Mobility(after).hindrances : []
-    return assumed + demands + hindrances.map { "the arm could never move: \($0)" }
+    func texts(_ loaded: LoadedConfiguration) -> [String] {
+      // Not where it stands: a line more before it makes none new.
+      loaded.assumptions.map { "\($0.file): \($0.name.replacing(/ \(line \d+\)$/, with: "")) is ASSUMED, declared by nobody" }
+        + loaded.demands + Mobility(loaded).hindrances.map { "the arm could never move: \($0)" }
+    }
+    let known = Set(texts(before))
+    return texts(after).filter { !known.contains($0) }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// A campaign's folder: `manifest.json`, and `trials.jsonl` with one finished trial a line.
 ///
@@ -131,13 +132,14 @@ struct ResultStore {
     try Self.write(data, to: trialsPath)
   }
 
-  /// Whole or not at all; to a device or pipe as it comes.
+  /// Whole or not at all; to a device, a pipe or what a link names as it comes.
   static func write(_ data: Data, to path: String) throws {
     var status = stat()
-    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-      guard let file = FileHandle(forWritingAtPath: path) else { throw PressureError("\(path): can't be written; name a file") }
-      try file.write(contentsOf: data)
-      return try file.close()
+    if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+      guard descriptor >= 0 else { throw PressureError("\(path): \(String(cString: strerror(errno))); name a file") }
+      let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+      return try file.write(contentsOf: data)
     }
     let temporary = "\(path).\(getpid()).new"
     guard FileManager.default.createFile(atPath: temporary, contents: nil),
