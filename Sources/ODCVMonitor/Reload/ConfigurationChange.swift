@@ -27,39 +27,37 @@ struct ConfigurationChange {
     }
   }
 
-  /// Lines that are only a comment, or empty, say nothing.
   static func changes(_ name: String, _ was: [UInt8], _ now: [UInt8]) -> [String] {
     var (old, new) = (lines(was)[...], lines(now)[...])
-    while let first = old.first, first == new.first {
+    while let first = old.first, first.text == new.first?.text {
       old.removeFirst()
       new.removeFirst()
     }
-    while let last = old.last, last == new.last {
+    while let last = old.last, last.text == new.last?.text {
       old.removeLast()
       new.removeLast()
     }
     // To compare long texts takes the square of what differs.
     guard old.count + new.count <= longest else { return ["\(name): \(old.count) lines are \(new.count) others"] }
-    let difference = Array(new).difference(from: Array(old))
-    let (removed, inserted) = (difference.removals, difference.insertions)
-    let changes = (removed + inserted).compactMap { change -> (place: Int, text: String)? in
-      let (place, line, word) =
-        switch change {
-        case .remove(let offset, let line, _): (old.startIndex + offset + 1, line, "was")
-        case .insert(let offset, let line, _): (new.startIndex + offset + 1, line, "is")
-        }
-      let text = line.drop { $0 == " " }
-      return text.isEmpty || text.hasPrefix("#") ? nil : (place, "\(name):\(place) \(word): \(line)")
+    let difference = new.map(\.text).difference(from: old.map(\.text))
+    let changes = (difference.removals + difference.insertions).map { change -> (place: Int, text: String) in
+      switch change {
+      case .remove(let offset, let text, _): (old[old.startIndex + offset].number, "was: \(text)")
+      case .insert(let offset, let text, _): (new[new.startIndex + offset].number, "is: \(text)")
+      }
     }
     // What a line was, and what it is: side by side.
-    let told = changes.enumerated().sorted { ($0.element.place, $0.offset) < ($1.element.place, $1.offset) }.map(\.element.text)
-    return told.prefix(greatestLines) + (told.count > greatestLines ? ["\(name): and \(told.count - greatestLines) more lines"] : [])
+    let order = changes.enumerated().sorted { ($0.element.place, $0.offset) < ($1.element.place, $1.offset) }
+    let told = order.prefix(greatestLines).map { "\(name):\($0.element.place) \($0.element.text)" }
+    return told + (order.count > greatestLines ? ["\(name): and \(order.count - greatestLines) more lines"] : [])
   }
 
-  /// Bytes, not characters: CR LF would be one of these, and none of the ends of a line.
-  private static func lines(_ bytes: [UInt8]) -> [String] {
-    bytes.split(separator: 10, omittingEmptySubsequences: false).map { line in
-      String(decoding: line.last == 13 ? line.dropLast() : line, as: UTF8.self)
+  /// Those that say something, and are not only a comment. By bytes, not characters: CR LF would be one of these, and no end of a line.
+  private static func lines(_ bytes: [UInt8]) -> [(number: Int, text: String)] {
+    bytes.split(separator: 10, omittingEmptySubsequences: false).enumerated().compactMap { place, line in
+      let text = String(decoding: line.last == 13 ? line.dropLast() : line, as: UTF8.self)
+      let content = text.drop { $0 == " " }
+      return content.isEmpty || content.hasPrefix("#") ? nil : (place + 1, text)
     }
   }
 
@@ -94,7 +92,7 @@ struct ConfigurationChange {
   private var said: [String] {
     func texts(_ loaded: LoadedConfiguration) -> [String] {
       // Not where it stands: a line more before it makes none new.
-      loaded.assumptions.map { "\($0.file): \($0.name.replacing(/ \(line \d+\)$/, with: "")) is ASSUMED, declared by nobody" }
+      loaded.assumptions.map { "\($0.file): \($0.name.replacing(/\ \(line \d+\)$/, with: "")) is ASSUMED, declared by nobody" }
         + loaded.demands + Mobility(loaded).hindrances.map { "the arm could never move: \($0)" }
     }
     let known = Set(texts(before))
