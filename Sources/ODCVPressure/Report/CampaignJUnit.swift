@@ -47,7 +47,7 @@ struct CampaignJUnit {
     let failures = count { if case .failure = $0 { true } else { false } }
     let errors = count { if case .error = $0 { true } else { false } }
     var text = "  <testsuite name=\"\(Markup.escape("\(controller) gate \(gate.rawValue)"))\" tests=\"\(cases.count)\" "
-    text += "failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"0\">\n"
+    text += "failures=\"\(failures)\" errors=\"\(errors)\">\n"
     for item in cases {
       text += "    <testcase classname=\"\(Markup.escape("\(controller).\(item.scenario)"))\" "
       text += "name=\"\(Markup.escape("\(item.constraint) \(item.scenario)"))\">"
