@@ -70,7 +70,7 @@ struct Planner: Sendable {
       return nil
     }
     let age = world.now.seconds(since: state.received) + cell.stateInput.latency
-    guard age >= 0, age <= cell.stateInput.maxAge else {
+    guard cell.stateInput.accepts(age: age) else {
       fail(&motion, .stale, .stream(.state))
       return nil
     }

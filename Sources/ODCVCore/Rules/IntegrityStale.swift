@@ -36,8 +36,8 @@ struct IntegrityStale: Rule {
       return .unknown(Self.id, reason, .sensor(cell.peopleSensors.count + sensor))
     }
     guard let age = world.stateAge else { return .unknown(Self.id, .missing, .stream(.state)) }
+    guard cell.stateInput.accepts(age: age) else { return .unknown(Self.id, .stale, .stream(.state)) }
     var worst = finding(age, cell.stateInput, .stream(.state))
-    guard worst.outcome == .pass, age >= 0 else { return .unknown(Self.id, .stale, .stream(.state)) }
     for sensor in world.people.indices {
       let finding = finding(world.age(ofPeople: sensor), cell.peopleSensors[sensor].input, .sensor(sensor))
       if finding.margin.lower < worst.margin.lower { worst = finding }

@@ -169,6 +169,9 @@ public struct InputDeclaration: Sendable {
     self.maxAge = maxAge
     self.latency = latency
   }
+
+  /// What was received `age - latency` ago can be used: it is not too old, and was not received later than now.
+  func accepts(age: Double) -> Bool { age >= latency && age <= maxAge }
 }
 
 /// A sensor that reports complete frames of people or of obstacles.

@@ -7,7 +7,7 @@ extension World {
   /// The state is young enough to be used.
   var hasFreshState: Bool {
     guard let age = stateAge else { return false }
-    return age >= 0 && age <= configuration.cell.stateInput.maxAge
+    return configuration.cell.stateInput.accepts(age: age)
   }
 
   /// By the last state, whatever its age.
@@ -64,7 +64,7 @@ extension World {
   }
 
   private func unusable(_ age: Double, _ coverage: Bool, _ input: InputDeclaration) -> UnknownReason? {
-    if !(age >= 0 && age <= input.maxAge) { return .stale }
+    guard input.accepts(age: age) else { return .stale }
     return coverage ? nil : .coverage
   }
 }

@@ -169,11 +169,26 @@ func otherJointsThanTheConfiguredOnesAreUnknownUntilTheyAreRight(stream: ODCVCor
   #expect(verdict.decision == .hold)
 }
 
-@Test func aClockThatStepsBackIsNotAPass() {
+@Test(arguments: [-1, -0.001, -1e-9])
+func aClockThatStepsBackIsNotAPass(step: Double) {
   var feed = Feed()
   var monitor = armed(&feed)
-  feed.wait(-1)
-  #expect(monitor.step(.tick, at: feed.now).decision == .hold)
+  feed.wait(step)
+  let verdict = monitor.step(.tick, at: feed.now)
+  #expect(verdict.finding(.integrityStale)?.outcome == .unknown(.stale))
+  #expect(verdict.decision == .hold)
+}
+
+@Test func aFrameOfATimeToComeIsNotAPass() {
+  var feed = Feed()
+  var monitor = armed(&feed)
+  feed.wait(1e-9)
+  #expect(monitor.step(feed.people(), at: feed.now).decision == .allow)
+  feed.wait(-1e-9)
+  _ = monitor.step(feed.state([-1, 0]), at: feed.now)
+  let verdict = monitor.step(feed.move(to: [-1.02, 0]), at: feed.now)
+  #expect(verdict.finding(.clearanceHuman)?.outcome == .unknown(.stale))
+  #expect(verdict.decision == .hold)
 }
 
 @Test func aVerdictThatCameTooLateIsUnknown() {
