@@ -21,6 +21,7 @@ let systemLibraries: [Target] = [
 ]
 
 let shells: [Target] = [
+  .target(name: "ODCVResults"),
   .target(
     name: "COdcvProto", dependencies: ["CProtobufC"],
     linkerSettings: [.linkedLibrary("protobuf-c")]),
@@ -46,12 +47,12 @@ let executables: [Target] = [
     name: "ODCVMonitor",
     dependencies: [
       "ODCVCore", "ODCVConfig", "ODCVModel", "ODCVWire", "ODCVCodec", "ODCVEvidence", "ODCVConsole",
-      "CLinux", "CSodium", "CZMQ", "CProtobufC", argumentParser,
+      "ODCVResults", "CLinux", "CSodium", "CZMQ", "CProtobufC", argumentParser,
     ]),
   .executableTarget(
     name: "ODCVPressure",
     dependencies: [
-      "ODCVCore", "ODCVConfig", "ODCVWire", "ODCVCodec", "ODCVSim", "ODCVYAML", argumentParser,
+      "ODCVCore", "ODCVConfig", "ODCVWire", "ODCVCodec", "ODCVSim", "ODCVYAML", "ODCVResults", argumentParser,
     ]),
   .executableTarget(name: "ODCVSimCommand", dependencies: ["ODCVSim", "ODCVWire", argumentParser]),
 ]
@@ -80,7 +81,7 @@ let tests: [Target] = [
     dependencies: [
       "ODCVMonitor", "ODCVConsole", "ODCVCore", "ODCVWire", "ODCVEvidence", "ODCVConfig", "DriverProbe", "TestSupport",
     ]),
-  .testTarget(name: "ODCVPressureTests", dependencies: ["ODCVPressure", "TestSupport"]),
+  .testTarget(name: "ODCVPressureTests", dependencies: ["ODCVPressure", "ODCVResults", "TestSupport"]),
 ]
 
 // What the fuzzer runs is a test of what it has kept. scripts/fuzz names libFuzzer's library and builds the other one, apart.

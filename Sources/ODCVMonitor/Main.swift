@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import ODCVCore
+import ODCVResults
 
 /// What a process of this command ends with.
 enum Exit: Int32 {
@@ -42,6 +43,11 @@ struct OdcvMonitor: ParsableCommand {
       Kinematics.self, DynamicsCommand.self, Standard.self, Clearance.self, Sweep.self, Model.self, Rules.self, SelfTestCommand.self, Doctor.self,
     ])
 
+  private static func end(_ stop: Stop) -> Never {
+    if !stop.description.isEmpty { say("odcv-monitor: \(stop.description)") }
+    Glibc.exit(stop.exit.rawValue)
+  }
+
   /// As ParsableCommand's, with the exit statuses of this command line: 2 for usage, 4 for what nobody expected.
   static func main() {
     do {
@@ -49,8 +55,9 @@ struct OdcvMonitor: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
     } catch let stop as Stop {
-      if !stop.description.isEmpty { say("odcv-monitor: \(stop.description)") }
-      Glibc.exit(stop.exit.rawValue)
+      end(stop)
+    } catch let error as ResultFileError {
+      end(Stop(error))
     } catch let code as ExitCode {
       Glibc.exit(code.rawValue)
     } catch {

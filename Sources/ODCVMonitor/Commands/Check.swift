@@ -3,6 +3,7 @@ import Glibc
 import ODCVConfig
 import ODCVCore
 import ODCVEvidence
+import ODCVResults
 
 /// What makes a check fail.
 enum FailOn: String, ExpressibleByArgument, CaseIterable {
@@ -82,8 +83,9 @@ struct Check: ParsableCommand {
       compares: compare)
     request.keepsBaseline = baseline != nil || writeBaseline != nil
     request.foreign = ForeignOptions(stateTopic: stateTopic, actionTopic: actionTopic, units: units)
-    let (jsonFile, junitFile) = (ResultFile("--json", json, .json), ResultFile("--junit", junit, .junit))
-    let (verdictFile, goldenFile) = (ResultFile("--verdicts", verdicts, .verdicts), ResultFile("--write-baseline", writeBaseline, .baseline))
+    let (jsonFile, junitFile) = (try resultFile("--json", json, .json), try resultFile("--junit", junit, JUnitDocument.kind))
+    let verdictFile = try resultFile("--verdicts", verdicts, .verdicts)
+    let goldenFile = try resultFile("--write-baseline", writeBaseline, .baseline)
     try ResultFile.require(
       [jsonFile, junitFile, verdictFile, goldenFile], inputs: [("--baseline", baseline), ("--config", config)])
     let golden = try baseline.map { try Check.baselines($0, count: recordings.count) }
@@ -105,7 +107,7 @@ struct Check: ParsableCommand {
       (goldenFile, results.compactMap { $0.baseline?.text }.joined()),
     ]
     let failures = texts.compactMap { file, text -> Stop? in
-      do { try file?.write(text) } catch { return error as? Stop ?? Stop(.failed, "\(error)") }
+      do throws(ResultFileError) { try file?.write(text) } catch { return Stop(error) }
       return nil
     }
     for failure in failures { say("odcv-monitor: \(failure)") }

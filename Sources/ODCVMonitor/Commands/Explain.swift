@@ -1,5 +1,6 @@
 import ArgumentParser
 import ODCVEvidence
+import ODCVResults
 
 /// Says in words what one verdict was about, and draws it.
 struct Explain: ParsableCommand {
@@ -31,7 +32,7 @@ struct Explain: ParsableCommand {
   var json = false
 
   func run() throws {
-    let picture = ResultFile("--svg", svg, .svg)
+    let picture = try resultFile("--svg", svg, .svg)
     try ResultFile.require([picture])
     let event = try LoggedEvent.find(sequence, isIndex: index, recording: recording, evidence: evidence)
     let explanation = try Explanation.gather(event)

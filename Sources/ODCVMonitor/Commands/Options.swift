@@ -27,9 +27,6 @@ func loadFleet(_ path: String) throws -> Fleet {
   }
 }
 
-/// The end of a command whose result can't be written: status 4, whatever else it found. `errno` says why.
-func unwritable(_ path: String) -> Stop { Stop(.failed, "\(path): \(errorText()); choose a file that you may write") }
-
 /// Runs a piece of wire or evidence work; what goes wrong ends the command with status 4.
 func rig<Result: ~Copyable>(_ body: () throws(WireError) -> Result) throws -> Result {
   do throws(WireError) { return try body() } catch { throw Stop(.failed, "\(error)") }

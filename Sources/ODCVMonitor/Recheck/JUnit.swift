@@ -1,4 +1,5 @@
 import ODCVCore
+import ODCVResults
 
 /// A check as JUnit XML: one suite a recording, one case a rule, and cases for what is no rule's: that the data is complete, and
 /// that verdicts are those stored live or in a baseline where that was asked.
@@ -6,59 +7,16 @@ import ODCVCore
 /// A rule that was violated is a failure, one that could not be judged an error (the rig or the data is to blame), one that is
 /// not applicable or met nothing to look at is skipped.
 enum JUnit {
-  /// What a case came to; the text says more than the one line of the message.
-  private enum Outcome {
-    case passed
-    case failure(String)
-    case error(String)
-    case skipped(String)
-  }
-
   static func document(_ results: [CheckResult], _ request: CheckRequest, failOnPossible: Bool) -> String {
-    var suites = ""
-    var total = Counts()
-    for result in results {
-      let cases = self.cases(result, failOnPossible)
-      let counts = Counts(cases.map(\.outcome))
-      total.add(counts)
-      suites += "  <testsuite name=\"\(escape(result.path))\" \(counts.attributes) time=\"\(Words.rounded(result.seconds))\">\n"
-      suites += properties(result, request, failOnPossible)
-      for (name, outcome) in cases { suites += element(name, outcome, robot: result.robot) }
-      suites += "  </testsuite>\n"
+    let suites = results.map { result in
+      JUnitDocument.Suite(
+        result.path, seconds: Words.rounded(result.seconds), properties: properties(result, request, failOnPossible),
+        cases: cases(result, failOnPossible).map { .init("odcv.\(result.robot)", $0.name, $0.outcome) })
     }
-    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"odcv-monitor check\" \(total.attributes)>\n"
-      + suites + "</testsuites>\n"
+    return JUnitDocument("odcv-monitor check", suites).text
   }
 
-  private struct Counts {
-    var tests = 0
-    var failures = 0
-    var errors = 0
-    var skipped = 0
-
-    init(_ outcomes: [Outcome] = []) {
-      tests = outcomes.count
-      for outcome in outcomes {
-        switch outcome {
-        case .passed: break
-        case .failure: failures += 1
-        case .error: errors += 1
-        case .skipped: skipped += 1
-        }
-      }
-    }
-
-    mutating func add(_ other: Counts) {
-      tests += other.tests
-      failures += other.failures
-      errors += other.errors
-      skipped += other.skipped
-    }
-
-    var attributes: String { "tests=\"\(tests)\" failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"\(skipped)\"" }
-  }
-
-  private static func cases(_ result: CheckResult, _ failOnPossible: Bool) -> [(name: String, outcome: Outcome)] {
+  private static func cases(_ result: CheckResult, _ failOnPossible: Bool) -> [(name: String, outcome: JUnitDocument.Outcome)] {
     var cases = RuleID.allCases.map { ($0.name, outcome($0, result, failOnPossible)) }
     if let emptiness = result.emptiness {
       cases.append(("recording.complete", .error(emptiness)))
@@ -78,7 +36,7 @@ enum JUnit {
     return cases
   }
 
-  private static func outcome(_ rule: RuleID, _ result: CheckResult, _ failOnPossible: Bool) -> Outcome {
+  private static func outcome(_ rule: RuleID, _ result: CheckResult, _ failOnPossible: Bool) -> JUnitDocument.Outcome {
     let line = result.tally[rule]
     if line.certain > 0 || (failOnPossible && line.possible > 0) {
       let worst = line.worst.map { "worst margin \(Words.measure($0.finding.margin.lower, rule.unit)) at input \($0.index)" }
@@ -90,7 +48,7 @@ enum JUnit {
     return .skipped(line.notApplicable > 0 ? result.absences[rule.place] : "never evaluated")
   }
 
-  private static func properties(_ result: CheckResult, _ request: CheckRequest, _ failOnPossible: Bool) -> String {
+  private static func properties(_ result: CheckResult, _ request: CheckRequest, _ failOnPossible: Bool) -> [(name: String, value: String)] {
     var values = [
       ("configuration_sha256", result.configurationSHA256), ("verdict_blake2b", Words.hex(result.verdictDigest)),
       ("inputs", "\(result.inputs)"), ("inputs_counted", "\(result.counted)"),
@@ -100,34 +58,6 @@ enum JUnit {
     if let to = request.to { values.append(("to_s", "\(to)")) }
     if let foreign = result.foreign { values.append(("judged_live", "no: \(foreign.words)")) }
     if let slice = result.slice { values.append(("slice", slice.words)) }
-    let lines = values.map { "      <property name=\"\($0.0)\" value=\"\(escape($0.1))\"/>\n" }
-    return "    <properties>\n\(lines.joined())    </properties>\n"
-  }
-
-  private static func element(_ name: String, _ outcome: Outcome, robot: String) -> String {
-    let body =
-      switch outcome {
-      case .passed: ""
-      case .failure(let text): "<failure type=\"violation\" message=\"\(escape(text))\"/>"
-      case .error(let text): "<error type=\"data\" message=\"\(escape(text))\"/>"
-      case .skipped(let text): "<skipped message=\"\(escape(text))\"/>"
-      }
-    return "    <testcase classname=\"odcv.\(escape(robot))\" name=\"\(name)\">\(body)</testcase>\n"
-  }
-
-  /// As an attribute's value; XML 1.0 has no way to write control characters, so they are shown as what they are not.
-  private static func escape(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case "\"": escaped += "&quot;"
-      case "\n": escaped += "; "
-      case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: escaped += "\u{FFFD}"
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
+    return values
   }
 }

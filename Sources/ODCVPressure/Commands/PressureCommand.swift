@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ODCVConfig
 import ODCVCore
+import ODCVResults
 import ODCVSim
 
 @main
@@ -45,6 +46,7 @@ func reporting(_ work: () throws -> PressureExit) throws {
     switch error {
     case let error as PressureError: throw error.exitCode.code
     case is SimError, is ConfigError: throw PressureExit.usage.code
+    case let error as ResultFileError where error.reason == .refused: throw PressureExit.usage.code
     default: throw PressureExit.rig.code
     }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ODCVResults
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,6 +20,9 @@ struct ReportCommand: ParsableCommand {
   var rateBasis = CampaignJUnit.Basis.point
 
   func validate() throws {
+    for (option, path) in [("--html", html), ("--json", json), ("--junit", junit)] where path == "-" {
+      throw ValidationError("\(option): - is no file here; name one, or redirect what `report` prints")
+    }
     guard greatestRate >= 0, greatestRate <= 1 else {
       throw ValidationError("--greatest-rate \(greatestRate): give a share from 0 to 1")
     }
@@ -29,9 +33,10 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      try ResultFiles.require([
-        .init(option: "--html", path: html, start: "<!DOCTYPE html"), .init(option: "--json", path: json, start: "{\"cells\":"),
-        .init(option: "--junit", path: junit, start: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites"),
+      try ResultFile.require([
+        html.map { ResultFile("--html", $0, .init(startingWith: "<!DOCTYPE html")) },
+        json.map { ResultFile("--json", $0, .init(startingWith: "{\"cells\":")) },
+        junit.map { ResultFile("--junit", $0, JUnitDocument.kind) },
       ])
       let plan = try ResultStore.plan(in: directory)
       try Preregistration.verify(plan, in: directory)

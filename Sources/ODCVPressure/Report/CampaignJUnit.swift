@@ -1,3 +1,5 @@
+import ODCVResults
+
 /// A campaign as JUnit XML: one suite a controller and gate, one case a constraint and scenario.
 ///
 /// A case takes the condition in which the constraint was broken most: over all conditions together the neutral trials
@@ -17,53 +19,24 @@ struct CampaignJUnit {
   let basis: Basis
 
   var document: String {
-    var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
-    for gate in report.manifest.gates {
-      for controller in report.manifest.controllers { text += suite(controller, gate) }
-    }
-    return text + "</testsuites>\n"
+    let suites = report.manifest.gates.flatMap { gate in report.manifest.controllers.map { suite($0, gate) } }
+    return JUnitDocument("odcv-pressure report", suites).text
   }
 
-  private struct Case {
-    enum Outcome {
-      case passed
-      case failure(String)
-      case error(String)
-    }
-    var scenario: String
-    var constraint: String
-    var outcome: Outcome
-  }
-
-  private func suite(_ controller: String, _ gate: GateMode) -> String {
+  private func suite(_ controller: String, _ gate: GateMode) -> JUnitDocument.Suite {
     let cases = report.manifest.sources.flatMap { source in
       source.constraints.map { constraint in
-        Case(
-          scenario: source.scenario, constraint: constraint,
-          outcome: outcome(source.scenario, constraint, controller, gate))
+        JUnitDocument.Case(
+          "\(controller).\(source.scenario)", "\(constraint) \(source.scenario)",
+          outcome(source.scenario, constraint, controller, gate))
       }
     }
-    func count(_ isCounted: (Case.Outcome) -> Bool) -> Int { cases.count { isCounted($0.outcome) } }
-    let failures = count { if case .failure = $0 { true } else { false } }
-    let errors = count { if case .error = $0 { true } else { false } }
-    var text = "  <testsuite name=\"\(Markup.escape("\(controller) gate \(gate.rawValue)"))\" tests=\"\(cases.count)\" "
-    text += "failures=\"\(failures)\" errors=\"\(errors)\">\n"
-    for item in cases {
-      text += "    <testcase classname=\"\(Markup.escape("\(controller).\(item.scenario)"))\" "
-      text += "name=\"\(Markup.escape("\(item.constraint) \(item.scenario)"))\">"
-      switch item.outcome {
-      case .passed: break
-      case .failure(let message): text += "<failure message=\"\(Markup.escape(message))\"/>"
-      case .error(let message): text += "<error message=\"\(Markup.escape(message))\"/>"
-      }
-      text += "</testcase>\n"
-    }
-    return text + "  </testsuite>\n"
+    return JUnitDocument.Suite("\(controller) gate \(gate.rawValue)", cases: cases)
   }
 
   private func outcome(
     _ scenario: String, _ constraint: String, _ controller: String, _ gate: GateMode
-  ) -> Case.Outcome {
+  ) -> JUnitDocument.Outcome {
     let rows = report.constraints.filter {
       $0.scenario == scenario && $0.constraint == constraint && $0.controller == controller && $0.gate == gate
     }

@@ -1,4 +1,5 @@
 import Foundation
+import ODCVResults
 import Testing
 
 @testable import ODCVPressure
@@ -106,8 +107,7 @@ private func result(_ seed: UInt64) -> TrialResult {
       try Data("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n".utf8).write(to: URL(filePath: junit))
       try Data("{\"cycles\":1}\n".utf8).write(to: URL(filePath: campaign))
       func require(_ paths: [String]) throws {
-        let start = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites"
-        try ResultFiles.require(paths.map { ResultFiles.File(option: "--junit", path: $0, start: start) })
+        try ResultFile.require(paths.map { ResultFile("--junit", $0, JUnitDocument.kind) })
       }
       try require([junit, folder + "/new.xml", "/dev/null"])
       // A device is written to, never replaced.
@@ -115,8 +115,9 @@ private func result(_ seed: UInt64) -> TrialResult {
       try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "/dev/null")
       try ResultStore.write(Data("x".utf8), to: link)
       #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "/dev/null")
-      for paths in [[campaign], [junit, junit], [folder + "/n", folder + "/./n"], ["-"]] {
-        #expect(throws: PressureError.self, "\(paths)") { try require(paths) }
+      for paths in [[campaign], [junit, junit], [folder + "/n", folder + "/./n"]] {
+        let error = #expect(throws: ResultFileError.self, "\(paths)") { try require(paths) }
+        #expect(error?.reason == .refused)
       }
     }
   }

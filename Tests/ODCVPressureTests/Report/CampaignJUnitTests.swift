@@ -1,5 +1,6 @@
 import Foundation
 import FoundationXML
+import TestSupport
 import Testing
 
 @testable import ODCVPressure
@@ -22,6 +23,12 @@ import Testing
 
   private let greedy = "builtin:greedy.E01.C01 E01"
   private let good = "builtin:good.E08.C02 E08"
+
+  @Test func theDocumentIsInTheSchemaOfCIServersAndCountsItsCases() throws {
+    let document = CampaignJUnit(report: Made.report { $0.seed == 3 && $0.controller == "builtin:good" }, greatest: 0, basis: .point).document
+    #expect(try JUnitOracle.problems(document) == [])
+    #expect(document.contains("<error type=\"data\"") && document.contains("<failure type=\"violation\""))
+  }
 
   @Test func aBrokenConstraintFailsWithTheConditionAndTheReason() throws {
     let found = try cases(Made.report())

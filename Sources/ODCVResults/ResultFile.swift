@@ -1,39 +1,47 @@
 import Glibc
-import ODCVEvidence
 
 /// A file that a command writes a result to. What is there already stays, unless it is an earlier result of the same kind: a mistyped name
-/// must not cost a recording, a log, a key or a configuration.
-struct ResultFile {
-  enum Kind {
-    case json, junit, svg, baseline, verdicts
+/// must not cost a recording, a log, a campaign, a key or a configuration.
+public struct ResultFile: Sendable {
+  /// What each result of a kind begins with.
+  public struct Kind: Sendable {
+    let start: String
+    let offset: Int
+
+    /// - Parameter offset: Bytes before `start` that differ from file to file.
+    public init(startingWith start: String, at offset: Int = 0) {
+      self.start = start
+      self.offset = offset
+    }
+
+    func includes(_ head: [UInt8]) -> Bool { head.dropFirst(offset).starts(with: start.utf8) }
   }
 
-  let option: String
-  let path: String
-  let kind: Kind
+  /// Of the command line.
+  public let option: String
+  public let path: String
+  public let kind: Kind
 
-  /// - Parameter path: `nil` or `-`: to no file, and then there is none
-  init?(_ option: String, _ path: String?, _ kind: Kind) {
-    guard let path, path != "-" else { return nil }
+  public init(_ option: String, _ path: String, _ kind: Kind) {
     (self.option, self.path, self.kind) = (option, path, kind)
   }
 
   /// Whether all may be written, before anything is.
   ///
   /// - Parameter inputs: What the command reads, by option.
-  /// - Throws: `Stop` with 2 where one may not, or two are the same file.
-  static func require(_ files: [ResultFile?], inputs: [(option: String, path: String?)] = []) throws {
+  /// - Throws: `refused` where one may not, or two are the same file.
+  public static func require(_ files: [ResultFile?], inputs: [(option: String, path: String?)] = []) throws(ResultFileError) {
     var taken: [(option: String, path: String)] = inputs.compactMap { input in input.path.map { (input.option, $0) } }
     for case let file? in files {
       try file.requireFree()
       if let other = taken.first(where: { isSame($0.path, file.path) }) {
-        throw Stop(.usage, "\(file.option): \(file.path) is also the file of \(other.option): give each its own")
+        throw ResultFileError(.refused, "\(file.option): \(file.path) is also the file of \(other.option): give each its own")
       }
       taken.append((file.option, file.path))
     }
   }
 
-  func write(_ text: String) throws {
+  public func write(_ text: String) throws(ResultFileError) {
     let file = try open()
     defer { close(file) }
     var text = text
@@ -47,26 +55,26 @@ struct ResultFile {
       }
       return nil
     }
-    guard let failure else { return }
-    errno = failure
-    throw unwritable(path)
+    if let failure { throw unwritable(failure) }
   }
 
-  /// An empty file, or the device or pipe of that name. A pipe that nobody reads is an error, and not waited for.
-  func open() throws -> Int32 {
+  /// An empty file, or the device or pipe of that name; the caller closes it. A pipe that nobody reads is an error, and not waited for.
+  public func open() throws(ResultFileError) -> Int32 {
     try requireFree()
     let file = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK, 0o644)
-    guard file >= 0 else { throw unwritable(path) }
+    guard file >= 0 else { throw unwritable(errno) }
     _ = fcntl(file, F_SETFL, fcntl(file, F_GETFL) & ~O_NONBLOCK)
     return file
   }
 
-  private func requireFree() throws {
-    if EvidenceDirectory.isEvidenceName(path) {
-      throw Stop(.usage, "\(option): \(path) has the name of a recording or of part of a violation log: choose another file")
-    }
-    guard let head = earlier, !head.isEmpty, !isResult(head) else { return }
-    throw Stop(.usage, "\(option): \(path) is there and no earlier result of \(option): choose another file, or remove it yourself")
+  private func unwritable(_ number: Int32) -> ResultFileError {
+    ResultFileError(.failed, "\(path): \(String(cString: strerror(number))); choose a file that you may write")
+  }
+
+  private func requireFree() throws(ResultFileError) {
+    guard let head = earlier, !head.isEmpty, !kind.includes(head) else { return }
+    throw ResultFileError(
+      .refused, "\(option): \(path) is there and no earlier result of \(option): choose another file, or remove it yourself")
   }
 
   /// The first bytes of a regular file that is there; `nil` where none is.
@@ -79,16 +87,6 @@ struct ResultFile {
     guard file >= 0 else { return [0] }
     defer { close(file) }
     return [UInt8](unsafeUninitializedCapacity: 64) { $1 = max(0, read(file, $0.baseAddress, 64)) }
-  }
-
-  private func isResult(_ head: [UInt8]) -> Bool {
-    switch kind {
-    case .json: head.starts(with: "{\"recordings\":".utf8)
-    case .junit: head.starts(with: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites".utf8)
-    case .svg: head.starts(with: "<svg xmlns=".utf8)
-    case .baseline: head.starts(with: Baseline.header.utf8)
-    case .verdicts: head.dropFirst(4).starts(with: "ODCV".utf8)
-    }
   }
 
   /// Two names of one file, or of the one that would be made.
@@ -107,4 +105,19 @@ struct ResultFile {
     defer { free(real) }
     return String(cString: real) + "/" + name
   }
+}
+
+/// Why a result was not written, in one line.
+public struct ResultFileError: Error, Equatable, CustomStringConvertible {
+  public enum Reason: Sendable {
+    /// What was asked for must not be: nothing was touched.
+    case refused
+    /// The file system would not take it.
+    case failed
+  }
+
+  public let reason: Reason
+  public let description: String
+
+  init(_ reason: Reason, _ description: String) { (self.reason, self.description) = (reason, description) }
 }
