@@ -107,6 +107,8 @@ for target in unoptimised where target.type == .test {
 // scripts/coverage counts what the core's tests run: it needs nothing else.
 let isCoreAlone = Context.environment["ODCV_CORE_ALONE"] != nil
 let coreTests = tests.filter { ["TestSupport", "ODCVCoreTests"].contains($0.name) }
+// scripts/test has it done that way, and need not build the core's tests twice.
+let otherTests = Context.environment["ODCV_CORE_APART"] == nil ? tests : tests.filter { $0.name != "ODCVCoreTests" }
 
 let package = Package(
   name: "odcv",
@@ -124,6 +126,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
-  targets: isCoreAlone ? core + coreTests : core + systemLibraries + shells + executables + tests + [fuzzer],
+  targets: isCoreAlone ? core + coreTests : core + systemLibraries + shells + executables + otherTests + [fuzzer],
   swiftLanguageModes: [.v6]
 )
