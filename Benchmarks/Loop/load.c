@@ -17,7 +17,14 @@ enum {
   WORLD_PERIOD = 10000000,      // ns between two states
   HEARTBEAT_PERIOD = 200000000, // ns
   SETTLING = 300000000,         // ns of states before the first action
+  LATE = 10000000,              // ns behind its time, then a state is late: the one before it is twice as old as it should be
+  LATE_EFFECT = 500000000,      // ns for which commands may be held for it: the arm's efforts tell nothing across the gap
   PATIENCE = 20                 // s until the other side is there
+};
+
+/// How often a monitor did what it should not, and how often of that it had been told of the arm too late: that is for it to hold.
+struct finding {
+  long count, late;
 };
 
 struct load {
@@ -35,7 +42,9 @@ struct load {
   bool unplaced;
   // The receiver's
   uint64_t last_verdict;
-  long refused, changed, strange;
+  struct finding refused, changed, strange;
+  atomic_long late_states;
+  _Atomic int64_t late_until;
   size_t topic_bytes, body_bytes, verdict_topic_bytes, verdict_bytes;
   uint64_t verdict_count;
   uint8_t first_refused[1 << 16];
@@ -49,6 +58,11 @@ static bool begins(zmq_msg_t *frame, const char *with) {
 }
 
 // The receiver
+
+static void find(struct load *load, struct finding *finding, int64_t now) {
+  finding->count++;
+  if (now < atomic_load(&load->late_until)) finding->late++;
+}
 
 static void settle(struct load *load, struct sample *sample) {
   if (sample->gated == 0 || (load->answers == 2 && sample->told == 0)) return;
@@ -64,10 +78,10 @@ static void take_gated(struct load *load, zmq_msg_t frames[2], int64_t now) {
   uint64_t sequence = header_sequence(zmq_msg_data(&frames[1]), zmq_msg_size(&frames[1]));
   struct sample *sample = sequence >= 1 && sequence <= (uint64_t)load->count ? &load->samples[sequence - 1] : NULL;
   if (sample == NULL || sample->gated != 0 || !begins(&frames[0], action_topic)) {
-    load->strange++;
+    find(load, &load->strange, now);
     return;
   }
-  if (zmq_msg_size(&frames[1]) != load->sizes[sequence - 1]) load->changed++;
+  if (zmq_msg_size(&frames[1]) != load->sizes[sequence - 1]) find(load, &load->changed, now);
   load->topic_bytes = zmq_msg_size(&frames[0]);
   load->body_bytes = zmq_msg_size(&frames[1]);
   sample->gated = now;
@@ -89,9 +103,12 @@ static void take_verdict(struct load *load, zmq_msg_t frames[2], int64_t now) {
   load->verdict_count++;
   bool passes = facts.judged == ODCV__V1__JUDGED__COMMANDED && facts.outcome == ODCV__V1__OUTCOME__PASS
     && facts.decision == ODCV__V1__DECISION_KIND__ALLOW;
-  if (load->judged && !passes && load->refused++ == 0 && zmq_msg_size(&frames[1]) <= sizeof load->first_refused) {
-    load->first_refused_bytes = zmq_msg_size(&frames[1]);
-    memcpy(load->first_refused, body, load->first_refused_bytes);
+  if (load->judged && !passes) {
+    find(load, &load->refused, now);
+    if (load->refused.count == 1 && zmq_msg_size(&frames[1]) <= sizeof load->first_refused) {
+      load->first_refused_bytes = zmq_msg_size(&frames[1]);
+      memcpy(load->first_refused, body, load->first_refused_bytes);
+    }
   }
   settle(load, sample);
 }
@@ -125,9 +142,14 @@ static void name_robot(const char *robot) {
 
 // The sender
 
-/// The arm's state, the camera's frame and now and then the driver's sign of life. `time`: since the motion began, ns.
-static void send_world(struct load *load, int64_t time) {
+/// The arm's state, the camera's frame and now and then the driver's sign of life. `time`: since the motion began at `start`, ns.
+static void send_world(struct load *load, int64_t start, int64_t time) {
   uint8_t body[LOOP_LONGEST];
+  int64_t now = now_ns();
+  if (now - (start + time) > LATE) {
+    atomic_fetch_add(&load->late_states, 1);
+    atomic_store(&load->late_until, now + LATE_EFFECT);
+  }
   send_message(load->state, state_topic, strlen(state_topic), body, pack_state(&load->streams, &load->table, time, body));
   send_message(load->scene, people_topic, strlen(people_topic), body, pack_people(&load->streams, time, body));
   if (time < load->next_heartbeat) return;
@@ -151,7 +173,7 @@ static void send_paced(struct load *load, int64_t start) {
     send_action(load, place, body, size);
     if (place % (WORLD_PERIOD / PERIOD) != 0) continue;
     sleep_until(start + time + PERIOD / 2);
-    send_world(load, time + PERIOD / 2);
+    send_world(load, start, time + PERIOD / 2);
   }
 }
 
@@ -166,7 +188,7 @@ static void send_flat_out(struct load *load, int64_t start) {
       if (errno == ETIMEDOUT) return;  // an answer is lost: what is missing is counted
     int64_t time = now_ns() - start;
     if (time >= next_world) {
-      send_world(load, time);
+      send_world(load, start, time);
       next_world = time + WORLD_PERIOD;
     }
     send_action(load, place, body, pack_action(&load->streams, &load->table, time, body));
@@ -183,14 +205,19 @@ static void await_subscription(void *socket, const char *what) {
 
 static void write_facts(struct load *load, FILE *file, int64_t took) {
   long lost = load->count - atomic_load(&load->answered);
-  fprintf(file, "{\"lost\": %ld, \"refused\": %ld, \"changed\": %ld, \"strange\": %ld, \"seconds\": %.9f, \"placed\": %s", lost,
-    load->refused, load->changed, load->strange, took * 1e-9, load->unplaced ? "false" : "true");
+  fprintf(file, "{\"lost\": %ld, \"late_states\": %ld, \"seconds\": %.9f, \"placed\": %s", lost,
+    atomic_load(&load->late_states), took * 1e-9, load->unplaced ? "false" : "true");
+  const struct { const char *name; struct finding is; } findings[] = {
+      {"refused", load->refused}, {"changed", load->changed}, {"strange", load->strange}};
+  for (int place = 0; place < 3; place++)
+    fprintf(file, ", \"%s\": %ld, \"%s_late\": %ld", findings[place].name, findings[place].is.count, findings[place].name,
+      findings[place].is.late);
   fprintf(file, ", \"topic_bytes\": %zu, \"body_bytes\": %zu, \"verdict_topic_bytes\": %zu, \"verdict_bytes\": %zu",
     load->topic_bytes, load->body_bytes, load->verdict_topic_bytes,
     load->verdict_count ? load->verdict_bytes / load->verdict_count : 0);
   fprintf(file, ", \"findings\": \"");
   Odcv__V1__Verdict *verdict = odcv__v1__verdict__unpack(NULL, load->first_refused_bytes, load->first_refused);
-  if (verdict != NULL && load->refused > 0) {
+  if (verdict != NULL && load->refused.count > 0) {
     fprintf(file, "action %llu: outcome %d, decision %d:", (unsigned long long)verdict->action_seq, verdict->outcome, verdict->decision);
     for (size_t place = 0; place < verdict->n_finding; place++) {
       const Odcv__V1__Finding *finding = verdict->finding[place];
@@ -263,7 +290,7 @@ void load_run(void *context, int count, char **arguments) {
   start = now_ns() + SETTLING;
   for (int64_t time = -SETTLING; time < 0; time += WORLD_PERIOD) {
     sleep_until(start + time);
-    send_world(load, time);
+    send_world(load, start, time);
   }
   sleep_until(start);
   if (load->window > 0) send_flat_out(load, start); else send_paced(load, start);

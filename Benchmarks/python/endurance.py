@@ -112,8 +112,8 @@ def measure(folder, names, commands):
         facts = json.loads((folder / name / "facts").read_text())
         samples = np.fromfile(folder / name / "samples", rig.SAMPLE)
         wait = np.sort(samples["gated"] - samples["sent"]) / 1e3
-        row = {"arm": name, **{key: facts[key] for key in ("lost", "refused", "changed", "strange")},
-               "late": overruns[name], "unrecorded": refused[name],
+        row = {"arm": name, **{key: facts[key] for key in ("lost", "refused", "changed", "strange", "late_states")},
+               "overruns": overruns[name], "unrecorded": refused[name],
                "p50_us": float(np.quantile(wait, 0.5)), "p99_us": float(np.quantile(wait, 0.99)), "max_us": float(wait[-1])}
         rows.append(row)
         print("  ".join(f"{key} {value:.0f}" if isinstance(value, float) else f"{key} {value}" for key, value in row.items()))
@@ -122,12 +122,14 @@ def measure(folder, names, commands):
         for missing, what in ((unsent, "were not given to the driver"), (untold, "have no verdict that was heard")):
             if len(missing):
                 failed.append(f"{name}: {len(missing)} commands {what}, of number {missing[0] + 1} to {missing[-1] + 1}")
-        # A verdict that comes after its deadline is an overrun: the command is held, so what the driver is sent is not its bytes. A
-        # command is held or refused for being late and for nothing else.
-        late = row["late"]
-        for key, most in (("lost", 0), ("changed", late), ("refused", late), ("strange", 10), ("unrecorded", 0)):
-            if row[key] > most:
-                failed.append(f"{name}: {row[key]} {key}, {late:.0f} of them late; {facts['findings']}")
+        # A command may be held, so that what the driver is sent is not its bytes, for two reasons: its verdict came after its deadline
+        # (an overrun), or the load itself had sent the arm's state late, which the monitor must not pass over.
+        for key, few in (("changed", row["overruns"]), ("refused", row["overruns"]), ("strange", 10)):
+            if row[key] > facts[key + "_late"] + few:
+                failed.append(f"{name}: {row[key]} {key}, {facts[key + '_late']} of them after a late state; {facts['findings']}")
+        for key in ("lost", "unrecorded"):
+            if row[key] > 0:
+                failed.append(f"{name}: {row[key]:.0f} {key}; {facts['findings']}")
     if status != 0:
         failed.append(f"the monitor ended with {status}")
     # After the first tenth, in which buffers find their size.
