@@ -117,7 +117,13 @@ import Testing
           try log.sync()
         }
       }
-      if isKilled { try recording.split() } else { try recording.finish([:]) }
+      if isKilled {
+        try recording.split()
+        // Beside it, the file before is ended.
+        while try RecordedRun.all(root: rig.root)[0].files[5].ends == nil { usleep(1000) }
+      } else {
+        try recording.finish([:])
+      }
       try log.close()
       let search = RetentionSearch(root: rig.root, bootID: "none", monotonicStart: 0, monotonicNow: 0, lock: nil)
       let result = try search.run(now: System.wallNow())
