@@ -48,7 +48,9 @@ enum JUnit {
     return .skipped(line.notApplicable > 0 ? result.absences[rule.place] : "never evaluated")
   }
 
-  private static func properties(_ result: CheckResult, _ request: CheckRequest, _ failOnPossible: Bool) -> [(name: String, value: String)] {
+  private static func properties(
+    _ result: CheckResult, _ request: CheckRequest, _ failOnPossible: Bool
+  ) -> [(name: String, value: String)] {
     var values = [
       ("configuration_sha256", result.configurationSHA256), ("verdict_blake2b", Words.hex(result.verdictDigest)),
       ("inputs", "\(result.inputs)"), ("inputs_counted", "\(result.counted)"),
