@@ -25,7 +25,8 @@ import Testing
   private let good = "builtin:good.E08.C02 E08"
 
   @Test func theDocumentIsInTheSchemaOfCIServersAndCountsItsCases() throws {
-    let document = CampaignJUnit(report: Made.report { $0.seed == 3 && $0.controller == "builtin:good" }, greatest: 0, basis: .point).document
+    let report = Made.report { $0.seed == 3 && $0.controller == "builtin:good" }
+    let document = CampaignJUnit(report: report, greatest: 0, basis: .point).document
     #expect(try JUnitOracle.problems(document) == [])
     #expect(document.contains("<error type=\"data\"") && document.contains("<failure type=\"violation\""))
   }
