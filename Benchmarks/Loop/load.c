@@ -22,7 +22,7 @@ enum {
   PATIENCE = 20                 // s until the other side is there
 };
 
-/// How often a monitor did what it should not, and how often of that it had been told of the arm too late: that is for it to hold.
+/// How often a monitor did what it should not, and how often of that within LATE_EFFECT of a state that the load itself sent late.
 struct finding {
   long count, late;
 };

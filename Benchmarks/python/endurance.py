@@ -122,14 +122,12 @@ def measure(folder, names, commands):
         for missing, what in ((unsent, "were not given to the driver"), (untold, "have no verdict that was heard")):
             if len(missing):
                 failed.append(f"{name}: {len(missing)} commands {what}, of number {missing[0] + 1} to {missing[-1] + 1}")
-        # A command may be held, so that what the driver is sent is not its bytes, for two reasons: its verdict came after its deadline
-        # (an overrun), or the load itself had sent the arm's state late, which the monitor must not pass over.
-        for key, few in (("changed", row["overruns"]), ("refused", row["overruns"]), ("strange", 10)):
-            if row[key] > facts[key + "_late"] + few:
-                failed.append(f"{name}: {row[key]} {key}, {facts[key + '_late']} of them after a late state; {facts['findings']}")
-        for key in ("lost", "unrecorded"):
-            if row[key] > 0:
-                failed.append(f"{name}: {row[key]:.0f} {key}; {facts['findings']}")
+        # A verdict that comes after its deadline is an overrun: the command is held, so what the driver is sent is not its bytes. How
+        # many were held after a state that the load itself sent late is said, and excuses none.
+        for key, most in (("lost", 0), ("changed", row["overruns"]), ("refused", row["overruns"]), ("strange", 10), ("unrecorded", 0)):
+            if row[key] > most:
+                late = f", {facts[key + '_late']} after a late state" if key + "_late" in facts else ""
+                failed.append(f"{name}: {row[key]:.0f} {key}{late}; {facts['findings']}")
     if status != 0:
         failed.append(f"the monitor ended with {status}")
     # After the first tenth, in which buffers find their size.

@@ -97,19 +97,5 @@ extension JUnitDocument.Case {
   }
 }
 
-/// As an attribute's value; XML 1.0 has no way to write control characters, so they are shown as what they are not.
-private func escape(_ text: String) -> String {
-  var escaped = ""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "&": escaped += "&amp;"
-    case "<": escaped += "&lt;"
-    case ">": escaped += "&gt;"
-    case "\"": escaped += "&quot;"
-    case "\n": escaped += "; "
-    case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: escaped += "\u{FFFD}"
-    default: escaped.unicodeScalars.append(scalar)
-    }
-  }
-  return escaped
-}
+/// As an attribute's value, in which a line's end would become a space.
+private func escape(_ text: String) -> String { XMLText.escape(text.split(separator: "\n").joined(separator: "; ")) }

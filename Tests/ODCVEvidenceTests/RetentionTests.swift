@@ -120,7 +120,7 @@ import Testing
       if isKilled {
         try recording.split()
         // Beside it, the file before is ended.
-        while try RecordedRun.all(root: rig.root)[0].files[5].ends == nil { usleep(1000) }
+        for _ in 0..<60_000 where try RecordedRun.all(root: rig.root).first?.files.dropLast().last?.ends == nil { usleep(1000) }
       } else {
         try recording.finish([:])
       }

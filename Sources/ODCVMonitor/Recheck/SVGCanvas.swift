@@ -1,4 +1,5 @@
 import ODCVCore
+import ODCVResults
 
 /// An SVG drawing as text: the same calls give the same bytes, and nothing outside the file is needed to show it.
 struct SVGCanvas {
@@ -52,7 +53,7 @@ struct SVGCanvas {
     let weight = isBold ? " font-weight=\"bold\"" : ""
     let halo = hasHalo ? " stroke=\"#fff\" stroke-width=\"3\" paint-order=\"stroke\" stroke-linejoin=\"round\"" : ""
     body += "<text x=\"\(n(at.0))\" y=\"\(n(at.1))\" font-size=\"\(n(size))\" text-anchor=\"\(anchor)\"\(weight)\(halo)>"
-    body += "\(SVGCanvas.escape(text))</text>\n"
+    body += "\(XMLText.escape(text))</text>\n"
   }
 
   /// The whole file.
@@ -61,27 +62,13 @@ struct SVGCanvas {
     return """
       <svg xmlns="http://www.w3.org/2000/svg" width="\(w)" height="\(h)" viewBox="0 0 \(w) \(h)" \
       font-family="DejaVu Sans, Verdana, sans-serif" fill="#111" role="img">
-      <title>\(escape(title))</title>
+      <title>\(XMLText.escape(title))</title>
       <defs>
       \(definitions)</defs>
       <rect width="\(w)" height="\(h)" fill="#fff"/>
       \(body)</svg>
 
       """
-  }
-
-  static func escape(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case _ where scalar.value < 0x20: escaped += " "
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
   }
 
   private func n(_ value: Double) -> String { ExplanationText.fixed(value, 1) }

@@ -119,6 +119,8 @@ private func result(_ seed: UInt64) -> TrialResult {
         let error = #expect(throws: ResultFileError.self, "\(paths)") { try require(paths) }
         #expect(error?.reason == .refused)
       }
+      #expect(throws: (any Error).self) { try ReportCommand.parse([folder, "--junit", "-"]) }
+      #expect(throws: Never.self) { try ReportCommand.parse([folder, "--junit", junit]) }
     }
   }
 

@@ -1,21 +1,8 @@
+import ODCVResults
+
 /// Pieces of HTML that are well-formed XML too.
 enum Markup {
-  /// Text with what XML gives a meaning to, or forbids, replaced.
-  static func escape(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "\t", "\n", "\r": escaped.unicodeScalars.append(scalar)
-      case "\u{0}"..."\u{1f}", "\u{fffe}", "\u{ffff}": escaped += "\u{fffd}"
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
-  }
+  static func escape(_ text: String) -> String { XMLText.escape(text) }
 
   static func element(_ name: String, _ attributes: [(String, String)] = [], _ content: String) -> String {
     let list = attributes.map { " \($0)=\"\(escape($1))\"" }.joined()
