@@ -108,7 +108,7 @@ public struct Monitor: ~Copyable {
     if !motion.isStill { world.leaveRest() }
     guard motion.judged == .commanded else { return }
     let asked = motion.asked.isAbsent
-      ? nil : AskedMotion(velocity: motion.asked, acceleration: motion.demand.greater, at: world.now)
+      ? .none : AskedMotion(velocity: motion.asked, acceleration: motion.demand.greater, at: world.now)
     world.command(motion.goal, requested: requested, asked: asked)
   }
 

@@ -100,7 +100,7 @@ public struct Chunk: Sendable {
   public var period: Double
   public var gripper: GripperCommand?
   public private(set) var count = 0
-  private var storage = InlineArray<64, SIMD32<Double>>(repeating: SIMD32())
+  private var storage = InlineArray<64, JointVector.Row>(repeating: JointVector.Row(repeating: 0))
   private var width = 0
 
   public init(sequence: Sequence, space: Space, first: ChunkRow, period: Double, gripper: GripperCommand? = nil) {
@@ -116,18 +116,18 @@ public struct Chunk: Sendable {
   public mutating func append(_ row: JointVector) {
     precondition(count == 0 || row.count == width)
     width = row.count
-    storage[count] = row.lanes
+    storage[count] = row.row
     count += 1
   }
 
   /// What the row with this number commands.
   public func command(_ row: Int) -> Action.Command {
     precondition(row < count)
-    return space.command(JointVector(lanes: storage.span[row], count: width))
+    return space.command(JointVector(row: storage.span[row], count: width))
   }
 
   /// Hands out the rows one by one without copying the others.
-  func forEach(_ body: (Int, SIMD32<Double>) -> Void) {
+  func forEach(_ body: (Int, JointVector.Row) -> Void) {
     let rows = storage.span
     for row in 0..<count { body(row, rows[row]) }
   }

@@ -177,6 +177,13 @@ public struct State: Sendable {
     self.externalForce = externalForce
     self.effort = effort
   }
+
+  /// Of no joints, and saying nothing.
+  static var none: State {
+    State(
+      sequence: Sequence(stream: 0, number: nil, boot: 0), position: .absent, velocity: .absent, externalEffort: .absent, contacts: nil,
+      externalForce: nil)
+  }
 }
 
 public struct Contacts: Sendable {

@@ -3,14 +3,17 @@
 /// Holds at most `Capacity.joints` values inline, so that copying one never allocates.
 public struct JointVector: Sendable {
   public private(set) var count: Int
-  /// A vector, not an array: reading one number of an inline array copies all of it first.
-  private var storage: SIMD32<Double>
+  private var storage: Row
+  private let place = InPlace.always
+
+  /// All the places of a vector, those beyond its count zero.
+  typealias Row = InlineArray<32, Double>
 
   /// `count` zeros.
   public init(count: Int) {
     precondition(count >= 0 && count <= Capacity.joints)
     self.count = count
-    storage = SIMD32()
+    storage = Row(repeating: 0)
   }
 
   public init(_ values: some Collection<Double>) {
@@ -22,15 +25,15 @@ public struct JointVector: Sendable {
     }
   }
 
-  /// The first `count` of these lanes.
-  init(lanes: SIMD32<Double>, count: Int) {
+  /// The first `count` of these.
+  init(row: Row, count: Int) {
     precondition(count >= 0 && count <= Capacity.joints)
     self.count = count
-    storage = lanes
+    storage = row
   }
 
   /// All numbers at once; those beyond `count` are zero.
-  var lanes: SIMD32<Double> { storage }
+  var row: Row { storage }
 
   /// Nothing stated: the array was absent from its message.
   public static var absent: JointVector { JointVector(count: 0) }
@@ -41,11 +44,11 @@ public struct JointVector: Sendable {
   public subscript(_ joint: Int) -> Double {
     get {
       precondition(joint < count)
-      return storage[joint & 31]
+      return storage[unchecked: joint & 31]
     }
     set {
       precondition(joint < count)
-      storage[joint & 31] = newValue
+      storage[unchecked: joint & 31] = newValue
     }
   }
 

@@ -32,23 +32,22 @@ struct Demand: Sendable {
 
   init(_ motion: borrowing Motion, in world: borrowing World) {
     guard !motion.asked.isAbsent else { return }
-    let robot = world.configuration.robot
     let period = world.configuration.cell.controlPeriod
     sinceState = motion.asked
     open = motion.asked
-    for joint in robot.joints.indices {
-      let most = robot.tracking.acceleration[joint]
+    for joint in world.robot.joints.indices {
+      let most = world.robot.tracking.acceleration[joint]
       sinceState[joint] = limited((motion.asked[joint] - motion.measuredVelocity[joint]) / period, most)
       open[joint] = motion.spread[joint]
     }
-    guard let before = world.asked else { return }
-    let passed = world.now.seconds(since: before.at)
+    guard !world.asked.velocity.isAbsent else { return }
+    let passed = world.now.seconds(since: world.asked.at)
     guard passed > 0 else { return }
     time = max(passed, 0.5 * period)
     sinceCommand = motion.asked
-    for joint in robot.joints.indices {
+    for joint in world.robot.joints.indices {
       sinceCommand[joint] = limited(
-        (motion.asked[joint] - before.velocity[joint]) / time, robot.tracking.acceleration[joint])
+        (motion.asked[joint] - world.asked.velocity[joint]) / time, world.robot.tracking.acceleration[joint])
     }
   }
 

@@ -53,7 +53,7 @@ public struct Motion: ~Copyable, Sendable {
   var basePosture: Posture
   /// The rows of a chunk that are not due yet, and the joints that each leads to.
   var prediction: Prediction
-  let rowJoints = Lanes<SIMD32<Double>>(repeating: SIMD32(), count: Capacity.chunkRows)
+  let rowJoints = Lanes<JointVector.Row>(repeating: JointVector.Row(repeating: 0), count: Capacity.chunkRows)
 
   init(for robot: RobotModel, kernel: Kernel) {
     let zero = JointVector(count: robot.joints.count)

@@ -65,16 +65,16 @@ struct Planner: Sendable {
 
   /// Places the arm where it is now; the state's age, s. `nil` when there is no usable state.
   func locate(_ motion: inout Motion, in world: borrowing World) -> Double? {
-    guard let state = world.state else {
+    guard let received = world.stateReceived else {
       fail(&motion, .missing, .stream(.state))
       return nil
     }
-    let age = world.now.seconds(since: state.received) + cell.stateInput.latency
+    let age = world.now.seconds(since: received) + cell.stateInput.latency
     guard cell.stateInput.accepts(age: age) else {
       fail(&motion, .stale, .stream(.state))
       return nil
     }
-    place(&motion, state: state.value, pending: world.pending, age: age)
+    place(&motion, state: world.state, pending: world.pending, age: age)
     return age
   }
 
@@ -116,7 +116,7 @@ struct Planner: Sendable {
 
   // MARK: - The tube
 
-  private func lay(_ motion: inout Motion, scale: Double, age: Double, rest: JointVector?) {
+  private func lay(_ motion: inout Motion, scale: Double, age: Double, rest: JointVector) {
     let joints = robot.joints.indices
     let reaction = robot.stopping.reactionTime + cell.verdictDeadline
     let committed = cell.controlPeriod + reaction
@@ -200,8 +200,8 @@ struct Planner: Sendable {
     }
   }
 
-  private func stands(_ motion: borrowing Motion, _ toTarget: JointVector, _ rest: JointVector?) -> Bool {
-    guard let rest else { return false }
+  private func stands(_ motion: borrowing Motion, _ toTarget: JointVector, _ rest: JointVector) -> Bool {
+    guard !rest.isAbsent else { return false }
     let measurement = robot.measurement
     for joint in robot.joints.indices {
       let step = 2 * measurement.position + measurement.standstill * robot.tracking.responseTime
@@ -252,8 +252,9 @@ struct Planner: Sendable {
   /// Time to rest from the greatest speed of the motion, s: the slowest joint's, as all slow down together.
   func stopTime(_ motion: borrowing Motion) -> Double {
     var time = 0.0
+    let deceleration = robot.stopping.deceleration
     for joint in robot.joints.indices {
-      time = max(time, motion.speed(ofJoint: joint) / robot.stopping.deceleration[joint])
+      time = max(time, motion.speed(ofJoint: joint) / deceleration[joint])
     }
     return time
   }

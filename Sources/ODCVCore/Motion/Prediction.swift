@@ -74,7 +74,7 @@ extension Planner {
     for row in rows {
       motion.start = motion.prediction.from
       guard let next = whereLeads(row, &motion, in: world) else { return rows }
-      motion.rowJoints[row] = next.lanes
+      motion.rowJoints[row] = next.row
       open = max(open, motion.prediction.goal.open)
       let pace = pace(from: motion.prediction.from, to: next, period: world.chunk.period)
       for joint in joints {
@@ -153,7 +153,7 @@ extension Planner {
     var beside = JointVector(count: joints.count)
     _ = include(&motion, lagging, length2, &beside)
     for row in rows {
-      var point = JointVector(lanes: motion.rowJoints[row], count: joints.count)
+      var point = JointVector(row: motion.rowJoints[row], count: joints.count)
       for joint in joints { point[joint] -= motion.start[joint] }
       _ = include(&motion, point, length2, &beside)
     }

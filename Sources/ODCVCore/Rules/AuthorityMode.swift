@@ -27,7 +27,7 @@ struct AuthorityMode: Rule {
     let modes = world.configuration.cell.automaticModes
     if modes.isEmpty { return .notApplicable(Self.id) }
     if let unknown = unknownMotion(motion) { return unknown }
-    guard let mode = world.state?.value.mode else { return .unknown(Self.id, .missing, .stream(.state)) }
+    guard let mode = world.state.mode else { return .unknown(Self.id, .missing, .stream(.state)) }
     return Finding(Self.id, value: Interval(exactly: modes.contains(mode) ? 0 : 1), .atMost, 0, subject: .source(.driver))
   }
 }

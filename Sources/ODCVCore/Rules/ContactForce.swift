@@ -21,17 +21,16 @@ struct ContactForce: Rule {
   static func provoke(_ scene: inout Provocation) { scene.state(force: 1e6) }
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
-    let configuration = world.configuration
-    if configuration.cell.declaresUnmeasured(.force) { return .notApplicable(Self.id) }
+    if world.configuration.cell.declaresUnmeasured(.force) { return .notApplicable(Self.id) }
     if let unknown = unknownMotion(motion) { return unknown }
-    guard let state = world.state?.value, state.contacts != nil || state.externalForce != nil else {
+    guard world.state.contacts != nil || world.state.externalForce != nil else {
       return .unknown(Self.id, .missing, .stream(.state))
     }
-    let error = configuration.robot.measurement.force
+    let error = world.configuration.robot.measurement.force
     var worst = Finding(Self.id, value: Interval(exactly: 0), .atMost, maximum)
     var failing: UInt32 = 0
     var touched = maximum
-    if let contacts = state.contacts {
+    if let contacts = world.state.contacts {
       for index in 0..<contacts.count {
         let contact = contacts[index]
         guard let force = contact.force else { return .unknown(Self.id, .missing, subject(contact)) }
@@ -44,7 +43,7 @@ struct ContactForce: Rule {
         if finding.margin.lower < worst.margin.lower { worst = finding }
       }
     }
-    if let force = state.externalForce {
+    if let force = world.state.externalForce {
       guard force.isFinite else { return .unknown(Self.id, .nonFinite, .toolCentrePoint) }
       let finding = Finding(
         Self.id, value: Interval(max(force - error, 0), force + error), .atMost, touched, subject: .toolCentrePoint)

@@ -35,11 +35,10 @@ struct ContactHalt: Rule {
   }
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
-    let configuration = world.configuration
-    if configuration.cell.declaresUnmeasured(.contact) { return .notApplicable(Self.id) }
+    if world.configuration.cell.declaresUnmeasured(.contact) { return .notApplicable(Self.id) }
     if let unknown = unknownMotion(motion) { return unknown }
     guard world.contact.reported else { return .unknown(Self.id, .missing, .stream(.state)) }
-    let allowed = configuration.cell.verdictDeadline + configuration.robot.stopping.reactionTime
+    let allowed = world.configuration.cell.verdictDeadline + world.robot.stopping.reactionTime
       + world.contact.stopTime
     let isCertain = world.contact.latch != 0
     guard let since = isCertain ? world.contact.onset : world.contact.suspectedSince else {

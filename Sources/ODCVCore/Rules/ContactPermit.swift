@@ -32,7 +32,7 @@ struct ContactPermit: Rule {
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     if world.configuration.cell.declaresUnmeasured(.contact) { return .notApplicable(Self.id) }
     if let unknown = unknownMotion(motion) { return unknown }
-    let isListed = world.state?.value.contacts != nil || world.configuration.cell.expectedContacts.isEmpty
+    let isListed = world.state.contacts != nil || world.configuration.cell.expectedContacts.isEmpty
     guard world.contact.reported, isListed else { return .unknown(Self.id, .missing, .stream(.state)) }
     let use = world.contact.use
     var finding = Finding(

@@ -22,16 +22,15 @@ struct ContactPressure: Rule {
   static func provoke(_ scene: inout Provocation) { scene.state(force: 1e6) }
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
-    let configuration = world.configuration
-    if configuration.cell.declaresUnmeasured(.pressure) { return .notApplicable(Self.id) }
+    if world.configuration.cell.declaresUnmeasured(.pressure) { return .notApplicable(Self.id) }
     if let unknown = unknownMotion(motion) { return unknown }
-    guard let area = configuration.cell.contactArea, let table = configuration.bodies else {
+    guard let area = world.configuration.cell.contactArea, let table = world.configuration.bodies else {
       return .unknown(Self.id, .missing)
     }
-    guard let state = world.state?.value, state.contacts != nil || state.externalForce != nil else {
+    guard world.state.contacts != nil || world.state.externalForce != nil else {
       return .unknown(Self.id, .missing, .stream(.state))
     }
-    let error = configuration.robot.measurement.force
+    let error = world.configuration.robot.measurement.force
     let least = table.pressure(nil, isTransient: false)
     var worst = Finding(Self.id, value: Interval(exactly: 0), .atMost, least)
     var failing: UInt32 = 0
@@ -42,7 +41,7 @@ struct ContactPressure: Rule {
       if finding.margin.lower < 0 { failing += 1 }
       if finding.margin.lower < worst.margin.lower { worst = finding }
     }
-    let contacts = state.contacts ?? Contacts()
+    let contacts = world.state.contacts ?? Contacts()
     for index in 0..<contacts.count {
       let contact = contacts[index]
       let subject: Subject = contact.link.map { .link($0) } ?? .none
@@ -53,14 +52,14 @@ struct ContactPressure: Rule {
         take(force, least, subject)
         continue
       }
-      let declared = configuration.cell.expectedContacts[expected]
+      let declared = world.configuration.cell.expectedContacts[expected]
       guard case .person(let region) = declared.body else { continue }
       let isTransient = declared.maxTransientForce != nil
         && world.contact.lasted(expected, at: world.now) <= table.transientTime
       take(force, table.pressure(region, isTransient: isTransient), subject)
     }
     // The wrench of declared contacts is theirs; without any, it is of something that nobody declared.
-    if let force = state.externalForce {
+    if let force = world.state.externalForce {
       guard force.isFinite else { return .unknown(Self.id, .nonFinite, .toolCentrePoint) }
       if contacts.count == 0 || !isAllDeclared { take(force, least, .toolCentrePoint) }
     }

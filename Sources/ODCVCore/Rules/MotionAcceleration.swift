@@ -49,17 +49,15 @@ struct MotionAcceleration: Rule {
   }
 
   private func commanded(_ motion: borrowing Motion, _ world: borrowing World, _ share: Double) -> Finding? {
-    let demand = motion.demand
-    guard !demand.sinceState.isAbsent else { return nil }
-    let robot = world.configuration.robot
+    guard !motion.demand.sinceState.isAbsent else { return nil }
     let period = world.configuration.cell.controlPeriod
     var worst: Finding?
     var failing: UInt32 = 0
-    for joint in robot.joints.indices {
-      let limit = share * robot.joints[joint].limits.acceleration
-      let most = robot.tracking.acceleration[joint]
+    for joint in world.robot.joints.indices {
+      let limit = share * world.robot.joints[joint].limits.acceleration
+      let most = world.robot.tracking.acceleration[joint]
       func take(_ asked: Double, over time: Double, _ other: Subject) {
-        let open = demand.open[joint] / time
+        let open = motion.demand.open[joint] / time
         let lower = max(abs(asked) - open, 0)
         let finding = Finding(
           Self.id, value: Interval(min(lower, most), min(abs(asked) + open, most)), .atMost, limit, subject: .joint(joint),
@@ -67,29 +65,28 @@ struct MotionAcceleration: Rule {
         if finding.margin.lower < 0 { failing += 1 }
         if finding.margin.lower < worst?.margin.lower ?? .infinity { worst = finding }
       }
-      take(demand.sinceState[joint], over: period, .stream(.state))
-      if !demand.sinceCommand.isAbsent { take(demand.sinceCommand[joint], over: demand.time, .stream(.action)) }
+      take(motion.demand.sinceState[joint], over: period, .stream(.state))
+      if !motion.demand.sinceCommand.isAbsent { take(motion.demand.sinceCommand[joint], over: motion.demand.time, .stream(.action)) }
     }
     worst?.failing = failing
     return worst
   }
 
   private func measured(_ motion: borrowing Motion, _ world: borrowing World, _ share: Double) -> Finding? {
-    guard let state = world.state, let earlier = world.earlier, world.isNewState else { return nil }
-    let time = state.received.seconds(since: earlier.received)
+    guard world.isNewState, let received = world.stateReceived, !world.earlierVelocity.isAbsent else { return nil }
+    let time = received.seconds(since: world.earlierReceived)
     guard time > 0 else { return nil }
-    let robot = world.configuration.robot
     let latency = world.configuration.cell.stateInput.latency
-    let error = 2 * robot.measurement.velocity
+    let error = 2 * world.robot.measurement.velocity
     var worst: Finding?
     var failing: UInt32 = 0
-    for joint in robot.joints.indices {
-      let change = abs(state.value.velocity[joint] - earlier.value[joint])
+    for joint in world.robot.joints.indices {
+      let change = abs(world.state.velocity[joint] - world.earlierVelocity[joint])
       let lower = max(change - error, 0) / (time + latency)
       // What noise over a short time would make of it, the driver's promise excludes; but not what is certain.
-      let upper = max(lower, min((change + error) / time, robot.acceleration(joint, pushed: world.pending.pushes)))
+      let upper = max(lower, min((change + error) / time, world.configuration.robot.acceleration(joint, pushed: world.pending.pushes)))
       let finding = Finding(
-        Self.id, value: Interval(lower, upper), .atMost, share * robot.joints[joint].limits.acceleration,
+        Self.id, value: Interval(lower, upper), .atMost, share * world.robot.joints[joint].limits.acceleration,
         subject: .joint(joint), other: .stream(.state))
       if finding.margin.lower < 0 { failing += 1 }
       if finding.margin.lower < worst?.margin.lower ?? .infinity { worst = finding }

@@ -33,17 +33,15 @@ struct MotionJerk: Rule {
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     if let unknown = unknownMotion(motion) { return unknown }
-    let demand = motion.demand
-    guard motion.judged == .commanded, !demand.sinceState.isAbsent else { return nil }
-    let robot = world.configuration.robot
+    guard motion.judged == .commanded, !motion.demand.sinceState.isAbsent else { return nil }
     let period = world.configuration.cell.controlPeriod
     let measured = measuredAcceleration(world)
     var worst: Finding?
     var failing: UInt32 = 0
-    for joint in robot.joints.indices {
-      let limit = fraction * robot.joints[joint].limits.jerk
+    for joint in world.robot.joints.indices {
+      let limit = fraction * world.robot.joints[joint].limits.jerk
       func take(_ change: Double, over time: Double, open: Double, _ other: Subject) {
-        let most = 2 * robot.tracking.acceleration[joint] / time
+        let most = 2 * world.robot.tracking.acceleration[joint] / time
         let lower = max(abs(change) - open, 0) / time
         let finding = Finding(
           Self.id, value: Interval(min(lower, most), min((abs(change) + open) / time, most)), .atMost, limit,
@@ -51,32 +49,31 @@ struct MotionJerk: Rule {
         if finding.margin.lower < 0 { failing += 1 }
         if finding.margin.lower < worst?.margin.lower ?? .infinity { worst = finding }
       }
-      if let measured {
+      if !measured.values.isAbsent {
         take(
-          demand.sinceState[joint] - measured.values[joint], over: period,
-          open: demand.open[joint] / period + measured.open, .stream(.state))
+          motion.demand.sinceState[joint] - measured.values[joint], over: period,
+          open: motion.demand.open[joint] / period + measured.open, .stream(.state))
       }
-      if let before = world.asked, !demand.sinceCommand.isAbsent {
+      if !world.asked.acceleration.isAbsent, !motion.demand.sinceCommand.isAbsent {
         take(
-          demand.sinceCommand[joint] - before.acceleration[joint], over: demand.time,
-          open: demand.open[joint] / demand.time, .stream(.action))
+          motion.demand.sinceCommand[joint] - world.asked.acceleration[joint], over: motion.demand.time,
+          open: motion.demand.open[joint] / motion.demand.time, .stream(.action))
       }
     }
     worst?.failing = failing
     return worst
   }
 
-  /// Between the last two states, cut at what the driver promises; and how far it may be off.
-  private func measuredAcceleration(_ world: borrowing World) -> (values: JointVector, open: Double)? {
-    guard let state = world.state, let earlier = world.earlier else { return nil }
-    let time = state.received.seconds(since: earlier.received)
-    guard time > 0 else { return nil }
-    let robot = world.configuration.robot
-    var values = state.value.velocity
-    for joint in robot.joints.indices {
-      let most = robot.tracking.acceleration[joint]
-      values[joint] = min(max((values[joint] - earlier.value[joint]) / time, -most), most)
+  /// Between the last two states, cut at what the driver promises, absent without them; and how far it may be off.
+  private func measuredAcceleration(_ world: borrowing World) -> (values: JointVector, open: Double) {
+    guard let received = world.stateReceived, !world.earlierVelocity.isAbsent else { return (.absent, 0) }
+    let time = received.seconds(since: world.earlierReceived)
+    guard time > 0 else { return (.absent, 0) }
+    var values = world.state.velocity
+    for joint in world.robot.joints.indices {
+      let most = world.robot.tracking.acceleration[joint]
+      values[joint] = min(max((values[joint] - world.earlierVelocity[joint]) / time, -most), most)
     }
-    return (values, 2 * robot.measurement.velocity / time)
+    return (values, 2 * world.robot.measurement.velocity / time)
   }
 }

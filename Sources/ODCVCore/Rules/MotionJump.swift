@@ -36,22 +36,20 @@ struct MotionJump: Rule {
     guard motion.judged == .commanded else { return nil }
     if let unknown = unknownMotion(motion) { return unknown }
     guard motion.goal.kind == .position else { return nil }
-    let robot = world.configuration.robot
     var worst: Finding?
     var failing: UInt32 = 0
-    let target = motion.target
     func take(_ joint: Int, from place: Double, open: Double, _ limit: Double, _ other: Subject) {
-      let step = abs(target[joint] - place)
+      let step = abs(motion.target[joint] - place)
       let finding = Finding(
         Self.id, value: Interval(max(step - open, 0), step + open), .atMost, limit, subject: .joint(joint), other: other)
       if finding.margin.lower < 0 { failing += 1 }
       if finding.margin.lower < worst?.margin.lower ?? .infinity { worst = finding }
     }
-    for joint in robot.joints.indices {
-      take(joint, from: motion.start[joint], open: robot.measurement.position, maximum, .none)
+    for joint in world.robot.joints.indices {
+      take(joint, from: motion.start[joint], open: world.robot.measurement.position, maximum, .none)
     }
     if let last = world.lastRow, let row = world.action?.row, !last.isFollowed(by: row, of: world.rowMessage) {
-      for joint in robot.joints.indices {
+      for joint in world.robot.joints.indices {
         take(joint, from: last.target[joint], open: motion.goal.open, betweenChunks, .stream(.action))
       }
     }

@@ -21,12 +21,11 @@ struct MotionPosition: Rule {
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     if let unknown = unknownMotion(motion) { return unknown }
-    let robot = world.configuration.robot
     var worst: Finding?
     var failing: UInt32 = 0
     var returns = true
-    for joint in robot.joints.indices {
-      let limits = robot.joints[joint].limits
+    for joint in world.robot.joints.indices {
+      let limits = world.robot.joints[joint].limits
       let range = motion.range(ofJoint: joint)
       let width = motion.width[joint]
       let lower = min(range.lower - limits.lower, limits.upper - range.upper)

@@ -27,15 +27,14 @@ struct MotionVelocity: Rule {
 
   func judge(_ motion: borrowing Motion, in world: borrowing World) -> Finding? {
     if let unknown = unknownMotion(motion) { return unknown }
-    let robot = world.configuration.robot
     let fraction = world.isReduced ? reduced : fraction
     var worst: Finding?
     var failing: UInt32 = 0
-    for joint in robot.joints.indices {
-      let certain = max(abs(motion.measuredVelocity[joint]) - robot.measurement.velocity, 0)
+    for joint in world.robot.joints.indices {
+      let certain = max(abs(motion.measuredVelocity[joint]) - world.robot.measurement.velocity, 0)
       let most = motion.speed(ofJoint: joint)
       let finding = Finding(
-        Self.id, value: Interval(min(certain, most), most), .atMost, fraction * robot.joints[joint].limits.velocity,
+        Self.id, value: Interval(min(certain, most), most), .atMost, fraction * world.robot.joints[joint].limits.velocity,
         subject: .joint(joint))
       if finding.margin.lower < 0 { failing += 1 }
       if finding.margin.lower < worst?.margin.lower ?? .infinity { worst = finding }

@@ -29,7 +29,7 @@ struct PayloadMass: Rule {
     if cell.declaresUnmeasured(.payload) { return .notApplicable(Self.id) }
     guard let payload = cell.payload else { return .notApplicable(Self.id) }
     if let unknown = unknownMotion(motion) { return unknown }
-    let grasped = world.state?.value.grasped
+    let grasped = world.state.grasped
     if grasped != false, payload.object == nil, payload.tool <= payload.greatest {
       return .unknown(Self.id, .missing, .stream(.state))
     }

@@ -38,7 +38,7 @@ struct ToolHazardDistance: Rule {
     if let (reason, sensor) = world.peopleUnknown { return .unknown(Self.id, reason, .sensor(sensor)) }
     if let unknown = unknownMotion(motion) { return unknown }
     if hazard.onlyWhenActive {
-      guard let active = world.state?.value.toolActive, let wasActive = world.toolWasActive else {
+      guard let active = world.state.toolActive, let wasActive = world.toolWasActive else {
         return .unknown(Self.id, .missing, .stream(.state))
       }
       guard active || world.now.seconds(since: wasActive) <= hazard.lasts else { return Finding(Self.id, value: Interval(exactly: .infinity), .atLeast, hazard.least) }

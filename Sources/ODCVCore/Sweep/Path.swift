@@ -20,6 +20,8 @@ import CClearance
 public struct Path: ~Copyable, Sendable {
   static let samples = Int(ODCV_LANES)
 
+  /// As in `World`: borrowing it copies nothing.
+  private let pin: any Sendable = ()
   let layout: ArmLayout
   private let tables: ArmTables
   private let kernel: Kernel

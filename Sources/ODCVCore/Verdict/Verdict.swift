@@ -38,6 +38,8 @@ public struct Findings: Sendable, Swift.Sequence {
   /// Where in `storage` each place of the order is.
   fileprivate var order = PerRule<UInt8>(repeating: 0)
   private var ranks = PerRule<UInt8>(repeating: 0)
+  /// How many findings are of each rank or worse.
+  private var ends = InlineArray<5, UInt8>(repeating: 0)
   private var nearLimit = PerRule<Bool>(repeating: false)
   private let place = InPlace.always
 
@@ -68,6 +70,7 @@ public struct Findings: Sendable, Swift.Sequence {
 
   mutating func removeAll() {
     count = 0
+    ends = InlineArray(repeating: 0)
     worst = .notApplicable
     permitMotion = true
     passable = 1
@@ -77,15 +80,16 @@ public struct Findings: Sendable, Swift.Sequence {
   /// Adds what a rule found, behind all that are worse or as bad.
   mutating func add(_ finding: Finding, isWaived: Bool = false) {
     storage[count] = finding
-    let rank = UInt8(finding.outcome.rank)
-    ranks[count] = rank
+    let rank = finding.outcome.rank
+    ranks[count] = UInt8(rank)
     nearLimit[count] = finding.isNearLimit
-    var place = count
-    while place > 0, ranks[Int(order[place - 1])] > rank {
-      order[place] = order[place - 1]
-      place -= 1
+    let place = Int(ends[rank])
+    for worse in rank..<5 { ends[worse] += 1 }
+    withUnsafeMutableBytes(of: &order) { order in
+      let behind = UnsafeRawBufferPointer(rebasing: order[place..<count])
+      UnsafeMutableRawBufferPointer(rebasing: order[(place + 1)...]).copyMemory(from: behind)
+      order[place] = UInt8(count)
     }
-    order[place] = UInt8(count)
     if place == 0 { worst = finding.outcome }
     count += 1
     guard finding.holdsBack, !isWaived else { return }

@@ -3,7 +3,7 @@
 /// Row k is due (k - first) periods after receipt, until the row behind it is. Any other command takes the place of all rows
 /// that are not due yet; so does a newer chunk.
 struct ChunkPlayer: ~Copyable, Sendable {
-  private let rows = Lanes<SIMD32<Double>>(repeating: SIMD32(), count: Capacity.chunkRows)
+  private let rows = Lanes<JointVector.Row>(repeating: JointVector.Row(repeating: 0), count: Capacity.chunkRows)
   private var columns = 0
   private var space = Chunk.Space.jointPosition
   private(set) var sequence = Sequence(stream: 0, number: nil, boot: 0)
@@ -73,7 +73,7 @@ struct ChunkPlayer: ~Copyable, Sendable {
     return .row(row)
   }
 
-  func command(_ row: Int) -> Action.Command { space.command(JointVector(lanes: rows[row], count: columns)) }
+  func command(_ row: Int) -> Action.Command { space.command(JointVector(row: rows[row], count: columns)) }
 
   func place(_ row: Int) -> ChunkRow {
     var place = first

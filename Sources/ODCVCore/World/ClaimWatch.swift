@@ -31,8 +31,8 @@ struct ClaimWatch: Sendable {
   /// `nil`: whoever would claim it has not said.
   private func isClaimed(_ statement: Claim.Statement, _ world: borrowing World) -> Bool? {
     switch statement {
-    case .grasped: world.state?.value.grasped
-    case .success(let least): world.state?.value.successRate.map { $0 >= least }
+    case .grasped: world.state.grasped
+    case .success(let least): world.state.successRate.map { $0 >= least }
     // An action that says nothing of an end goes on.
     case .terminated: world.terminated
     }
@@ -41,10 +41,10 @@ struct ClaimWatch: Sendable {
   private func bears(_ evidence: Claim.Evidence, _ world: borrowing World) -> Result<Bool, SignalUnknown> {
     switch evidence {
     case .gripper(let range):
-      guard let width = world.state?.value.gripper else { return .failure(SignalUnknown(reason: .missing)) }
+      guard let width = world.state.gripper else { return .failure(SignalUnknown(reason: .missing)) }
       return .success(range.contains(width))
     case .force(let least):
-      guard let force = world.state?.value.externalForce else { return .failure(SignalUnknown(reason: .missing)) }
+      guard let force = world.state.externalForce else { return .failure(SignalUnknown(reason: .missing)) }
       return .success(force - world.configuration.robot.measurement.force >= least)
     case .signal(let index): return world.signal(index).map(\.isSet)
     }

@@ -94,9 +94,9 @@ struct ContactWatch: Sendable {
 
   private func timeToRest(_ state: State, _ robot: RobotModel) -> Double {
     var time = 0.0
+    let deceleration = robot.stopping.deceleration
     for joint in robot.joints.indices {
-      time = max(
-        time, (abs(state.velocity[joint]) + robot.measurement.velocity) / robot.stopping.deceleration[joint])
+      time = max(time, (abs(state.velocity[joint]) + robot.measurement.velocity) / deceleration[joint])
     }
     return time
   }

@@ -1,7 +1,7 @@
 extension World {
   /// Seconds since the state was true, at most; `nil` before the first.
   var stateAge: Double? {
-    state.map { now.seconds(since: $0.received) + configuration.cell.stateInput.latency }
+    stateReceived.map { now.seconds(since: $0) + configuration.cell.stateInput.latency }
   }
 
   /// The state is young enough to be used.
@@ -12,8 +12,8 @@ extension World {
 
   /// By the last state, whatever its age.
   var standsStill: Bool {
-    guard let velocity = state?.value.velocity else { return false }
-    for joint in 0..<velocity.count where abs(velocity[joint]) > configuration.robot.measurement.standstill { return false }
+    guard stateReceived != nil else { return false }
+    for joint in 0..<state.velocity.count where abs(state.velocity[joint]) > configuration.robot.measurement.standstill { return false }
     return true
   }
 

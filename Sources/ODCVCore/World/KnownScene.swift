@@ -23,7 +23,7 @@ extension Monitor {
   /// Copies what is known: not for the loop.
   public var known: KnownScene {
     KnownScene(
-      state: world.state?.value, stateAge: world.stateAge,
+      state: world.stateReceived == nil ? nil : world.state, stateAge: world.stateAge,
       people: world.people.indices.compactMap { sensor in
         world.people[sensor].map { .init(sensor: sensor, value: $0.value, age: world.age(ofPeople: sensor)) }
       },

@@ -1,6 +1,6 @@
 /// Joint positions of the last states by their number, for chunks that name the one that they were computed from.
 struct Observations: ~Copyable, Sendable {
-  private let positions = Lanes<SIMD32<Double>>(repeating: SIMD32(), count: Capacity.observations)
+  private let positions = Lanes<JointVector.Row>(repeating: JointVector.Row(repeating: 0), count: Capacity.observations)
   /// 0: none.
   private let numbers = Lanes<UInt64>(repeating: 0, count: Capacity.observations)
   private var boot: UInt64?
@@ -15,7 +15,7 @@ struct Observations: ~Copyable, Sendable {
     let place = Int(number % UInt64(Capacity.observations))
     joints = state.position.count
     numbers[place] = number
-    positions[place] = state.position.lanes
+    positions[place] = state.position.row
   }
 
   mutating func removeAll() { for place in 0..<Capacity.observations { numbers[place] = 0 } }
@@ -24,6 +24,6 @@ struct Observations: ~Copyable, Sendable {
   subscript(_ number: UInt64) -> JointVector? {
     let place = Int(number % UInt64(Capacity.observations))
     guard number > 0, numbers[place] == number, let joints else { return nil }
-    return JointVector(lanes: positions[place], count: joints)
+    return JointVector(row: positions[place], count: joints)
   }
 }

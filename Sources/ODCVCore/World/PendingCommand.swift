@@ -86,8 +86,9 @@ extension RobotModel {
     guard tracking.arrival == .atRest else { return fastest }
     // The square of the least root is the least square.
     var square = Double.infinity
+    let deceleration = stopping.deceleration
     for joint in joints.indices where way[joint] != 0 {
-      square = min(square, 2 * stopping.deceleration[joint] / abs(way[joint]))
+      square = min(square, 2 * deceleration[joint] / abs(way[joint]))
     }
     return min(fastest, square.squareRoot())
   }

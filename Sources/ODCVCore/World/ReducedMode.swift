@@ -4,7 +4,7 @@ extension World {
   func findReduced() -> Bool {
     let modes = configuration.robot.reducedModes
     // A driver that is to report its mode and does not may be in any.
-    if !modes.isEmpty, state?.value.mode.map(modes.contains) ?? true { return true }
+    if !modes.isEmpty, state.mode.map(modes.contains) ?? true { return true }
     for index in configuration.cell.zones.indices {
       guard case .reduced = configuration.cell.zones[index].kind else { continue }
       if mayHavePerson(inZone: index) { return true }

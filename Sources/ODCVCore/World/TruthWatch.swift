@@ -1,6 +1,6 @@
 /// Compares what the arm's driver reports with itself: its tool with its joints, its velocities with its positions, and a state
 /// that never changes with a command to move. Everything is a share of what the declared accuracies explain.
-struct TruthWatch: Sendable {
+struct TruthWatch: ~Copyable, Sendable {
   /// What the driver's last state shows.
   struct Reading: Sendable {
     /// Distance of the reported tool centre point from forward kinematics; `nil`: not reported.
@@ -21,7 +21,9 @@ struct TruthWatch: Sendable {
   /// Whether the driver's stamps are declared; without, its states may be as late as their age allows.
   private let isStamped: Bool
   private var posture: Posture
-  private var last: World.Timed<State>?
+  /// The state before, and when it came; `nil` before the first.
+  private var last = State.none
+  private var lastReceived: MonoInstant?
   /// When a state that had not changed last lay away from where the arm was told to go.
   private var lastAway: MonoInstant?
   private(set) var reading: Reading?
@@ -52,7 +54,9 @@ struct TruthWatch: Sendable {
     }
   }
 
-  private var begun: Window?
+  private var begun = Window(.none)
+  /// The window has begun.
+  private var isBegun = false
 
   init(_ configuration: Configuration) {
     window = 10 * configuration.cell.stateInput.maxAge
@@ -65,31 +69,31 @@ struct TruthWatch: Sendable {
 
   /// Takes a state that is believed. `target`: where the arm was let go; absent when it was told to hold.
   mutating func observe(_ state: State, target: JointVector, _ configuration: Configuration, at now: MonoInstant) {
-    let robot = configuration.robot
     var reading = Reading()
-    reading.tool = state.tool.map { tool in
-      posture.place(robot, at: state.position)
+    if let tool = state.tool {
+      posture.place(configuration.robot, at: state.position)
       let centre = posture.toolCentrePoint
-      let open = posture.travel(of: centre, centre, fixedIn: robot.toolCentrePoint.link, change: accuracy, robot: robot)
-      return (tool - centre).length / (toolError + open)
+      let link = configuration.robot.toolCentrePoint.link
+      let open = posture.travel(of: centre, centre, fixedIn: link, change: accuracy, robot: configuration.robot)
+      reading.tool = (tool - centre).length / (toolError + open)
     }
     compareVelocity(state, &reading, configuration, at: now)
     if isTheSame(state) {
-      if isAway(state, target, robot) { lastAway = now }
+      if isAway(state, target, configuration.robot) { lastAway = now }
       // Told to hold because of this very finding, it is no less frozen; told to hold for as long again, it may try.
       if let lastAway, now.seconds(since: lastAway) < frozen {
-        reading.frozenSince = self.reading?.frozenSince ?? last?.received
+        reading.frozenSince = self.reading?.frozenSince ?? lastReceived
       }
     } else {
       lastAway = nil
     }
     self.reading = reading
-    last = World.Timed(value: state, received: now)
+    last = state
+    lastReceived = now
   }
 
   private func isTheSame(_ state: State) -> Bool {
-    guard let last = last?.value else { return false }
-    return last.position == state.position
+    lastReceived != nil && last.position == state.position
   }
 
   private func isAway(_ state: State, _ target: JointVector, _ robot: RobotModel) -> Bool {
@@ -106,26 +110,25 @@ struct TruthWatch: Sendable {
     _ state: State, _ reading: inout Reading, _ configuration: Configuration, at now: MonoInstant
   ) {
     let input = configuration.cell.stateInput
-    guard let last = last?.value else { return }
+    guard lastReceived != nil else { return }
     guard last.sequence.boot == state.sequence.boot, let step = step(state, now), step >= 0, step <= input.maxAge else {
       reading.velocity = nil
-      begun = nil
+      isBegun = false
       return
     }
-    var begun = begun ?? Window(last)
-    if begun.elapsed > window { begun = Window(last) }
+    if !isBegun || begun.elapsed > window { begun = Window(last) }
+    isBegun = true
     var worst = 0.0
     begun.elapsed += step
     let late = isStamped ? 0 : input.maxAge
-    let robot = configuration.robot
     for joint in 0..<state.position.count {
       let change = abs(state.velocity[joint] - last.velocity[joint])
       begun.way[joint] += 0.5 * (state.velocity[joint] + last.velocity[joint]) * step
       // Between two states a velocity may have been anything that the acceleration reaches, or have jumped at once.
       begun.error[joint] +=
-        (robot.measurement.velocity + 0.25 * robot.tracking.acceleration[joint] * step + 0.5 * change) * step
+        (configuration.robot.measurement.velocity + 0.25 * configuration.robot.tracking.acceleration[joint] * step + 0.5 * change) * step
       begun.variation[joint] += change
-      let open = 2 * robot.measurement.position + begun.error[joint]
+      let open = 2 * configuration.robot.measurement.position + begun.error[joint]
         + late * (abs(begun.velocity[joint]) + abs(state.velocity[joint]) + begun.variation[joint])
       let share = abs(state.position[joint] - begun.position[joint] - begun.way[joint]) / open
       // What is no number stays: the next joint must not hide it.
@@ -133,14 +136,13 @@ struct TruthWatch: Sendable {
     }
     reading.velocity = worst
     if !(worst <= 1) { disagreed = (now, reading.joint) }
-    self.begun = begun
   }
 
   /// Since the state before, s.
   private func step(_ state: State, _ now: MonoInstant) -> Double? {
-    guard let last else { return nil }
-    guard isStamped else { return now.seconds(since: last.received) }
-    guard let a = last.value.sequence.time, let b = state.sequence.time else { return nil }
+    guard let lastReceived else { return nil }
+    guard isStamped else { return now.seconds(since: lastReceived) }
+    guard let a = last.sequence.time, let b = state.sequence.time else { return nil }
     let (difference, overflow) = b.nanoseconds.subtractingReportingOverflow(a.nanoseconds)
     return overflow ? nil : Double(difference) * 1e-9
   }

@@ -1,11 +1,11 @@
 extension World {
   /// The decision lets the arm follow `goal`, where the controller asked for `requested`.
-  mutating func command(_ goal: Goal, requested: Goal, asked: AskedMotion?) {
+  mutating func command(_ goal: Goal, requested: Goal, asked: AskedMotion) {
     pending.command(goal, requested: requested)
     // A command of the gripper alone leaves the arm as it was told before.
     if let action, case .none = action.command { return }
     self.asked = asked
-    if let asked { reversals.command(asked.velocity, standstill: configuration.robot.measurement.standstill) }
+    reversals.command(asked.velocity, standstill: configuration.robot.measurement.standstill)
     if let place = action?.row, goal.kind == .position {
       lastRow = ExecutedRow(row: place, message: rowMessage, target: goal.values)
     } else {
@@ -32,5 +32,5 @@ extension World {
   }
 
   /// A motion was let through: where the arm rested before no longer binds it.
-  mutating func leaveRest() { rest = nil }
+  mutating func leaveRest() { rest = .absent }
 }

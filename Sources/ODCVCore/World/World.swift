@@ -11,7 +11,10 @@ struct World: ~Copyable, Sendable {
   let configuration: Configuration
   private(set) var now = MonoInstant(nanoseconds: 0)
   private(set) var index: UInt64 = 0
-  private(set) var state: Timed<State>?
+  /// What the driver said last; before it said anything, of no joints.
+  private(set) var state = State.none
+  /// When it came; `nil` before the first.
+  private(set) var stateReceived: MonoInstant?
   /// Per people sensor of the cell, its last frame.
   private(set) var people: [Timed<People>?]
   /// Per obstacle sensor of the cell, its last frame.
@@ -59,12 +62,13 @@ struct World: ~Copyable, Sendable {
   /// Of a command that is only supposed; the one in force while it is.
   private var supposedChunk = ChunkPlayer()
   private(set) var observations = Observations()
-  /// What the last command asked of the joints; `nil` before the first, and after an effort.
-  var asked: AskedMotion?
+  /// What the last command asked of the joints; of no joints before the first, and after an effort.
+  var asked = AskedMotion.none
   /// `nil` where what was let through last was no row.
   var lastRow: ExecutedRow?
-  /// The state before the last one: its velocity and when it came.
-  private(set) var earlier: Timed<JointVector>?
+  /// The state before the last one: its velocity, absent without one, and when it came.
+  private(set) var earlierVelocity = JointVector.absent
+  private(set) var earlierReceived = MonoInstant(nanoseconds: 0)
   /// The step's input is a state that was taken in.
   private(set) var isNewState = false
   private(set) var overrun: Double?
@@ -74,8 +78,8 @@ struct World: ~Copyable, Sendable {
   /// Whether the controller and the driver name the configured joints in the configured order, as far as they have said.
   private var layouts: InlineArray<2, Bool> = [true, true]
   var pending = PendingCommand()
-  /// Where the arm came to rest; `nil` while it moves with leave.
-  var rest: JointVector?
+  /// Where the arm came to rest; absent while it moves with leave.
+  var rest = JointVector.absent
   /// When it last came to rest; `nil` before the first time.
   private(set) var cameToRest: MonoInstant?
 
@@ -175,8 +179,8 @@ struct World: ~Copyable, Sendable {
     case .release(let order):
       judged = .noted
       // From where it is, so it must be known where that is.
-      if hasFreshState, let position = state?.value.position {
-        posture.place(configuration.robot, at: position)
+      if hasFreshState {
+        posture.place(configuration.robot, at: state.position)
         release.begin(order, from: posture.toolCentrePoint, at: instant)
       }
     case .rejected(let refused):
@@ -268,7 +272,10 @@ struct World: ~Copyable, Sendable {
   }
 
   private mutating func forgetStates() {
-    (state, earlier, rest) = (nil, nil, nil)
+    state = .none
+    stateReceived = nil
+    earlierVelocity = .absent
+    rest = .absent
     observations.removeAll()
     observer?.forget()
   }
@@ -284,23 +291,27 @@ struct World: ~Copyable, Sendable {
       return
     }
     // Without one of its fingers a gripper is not as wide.
-    if let before = self.state?.value, state.fingers < before.fingers, before.sequence.boot == state.sequence.boot {
+    let isFirst = stateReceived == nil
+    let isSameBoot = !isFirst && self.state.sequence.boot == state.sequence.boot
+    if isSameBoot, state.fingers < self.state.fingers {
       rejection = Rejection(stream: .state, reason: .wrongLength)
       observer?.forget()
       return
     }
-    earlier = self.state.map { Timed(value: $0.value.velocity, received: $0.received) }
+    earlierVelocity = self.state.velocity
+    if let stateReceived { earlierReceived = stateReceived }
     truth.observe(state, target: pending.goal.kind == .position ? pending.goal.values : .absent, configuration, at: instant)
-    if place?.missing != 0 || self.state?.value.sequence.boot != state.sequence.boot { observer?.forget() }
+    if place?.missing != 0 || !isSameBoot { observer?.forget() }
     let reading = observer?.observe(state, at: instant)
     // What it was before anybody listened is not known, nor what it is while nobody says.
-    if state.toolActive != false || self.state == nil { toolWasActive = instant }
-    self.state = Timed(value: state, received: instant)
+    if state.toolActive != false || isFirst { toolWasActive = instant }
+    self.state = state
+    stateReceived = instant
     observations.add(state)
     isNewState = true
     reversals.measure(state.velocity, standstill: configuration.robot.measurement.standstill)
     pending.settle()
-    if rest == nil, standsStill {
+    if rest.isAbsent, standsStill {
       rest = state.position
       cameToRest = instant
     }
@@ -309,6 +320,11 @@ struct World: ~Copyable, Sendable {
 }
 
 extension World {
+  /// By its place: a `let` of it copies all of it.
+  var robot: RobotModel {
+    @inline(__always) _read { yield configuration.robot }
+  }
+
   /// No row of the chunk is executed any more.
   mutating func endChunk() { chunk.end() }
 
