@@ -203,7 +203,8 @@ def offline(monitor, recording, folder):
     """Number and canonical bytes of each verdict of a check."""
     pipe = folder / "pipe"
     os.mkfifo(pipe)
-    process = subprocess.Popen([monitor, "check", recording, "--verdicts", pipe], stdout=subprocess.DEVNULL)
+    said = folder / "offline.json"
+    process = subprocess.Popen([monitor, "check", recording, "--verdicts", pipe, "--digest", "--json", said], stdout=subprocess.DEVNULL)
     with open(pipe, "rb", 1 << 20) as stream:
         while size := stream.read(4):
             core = stream.read(struct.unpack("<I", size)[0])
@@ -269,8 +270,9 @@ def compare(folder, options, recording, file):
     print(f"sha256 live    {both[0].hexdigest()}\nsha256 offline {both[1].hexdigest()}")
     print(f"check of {seconds:.1f} s ({recording.stat().st_size / 1e6:.0f} MB): {took:.2f} s, {seconds / took:.1f} times real time, "
           f"{took / result['inputs'] * 1e6:.2f} us an input, memory {memory:.0f} MB")
-    if whole.hexdigest() != result["verdict_blake2b"]:
-        print("FAILED: the check's own digest is not that of the bytes that it writes")
+    told = json.loads((folder / "offline.json").read_text())["recordings"][0]
+    if whole.hexdigest() != told["verdict_blake2b"] or told["rules"] != result["rules"]:
+        print("FAILED: the check's own digest is not that of the bytes that it writes, or it finds something else when it writes them")
         return 1
     if count == 0 or lost or surplus or differing or result["gaps"] or early > 200:
         print("FAILED: live and offline are not the same, or not complete")

@@ -16,6 +16,8 @@ struct CheckRequest {
   var verdicts: Int32?
   /// Keep what a baseline holds.
   var keepsBaseline = false
+  /// One digest of all verdicts.
+  var digests = false
   var foreign = ForeignOptions()
 }
 
@@ -30,7 +32,8 @@ struct CheckResult {
   var counted: UInt64 = 0
   var seconds = 0.0
   var tally = Tally()
-  var verdictDigest: [UInt8] = []
+  /// One of all verdicts, where it was asked for.
+  var verdictDigest: [UInt8]?
   /// What the record lacks, in words; empty for a complete one.
   var gaps: [String] = []
   var compared: UInt64 = 0
@@ -72,7 +75,7 @@ struct CheckResult {
       ("slowed", .count(tally.slowed)), ("held", .count(tally.held)),
       ("violation_certain", .count(tally.certain)), ("violation_possible", .count(tally.possible)),
       ("unknown", .count(tally.unknown)), ("unknown_at_start", .count(tally.unknownAtStart)),
-      ("verdict_blake2b", .string(Words.hex(verdictDigest))), ("rules", tally.json),
+      ("verdict_blake2b", verdictDigest.map { .string(Words.hex($0)) } ?? .null), ("rules", tally.json),
       ("not_measured", .array(notMeasured.map(\.json))), ("gaps", .array(gaps.map { .string($0) })),
       ("compared", .count(compared)), ("differing", .count(differing)),
       ("first_difference", firstDifference.map { .count($0) } ?? .null), ("baseline", deviations?.json ?? .null),

@@ -52,10 +52,10 @@ enum JUnit {
     _ result: CheckResult, _ request: CheckRequest, _ failOnPossible: Bool
   ) -> [(name: String, value: String)] {
     var values = [
-      ("configuration_sha256", result.configurationSHA256), ("verdict_blake2b", Words.hex(result.verdictDigest)),
-      ("inputs", "\(result.inputs)"), ("inputs_counted", "\(result.counted)"),
+      ("configuration_sha256", result.configurationSHA256), ("inputs", "\(result.inputs)"), ("inputs_counted", "\(result.counted)"),
       ("fail_on", (failOnPossible ? FailOn.possible : .certain).rawValue),
     ]
+    if let digest = result.verdictDigest { values.append(("verdict_blake2b", Words.hex(digest))) }
     if let from = request.from { values.append(("from_s", "\(from)")) }
     if let to = request.to { values.append(("to_s", "\(to)")) }
     if let foreign = result.foreign { values.append(("judged_live", "no: \(foreign.words)")) }

@@ -6,8 +6,9 @@ import ODCVEvidence
 final class JudgedBatch: @unchecked Sendable {
   // Unchecked: one thread has it at a time, and hands it over.
 
-  /// Few enough that what one thread writes is still near the processor when the next one reads it.
-  static let capacity = 32
+  /// Enough that handing it over costs next to nothing, and few enough that what one thread writes is still near the processor when the
+  /// next one reads it.
+  static let capacity = 128
 
   /// What is said of an input beside itself.
   struct Stamp: Sendable {

@@ -124,8 +124,10 @@ private struct CheckPass: ~Copyable {
   /// Gaps in which nothing arrived: nothing is missing there.
   private var silences = 0
   private let request: CheckRequest
-  private var hash: VerdictHash
-  private var last: (index: UInt64, core: UnsafeRawBufferPointer)?
+  private var cores: VerdictCores
+  /// Somebody wants the verdicts' bytes.
+  private let needsCores: Bool
+  private var last: (index: UInt64, core: UnsafeRawBufferPointer?)?
   private var previous: Int64?
   private var written: VerdictFile?
   private var progress = Progress()
@@ -137,7 +139,8 @@ private struct CheckPass: ~Copyable {
     result.absences = RuleID.allCases.map { loaded.core.absence(of: $0) }
     result.notMeasured = loaded.core.cell.notMeasured
     if request.keepsBaseline { result.baseline = Baseline(recording: path, loaded.core.digest) }
-    hash = VerdictHash(configuration: loaded.core.digest)
+    cores = VerdictCores(configuration: loaded.core.digest, digests: request.digests)
+    needsCores = request.digests || request.compares || request.keepsBaseline || request.verdicts != nil
     written = request.verdicts.map { VerdictFile($0) }
     self.request = request
     self.start = start
@@ -171,7 +174,7 @@ private struct CheckPass: ~Copyable {
 
   private mutating func take(_ verdict: UnsafePointer<Verdict>, _ stamp: JudgedBatch.Stamp) throws {
     let (index, instant) = (stamp.index, stamp.instant)
-    let core = hash.add(verdict)
+    let core = needsCores ? cores.add(verdict) : nil
     lastIndex = index
     result.inputs += 1
     if stamp.isMessage { result.messages += 1 }
@@ -187,8 +190,10 @@ private struct CheckPass: ~Copyable {
     if counts, isContinuous { comparable += 1 }
     if verdict.pointee.judged == .predicted { foreseen = AlarmBook.severity(verdict.pointee.outcome) > 1 ? index : nil }
     result.tally.take(verdict, isInWindow: isInWindow)
-    if counts { result.baseline?.take(verdict.pointee, Array(core)) }
-    try written?.add(core)
+    if let core {
+      if counts { result.baseline?.take(verdict.pointee, Array(core)) }
+      try written?.add(core)
+    }
     last = (index, core)
     progress.show(result.inputs)
   }
@@ -198,7 +203,7 @@ private struct CheckPass: ~Copyable {
 
   private mutating func compare(_ index: UInt64, _ core: [UInt8]?) {
     guard request.compares, index >= countsFrom else { return }
-    guard let last, last.index == index else {
+    guard let last, last.index == index, let judged = last.core else {
       result.gaps.append("input \(index) is not in the recording, though its verdict is")
       return
     }
@@ -208,8 +213,8 @@ private struct CheckPass: ~Copyable {
     }
     comparedLast = index
     result.compared += 1
-    let isSame = core.map { $0.withUnsafeBytes { $0.elementsEqual(last.core) } } ?? false
-    if !isSame && !isSameApart(Array(last.core), core) {
+    let isSame = core.map { $0.withUnsafeBytes { $0.elementsEqual(judged) } } ?? false
+    if !isSame && !isSameApart(Array(judged), core) {
       result.differing += 1
       if result.firstDifference == nil { result.firstDifference = index }
     }
@@ -224,7 +229,7 @@ private struct CheckPass: ~Copyable {
   consuming func finish() throws -> CheckResult {
     progress.end()
     try written?.end()
-    result.verdictDigest = hash.finish()
+    result.verdictDigest = cores.finish()
     result.baseline?.finish(inputs: result.inputs)
     if request.compares, result.compared == 0 {
       result.gaps.append("there were no stored verdicts to compare with")
