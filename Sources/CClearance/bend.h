@@ -8,15 +8,41 @@ INLINE v3 arm_of(const vf *line, v3 p) {
               fma_(n.x, p.y, fma_(-n.y, p.x, -line[5]))};
 }
 
-/// The greater squared distance of two points from an axis.
-INLINE vf lever_square(const vf *line, v3 p, v3 q) {
-  v3 c = arm_of(line, p), d = arm_of(line, q);
-  return max_(dot3(c, c), dot3(d, d));
-}
-
 /// Where the mover `depth` (0: the most distal) of a row stands: sixteen rows side by side.
 INLINE int32_t slot_of(const odcv_arm *arm, int32_t row, int32_t depth) {
   return (row / ODCV_LANES * arm->depth + depth) * ODCV_LANES + row % ODCV_LANES;
+}
+
+/// As many lanes as leave two points in registers, with room to reckon.
+typedef float fs __attribute__((ext_vector_type(ODCV_SLICE)));
+
+INLINE fs slice(const vf *lanes, int32_t first) {
+  fs part;
+  __builtin_memcpy(&part, (const float *)lanes + first, sizeof part);
+  return part;
+}
+
+/// Squared distance of a point from an axis; `arm_of` in a slice.
+INLINE fs lever_square(const fs *line, const fs *p) {
+  fs x = __builtin_elementwise_fma(line[1], p[2], __builtin_elementwise_fma(-line[2], p[1], -line[3]));
+  fs y = __builtin_elementwise_fma(line[2], p[0], __builtin_elementwise_fma(-line[0], p[2], -line[4]));
+  fs z = __builtin_elementwise_fma(line[0], p[1], __builtin_elementwise_fma(-line[1], p[0], -line[5]));
+  return __builtin_elementwise_fma(x, x, __builtin_elementwise_fma(y, y, z * z));
+}
+
+/// The greater squared distance of a row's two ends from the axis of each of its movers.
+INLINE void square_levers(const odcv_arm *arm, odcv_path *path, int32_t row, int32_t first) {
+  const vf *ends = path->ends + 6 * arm->row_capsules[row];
+  fs points[6];
+  for (int i = 0; i < 6; i++) points[i] = slice(ends + i, first);
+  for (int32_t depth = 0; depth < arm->mover_counts[row]; depth++) {
+    int32_t slot = slot_of(arm, row, depth);
+    fs line[6];
+    for (int i = 0; i < 6; i++) line[i] = slice(path->lines + 6 * arm->movers[slot].link + i, first);
+    fs a = lever_square(line, points), b = lever_square(line, points + 3);
+    fs greater = a > b ? a : b;
+    __builtin_memcpy((float *)(path->squares + slot) + first, &greater, sizeof greater);
+  }
 }
 
 /// Coordinate 0...2 of the middle of a capsule's ball, or 3: its radius.
@@ -29,14 +55,8 @@ INLINE v3 middle_of(const odcv_path *path, int32_t capsule) {
 
 /// Balls around the capsules' axes, and the levers of all movers.
 static void measure(const odcv_arm *arm, odcv_path *path) {
-  for (int32_t row = 0; row < arm->row_count; row++) {
-    const vf *ends = path->ends + 6 * arm->row_capsules[row];
-    v3 p = lanes3(ends), q = lanes3(ends + 3);
-    for (int32_t depth = 0; depth < arm->mover_counts[row]; depth++) {
-      int32_t slot = slot_of(arm, row, depth);
-      path->squares[slot] = lever_square(path->lines + 6 * arm->movers[slot].link, p, q);
-    }
-  }
+  for (int32_t row = 0; row < arm->row_count; row++)
+    for (int32_t first = 0; first < ODCV_LANES; first += ODCV_SLICE) square_levers(arm, path, row, first);
   int32_t levers = groups_of(arm->row_count) * arm->depth;
   for (int32_t group = 0; group < levers; group++)
     path->levers[group] = sqrt_(greatest_of_each(path->squares + ODCV_LANES * group));

@@ -86,6 +86,7 @@ struct Rules<each R: Rule>: Sendable {
     repeat judge(each rules, motion, world, &findings)
   }
 
+  @inline(__always)
   private func judge<One: Rule>(
     _ rule: One, _ motion: borrowing Motion, _ world: borrowing World, _ findings: inout Findings
   ) {

@@ -32,3 +32,11 @@ struct Lanes<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {  // own
     }
   }
 }
+
+extension Lanes where Element: SIMDScalar {
+  /// The first sixteen at once.
+  var vector: SIMD16<Element> {
+    precondition(count >= 16)
+    return UnsafeRawPointer(base).load(as: SIMD16<Element>.self)
+  }
+}

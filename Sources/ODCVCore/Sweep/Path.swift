@@ -36,6 +36,12 @@ public struct Path: ~Copyable, Sendable {
   /// The sample at s = 0.
   public private(set) var startSample = 0
   private var weights = SIMD16<Float>()
+  /// How many intervals lie before s = 0, and how many behind the end that is passed; and of each sample the share of its stretch.
+  private var stretches = (before: 0, behind: 0)
+  private let shares = Lanes<Double>(repeating: 0, count: Path.samples)
+  private let places = Lanes<Double>(repeating: 0, count: Path.samples)
+  /// h²/8 of the interval behind each sample; none behind the last.
+  private let heights = Lanes<Float>(repeating: 0, count: Path.samples)
   private var halfStep = 0.0
   private var isFinite = true
 
@@ -162,31 +168,42 @@ public struct Path: ~Copyable, Sendable {
     if before + behind + main > intervals {
       if before > behind { before = intervals - main - behind } else { behind = intervals - main - before }
     }
+    let isSpread = halfStep > 0 && stretches == (before, behind)
+    if !isSpread { share(before: before, main: main, behind: behind) }
     let end = min(to, 1)
+    for sample in 0..<before { places[sample] = from * shares[sample] }
+    for sample in before...(before + main) { places[sample] = end * shares[sample] }
+    for sample in (before + main + 1)..<(intervals + 1) { places[sample] = end + (to - end) * shares[sample] }
     var longest = 0.0
-    for sample in 0..<Path.samples {
-      if sample < before {
-        parameters[sample] = from * (Double(before - sample) / Double(before))
-      } else if sample <= before + main {
-        parameters[sample] = end * (Double(sample - before) / Double(main))
-      } else {
-        parameters[sample] = end + (to - end) * (Double(sample - before - main) / Double(behind))
-      }
-    }
     for sample in 0..<intervals {
-      let step = parameters[sample + 1] - parameters[sample]
+      let step = places[sample + 1] - places[sample]
       longest = max(longest, step)
-      weights[sample] = Float(step * step * 0.125).nextUp
+      heights[sample] = Float(step * step * 0.125).nextUp
     }
-    weights[intervals] = 0
     halfStep = 0.5 * longest
-    startSample = before
-    passed = hasTarget ? before..<(before + main + 1) : 0..<0
+    parameters = places.vector
+    weights = heights.vector
     path.base.pointee.parameters = parameters
     path.base.pointee.weights = weights
     path.base.pointee.half_step = halfStep
+    guard !isSpread || hasTarget == passed.isEmpty else { return }
+    startSample = before
+    passed = hasTarget ? before..<(before + main + 1) : 0..<0
     for sample in 0..<Path.samples {
       path.base.pointee.beside[sample] = sample == before || passed.contains(sample) ? 0 : .infinity
+    }
+  }
+
+  private mutating func share(before: Int, main: Int, behind: Int) {
+    stretches = (before, behind)
+    for sample in 0..<Path.samples {
+      if sample < before {
+        shares[sample] = Double(before - sample) / Double(before)
+      } else if sample <= before + main {
+        shares[sample] = Double(sample - before) / Double(main)
+      } else {
+        shares[sample] = Double(sample - before - main) / Double(behind)
+      }
     }
   }
 
