@@ -13,36 +13,15 @@ INLINE int32_t slot_of(const odcv_arm *arm, int32_t row, int32_t depth) {
   return (row / ODCV_LANES * arm->depth + depth) * ODCV_LANES + row % ODCV_LANES;
 }
 
-/// As many lanes as leave two points in registers, with room to reckon.
-typedef float fs __attribute__((ext_vector_type(ODCV_SLICE)));
+/// Every other sample, from the first on.
+INLINE f8 every_other(vf a) { return __builtin_shufflevector(a, a, 0, 2, 4, 6, 8, 10, 12, 14); }
+INLINE f8 fma8(f8 a, f8 b, f8 c) { return __builtin_elementwise_fma(a, b, c); }
 
-INLINE fs slice(const vf *lanes, int32_t first) {
-  fs part;
-  __builtin_memcpy(&part, (const float *)lanes + first, sizeof part);
-  return part;
-}
-
-/// Squared distance of a point from an axis; `arm_of` in a slice.
-INLINE fs lever_square(const fs *line, const fs *p) {
-  fs x = __builtin_elementwise_fma(line[1], p[2], __builtin_elementwise_fma(-line[2], p[1], -line[3]));
-  fs y = __builtin_elementwise_fma(line[2], p[0], __builtin_elementwise_fma(-line[0], p[2], -line[4]));
-  fs z = __builtin_elementwise_fma(line[0], p[1], __builtin_elementwise_fma(-line[1], p[0], -line[5]));
-  return __builtin_elementwise_fma(x, x, __builtin_elementwise_fma(y, y, z * z));
-}
-
-/// The greater squared distance of a row's two ends from the axis of each of its movers.
-INLINE void square_levers(const odcv_arm *arm, odcv_path *path, int32_t row, int32_t first) {
-  const vf *ends = path->ends + 6 * arm->row_capsules[row];
-  fs points[6];
-  for (int i = 0; i < 6; i++) points[i] = slice(ends + i, first);
-  for (int32_t depth = 0; depth < arm->mover_counts[row]; depth++) {
-    int32_t slot = slot_of(arm, row, depth);
-    fs line[6];
-    for (int i = 0; i < 6; i++) line[i] = slice(path->lines + 6 * arm->movers[slot].link + i, first);
-    fs a = lever_square(line, points), b = lever_square(line, points + 3);
-    fs greater = a > b ? a : b;
-    __builtin_memcpy((float *)(path->squares + slot) + first, &greater, sizeof greater);
-  }
+/// Squared distance of a point from an axis; `arm_of` at every other sample.
+INLINE f8 lever_square(const f8 *line, const f8 *p) {
+  f8 x = fma8(line[1], p[2], fma8(-line[2], p[1], -line[3])), y = fma8(line[2], p[0], fma8(-line[0], p[2], -line[4]));
+  f8 z = fma8(line[0], p[1], fma8(-line[1], p[0], -line[5]));
+  return fma8(x, x, fma8(y, y, z * z));
 }
 
 /// Coordinate 0...2 of the middle of a capsule's ball, or 3: its radius.
@@ -53,13 +32,27 @@ INLINE v3 middle_of(const odcv_path *path, int32_t capsule) {
   return (v3){all(ball_of(path, capsule, 0)), all(ball_of(path, capsule, 1)), all(ball_of(path, capsule, 2))};
 }
 
-/// Balls around the capsules' axes, and the levers of all movers.
+/// Balls around the capsules' axes, and the levers of all movers at every other sample: no place of the path is more than a step from one.
 static void measure(const odcv_arm *arm, odcv_path *path) {
-  for (int32_t row = 0; row < arm->row_count; row++)
-    for (int32_t first = 0; first < ODCV_LANES; first += ODCV_SLICE) square_levers(arm, path, row, first);
+  // The room of the turns, which have done their part.
+  f8 *axes = (f8 *)path->turns, *distances = (f8 *)path->squares;
+  for (int32_t link = 0; link < arm->link_count; link++)
+    if (arm->links[link].joint >= 0)
+      for (int i = 0; i < 6; i++) axes[8 * link + i] = every_other(path->lines[6 * link + i]);
+  for (int32_t row = 0; row < arm->row_count; row++) {
+    const vf *ends = path->ends + 6 * arm->row_capsules[row];
+    f8 points[6];
+    for (int i = 0; i < 6; i++) points[i] = every_other(ends[i]);
+    for (int32_t depth = 0; depth < arm->mover_counts[row]; depth++) {
+      int32_t slot = slot_of(arm, row, depth);
+      const f8 *line = axes + 8 * arm->movers[slot].link;
+      f8 a = lever_square(line, points), b = lever_square(line, points + 3);
+      distances[slot] = a > b ? a : b;
+    }
+  }
   int32_t levers = groups_of(arm->row_count) * arm->depth;
   for (int32_t group = 0; group < levers; group++)
-    path->levers[group] = sqrt_(greatest_of_each(path->squares + ODCV_LANES * group));
+    path->levers[group] = sqrt_(greatest_of_eights(distances + ODCV_LANES * group));
   vf *squares = path->squares + ODCV_LANES * levers;
   float *middles = (float *)path->balls;
   for (int32_t capsule = 0; capsule < arm->capsule_count; capsule++) {
@@ -87,7 +80,7 @@ static void bend(const odcv_arm *arm, const odcv_path *path, int32_t row, int32_
   double grown = 0, nearer = 0, bent = 0, travelled = 0;
   for (int32_t depth = 0; depth < count; depth++) {
     int32_t slot = slot_of(arm, row, depth);
-    double step = steps[slot], way = step * path->half_step;
+    double step = steps[slot], way = step * (2 * path->half_step);
     if (arm->movers[slot].prismatic) {
       grown += way;
     } else {
@@ -127,7 +120,7 @@ static void bend_rows(const odcv_arm *arm, odcv_path *path) {
     for (int32_t depth = 0; depth < arm->depth; depth++) {
       vl turning = turns[depth] != 0.0;
       vd lever = __builtin_convertvector(levers[depth], vd) + rounding;
-      grown = grown + steps[depth] * path->half_step * (turning ? lever + grown : (vd)1.0);
+      grown = grown + steps[depth] * (2 * path->half_step) * (turning ? lever + grown : (vd)1.0);
     }
     vd turned = zero, bent = zero, swung = zero, travelled = zero;
     sums[0] = (odcv_bend){turned, bent, swung, travelled};

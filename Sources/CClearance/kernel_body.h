@@ -1,5 +1,4 @@
-// Included once per processor, between its target attribute and the definition of KERNEL, KERNEL_NAME and
-// ODCV_SLICE: how many floats at a time leave a dozen vectors of them in registers, 16 or a part of it.
+// Included once per processor, between its target attribute and the definition of KERNEL and KERNEL_NAME.
 
 #include "vectors.h"
 #include "kinematics.h"

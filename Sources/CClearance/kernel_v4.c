@@ -5,7 +5,6 @@
     apply_to = function)
 #define KERNEL odcv_kernel_v4
 #define KERNEL_NAME "x86-64-v4"
-#define ODCV_SLICE 16
 #include "kernel_body.h"
 #pragma clang attribute pop
 #endif

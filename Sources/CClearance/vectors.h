@@ -71,14 +71,9 @@ INLINE uint32_t bits_of(vi holds) {
 }
 INLINE uint32_t at_most(vf a, vf b) { return bits_of(a <= b); }
 
-/// The greatest lane of each of sixteen vectors, lane by lane. Halves are folded together, so that one pass serves two.
-INLINE vf greatest_of_each(const vf *in) {
-  vf eight[8], four[4], two[2];
-  for (int i = 0; i < 8; i++) {
-    vf a = in[i], b = in[8 + i];
-    eight[i] = max_(__builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23),
-                    __builtin_shufflevector(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31));
-  }
+/// The greatest of the low eight lanes and of the high ones of each of eight vectors: of the low ones in lane 0...7, then the others.
+INLINE vf greatest_of_halves(const vf *eight) {
+  vf four[4], two[2];
   for (int i = 0; i < 4; i++) {
     vf a = eight[i], b = eight[4 + i];
     four[i] = max_(__builtin_shufflevector(a, b, 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27),
@@ -91,6 +86,28 @@ INLINE vf greatest_of_each(const vf *in) {
   }
   return max_(__builtin_shufflevector(two[0], two[1], 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30),
               __builtin_shufflevector(two[0], two[1], 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31));
+}
+
+/// The greatest lane of each of sixteen vectors, lane by lane. Halves are folded together, so that one pass serves two.
+INLINE vf greatest_of_each(const vf *in) {
+  vf eight[8];
+  for (int i = 0; i < 8; i++) {
+    vf a = in[i], b = in[8 + i];
+    eight[i] = max_(__builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23),
+                    __builtin_shufflevector(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31));
+  }
+  return greatest_of_halves(eight);
+}
+
+/// Half as many lanes at a time.
+typedef float f8 __attribute__((ext_vector_type(8)));
+
+/// The greatest lane of each of sixteen vectors of eight.
+INLINE vf greatest_of_eights(const f8 *in) {
+  vf eight[8];
+  for (int i = 0; i < 8; i++)
+    eight[i] = __builtin_shufflevector(in[i], in[8 + i], 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  return greatest_of_halves(eight);
 }
 
 INLINE int32_t groups_of(int32_t count) { return (count + ODCV_LANES - 1) / ODCV_LANES; }

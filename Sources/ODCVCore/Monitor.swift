@@ -11,7 +11,8 @@ public struct Monitor: ~Copyable {
   private let rules: RuleBook
   private(set) var world: World
   private var motion: Motion
-  private var findings = Findings()
+  /// What the last input came to, where its findings are made: a copy of it is five kilobytes.
+  private var verdict = Verdict.none
   /// Of a shorter way that is tried.
   private var tried = Findings()
   /// When a rule that holds on held the arm back last, and for how long, s.
@@ -33,15 +34,26 @@ public struct Monitor: ~Copyable {
 
   /// One input in, one verdict out: the same inputs and instants give the same bytes.
   public mutating func step(_ input: Input, at now: MonoInstant) -> Verdict {
+    judge(input, at: now)
+    return verdict
+  }
+
+  /// The same, with the verdict put into a place that holds none.
+  public mutating func step(_ input: Input, at now: MonoInstant, into place: UnsafeMutablePointer<Verdict>) {
+    judge(input, at: now)
+    place.initialize(to: verdict)
+  }
+
+  private mutating func judge(_ input: Input, at now: MonoInstant) {
     let before = world.index == 0 ? now : world.now
     world.receive(input, at: now)  // what is known, and how old it is
     guard world.judged != .predicted else { return predict(since: before) }
     planner.plan(&motion, in: world)  // propose: the period, the reaction, the stop
-    rules.judge(motion, in: world, into: &findings)  // verify: every rule, worst first
+    rules.judge(motion, in: world, into: &verdict.findings)  // verify: every rule, worst first
     let choice = choose()  // choose: allow, slow, hold, halt; latches
     carryOut(choice)
-    coverage.count(&findings, elapsed: now.seconds(since: before))
-    return publish(choice.decision, row: world.row)
+    coverage.count(&verdict.findings, elapsed: now.seconds(since: before))
+    publish(choice.decision, row: world.row)
   }
 
   /// Number of the operator's release order in force; 0: none.
@@ -63,10 +75,10 @@ public struct Monitor: ~Copyable {
     let requested = motion.requested
     if world.contact.latch != 0, world.release.origin == nil { return Choice(decision: .halt, requested: requested) }
     guard motion.judged != .noted else { return Choice(decision: .allow, requested: requested) }
-    if findings.permitMotion, !holdsOn { return Choice(decision: .allow, requested: requested) }
+    if verdict.findings.permitMotion, !holdsOn { return Choice(decision: .allow, requested: requested) }
     if motion.judged == .commanded, !motion.target.isAbsent, !holdsOn {
       for attempt in 0..<Permission.attempts {
-        guard let scale = Permission.scale(attempt, after: findings) else { break }
+        guard let scale = Permission.scale(attempt, after: verdict.findings) else { break }
         planner.plan(&motion, in: world, scale: scale)
         rules.judge(motion, in: world, into: &tried)
         if tried.permitMotion { return Choice(decision: .slow(scale: scale, target: motion.target), requested: requested) }
@@ -77,7 +89,8 @@ public struct Monitor: ~Copyable {
 
   /// What is then under way.
   private mutating func carryOut(_ choice: Choice) {
-    if choice.decision != .halt, motion.judged != .noted, findings.clearAfter > 0 { holdFrom = (world.now, findings.clearAfter) }
+    let clearAfter = verdict.findings.clearAfter
+    if choice.decision != .halt, motion.judged != .noted, clearAfter > 0 { holdFrom = (world.now, clearAfter) }
     switch choice.decision {
     case .allow: if motion.judged != .noted { follow(choice.requested) }
     case .slow: follow(choice.requested)
@@ -91,7 +104,7 @@ public struct Monitor: ~Copyable {
 
   /// A rule held the arm back a short while ago, and is to do so for longer: an end may be delayed, a beginning never.
   private var holdsOn: Bool {
-    guard let holdFrom, findings.clearAfter == 0 else { return false }
+    guard let holdFrom, verdict.findings.clearAfter == 0 else { return false }
     let elapsed = world.now.seconds(since: holdFrom.instant)
     return elapsed < holdFrom.seconds
   }
@@ -113,14 +126,14 @@ public struct Monitor: ~Copyable {
   }
 
   /// A chunk's rows are executed one by one when they become due, and judged then; nothing moves by this verdict.
-  private mutating func predict(since before: MonoInstant) -> Verdict {
+  private mutating func predict(since before: MonoInstant) {
     let (decision, row) = judgeRows()
-    coverage.count(&findings, elapsed: world.now.seconds(since: before))
+    coverage.count(&verdict.findings, elapsed: world.now.seconds(since: before))
     if decision != .allow {
       world.hold()
       world.endChunk()
     }
-    return publish(decision, row: row)
+    publish(decision, row: row)
   }
 
   /// A chunk's rows, none of them due yet: each rule's worst finding over all of them, what enforce mode would do, and the first row
@@ -133,12 +146,12 @@ public struct Monitor: ~Copyable {
       let rows = planner.planStretch(&motion, in: world)
       rules.judge(motion, in: world, into: &tried)
       if row == nil, !tried.permitMotion { row = rows?.lowerBound }
-      if isFirst { findings = tried } else { findings.merge(tried) }
+      if isFirst { verdict.findings = tried } else { verdict.findings.merge(tried) }
       isFirst = false
     } while motion.prediction.isOpen
     if world.contact.latch != 0, world.release.origin == nil { return (.halt, row) }
     // Not about where its rows lead: the chunk itself is not believed.
-    return (!findings.permitMotion && findings.passable == nil ? .hold : .allow, row)
+    return (!verdict.findings.permitMotion && verdict.findings.passable == nil ? .hold : .allow, row)
   }
 
   /// The verdict that a command would have if it came at `now`. It is not taken in: what comes next finds everything as it was, and
@@ -148,11 +161,13 @@ public struct Monitor: ~Copyable {
     defer { world.forgetSupposition(before) }
     if world.judged == .predicted {
       let (decision, row) = judgeRows()
-      return publish(decision, row: row)
+      publish(decision, row: row)
+      return verdict
     }
     planner.plan(&motion, in: world)
-    rules.judge(motion, in: world, into: &findings)
-    return publish(choose().decision, row: nil)
+    rules.judge(motion, in: world, into: &verdict.findings)
+    publish(choose().decision, row: nil)
+    return verdict
   }
 
   /// Whether both hold the same to be under way: the same goal, and the same row of a chunk to come.
@@ -177,11 +192,16 @@ public struct Monitor: ~Copyable {
   /// Whether the last state would tell of contact; without that there is no reset.
   public var knowsContact: Bool { world.contact.isKnown }
 
-  /// Mutating so that nothing is copied but what the verdict holds.
-  private mutating func publish(_ decision: Decision, row: Int?) -> Verdict {
-    Verdict(
-      index: world.index, instant: world.now, judged: motion.judged, row: row, actionSequence: world.lastAction,
-      findings: findings, decision: decision, latch: world.contact.latch, stateAge: world.stateAge,
-      peopleAge: world.peopleAge)
+  /// Completes the verdict, whose findings are there.
+  private mutating func publish(_ decision: Decision, row: Int?) {
+    verdict.index = world.index
+    verdict.instant = world.now
+    verdict.judged = motion.judged
+    verdict.row = row
+    verdict.actionSequence = world.lastAction
+    verdict.decision = decision
+    verdict.latch = world.contact.latch
+    verdict.stateAge = world.stateAge
+    verdict.peopleAge = world.peopleAge
   }
 }

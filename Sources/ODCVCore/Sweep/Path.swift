@@ -16,7 +16,7 @@ import CClearance
 /// **Beside the line** a point moves by at most `travel`: turn the joints one after the other, the most distal first; when
 /// joint l turns, the axes before it have not moved and the point is at most ρ_l + what it moved from the axis.
 ///
-/// ρ_l is taken at the samples. Between them it is larger by at most the travel of half a step.
+/// ρ_l is taken at every other sample. Between them it is larger by at most the travel of a step.
 public struct Path: ~Copyable, Sendable {
   static let samples = Int(ODCV_LANES)
 

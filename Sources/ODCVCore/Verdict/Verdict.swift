@@ -191,6 +191,13 @@ public struct Verdict: Sendable {
   public var stateAge: Double?
   public var peopleAge: Double?
 
+  /// On no input.
+  static var none: Verdict {
+    Verdict(
+      index: 0, instant: MonoInstant(nanoseconds: 0), judged: .noted, row: nil, actionSequence: 0, findings: Findings(), decision: .allow,
+      latch: 0, stateAge: nil, peopleAge: nil)
+  }
+
   /// The worst outcome of all findings: certain, possible, unknown, pass, not applicable.
   public var outcome: Outcome { findings.worst }
 

@@ -69,7 +69,7 @@ struct RecordedMonitor: ~Copyable {
     // Inputs that are missing keep their numbers: a verdict names the input that it is about.
     if index != next { monitor.resume(after: index &- 1, at: instant) }
     next = index &+ 1
-    verdicts.empty(slot).initialize(to: monitor.step(inputs.base[slot], at: instant))
+    monitor.step(inputs.base[slot], at: instant, into: verdicts.empty(slot))
   }
 }
 
