@@ -177,6 +177,8 @@ INLINE float raised(double bow) {
   return near * (1 + 0x1p-22f) + 0x1p-120f;
 }
 
+INLINE vf raised_lanes(vd bows) { return single(bows) * (1 + 0x1p-22f) + 0x1p-120f; }
+
 INLINE v3 first_end(const odcv_path *path, int32_t capsule) { return lanes3(path->ends + 6 * capsule); }
 INLINE v3 second_end(const odcv_path *path, int32_t capsule) { return lanes3(path->ends + 6 * capsule + 3); }
 

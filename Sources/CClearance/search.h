@@ -146,7 +146,9 @@ static void search_solids(const odcv_arm *arm, const odcv_path *path, const odcv
                           odcv_least *out) {
   int32_t boxes = groups_of(solids->box_count), groups = boxes + groups_of(solids->rod_count);
   double rounding = 2 * odcv_rounding * (path->size + solids->largest);
-  vf nearest = all(__builtin_inff());
+  vf nearest = all(__builtin_inff()), reaches[MOST_CAPSULES / ODCV_LANES];
+  for (int32_t group = 0; group < groups_of(arm->capsule_count); group++)
+    reaches[group] = raised_lanes(path->reaches[group] + requirement + rounding);
   out->capsule = -1;
   out->close = 0;
   // A ball around a capsule's whole way bounds its slack to sixteen solids at once: for every unit vector n the planes across
@@ -154,7 +156,7 @@ static void search_solids(const odcv_arm *arm, const odcv_path *path, const odcv
   for (int32_t capsule = out->begin; capsule < out->end; capsule++) {
     if (!moves(arm, capsule)) continue;
     v3 middle = middle_of(path, capsule);
-    vf reach = all(raised(reach_of(path, capsule) + requirement + rounding));
+    vf reach = all(((const float *)reaches)[capsule]);
     vf *slacks = solids->slacks + capsule * groups;
     for (int32_t group = 0; group < groups; group++) {
       vf distance = group < boxes ? from_boxes(middle, solids->box_groups + group)

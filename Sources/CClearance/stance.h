@@ -1,6 +1,5 @@
 // The nearest pairs of an arm that stands still. Included by kernel_body.h.
 
-enum { MOST_CAPSULES = 256 };
 
 typedef struct {
   float a[3], b[3], middle[3];

@@ -110,4 +110,7 @@ INLINE vf greatest_of_eights(const f8 *in) {
   return greatest_of_halves(eight);
 }
 
+/// Of one arm, the tool centre point among them.
+enum { MOST_CAPSULES = 256 };
+
 INLINE int32_t groups_of(int32_t count) { return (count + ODCV_LANES - 1) / ODCV_LANES; }

@@ -90,7 +90,7 @@ public struct Monitor: ~Copyable {
   /// What is then under way.
   private mutating func carryOut(_ choice: Choice) {
     let clearAfter = verdict.findings.clearAfter
-    if choice.decision != .halt, motion.judged != .noted, clearAfter > 0 { holdFrom = (world.now, clearAfter) }
+    if !choice.decision.isHalt, motion.judged != .noted, clearAfter > 0 { holdFrom = (world.now, clearAfter) }
     switch choice.decision {
     case .allow: if motion.judged != .noted { follow(choice.requested) }
     case .slow: follow(choice.requested)

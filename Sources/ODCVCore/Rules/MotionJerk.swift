@@ -35,7 +35,8 @@ struct MotionJerk: Rule {
     if let unknown = unknownMotion(motion) { return unknown }
     guard motion.judged == .commanded, !motion.demand.sinceState.isAbsent else { return nil }
     let period = world.configuration.cell.controlPeriod
-    let measured = measuredAcceleration(world)
+    var measured = JointVector.absent
+    let open = measureAcceleration(world, &measured)
     var worst: Finding?
     var failing: UInt32 = 0
     for joint in world.robot.joints.indices {
@@ -49,10 +50,10 @@ struct MotionJerk: Rule {
         if finding.margin.lower < 0 { failing += 1 }
         if finding.margin.lower < worst?.margin.lower ?? .infinity { worst = finding }
       }
-      if !measured.values.isAbsent {
+      if !measured.isAbsent {
         take(
-          motion.demand.sinceState[joint] - measured.values[joint], over: period,
-          open: motion.demand.open[joint] / period + measured.open, .stream(.state))
+          motion.demand.sinceState[joint] - measured[joint], over: period,
+          open: motion.demand.open[joint] / period + open, .stream(.state))
       }
       if !world.asked.acceleration.isAbsent, !motion.demand.sinceCommand.isAbsent {
         take(
@@ -64,16 +65,17 @@ struct MotionJerk: Rule {
     return worst
   }
 
-  /// Between the last two states, cut at what the driver promises, absent without them; and how far it may be off.
-  private func measuredAcceleration(_ world: borrowing World) -> (values: JointVector, open: Double) {
-    guard let received = world.stateReceived, !world.earlierVelocity.isAbsent else { return (.absent, 0) }
+  /// Puts in the acceleration between the last two states, cut at what the driver promises, and leaves it absent without them. How far
+  /// it may be off.
+  private func measureAcceleration(_ world: borrowing World, _ values: inout JointVector) -> Double {
+    guard let received = world.stateReceived, !world.earlierVelocity.isAbsent else { return 0 }
     let time = received.seconds(since: world.earlierReceived)
-    guard time > 0 else { return (.absent, 0) }
-    var values = world.state.velocity
+    guard time > 0 else { return 0 }
+    values = world.state.velocity
     for joint in world.robot.joints.indices {
       let most = world.robot.tracking.acceleration[joint]
       values[joint] = min(max((values[joint] - world.earlierVelocity[joint]) / time, -most), most)
     }
-    return (values, 2 * world.robot.measurement.velocity / time)
+    return 2 * world.robot.measurement.velocity / time
   }
 }

@@ -7,6 +7,9 @@ public enum Decision: Equatable, Sendable {
   case hold
   /// The latched stop after unexpected contact.
   case halt
+
+  /// Without copying what it holds, as a comparison does.
+  var isHalt: Bool { if case .halt = self { true } else { false } }
 }
 
 /// Which motion was judged.
