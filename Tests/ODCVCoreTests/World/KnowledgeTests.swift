@@ -12,8 +12,8 @@ import Testing
   @Test func atFirstNothingIsKnown() {
     let world = World(Planar.configuration())
     #expect(world.now.nanoseconds == 0 && world.index == 0 && world.loss == 0 && world.lastAction == 0)
-    #expect(world.state == nil && !world.isNewState && !world.terminated && !world.isReduced && world.asked == nil)
-    #expect(world.rejection == nil && world.place == nil && world.overrun == nil && world.rest == nil)
+    #expect(world.stateReceived == nil && !world.isNewState && !world.terminated && !world.isReduced && world.asked.velocity.isAbsent)
+    #expect(world.rejection == nil && world.place == nil && world.overrun == nil && world.rest.isAbsent)
   }
 
   @Test func thereIsRoomForEverythingThatDeclaredSensorsSeeAndForNothingElse() {
@@ -52,16 +52,16 @@ import Testing
       world.receive(feed.state([0, 0], effort: [0, 0]), at: feed.now)
     }
     world.receive(layout(.state, true), at: feed.now)
-    #expect(world.state == nil && world.earlier == nil && world.rest == nil && world.observations[2] == nil)
+    #expect(world.stateReceived == nil && world.earlierVelocity.isAbsent && world.rest.isAbsent && world.observations[2] == nil)
     #expect(world.observer?.isReady == false)
     feed.wait(0.01)
     world.receive(feed.state([0, 0], effort: [0, 0]), at: feed.now)
-    #expect(world.state != nil)
+    #expect(world.stateReceived != nil)
     // It is the driver's own word that counts, and the same one again changes nothing.
     world.receive(layout(.state, true), at: feed.now)
     world.receive(layout(.action, false), at: feed.now)
     world.receive(layout(.action, true), at: feed.now)
-    #expect(world.state != nil && world.mismatchedLayout == nil)
+    #expect(world.stateReceived != nil && world.mismatchedLayout == nil)
   }
 
   @Test func noCommandIsJudgedOnAStateThatCameUnderAnotherLayout() {
@@ -168,7 +168,7 @@ import Testing
       world.pending.greatestChange(from: JointVector([0, 0]), at: JointVector([0, 0]), robot: robot)
     }
     let goal = Goal.velocity(JointVector([0.5, 0]))
-    for _ in 0..<2 { world.command(goal, requested: goal, asked: nil) }
+    for _ in 0..<2 { world.command(goal, requested: goal, asked: .none) }
     #expect(change().isAbsent)
     world.receive(feed.state([0, 0]), at: feed.now)
     #expect(!change().isAbsent)
@@ -181,18 +181,18 @@ import Testing
     let goal = Goal.position(JointVector([0.5, 0]))
     let asked = AskedMotion(velocity: JointVector([1, 0]), acceleration: JointVector([2, 0]), at: feed.now)
     world.command(goal, requested: goal, asked: asked)
-    #expect(world.pending.goal == goal && world.asked?.velocity.values == [1, 0])
+    #expect(world.pending.goal == goal && world.asked.velocity.values == [1, 0])
     feed.wait(0.01)
     world.receive(feed.state([0, 0]), at: feed.now)
     world.hold()
     let began = feed.now
     #expect(world.pending.goal == .hold && world.pending.requested == goal)
-    #expect(world.asked?.velocity.values == [0, 0] && world.asked?.acceleration.values == [0, 0] && world.asked?.at == began)
+    #expect(world.asked.velocity.values == [0, 0] && world.asked.acceleration.values == [0, 0] && world.asked.at == began)
     // It holds already: since when does not change.
     feed.wait(0.01)
     world.receive(feed.state([0, 0]), at: feed.now)
     world.hold()
-    #expect(world.asked?.at == began)
+    #expect(world.asked.at == began)
   }
 
   @Test func anArmThatIsToldToHoldInPlaceOfACommandKeepsWhatWasAskedInMind() {
@@ -202,7 +202,7 @@ import Testing
     let goal = Goal.position(JointVector([0.5, 0]))
     world.hold(requested: goal)
     #expect(world.pending.goal == .hold && world.pending.requested == goal)
-    #expect(world.asked?.velocity.values == [0, 0] && world.asked?.at == feed.now)
+    #expect(world.asked.velocity.values == [0, 0] && world.asked.at == feed.now)
   }
 
   // MARK: - Streams

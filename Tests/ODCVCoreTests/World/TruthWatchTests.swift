@@ -28,10 +28,13 @@ import Testing
   }
 
   /// What the last of these states shows.
-  private func reading(_ steps: [Step], isStamped: Bool = true) -> TruthWatch.Reading? { watch(steps, isStamped: isStamped).0.reading }
+  private func reading(_ steps: [Step], isStamped: Bool = true) -> TruthWatch.Reading? {
+    var then = MonoInstant(nanoseconds: 0)
+    return watch(steps, &then, isStamped: isStamped).reading
+  }
 
-  /// After these states, and when the last of them came.
-  private func watch(_ steps: [Step], isStamped: Bool = true) -> (TruthWatch, MonoInstant) {
+  /// After these states; and when the last of them came.
+  private func watch(_ steps: [Step], _ last: inout MonoInstant, isStamped: Bool = true) -> TruthWatch {
     let configuration = configuration(isStamped: isStamped)
     var watch = TruthWatch(configuration)
     var feed = Feed()
@@ -41,7 +44,8 @@ import Testing
       state.sequence.time?.nanoseconds += step.ahead
       watch.observe(state, target: step.target, configuration, at: feed.now)
     }
-    return (watch, feed.now)
+    last = feed.now
+    return watch
   }
 
   // MARK: - Velocity against position
@@ -61,15 +65,15 @@ import Testing
 
   @Test func aJointIsDoubtedForAWindowAfterMoreThanWhatIsOpen() {
     // At rest 2/16 + (1/8 + 8/4 · 1/2) · 1/2 rad are open.
-    let (explained, then) = watch([Step(q: [0, 0], v: [0, 0]), Step(q: [0, 0.6875], v: [0, 0])])
-    #expect(explained.reading?.velocity == 1 && explained.doubtedJoint(at: then) == nil)
-    let (doubting, since) = watch([Step(q: [0, 0], v: [0, 0]), Step(q: [0, 0.75], v: [0, 0])])
-    var now = since
-    #expect(doubting.doubtedJoint(at: now) == 1)
-    now.nanoseconds += 5_000_000_000
-    #expect(doubting.doubtedJoint(at: now) == 1)
-    now.nanoseconds += 1
-    #expect(doubting.doubtedJoint(at: now) == nil)
+    var now = MonoInstant(nanoseconds: 0)
+    let explained = watch([Step(q: [0, 0], v: [0, 0]), Step(q: [0, 0.6875], v: [0, 0])], &now)
+    let (share, none) = (explained.reading?.velocity, explained.doubtedJoint(at: now))
+    #expect(share == 1 && none == nil)
+    let doubting = watch([Step(q: [0, 0], v: [0, 0]), Step(q: [0, 0.75], v: [0, 0])], &now)
+    func doubted(after nanoseconds: Int64) -> Int? { doubting.doubtedJoint(at: MonoInstant(nanoseconds: now.nanoseconds + nanoseconds)) }
+    #expect(doubted(after: 0) == 1)
+    #expect(doubted(after: 5_000_000_000) == 1)
+    #expect(doubted(after: 5_000_000_001) == nil)
   }
 
   @Test func theFirstStateTellsNothing() {
