@@ -68,19 +68,25 @@ def bar(found, what, ours, theirs, own_time, spread=None):
 CONTESTANTS = ("odcv", "echo", "echo with verdict", "echo, one socket")
 
 
-def compare(rig, transport, window, owns):
-    """All contestants in turns, and the verdict's own time beside them."""
-    owns.begin(window == 0)
+def compare(rig, transport, window, owns, warm):
+    """All contestants in turns, and the verdict's own time beside them: with the pauses that the loop has, and without any."""
+    owns.begin()
+    warm.begin()
     results = {name: Result() for name in CONTESTANTS}
     for number in range(rig.options.rounds):
         # odcv first in the first round: it says how long a verdict is.
         for name in CONTESTANTS if number % 2 == 0 else CONTESTANTS[::-1]:
             results[name].take(rig.measure(transport, name, window))
-        owns.take()
+        # A command each millisecond; or the next one when the last one's answer is there; or always one that waits.
+        telling = results["echo with verdict"]
+        answered = int(np.median(telling.rounds[-1][0]) * 1e3) if telling.rounds else 0
+        owns.take({0: -1, 1: answered}.get(window, 0))
+        if window == 1:
+            warm.take(0)
     return results
 
 
-def report(transport, pace, window, results, owns, rows, bars):
+def report(transport, pace, window, results, owns, warm, rows, bars):
     print(f"\n{transport}, {pace}")
     print(f"  {'round trip, µs':44s} {'p50':>9s} {'p99':>9s} {'p99.9':>9s} {'max':>10s} {'samples':>8s}")
     for name, result in results.items():
@@ -99,7 +105,9 @@ def report(transport, pace, window, results, owns, rows, bars):
     for name, answer, values in (
             ("  inside odcv, from receipt to gated and sent", "latency_ns", results["odcv"].pooled(2)),
             ("  the verdict's own time, to the decision", "own time, judged", owns.pooled(0)),
-            ("  and to the bytes that are published", "own time, told", owns.pooled(1))):
+            ("  and to the bytes that are published", "own time, told", owns.pooled(1)),
+            *((("  its own time without pauses, to the decision", "without pauses, judged", warm.pooled(0)),
+               ("  and to the bytes that are published", "without pauses, told", warm.pooled(1))) if window == 1 else ())):
         found = latency.percentiles(values)
         line(name, found)
         rows.append({"transport": transport, "pace": pace, "contestant": "odcv", "answer": answer} | found)
@@ -154,10 +162,10 @@ def main():
               f"{options.rounds} rounds of {options.count} commands after {options.warm}")
         print(f"core {cores[0]}: the loop, SCHED_FIFO {PRIORITY} where granted; core {cores[1]}: ZeroMQ's threads of both sides, sender "
               "and receiver (SCHED_FIFO at 1 kHz, ordinary flat out); the monitor's recorder: any core, ordinary")
-        owns = own.OwnTime(rig, options)
+        owns, warm = own.OwnTime(rig, options), own.OwnTime(rig, options)
         for transport in options.transport or ("inproc", "ipc", "tcp"):
             for pace, window in PACES.items():
-                report(transport, pace, window, compare(rig, transport, window, owns), owns, rows, bars)
+                report(transport, pace, window, compare(rig, transport, window, owns, warm), owns, warm, rows, bars)
             average = latency.zmq(transport, owns.command_bytes, 2000 if options.quick else 20000, cores)
             if average is None:
                 print("  libzmq's own latency test: not here (see prepare)")

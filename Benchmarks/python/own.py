@@ -24,12 +24,11 @@ class OwnTime:
                        check=True)
         self.stream = path.read_bytes()
         self.config = rig.config({role: "tcp://127.0.0.1:0" for role in ROLES}).rename(rig.folder / "own.yaml")
-        self.begin(True)
+        self.begin()
         self.command_bytes = self.sizes()
 
-    def begin(self, paced):
-        """Forgets what was. `paced`: a command each millisecond; else one after the other."""
-        self.paced = paced
+    def begin(self):
+        """Forgets what was."""
         self.times = []  # of each round, ns: (to the decision, to the bytes that are published)
 
     def sizes(self):
@@ -43,15 +42,15 @@ class OwnTime:
             at += 15 + topic + body
         return size
 
-    def take(self):
-        """One more round, on the loop's core and with its priority."""
+    def take(self, pause):
+        """One more round, on the loop's core and with its priority. `pause`: ns before each command; negative: one each millisecond."""
         judged, told = np.zeros(self.count, np.int64), np.zeros(self.count, np.int64)
         reason = ctypes.create_string_buffer(4096)
         cores = os.sched_getaffinity(0)
         os.sched_setaffinity(0, {self.rig.loop_core})
         fifo = self.fifo(os.SCHED_FIFO, PRIORITY)
         try:
-            count = self.c.odcv_own_time(str(self.config).encode(), self.stream, ctypes.c_int64(len(self.stream)), int(self.paced),
+            count = self.c.odcv_own_time(str(self.config).encode(), self.stream, ctypes.c_int64(len(self.stream)), ctypes.c_int64(pause),
                                          odcv.at(judged), odcv.at(told), self.count, reason, len(reason))
         finally:
             if fifo:

@@ -7,10 +7,12 @@ import ODCVWire
 /// What a command's verdict takes by itself: no socket, no loop, no record.
 ///
 /// Replays a stream of messages as `loop-load write=FILE` makes it (see Benchmarks/Loop/stream.h) through the daemon's own
-/// decoder and core, with a tick every 20 ms as the loop has it. With `isPaced` each message waits for its time, so that caches
-/// are as cold as in a loop that sleeps; without, they follow one another and the core is told the same times.
+/// decoder and core, with a tick every 20 ms as the loop has it. Caches are to be as cold as in the loop that it is compared with: one
+/// that sleeps until the next message, or until the answer to the last one has brought it, or not at all.
 ///
 /// - Parameters:
+///   - pause: ns that pass before each action; negative: each message waits for its time. Else the core is told the same times, and
+///     messages follow one another.
 ///   - judged: of each action, ns from its bytes to the verdict: decode and step
 ///   - told: of each action, ns from its bytes to the bytes that are published: as before, and both encodings
 ///   - capacity: how many actions the two have room for
@@ -18,7 +20,7 @@ import ODCVWire
 ///   one was not.
 @_cdecl("odcv_own_time")
 public func ownTime(
-  _ monitorFile: UnsafePointer<CChar>, _ stream: UnsafePointer<UInt8>, _ length: Int64, _ isPaced: Int32,
+  _ monitorFile: UnsafePointer<CChar>, _ stream: UnsafePointer<UInt8>, _ length: Int64, _ pause: Int64,
   _ judged: UnsafeMutablePointer<Int64>, _ told: UnsafeMutablePointer<Int64>, _ capacity: Int32,
   _ reason: UnsafeMutablePointer<CChar>, _ reasonCapacity: Int32
 ) -> Int32 {
@@ -37,8 +39,9 @@ public func ownTime(
   var count = 0
   var rest = UnsafeRawBufferPointer(start: stream, count: Int(length))
   while let record = StreamRecord(&rest) {
-    if isPaced != 0 { sleep(until: start + record.due) }
-    let now = MonoInstant(nanoseconds: isPaced != 0 ? nanoseconds() : start + record.due)
+    if pause < 0 { sleep(until: start + record.due) }
+    if pause > 0, record.endpoint == .action { sleep(until: nanoseconds() + pause) }
+    let now = MonoInstant(nanoseconds: pause < 0 ? nanoseconds() : start + record.due)
     if record.due >= nextTick {
       _ = monitor.step(.tick, at: now)
       nextTick += 20_000_000
