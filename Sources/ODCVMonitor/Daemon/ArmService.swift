@@ -218,7 +218,10 @@ extension RecorderConfiguration {
       directory: directory, endpoints: Endpoint.allCases.map(\.rawValue), robotID: loaded.robotID,
       configurationSHA256: Words.hex(loaded.core.digest), monotonicStart: monotonicNow().nanoseconds, wallStart: realtimeNow())
     attachments = loaded.attachments.map { ($0.name, $0.bytes) }
-    compression = MCAPCompression(loaded.evidence.compression)
+    switch loaded.evidence.compression {
+    case .zstd: break  // the recorder's own level
+    case .none: compression = .none
+    }
     splitBytes = loaded.evidence.split.megabytes.map { UInt64($0 * 1e6) }
     splitInterval = loaded.evidence.split.time.map { Int64($0 * 1e9) }
     excerpts = loaded.evidence.excerpts.map { Excerpts(before: Int64($0.before * 1e9), after: Int64($0.after * 1e9)) }
@@ -239,15 +242,5 @@ extension Retention {
       }
     self.init(
       minFree: UInt64(settings.minFreeMegabytes * 1e6), policy: policy, lock: settings.lockDays.map { Int64($0 * 86_400e9) })
-  }
-}
-
-extension MCAPCompression {
-  /// The fastest level of zstd: see docs/recordings.md for what it costs.
-  init(_ setting: EvidenceSettings.Compression) {
-    switch setting {
-    case .zstd: self = .zstd(level: 1)
-    case .none: self = .none
-    }
   }
 }
