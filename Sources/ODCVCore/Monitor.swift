@@ -12,7 +12,7 @@ public struct Monitor: ~Copyable {
   private(set) var world: World
   private var motion: Motion
   /// What the last input came to, where its findings are made: a copy of it is five kilobytes.
-  private var verdict = Verdict.none
+  private var verdict = Verdict.absent
   /// Of a shorter way that is tried.
   private var tried = Findings()
   /// When a rule that holds on held the arm back last, and for how long, s.
@@ -121,7 +121,7 @@ public struct Monitor: ~Copyable {
     if !motion.isStill { world.leaveRest() }
     guard motion.judged == .commanded else { return }
     let asked = motion.asked.isAbsent
-      ? .none : AskedMotion(velocity: motion.asked, acceleration: motion.demand.greater, at: world.now)
+      ? .absent : AskedMotion(velocity: motion.asked, acceleration: motion.demand.greater, at: world.now)
     world.command(motion.goal, requested: requested, asked: asked)
   }
 

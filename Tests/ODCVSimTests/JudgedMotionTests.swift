@@ -83,7 +83,7 @@ struct JudgedRun: ~Copyable {
     for _ in 0..<1500 { simulation.tick() }
     try see()
     let still = JointVector(Self.home)
-    world.command(.position(still), requested: .position(still), asked: .none)
+    world.command(.position(still), requested: .position(still), asked: .absent)
   }
 
   private mutating func action(_ space: CommandedSpace, _ fill: (inout ActionMessage) -> Void) -> ActionMessage {
@@ -189,7 +189,7 @@ struct JudgedRun: ~Copyable {
         for _ in 0..<20 { simulation.tick() }
         continue
       }
-      world.command(motion.goal, requested: motion.requested, asked: .none)
+      world.command(motion.goal, requested: motion.requested, asked: .absent)
       for joint in 0..<7 { widest = max(widest, motion.width[joint]) }
       if !isFirst { plant(&message) }
       #expect(simulation.order(message) == nil)

@@ -179,7 +179,7 @@ public struct State: Sendable {
   }
 
   /// Of no joints, and saying nothing.
-  static var none: State {
+  static var absent: State {
     State(
       sequence: Sequence(stream: 0, number: nil, boot: 0), position: .absent, velocity: .absent, externalEffort: .absent, contacts: nil,
       externalForce: nil)

@@ -16,6 +16,13 @@ protocol Rule: Sendable {
   static func provoke(_ scene: inout Provocation)
 }
 
+extension World {
+  /// The arm, for rules that read it joint by joint: where it lies, for a `let` of it copies all of it.
+  var robot: RobotModel {
+    @inline(__always) _read { yield configuration.robot }
+  }
+}
+
 extension Rule {
   /// The finding of a rule that needs the arm's motion, when that can't be told.
   func unknownMotion(_ motion: borrowing Motion) -> Finding? {

@@ -77,6 +77,8 @@ public struct Path: ~Copyable, Sendable {
     tables = ArmTables(layout, joints: joints)
     self.kernel = kernel
     let capsules = layout.capsules.count
+    // The kernel has room for so many on its stack.
+    precondition(capsules <= Capacity.capsules)
     let groups = ArmTables.groups(capsules)
     let rowGroups = ArmTables.groups(layout.moversOfRow.count)
     let movers = rowGroups * tables.depth

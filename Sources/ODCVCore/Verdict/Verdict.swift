@@ -195,7 +195,7 @@ public struct Verdict: Sendable {
   public var peopleAge: Double?
 
   /// On no input.
-  static var none: Verdict {
+  static var absent: Verdict {
     Verdict(
       index: 0, instant: MonoInstant(nanoseconds: 0), judged: .noted, row: nil, actionSequence: 0, findings: Findings(), decision: .allow,
       latch: 0, stateAge: nil, peopleAge: nil)

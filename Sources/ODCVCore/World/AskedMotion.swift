@@ -1,6 +1,6 @@
 /// What the last command that was let through asked of the joints, for comparison with the next.
 struct AskedMotion: Sendable {
-  static var none: AskedMotion { AskedMotion(velocity: .absent, acceleration: .absent, at: MonoInstant(nanoseconds: 0)) }
+  static var absent: AskedMotion { AskedMotion(velocity: .absent, acceleration: .absent, at: MonoInstant(nanoseconds: 0)) }
 
   /// rad/s
   var velocity: JointVector

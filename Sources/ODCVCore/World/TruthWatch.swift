@@ -22,7 +22,7 @@ struct TruthWatch: ~Copyable, Sendable {
   private let isStamped: Bool
   private var posture: Posture
   /// The state before, and when it came; `nil` before the first.
-  private var last = State.none
+  private var last = State.absent
   private var lastReceived: MonoInstant?
   /// When a state that had not changed last lay away from where the arm was told to go.
   private var lastAway: MonoInstant?
@@ -54,7 +54,7 @@ struct TruthWatch: ~Copyable, Sendable {
     }
   }
 
-  private var begun = Window(.none)
+  private var begun = Window(.absent)
   /// The window has begun.
   private var isBegun = false
 

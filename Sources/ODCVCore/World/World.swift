@@ -12,7 +12,7 @@ struct World: ~Copyable, Sendable {
   private(set) var now = MonoInstant(nanoseconds: 0)
   private(set) var index: UInt64 = 0
   /// What the driver said last; before it said anything, of no joints.
-  private(set) var state = State.none
+  private(set) var state = State.absent
   /// When it came; `nil` before the first.
   private(set) var stateReceived: MonoInstant?
   /// Per people sensor of the cell, its last frame.
@@ -63,7 +63,7 @@ struct World: ~Copyable, Sendable {
   private var supposedChunk = ChunkPlayer()
   private(set) var observations = Observations()
   /// What the last command asked of the joints; of no joints before the first, and after an effort.
-  var asked = AskedMotion.none
+  var asked = AskedMotion.absent
   /// `nil` where what was let through last was no row.
   var lastRow: ExecutedRow?
   /// The state before the last one: its velocity, absent without one, and when it came.
@@ -272,7 +272,7 @@ struct World: ~Copyable, Sendable {
   }
 
   private mutating func forgetStates() {
-    state = .none
+    state = .absent
     stateReceived = nil
     earlierVelocity = .absent
     rest = .absent
@@ -320,11 +320,6 @@ struct World: ~Copyable, Sendable {
 }
 
 extension World {
-  /// By its place: a `let` of it copies all of it.
-  var robot: RobotModel {
-    @inline(__always) _read { yield configuration.robot }
-  }
-
   /// No row of the chunk is executed any more.
   mutating func endChunk() { chunk.end() }
 

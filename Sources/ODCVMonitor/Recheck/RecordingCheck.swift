@@ -127,7 +127,8 @@ private struct CheckPass: ~Copyable {
   private var cores: VerdictCores
   /// Somebody wants the verdicts' bytes.
   private let needsCores: Bool
-  private var last: (index: UInt64, core: UnsafeRawBufferPointer?)?
+  /// The last verdict's bytes, where somebody wants them.
+  private var last: (index: UInt64, core: UnsafeRawBufferPointer)?
   private var previous: Int64?
   private var written: VerdictFile?
   private var progress = Progress()
@@ -194,7 +195,7 @@ private struct CheckPass: ~Copyable {
       if counts { result.baseline?.take(verdict.pointee, Array(core)) }
       try written?.add(core)
     }
-    last = (index, core)
+    last = core.map { (index, $0) }
     progress.show(result.inputs)
   }
 
@@ -203,7 +204,7 @@ private struct CheckPass: ~Copyable {
 
   private mutating func compare(_ index: UInt64, _ core: [UInt8]?) {
     guard request.compares, index >= countsFrom else { return }
-    guard let last, last.index == index, let judged = last.core else {
+    guard let last, last.index == index else {
       result.gaps.append("input \(index) is not in the recording, though its verdict is")
       return
     }
@@ -213,8 +214,8 @@ private struct CheckPass: ~Copyable {
     }
     comparedLast = index
     result.compared += 1
-    let isSame = core.map { $0.withUnsafeBytes { $0.elementsEqual(judged) } } ?? false
-    if !isSame && !isSameApart(Array(judged), core) {
+    let isSame = core.map { $0.withUnsafeBytes { $0.elementsEqual(last.core) } } ?? false
+    if !isSame && !isSameApart(Array(last.core), core) {
       result.differing += 1
       if result.firstDifference == nil { result.firstDifference = index }
     }

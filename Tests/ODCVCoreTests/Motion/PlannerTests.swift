@@ -93,7 +93,7 @@ private func escapes(seed: UInt64, steps: Int, between: Int = 1, change: (inout 
       let action = feed.move(to: target)
       world.receive(action, at: feed.now)
       planner.plan(&motion, in: world)
-      world.command(motion.goal, requested: motion.goal, asked: .none)
+      world.command(motion.goal, requested: motion.goal, asked: .absent)
     }
     change(&motion)
     func check() {

@@ -168,7 +168,7 @@ import Testing
       world.pending.greatestChange(from: JointVector([0, 0]), at: JointVector([0, 0]), robot: robot)
     }
     let goal = Goal.velocity(JointVector([0.5, 0]))
-    for _ in 0..<2 { world.command(goal, requested: goal, asked: .none) }
+    for _ in 0..<2 { world.command(goal, requested: goal, asked: .absent) }
     #expect(change().isAbsent)
     world.receive(feed.state([0, 0]), at: feed.now)
     #expect(!change().isAbsent)
