@@ -15,6 +15,8 @@ INLINE int32_t slot_of(const odcv_arm *arm, int32_t row, int32_t depth) {
 
 /// Every other sample, from the first on.
 INLINE f8 every_other(vf a) { return __builtin_shufflevector(a, a, 0, 2, 4, 6, 8, 10, 12, 14); }
+/// The samples of a short path, of two points side by side.
+INLINE f8 both_firsts(vf a, vf b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 16, 17, 18, 19); }
 INLINE f8 fma8(f8 a, f8 b, f8 c) { return __builtin_elementwise_fma(a, b, c); }
 
 /// Squared distance of a point from an axis; `arm_of` at every other sample.
@@ -32,28 +34,41 @@ INLINE v3 middle_of(const odcv_path *path, int32_t capsule) {
   return (v3){all(ball_of(path, capsule, 0)), all(ball_of(path, capsule, 1)), all(ball_of(path, capsule, 2))};
 }
 
-/// Balls around the capsules' axes, and the levers of all movers at every other sample: no place of the path is more than a step from one.
+/// Balls around the capsules' axes, and the levers of all movers at every other sample: no place of the path is more than a step from
+/// one. On a short path at all of its samples, both ends at once.
 static void measure(const odcv_arm *arm, odcv_path *path) {
   // The room of the turns, which have done their part.
   f8 *axes = (f8 *)path->turns, *distances = (f8 *)path->squares;
   for (int32_t link = 0; link < arm->link_count; link++)
     if (arm->links[link].joint >= 0)
-      for (int i = 0; i < 6; i++) axes[8 * link + i] = every_other(path->lines[6 * link + i]);
+      for (int i = 0; i < 6; i++) {
+        vf line = path->lines[6 * link + i];
+        axes[8 * link + i] = path->is_short ? both_firsts(line, line) : every_other(line);
+      }
   for (int32_t row = 0; row < arm->row_count; row++) {
     const vf *ends = path->ends + 6 * arm->row_capsules[row];
     f8 points[6];
-    for (int i = 0; i < 6; i++) points[i] = every_other(ends[i]);
+    for (int i = 0; i < 3; i++) points[i] = path->is_short ? both_firsts(ends[i], ends[3 + i]) : every_other(ends[i]);
+    if (!path->is_short)
+      for (int i = 3; i < 6; i++) points[i] = every_other(ends[i]);
     for (int32_t depth = 0; depth < arm->mover_counts[row]; depth++) {
       int32_t slot = slot_of(arm, row, depth);
       const f8 *line = axes + 8 * arm->movers[slot].link;
-      f8 a = lever_square(line, points), b = lever_square(line, points + 3);
-      distances[slot] = a > b ? a : b;
+      f8 square = lever_square(line, points);
+      if (!path->is_short) {
+        f8 other = lever_square(line, points + 3);
+        square = square > other ? square : other;
+      }
+      distances[slot] = square;
     }
   }
   int32_t levers = groups_of(arm->row_count) * arm->depth;
   for (int32_t group = 0; group < levers; group++)
     path->levers[group] = sqrt_(greatest_of_eights(distances + ODCV_LANES * group));
+  // A place of its own for each, so that what holds no capsule stays zero: those of a short path where the distances left half of the
+  // room.
   vf *squares = path->squares + ODCV_LANES * levers;
+  f8 *eights = distances + ODCV_LANES * levers;
   float *middles = (float *)path->balls;
   for (int32_t capsule = 0; capsule < arm->capsule_count; capsule++) {
     const vf *ends = path->ends + 6 * capsule;
@@ -62,11 +77,20 @@ static void measure(const odcv_arm *arm, odcv_path *path) {
       middle[axis] = 0.25f * ((ends[axis][0] + ends[axis][15]) + (ends[axis + 3][0] + ends[axis + 3][15]));
       middles[(capsule / ODCV_LANES * 4 + axis) * ODCV_LANES + capsule % ODCV_LANES] = middle[axis];
     }
-    v3 c = splat3(middle), a = sub3(lanes3(ends), c), b = sub3(lanes3(ends + 3), c);
-    squares[capsule] = max_(dot3(a, a), dot3(b, b));
+    if (path->is_short) {
+      v38 both = {both_firsts(ends[0], ends[3]), both_firsts(ends[1], ends[4]), both_firsts(ends[2], ends[5])};
+      v38 a = sub3(both, all3(middle, both.x));
+      eights[capsule] = dot3(a, a);
+    } else {
+      v3 c = splat3(middle), a = sub3(lanes3(ends), c), b = sub3(lanes3(ends + 3), c);
+      squares[capsule] = max_(dot3(a, a), dot3(b, b));
+    }
   }
-  for (int32_t group = 0; group < groups_of(arm->capsule_count); group++)
-    path->balls[4 * group + 3] = sqrt_(greatest_of_each(squares + ODCV_LANES * group));
+  for (int32_t group = 0; group < groups_of(arm->capsule_count); group++) {
+    vf greatest = path->is_short ? greatest_of_eights(eights + ODCV_LANES * group)
+                                 : greatest_of_each(squares + ODCV_LANES * group);
+    path->balls[4 * group + 3] = sqrt_(greatest);
+  }
 }
 
 /// What is added to a lever: coordinates and cross products of the kernel, and what links without capsules add to the size.
@@ -145,10 +169,18 @@ INLINE void bend_of(const odcv_arm *arm, const odcv_path *path, int32_t row, int
   *travel = sums->travelled[lane];
 }
 
+INLINE void put_along(const odcv_arm *arm, odcv_path *path, slice at) {
+  turn_all(arm, path, at);
+  place(arm, path, at);
+  carry(arm, path, at);
+}
+
 static void lay(const odcv_arm *arm, odcv_path *path) {
-  turn_all(arm, path);
-  place(arm, path);
-  carry(arm, path);
+  if (path->is_short) {
+    put_along(arm, path, (slice){0, 1});
+  } else {
+    for (int32_t index = 0; index < 4; index++) put_along(arm, path, (slice){index, 0});
+  }
   measure(arm, path);
   double *steps = (double *)path->steps, *offs = (double *)path->offs;
   for (int32_t row = 0; row < arm->row_count; row++) {
@@ -168,6 +200,7 @@ static void lay(const odcv_arm *arm, odcv_path *path) {
   }
   path->size = greatest(farthest);
   bend_rows(arm, path);
+  vd reach = (vd)0.0;
   for (int32_t group = 0; group < groups_of(arm->capsule_count); group++) {
     const odcv_bend *sums = path->bends + group * (arm->depth + 1) + arm->depth;
     vd bow = sums->bent + 2 * sums->turned * sums->swung;
@@ -176,7 +209,12 @@ static void lay(const odcv_arm *arm, odcv_path *path) {
     path->reaches[group] = __builtin_convertvector(path->balls[4 * group + 3] + arm->radii[group], vd) * (1 + 0x1p-20) +
                            odcv_rounding * path->size + sums->travelled +
                            bow * (0.5 * path->half_step * path->half_step);
+    // One that is no number counts as infinite.
+    vd far = path->reaches[group];
+    reach = far <= reach ? reach : (far < __builtin_inf() ? far : (vd)__builtin_inf());
   }
+  path->reach = 0;
+  for (int lane = 0; lane < ODCV_LANES; lane++) path->reach = reach[lane] > path->reach ? reach[lane] : path->reach;
 }
 
 /// Doubles of a capsule.

@@ -41,10 +41,21 @@ typedef struct {
   odcv_sweep sweep[BATCH];
 } batch;
 
-/// The least that holds of a sweep, and the nearest two points at a sample that is passed for certain.
-INLINE void sum_up(const odcv_path *path, batch *all, int32_t place) {
-  all->near[place] = least(all->sweep[place].between);
-  all->reached[place] = least(all->sweep[place].primal + path->beside);
+/// What was found, the least that holds of it, and the nearest two points at a sample that is passed for certain.
+INLINE void keep(const odcv_path *path, batch *all, int32_t place, found at) {
+  all->sweep[place].between = at.between;
+  all->sweep[place].dual = at.dual;
+  all->near[place] = least(at.between);
+  all->reached[place] = least(at.primal + path->beside);
+}
+
+/// The same along a short path: its samples are the first ones.
+INLINE void keep(const odcv_path *path, batch *all, int32_t place, found8 at) {
+  all->sweep[place].between = (vf)__builtin_inff();
+  __builtin_memcpy(&all->sweep[place].between, &at.between, sizeof at.between);
+  __builtin_memcpy(&all->sweep[place].dual, &at.dual, sizeof at.dual);
+  all->near[place] = least(at.between);
+  all->reached[place] = least(at.primal + low_half(path->beside));
 }
 
 /// At that end of its interval at which the planes are nearer.
@@ -85,10 +96,10 @@ static void sweep_solids(const odcv_arm *arm, const odcv_path *path, const odcv_
     int32_t capsule = all->capsule[place], index = all->index[place], kind = all->kind[place];
     v3 p = first_end(path, capsule), q = second_end(path, capsule);
     float bow = raised(bow_of(path, capsule));
-    if (kind == 0) along_box(path, p, q, solids->boxes + index, bow, all->sweep + place);
-    if (kind == 1) along_rod(path, p, q, solids->rods + index, bow, all->sweep + place);
-    if (kind == 2) along_plane(path, p, q, solids->planes + index, bow, all->sweep + place);
-    sum_up(path, all, place);
+    if (path->is_short)
+      keep(path, all, place, along_solid(low_half(p), low_half(q), solids, kind, index, low_half(path->weights), bow));
+    else
+      keep(path, all, place, along_solid(p, q, solids, kind, index, path->weights, bow));
     all->open[place] =
         travel_of(path, capsule) + odcv_rounding * (path->size + solids->sizes[solid_of(solids, kind, index)]);
   }
@@ -179,16 +190,25 @@ static void sweep_pairs(const odcv_arm *arm, const odcv_path *path, double requi
   double rounding = 4 * odcv_rounding * path->size;
   int32_t framed = -1;
   frame3 frame;
+  frame38 half;
   for (int32_t place = 0; place < all->count; place++) {
     const odcv_pair *pair = arm->pairs + all->index[place];
     if (framed != pair->frame) {
-      frame = frame_of(path, pair->frame);
+      if (path->is_short) half = half_frame_of(path, pair->frame);
+      else frame = frame_of(path, pair->frame);
       framed = pair->frame;
     }
     double bow, travel;
     bend_of(arm, path, pair->row, pair->mover_count, &bow, &travel);
-    along_pair(arm, path, pair, &frame, raised(bow), all->sweep + place);
-    sum_up(path, all, place);
+    v3 p = first_end(path, pair->second), q = second_end(path, pair->second);
+    const odcv_rod *rod = arm->rods + pair->first;
+    if (path->is_short) {
+      v38 first = into_frame(&half, low_half(p)), second = into_frame(&half, low_half(q));
+      keep(path, all, place, along_rod(first, second, rod, low_half(path->weights), raised(bow)));
+    } else {
+      v3 first = into_frame(&frame, p), second = into_frame(&frame, q);
+      keep(path, all, place, along_rod(first, second, rod, path->weights, raised(bow)));
+    }
     all->open[place] = travel + rounding;
   }
   for (int32_t place = 0; place < all->count; place++) {

@@ -1,47 +1,51 @@
-// Sixteen lanes and what is done with them. Included by kernel_body.h.
+// Sixteen lanes, or eight, and what is done with them. Included by kernel_body.h.
 
 #pragma STDC FP_CONTRACT OFF
 // Vectors are passed between inlined functions only; what other files call takes pointers.
 #pragma clang diagnostic ignored "-Wpsabi"
 
-#define INLINE static inline __attribute__((always_inline))
+#define INLINE static inline __attribute__((always_inline, overloadable))
 
 typedef odcv_f32x16 vf;
 typedef odcv_f64x16 vd;
 typedef int32_t vi __attribute__((ext_vector_type(16)));
 typedef int64_t vl __attribute__((ext_vector_type(16)));
+/// Half as many lanes: what a short path needs.
+typedef float f8 __attribute__((ext_vector_type(8)));
+typedef int32_t i8 __attribute__((ext_vector_type(8)));
 
-typedef struct {
-  vf x, y, z;
-} v3;
+/// Lane i takes lane i + 1; the last one keeps its own.
+INLINE vf next(vf a) {
+  return __builtin_shufflevector(a, a, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 15);
+}
+INLINE f8 next(f8 a) { return __builtin_shufflevector(a, a, 1, 2, 3, 4, 5, 6, 7, 7); }
 
-INLINE vf fma_(vf a, vf b, vf c) { return __builtin_elementwise_fma(a, b, c); }
-INLINE vf min_(vf a, vf b) { return a < b ? a : b; }
-INLINE vf max_(vf a, vf b) { return a > b ? a : b; }
-INLINE vf abs_(vf a) { return __builtin_elementwise_abs(a); }
-INLINE vf sqrt_(vf a) { return __builtin_elementwise_sqrt(a); }
-INLINE vf clamp_(vf a, vf low, vf high) { return min_(max_(a, low), high); }
+#define TINY 1e-24f
+
+#define LANES 16
+#define VF vf
+#define VI vi
+#define V3 v3
+#define PLANES planes
+#define FOUND found
+#include "lanewise.h"
+#define LANES 8
+#define VF f8
+#define VI i8
+#define V3 v38
+#define PLANES planes8
+#define FOUND found8
+#include "lanewise.h"
+
 INLINE vf all(float a) { return (vf)a; }
 INLINE vf load(const float *p) {
   vf v;
   __builtin_memcpy(&v, p, sizeof v);
   return v;
 }
-
-INLINE v3 sub3(v3 a, v3 b) { return (v3){a.x - b.x, a.y - b.y, a.z - b.z}; }
-INLINE v3 along(v3 a, vf t, v3 d) { return (v3){fma_(t, d.x, a.x), fma_(t, d.y, a.y), fma_(t, d.z, a.z)}; }
-INLINE vf dot3(v3 a, v3 b) { return fma_(a.x, b.x, fma_(a.y, b.y, a.z * b.z)); }
-INLINE v3 cross3(v3 a, v3 b) {
-  return (v3){fma_(a.y, b.z, -(a.z * b.y)), fma_(a.z, b.x, -(a.x * b.z)), fma_(a.x, b.y, -(a.y * b.x))};
-}
 INLINE v3 splat3(const float *p) { return (v3){all(p[0]), all(p[1]), all(p[2])}; }
-INLINE v3 lanes3(const vf *p) { return (v3){p[0], p[1], p[2]}; }
-
-/// Lane i takes lane i + 1; lane 15 keeps its own.
-INLINE vf next(vf a) {
-  return __builtin_shufflevector(a, a, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 15);
-}
-INLINE v3 next3(v3 a) { return (v3){next(a.x), next(a.y), next(a.z)}; }
+INLINE f8 low_half(vf a) { return __builtin_shufflevector(a, a, 0, 1, 2, 3, 4, 5, 6, 7); }
+INLINE v38 low_half(v3 a) { return (v38){low_half(a.x), low_half(a.y), low_half(a.z)}; }
 
 // The least or greatest lane; the order does not matter to either.
 INLINE float least(vf a) {
@@ -52,13 +56,11 @@ INLINE float least(vf a) {
   return b[0];
 }
 INLINE float greatest(vf a) { return -least(-a); }
-
-#define TINY 1e-24f
-
-// A direction of length one, and whether there was one.
-INLINE v3 direction(v3 g, vf square) {
-  vf scale = 1.0f / sqrt_(square);
-  return (v3){g.x * scale, g.y * scale, g.z * scale};
+INLINE float least(f8 a) {
+  f8 b = min_(a, __builtin_shufflevector(a, a, 4, 5, 6, 7, 0, 1, 2, 3));
+  b = min_(b, __builtin_shufflevector(b, b, 2, 3, 0, 1, 6, 7, 4, 5));
+  b = min_(b, __builtin_shufflevector(b, b, 1, 0, 3, 2, 5, 4, 7, 6));
+  return b[0];
 }
 
 /// One bit a lane that holds.
@@ -98,9 +100,6 @@ INLINE vf greatest_of_each(const vf *in) {
   }
   return greatest_of_halves(eight);
 }
-
-/// Half as many lanes at a time.
-typedef float f8 __attribute__((ext_vector_type(8)));
 
 /// The greatest lane of each of sixteen vectors of eight.
 INLINE vf greatest_of_eights(const f8 *in) {

@@ -11,9 +11,9 @@
 // min over A of n.x - max over B of n.x bounds the signed distance of two convex bodies from below. The minimiser only
 // makes n a good one.
 //
-// Where things are: vectors.h the lanes; kinematics.h where an arm is; bend.h how its points bend and travel; distances.h
-// pairs of shapes, and what holds between samples; search.h the least of many pairs along a path; stance.h at one
-// configuration.
+// Where things are: vectors.h the lanes; lanewise.h arithmetic, distances of two shapes and what holds between samples, for
+// sixteen lanes and for eight; kinematics.h where an arm is; bend.h how its points bend and travel; distances.h a capsule
+// along a path against a solid or a link; search.h the least of many pairs along a path; stance.h at one configuration.
 
 #include <stdint.h>
 
@@ -179,6 +179,8 @@ typedef struct {
   odcv_f32x16 weights;
   odcv_f32x16 beside;
   double half_step;
+  int32_t is_short; // has four samples; the lanes behind them repeat the last
+  int32_t pad;
   // What `lay` makes of it. By link: three columns and the translation, 12 vectors; direction and moment of its axis, 6.
   odcv_f64x16 *poses;
   odcv_f32x16 *lines;
@@ -201,6 +203,8 @@ typedef struct {
   float *slacks;
   /// The largest distance from the base of anything of the arm, m.
   double size;
+  /// The greatest of `reaches`, m; not finite where how far the arm bends or travels can't be told.
+  double reach;
 } odcv_path;
 
 /// Where a path's pairs are, lane by lane.

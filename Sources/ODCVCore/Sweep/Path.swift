@@ -3,7 +3,9 @@ import CClearance
 /// Sixteen samples of an arm along a straight line in joint space, and bounds on what it does between and beside them.
 ///
 /// The line is q(s) = start + s · chord, s in `from`...`to`; each joint may be off it by `width[j]`. Samples lie at both
-/// ends, at s = 0 and at s = 1 where the line has them, and evenly between.
+/// ends, at s = 0 and at s = 1 where the line has them, and evenly between. On a line on which the joints turn by no more
+/// than `shortWay` there are four, and the others repeat the last: steps are then no longer than those of sixteen on 0.1 rad, and
+/// an arm of 2 m bends by some 0.01 mm in one.
 ///
 /// **Between samples** an end p of a capsule's axis leaves the straight line from one sample to the next by at most
 /// h²/8 · max|p''(s)|, h the step in s. For movers l from the capsule to the base with joint steps c_l = |ratio · chord|:
@@ -19,6 +21,9 @@ import CClearance
 /// ρ_l is taken at every other sample. Between them it is larger by at most the travel of a step.
 public struct Path: ~Copyable, Sendable {
   static let samples = Int(ODCV_LANES)
+  private static let fewSamples = 4
+  /// Of all joints together, rad or m.
+  static let shortWay = 0.02
 
   /// As in `World`: borrowing it copies nothing.
   private let pin: any Sendable = ()
@@ -43,6 +48,8 @@ public struct Path: ~Copyable, Sendable {
   /// h²/8 of the interval behind each sample; none behind the last.
   private let heights = Lanes<Float>(repeating: 0, count: Path.samples)
   private var halfStep = 0.0
+  /// How many intervals the samples make that differ.
+  private var intervals = 0
   private var isFinite = true
 
   private let start: Lanes<Double>
@@ -133,35 +140,39 @@ public struct Path: ~Copyable, Sendable {
   ) {
     isFinite = (to - from).isFinite
     guard isFinite else { return }
-    sample(from: from, to: to, hasTarget: hasTarget)
+    var way = 0.0
     for joint in 0..<joints {
       self.start[joint] = start[joint]
       self.chord[joint] = chord[joint]
       self.width[joint] = width[joint]
-      around[joint] = width[joint] + halfStep * abs(chord[joint])
+      way += abs(chord[joint])
     }
+    sample(from: from, to: to, way: way, hasTarget: hasTarget)
+    for joint in 0..<joints { around[joint] = self.width[joint] + halfStep * abs(self.chord[joint]) }
     kernel.functions.pointee.lay(tables.pointer, path.base)
   }
 
   /// Puts the arm along the whole straight way between two configurations, with nothing beside it.
   mutating func lay(from start: borrowing JointVector, to end: borrowing JointVector) {
     isFinite = true
-    sample(from: 0, to: 1, hasTarget: true)
+    var way = 0.0
     for joint in 0..<joints {
       let chord = end[joint] - start[joint]
       self.start[joint] = start[joint]
       self.chord[joint] = chord
       width[joint] = 0
-      around[joint] = halfStep * abs(chord)
+      way += abs(chord)
     }
+    sample(from: 0, to: 1, way: way, hasTarget: true)
+    for joint in 0..<joints { around[joint] = halfStep * abs(chord[joint]) }
     kernel.functions.pointee.lay(tables.pointer, path.base)
   }
 
-  /// Spreads the samples: both ends, s = 0, s = 1, and the rest in proportion.
-  private mutating func sample(from: Double, to: Double, hasTarget: Bool) {
-    if from == parameters[0], to == parameters[Path.samples - 1], hasTarget != passed.isEmpty, halfStep > 0 { return }
-    let intervals = Path.samples - 1
+  /// Spreads the samples: both ends, s = 0, s = 1, and the rest in proportion. `way`: of the joints from s = 0 to 1.
+  private mutating func sample(from: Double, to: Double, way: Double, hasTarget: Bool) {
     let length = to - from
+    let intervals = (way * length <= Path.shortWay ? Path.fewSamples : Path.samples) - 1
+    if from == parameters[0], to == parameters[Path.samples - 1], hasTarget != passed.isEmpty, intervals == self.intervals { return }
     var before = 0
     var behind = 0
     if from < 0 { before = max(1, Int((Double(intervals) * -from / length).rounded())) }
@@ -170,7 +181,8 @@ public struct Path: ~Copyable, Sendable {
     if before + behind + main > intervals {
       if before > behind { before = intervals - main - behind } else { behind = intervals - main - before }
     }
-    let isSpread = halfStep > 0 && stretches == (before, behind)
+    let isSpread = intervals == self.intervals && stretches == (before, behind)
+    self.intervals = intervals
     if !isSpread { share(before: before, main: main, behind: behind) }
     let end = min(to, 1)
     for sample in 0..<before { places[sample] = from * shares[sample] }
@@ -182,12 +194,17 @@ public struct Path: ~Copyable, Sendable {
       longest = max(longest, step)
       heights[sample] = Float(step * step * 0.125).nextUp
     }
+    for sample in (intervals + 1)..<max(Path.samples, intervals + 1) {
+      places[sample] = to
+      heights[sample - 1] = 0
+    }
     halfStep = 0.5 * longest
     parameters = places.vector
     weights = heights.vector
     path.base.pointee.parameters = parameters
     path.base.pointee.weights = weights
     path.base.pointee.half_step = halfStep
+    path.base.pointee.is_short = intervals < Path.samples - 1 ? 1 : 0
     guard !isSpread || hasTarget == passed.isEmpty else { return }
     startSample = before
     passed = hasTarget ? before..<(before + main + 1) : 0..<0
@@ -198,7 +215,7 @@ public struct Path: ~Copyable, Sendable {
 
   private mutating func share(before: Int, main: Int, behind: Int) {
     stretches = (before, behind)
-    for sample in 0..<Path.samples {
+    for sample in 0...(before + main + behind) {
       if sample < before {
         shares[sample] = Double(before - sample) / Double(before)
       } else if sample <= before + main {
@@ -241,8 +258,8 @@ public struct Path: ~Copyable, Sendable {
     kernel.functions.pointee.sweep_pair(tables.pointer, path.base, Int32(pair), bow, &result)
   }
 
-  /// The least slack of these capsules, but for those that do not move, and every solid of a set: bounds in `least`, pairs that need a closer look in
-  /// the set's `close`.
+  /// The least slack of these capsules, but for those that do not move, and every solid of a set: bounds in `least`, pairs that need
+  /// a closer look in the set's `close`.
   func search(_ capsules: Range<Int>, _ set: borrowing SolidSet, requirement: Double, _ least: inout odcv_least) {
     precondition(capsules.upperBound <= layout.toolCentrePoint)
     least.begin = Int32(capsules.lowerBound)
@@ -259,10 +276,13 @@ public struct Path: ~Copyable, Sendable {
 
   /// A ball that holds the capsule all along the path, width included.
   func ball(_ capsule: Int) -> Capsule {
-    let (group, lane) = (capsule / Path.samples, capsule % Path.samples)
-    let center = Vector3(
-      Double(balls[4 * group][lane]), Double(balls[4 * group + 1][lane]), Double(balls[4 * group + 2][lane]))
-    return Capsule(a: center, b: center, radius: reachLanes[group][lane])
+    let lanes = Path.samples
+    let (group, lane) = (capsule / lanes, capsule % lanes)
+    precondition(capsule >= 0 && 4 * group < balls.count)
+    let place = UnsafeRawPointer(balls.base + 4 * group).assumingMemoryBound(to: Float.self) + lane
+    let center = Vector3(Double(place[0]), Double(place[lanes]), Double(place[2 * lanes]))
+    let reaches = UnsafeRawPointer(reachLanes.base).assumingMemoryBound(to: Double.self)
+    return Capsule(a: center, b: center, radius: reaches[capsule])
   }
 
   /// Speeds around every sample, m/s: at most at any rate of the motion, at least at the present one.
@@ -361,8 +381,7 @@ public struct Path: ~Copyable, Sendable {
 
   /// Everything of the arm could be placed, as far out as the rounding bounds hold.
   var isPlaceable: Bool {
-    guard isFinite, size <= Vector3.reach else { return false }
-    for capsule in 0..<layout.capsules.count where !(bow(capsule).isFinite && travel(capsule).isFinite) { return false }
+    guard isFinite, size <= Vector3.reach, path.base.pointee.reach.isFinite else { return false }
     let longest = max(abs(parameters[0]), abs(parameters[Path.samples - 1]))
     for joint in 0..<joints where !(abs(start[joint]) + longest * abs(chord[joint]) <= 1000) { return false }
     return true

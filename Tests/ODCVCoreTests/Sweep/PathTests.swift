@@ -61,6 +61,56 @@ func sixteenSamplesAreWhereTheReferenceIs(seed: UInt64) {
   #expect(scene.motion.path.parameters[scene.motion.path.passed.upperBound - 1] == 1)
 }
 
+@Test func aShortWayHasFourSamplesAndRepeatsTheLast() {
+  var short = 0
+  for seed in 0..<60 {
+    let scene = Scene(seed: UInt64(seed))
+    let path = scene.motion.path.parameters
+    let way = scene.chord.values.reduce(0) { $0 + abs($1) } * (scene.to - scene.from)
+    let distinct = (1..<Path.samples).filter { path[$0] > path[$0 - 1] }.count + 1
+    #expect(distinct == (way <= Path.shortWay ? 4 : 16), "\(way)")
+    #expect(scene.motion.path.passed.upperBound <= distinct)
+    for interval in distinct - 1..<Path.samples { #expect(scene.motion.path.weight(interval) == 0) }
+    if distinct == 4 { short += 1 }
+  }
+  #expect(short > 5 && short < 55)
+}
+
+@Test(arguments: 0..<40)
+func noPathHangsOnTheOneBefore(seed: UInt64) {
+  let scene = Scene(seed: seed)
+  var used = Scene(seed: seed)
+  // Longer and shorter ones in turn, each of them once the last before.
+  for factor in [300, 0.001, 300, seed % 2 == 0 ? 0.001 : 300] {
+    let chord = JointVector(scene.chord.values.map { factor * $0 })
+    used.motion.path.lay(start: scene.start, chord: chord, from: scene.from, to: scene.to, width: scene.width, hasTarget: seed % 3 == 0)
+  }
+  used.motion.path.lay(
+    start: scene.start, chord: scene.chord, from: scene.from, to: scene.to, width: scene.width, hasTarget: true)
+  #expect(scene.motion.path.size == used.motion.path.size)
+  #expect(scene.motion.path.parameters == used.motion.path.parameters && scene.motion.path.passed == used.motion.path.passed)
+  var random = SeededGenerator(seed: seed)
+  var set = SolidSet(capacity: 8, capsules: 8)
+  for index in 0..<8 { set.append(Generate.solid(1, &random), as: .obstacle(index)) }
+  var sweeps = (odcv_sweep(), odcv_sweep())
+  for capsule in scene.robot.capsules.indices {
+    #expect(scene.motion.path.bow(capsule) == used.motion.path.bow(capsule))
+    #expect(scene.motion.path.travel(capsule) == used.motion.path.travel(capsule))
+    let balls = (scene.motion.path.ball(capsule), used.motion.path.ball(capsule))
+    #expect(balls.0.a == balls.1.a && balls.0.radius == balls.1.radius)
+    for solid in 0..<8 {
+      scene.motion.path.sweep(capsule, set, solid, into: &sweeps.0)
+      used.motion.path.sweep(capsule, set, solid, into: &sweeps.1)
+      #expect(sweeps.0.between == sweeps.1.between && sweeps.0.dual == sweeps.1.dual && sweeps.0.primal == sweeps.1.primal)
+    }
+  }
+  var found = (WorstPair(refines: false), WorstPair(refines: false))
+  found.0.add(set, requirement: 0.05, scene.motion)
+  found.1.add(set, requirement: 0.05, used.motion)
+  let (a, b) = (found.0.finding(.clearanceStatic, scene.motion), found.1.finding(.clearanceStatic, used.motion))
+  #expect(a.value == b.value && a.failing == b.failing && a.subject == b.subject && a.other == b.other)
+}
+
 /// How far below the least distance in the tube the bound of a sweep is, over capsules and solids; negative when it is above.
 private func losses(seed: UInt64, plant: (inout Double) -> Void = { _ in }) -> [Double] {
   var random = SeededGenerator(seed: seed &+ 1_000)
