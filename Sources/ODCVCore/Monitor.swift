@@ -11,8 +11,6 @@ public struct Monitor: ~Copyable {
   private let rules: RuleBook
   private(set) var world: World
   private var motion: Motion
-  /// What the last input came to, where its findings are made: a copy of it is five kilobytes.
-  private var verdict = Verdict.absent
   /// Of a shorter way that is tried.
   private var tried = Findings()
   /// When a rule that holds on held the arm back last, and for how long, s.
@@ -34,26 +32,22 @@ public struct Monitor: ~Copyable {
 
   /// One input in, one verdict out: the same inputs and instants give the same bytes.
   public mutating func step(_ input: Input, at now: MonoInstant) -> Verdict {
-    judge(input, at: now)
+    var verdict = Verdict.absent
+    step(input, at: now, into: &verdict)
     return verdict
   }
 
-  /// The same, with the verdict put into a place that holds none.
-  public mutating func step(_ input: Input, at now: MonoInstant, into place: UnsafeMutablePointer<Verdict>) {
-    judge(input, at: now)
-    place.initialize(to: verdict)
-  }
-
-  private mutating func judge(_ input: Input, at now: MonoInstant) {
+  /// The same in place of another verdict, where its findings are made: a copy of it is five kilobytes.
+  public mutating func step(_ input: Input, at now: MonoInstant, into verdict: inout Verdict) {
     let before = world.index == 0 ? now : world.now
     world.receive(input, at: now)  // what is known, and how old it is
-    guard world.judged != .predicted else { return predict(since: before) }
+    guard world.judged != .predicted else { return predict(since: before, into: &verdict) }
     planner.plan(&motion, in: world)  // propose: the period, the reaction, the stop
     rules.judge(motion, in: world, into: &verdict.findings)  // verify: every rule, worst first
-    let choice = choose()  // choose: allow, slow, hold, halt; latches
-    carryOut(choice)
+    verdict.decision = choose(after: verdict.findings)  // choose: allow, slow, hold, halt; latches
+    carryOut(verdict.decision.kind, clearAfter: verdict.findings.clearAfter)
     coverage.count(&verdict.findings, elapsed: now.seconds(since: before))
-    publish(choice.decision, row: world.row)
+    publish(row: world.row, in: &verdict)
   }
 
   /// Number of the operator's release order in force; 0: none.
@@ -65,37 +59,32 @@ public struct Monitor: ~Copyable {
   /// Rows of the chunk in force that are to be executed and not due yet: told, and not judged.
   public var rowsToCome: Int { world.chunk.coming.count }
 
-  /// What enforce mode would do, and what the controller had asked for.
-  private struct Choice {
-    var decision: Decision
-    var requested: Goal
-  }
-
-  private mutating func choose() -> Choice {
+  /// What enforce mode would do. What the controller asked for stays in `motion`, whatever is tried.
+  private mutating func choose(after findings: borrowing Findings) -> Decision {
+    if world.contact.latch != 0, world.release.origin == nil { return .halt }
+    guard motion.judged != .noted else { return .allow }
+    let holdsOn = holdsOn(after: findings.clearAfter)
+    if findings.permitMotion, !holdsOn { return .allow }
+    guard motion.judged == .commanded, !motion.target.isAbsent, !holdsOn else { return .hold }
     let requested = motion.requested
-    if world.contact.latch != 0, world.release.origin == nil { return Choice(decision: .halt, requested: requested) }
-    guard motion.judged != .noted else { return Choice(decision: .allow, requested: requested) }
-    if verdict.findings.permitMotion, !holdsOn { return Choice(decision: .allow, requested: requested) }
-    if motion.judged == .commanded, !motion.target.isAbsent, !holdsOn {
-      for attempt in 0..<Permission.attempts {
-        guard let scale = Permission.scale(attempt, after: verdict.findings) else { break }
-        planner.plan(&motion, in: world, scale: scale)
-        rules.judge(motion, in: world, into: &tried)
-        if tried.permitMotion { return Choice(decision: .slow(scale: scale, target: motion.target), requested: requested) }
-      }
+    defer { motion.requested = requested }
+    for attempt in 0..<Permission.attempts {
+      guard let scale = Permission.scale(attempt, after: findings) else { break }
+      planner.plan(&motion, in: world, scale: scale)
+      rules.judge(motion, in: world, into: &tried)
+      if tried.permitMotion { return .slow(scale: scale, target: motion.target) }
     }
-    return Choice(decision: .hold, requested: requested)
+    return .hold
   }
 
   /// What is then under way.
-  private mutating func carryOut(_ choice: Choice) {
-    let clearAfter = verdict.findings.clearAfter
-    if !choice.decision.isHalt, motion.judged != .noted, clearAfter > 0 { holdFrom = (world.now, clearAfter) }
-    switch choice.decision {
-    case .allow: if motion.judged != .noted { follow(choice.requested) }
-    case .slow: follow(choice.requested)
+  private mutating func carryOut(_ decision: Decision.Kind, clearAfter: Double) {
+    if decision != .halt, motion.judged != .noted, clearAfter > 0 { holdFrom = (world.now, clearAfter) }
+    switch decision {
+    case .allow: if motion.judged != .noted { follow() }
+    case .slow: follow()
     case .hold:
-      if motion.judged == .commanded { world.hold(requested: choice.requested) } else { world.hold() }
+      if motion.judged == .commanded { world.hold(requested: motion.requested) } else { world.hold() }
     case .halt:
       world.hold()
       world.endChunk()
@@ -103,8 +92,8 @@ public struct Monitor: ~Copyable {
   }
 
   /// A rule held the arm back a short while ago, and is to do so for longer: an end may be delayed, a beginning never.
-  private var holdsOn: Bool {
-    guard let holdFrom, verdict.findings.clearAfter == 0 else { return false }
+  private func holdsOn(after clearAfter: Double) -> Bool {
+    guard let holdFrom, clearAfter == 0 else { return false }
     let elapsed = world.now.seconds(since: holdFrom.instant)
     return elapsed < holdFrom.seconds
   }
@@ -117,28 +106,28 @@ public struct Monitor: ~Copyable {
   }
 
   /// The judged motion is let through; a command is pending from now on.
-  private mutating func follow(_ requested: Goal) {
+  private mutating func follow() {
     if !motion.isStill { world.leaveRest() }
     guard motion.judged == .commanded else { return }
     let asked = motion.asked.isAbsent
       ? .absent : AskedMotion(velocity: motion.asked, acceleration: motion.demand.greater, at: world.now)
-    world.command(motion.goal, requested: requested, asked: asked)
+    world.command(motion.goal, requested: motion.requested, asked: asked)
   }
 
   /// A chunk's rows are executed one by one when they become due, and judged then; nothing moves by this verdict.
-  private mutating func predict(since before: MonoInstant) {
-    let (decision, row) = judgeRows()
+  private mutating func predict(since before: MonoInstant, into verdict: inout Verdict) {
+    let row = judgeRows(into: &verdict)
     coverage.count(&verdict.findings, elapsed: world.now.seconds(since: before))
-    if decision != .allow {
+    if verdict.decision.kind != .allow {
       world.hold()
       world.endChunk()
     }
-    publish(decision, row: row)
+    publish(row: row, in: &verdict)
   }
 
-  /// A chunk's rows, none of them due yet: each rule's worst finding over all of them, what enforce mode would do, and the first row
-  /// that does not pass.
-  private mutating func judgeRows() -> (Decision, row: Int?) {
+  /// A chunk's rows, none of them due yet: each rule's worst finding over all of them, what enforce mode would do, and, returned, the
+  /// first row that does not pass.
+  private mutating func judgeRows(into verdict: inout Verdict) -> Int? {
     var row: Int?
     var isFirst = true
     planner.beginPrediction(&motion, in: world)
@@ -149,9 +138,13 @@ public struct Monitor: ~Copyable {
       if isFirst { verdict.findings = tried } else { verdict.findings.merge(tried) }
       isFirst = false
     } while motion.prediction.isOpen
-    if world.contact.latch != 0, world.release.origin == nil { return (.halt, row) }
-    // Not about where its rows lead: the chunk itself is not believed.
-    return (!verdict.findings.permitMotion && verdict.findings.passable == nil ? .hold : .allow, row)
+    if world.contact.latch != 0, world.release.origin == nil {
+      verdict.decision = .halt
+    } else {
+      // Not about where its rows lead: the chunk itself is not believed.
+      verdict.decision = !verdict.findings.permitMotion && verdict.findings.passable == nil ? .hold : .allow
+    }
+    return row
   }
 
   /// The verdict that a command would have if it came at `now`. It is not taken in: what comes next finds everything as it was, and
@@ -159,14 +152,16 @@ public struct Monitor: ~Copyable {
   public mutating func check(_ command: Command, at now: MonoInstant) -> Verdict {
     let before = world.suppose(command, at: now)
     defer { world.forgetSupposition(before) }
+    var verdict = Verdict.absent
     if world.judged == .predicted {
-      let (decision, row) = judgeRows()
-      publish(decision, row: row)
+      let row = judgeRows(into: &verdict)
+      publish(row: row, in: &verdict)
       return verdict
     }
     planner.plan(&motion, in: world)
     rules.judge(motion, in: world, into: &verdict.findings)
-    publish(choose().decision, row: nil)
+    verdict.decision = choose(after: verdict.findings)
+    publish(row: nil, in: &verdict)
     return verdict
   }
 
@@ -192,14 +187,13 @@ public struct Monitor: ~Copyable {
   /// Whether the last state would tell of contact; without that there is no reset.
   public var knowsContact: Bool { world.contact.isKnown }
 
-  /// Completes the verdict, whose findings are there.
-  private mutating func publish(_ decision: Decision, row: Int?) {
+  /// Completes the verdict, whose findings and decision are there.
+  private func publish(row: Int?, in verdict: inout Verdict) {
     verdict.index = world.index
     verdict.instant = world.now
     verdict.judged = motion.judged
     verdict.row = row
     verdict.actionSequence = world.lastAction
-    verdict.decision = decision
     verdict.latch = world.contact.latch
     verdict.stateAge = world.stateAge
     verdict.peopleAge = world.peopleAge

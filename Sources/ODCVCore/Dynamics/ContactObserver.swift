@@ -70,28 +70,31 @@ struct ContactObserver: Sendable {
 
   /// What the states so far tell. The observer itself, with its model of the arm, is tens of kilobytes that nobody need copy.
   struct Reading: Sendable {
+    /// The arm's dynamics are declared.
+    var isObserved = false
     /// Nm per joint; absent while the observer knows nothing.
     var residual: JointVector
     var error: JointVector
     /// What the declared contacts that are there may load each joint with, Nm.
     var permitted = JointVector.absent
     var isReady: Bool
+
+    /// Of an arm that is not observed.
+    static var absent: Reading { Reading(residual: .absent, error: .absent, isReady: false) }
   }
 
-  func reading(of state: State) -> Reading {
-    var reading = Reading(residual: residual, error: error, isReady: isReady)
-    guard !residual.isAbsent else { return reading }
+  /// Takes a state in that follows the one before without a gap, and tells what is known then.
+  mutating func observe(_ state: State, at instant: MonoInstant, into reading: inout Reading) {
+    observe(state, at: instant)
+    reading.isObserved = true
+    reading.residual = residual
+    reading.error = error
+    reading.isReady = isReady
+    guard !residual.isAbsent else { return }
     reading.permitted = ContactWatch.permitted(state, expected, joints: robot.joints.count) { dynamics.levers(of: $0) }
-    return reading
   }
 
-  /// Takes a state in that follows the one before without a gap.
-  @discardableResult mutating func observe(_ state: State, at instant: MonoInstant) -> Reading {
-    follow(state, at: instant)
-    return reading(of: state)
-  }
-
-  private mutating func follow(_ state: State, at instant: MonoInstant) {
+  mutating func observe(_ state: State, at instant: MonoInstant) {
     guard state.effort.count == robot.joints.count, state.effort.isFinite else {
       forget()
       return

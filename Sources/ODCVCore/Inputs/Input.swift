@@ -236,6 +236,9 @@ public struct People: Sendable {
     storage = InlineArray(repeating: Person(track: 0))
   }
 
+  /// Of no sensor, with nobody in it.
+  static var absent: People { People(sensor: 0, sequence: Sequence(stream: 0, number: nil, boot: 0), coverage: false) }
+
   public var isFull: Bool { count == Capacity.people }
 
   public mutating func append(_ person: Person) {
@@ -296,6 +299,9 @@ public struct Obstacles: Sendable {
     storage = InlineArray(repeating: .sphere(center: .zero, radius: 0))
   }
 
+  /// Of no sensor, with nothing in it.
+  static var absent: Obstacles { Obstacles(sensor: 0, sequence: Sequence(stream: 0, number: nil, boot: 0), coverage: false) }
+
   public var isFull: Bool { count == Capacity.obstacles }
 
   /// A solid in the base frame of the robot.
@@ -308,7 +314,8 @@ public struct Obstacles: Sendable {
 
   /// Every solid can be placed.
   var isPlaceable: Bool {
-    for index in 0..<count where !self[index].isPlaceable { return false }
+    let shown = storage.span
+    for index in 0..<count where !shown[index].isPlaceable { return false }
     return true
   }
 }

@@ -91,6 +91,7 @@ struct Rules<each R: Rule>: Sendable {
     findings.removeAll()
     guard motion.judged != .noted else { return }
     repeat judge(each rules, motion, world, &findings)
+    findings.arrange()
   }
 
   @inline(__always)
@@ -98,11 +99,16 @@ struct Rules<each R: Rule>: Sendable {
     _ rule: One, _ motion: borrowing Motion, _ world: borrowing World, _ findings: inout Findings
   ) {
     guard let finding = rule.judge(motion, in: world) else { return }
+    findings.append(finding)
+    if finding.holdsBack { heed(finding, One.id, world, &findings) }
+  }
+
+  @inline(never)
+  private func heed(_ finding: Finding, _ rule: RuleID, _ world: borrowing World, _ findings: inout Findings) {
     // While an operator lets somebody free, what is told of distance and contact holds nothing back.
-    let isWaived = world.release.origin != nil && One.id.yieldsToRelease && finding.outcome.isViolation
-    findings.add(finding, isWaived: isWaived)
-    guard finding.holdsBack, !isWaived else { return }
-    let place = One.id.place
+    if world.release.origin != nil, rule.yieldsToRelease, finding.outcome.isViolation { return }
+    findings.holdBack(finding)
+    let place = rule.place
     if !yieldsToSlowing[place] { findings.refuseSlowing() }
     findings.holdOn(clearAfter[place])
   }

@@ -12,16 +12,21 @@ public struct Coverage: Sendable {
     public var exposure = 0.0
   }
 
+  /// But for how often each was skipped: that is what is left of all steps.
   private var counts = PerRule<Counts>(repeating: Counts())
+  private var steps: UInt64 = 0
 
-  public subscript(_ rule: RuleID) -> Counts { counts[rule.place] }
+  public subscript(_ rule: RuleID) -> Counts {
+    var counts = counts[rule.place]
+    counts.skipped = steps &- counts.evaluated &- counts.unknown &- counts.notApplicable
+    return counts
+  }
 
   /// `elapsed`: since the step before, s. The findings are only read; passed in place, they are not copied.
   mutating func count(_ findings: inout Findings, elapsed: Double) {
-    for rule in 0..<RuleID.count { counts[rule].skipped &+= 1 }
+    steps &+= 1
     for place in 0..<findings.count {
       let (rule, rank, isNear) = findings.outline(place)
-      counts[rule].skipped &-= 1
       if isNear { counts[rule].exposure += max(elapsed, 0) }
       switch rank {
       case Outcome.unknown(.missing).rank: counts[rule].unknown &+= 1

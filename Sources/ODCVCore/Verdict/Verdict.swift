@@ -8,8 +8,19 @@ public enum Decision: Equatable, Sendable {
   /// The latched stop after unexpected contact.
   case halt
 
-  /// Without copying what it holds, as a comparison does.
-  var isHalt: Bool { if case .halt = self { true } else { false } }
+  enum Kind {
+    case allow, slow, hold, halt
+  }
+
+  /// Which of them, without copying what it holds, as a comparison does.
+  var kind: Kind {
+    switch self {
+    case .allow: .allow
+    case .slow: .slow
+    case .hold: .hold
+    case .halt: .halt
+    }
+  }
 }
 
 /// Which motion was judged.
@@ -41,8 +52,8 @@ public struct Findings: Sendable, Swift.Sequence {
   /// Where in `storage` each place of the order is.
   fileprivate var order = PerRule<UInt8>(repeating: 0)
   private var ranks = PerRule<UInt8>(repeating: 0)
-  /// How many findings are of each rank or worse.
-  private var ends = InlineArray<5, UInt8>(repeating: 0)
+  /// How many findings are of each rank.
+  private var counts = InlineArray<5, UInt8>(repeating: 0)
   private var nearLimit = PerRule<Bool>(repeating: false)
   private let place = InPlace.always
 
@@ -73,7 +84,7 @@ public struct Findings: Sendable, Swift.Sequence {
 
   mutating func removeAll() {
     count = 0
-    ends = InlineArray(repeating: 0)
+    counts = InlineArray(repeating: 0)
     worst = .notApplicable
     permitMotion = true
     passable = 1
@@ -82,23 +93,39 @@ public struct Findings: Sendable, Swift.Sequence {
 
   /// Adds what a rule found, behind all that are worse or as bad.
   mutating func add(_ finding: Finding, isWaived: Bool = false) {
-    storage[count] = finding
+    append(finding)
+    if finding.holdsBack, !isWaived { holdBack(finding) }
+    arrange()
+  }
+
+  /// The same, with the order, and what holds the arm back, left to be told.
+  @inline(__always)
+  mutating func append(_ finding: Finding) {
     let rank = finding.outcome.rank
+    storage[count] = finding
     ranks[count] = UInt8(rank)
-    nearLimit[count] = finding.isNearLimit
-    let place = Int(ends[rank])
-    for worse in rank..<5 { ends[worse] += 1 }
-    withUnsafeMutableBytes(of: &order) { order in
-      let behind = UnsafeRawBufferPointer(rebasing: order[place..<count])
-      UnsafeMutableRawBufferPointer(rebasing: order[(place + 1)...]).copyMemory(from: behind)
-      order[place] = UInt8(count)
-    }
-    if place == 0 { worst = finding.outcome }
+    nearLimit[count] = finding.isNear(rank)
+    counts[rank] += 1
     count += 1
-    guard finding.holdsBack, !isWaived else { return }
+  }
+
+  /// This one, which was added, holds the arm back.
+  mutating func holdBack(_ finding: Finding) {
     permitMotion = false
     if case .unknown = finding.outcome { passable = nil }
     if let share = passable, finding.passable < share { passable = finding.passable }
+  }
+
+  /// Orders what was added: the worst first, and those as bad as they came.
+  mutating func arrange() {
+    var next = InlineArray<5, Int>(repeating: 0)
+    for rank in 1..<5 { next[rank] = next[rank - 1] + Int(counts[rank - 1]) }
+    for index in 0..<count {
+      let rank = Int(ranks[index])
+      order[next[rank]] = UInt8(index)
+      next[rank] += 1
+    }
+    worst = count > 0 ? storage[Int(order[0])].outcome : .notApplicable
   }
 
   /// Takes in what rules found of another stretch of the motion: each rule's worse finding stays, or its only one.
@@ -129,7 +156,11 @@ public struct Findings: Sendable, Swift.Sequence {
     let holds = Swift.max(clearAfter, other.clearAfter)
     removeAll()
     clearAfter = holds
-    for index in 0..<total { add(storage[index]) }
+    for index in 0..<total {
+      append(storage[index])
+      if storage[index].holdsBack { holdBack(storage[index]) }
+    }
+    arrange()
     // What neither holds back, as an operator ordered, the sum does not either.
     if permits == (true, true) {
       permitMotion = true
@@ -167,10 +198,15 @@ extension Outcome {
 
 extension Finding {
   /// Judged, with a slack below 5 % of the limit or, of a distance, below 5 mm: what counts as exposure.
-  var isNearLimit: Bool {
-    guard outcome.rank <= 1 || outcome == .pass else { return false }
-    if margin.lower < 0.05 * abs(limit), limit.isFinite { return true }
-    return margin.lower < 0.005 && rule.isDistance
+  var isNearLimit: Bool { isNear(outcome.rank) }
+
+  /// The same, where the outcome's rank is known.
+  @inline(__always)
+  fileprivate func isNear(_ rank: Int) -> Bool {
+    guard rank <= 1 || rank == 3 else { return false }
+    let slack = margin.lower
+    if slack < 0.05 * abs(limit), limit.isFinite { return true }
+    return slack < 0.005 && rule.isDistance
   }
 
   /// Violations and unknowns hold the arm back, unless the motion brings an arm that is outside a limit back.
@@ -195,7 +231,7 @@ public struct Verdict: Sendable {
   public var peopleAge: Double?
 
   /// On no input.
-  static var absent: Verdict {
+  public static var absent: Verdict {
     Verdict(
       index: 0, instant: MonoInstant(nanoseconds: 0), judged: .noted, row: nil, actionSequence: 0, findings: Findings(), decision: .allow,
       latch: 0, stateAge: nil, peopleAge: nil)

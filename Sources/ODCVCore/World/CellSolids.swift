@@ -47,19 +47,20 @@ struct CellSolids: ~Copyable, Sendable {
     }
   }
 
-  mutating func see(_ frame: Obstacles) {
+  mutating func see(_ frame: borrowing Obstacles) {
     seenObstacles[frame.sensor].removeAll()
+    let shown = frame.storage.span
     for index in 0..<frame.count {
-      seenObstacles[frame.sensor].append(frame[index], as: .seenObstacle(sensor: frame.sensor, index: index))
+      seenObstacles[frame.sensor].append(shown[index], as: .seenObstacle(sensor: frame.sensor, index: index))
     }
   }
 
   /// Parts of the body inside a force zone are limited by contact force there, not by separation.
-  mutating func see(_ frame: People) {
+  mutating func see(_ frame: borrowing People) {
     seenBodies[frame.sensor].removeAll()
     seenParts[frame.sensor].removeAll()
     for index in 0..<frame.count {
-      let person = frame[index]
+      let person = frame.storage.span[index]
       if !hazardCapsules.isEmpty {
         for part in 0..<person.count {
           seenParts[frame.sensor].append(.capsule(person[part]), as: .person(track: person.track, part: part))

@@ -55,18 +55,18 @@ struct ContactWatch: Sendable {
   }
 
   mutating func observe(
-    _ state: State, _ reading: ContactObserver.Reading?, configuration: Configuration, at now: MonoInstant
+    _ state: State, _ reading: ContactObserver.Reading, configuration: Configuration, at now: MonoInstant
   ) {
     let says = state.contacts != nil || !state.externalEffort.isAbsent || state.externalForce != nil
-    let knows = reading?.isReady ?? false
-    let means = ContactMeans(state, isObserved: reading != nil)
+    let knows = reading.isReady
+    let means = ContactMeans(state, isObserved: reading.isObserved)
     had.formUnion(means)
     // A driver that has reported one of them and no longer does has taken away what a mute one would be found out by; so has one
     // whose states the observer can't follow.
     reported = (says || knows) && means == had && (knows || !had.contains(.effort))
     var sign = told(state, configuration, now)
     if let spent = spend(state, configuration, now), sign == nil { sign = spent }
-    switch reading.flatMap(unexplained) {
+    switch unexplained(reading) {
     case nil: suspectedSince = nil
     case .certain(let joint, let torque)?:
       if sign == nil { sign = .residual(joint: joint, torque: torque) }

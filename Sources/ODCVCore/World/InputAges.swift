@@ -20,7 +20,7 @@ extension World {
   /// The same for the oldest frame of people; `nil` when there is none.
   var peopleAge: Double? {
     var oldest: Double?
-    for sensor in people.indices where people[sensor] != nil {
+    for sensor in people.indices where people[sensor].received != nil {
       let age = age(ofPeople: sensor)
       oldest = max(oldest ?? age, age)
     }
@@ -29,22 +29,22 @@ extension World {
 
   /// Seconds since what a sensor of people showed last was true, at most; infinite before its first frame.
   func age(ofPeople sensor: Int) -> Double {
-    guard let frame = people[sensor] else { return .infinity }
-    return now.seconds(since: frame.received) + configuration.cell.peopleSensors[sensor].input.latency
+    guard let received = people[sensor].received else { return .infinity }
+    return now.seconds(since: received) + configuration.cell.peopleSensors[sensor].input.latency
   }
 
   /// The same for a sensor of obstacles.
   func age(ofObstacles sensor: Int) -> Double {
-    guard let frame = obstacles[sensor] else { return .infinity }
-    return now.seconds(since: frame.received) + configuration.cell.obstacleSensors[sensor].input.latency
+    guard let received = obstacles[sensor].received else { return .infinity }
+    return now.seconds(since: received) + configuration.cell.obstacleSensors[sensor].input.latency
   }
 
   /// The first sensor of people that can't be used.
   func findPeopleUnknown() -> (UnknownReason, Int)? {
     for sensor in people.indices {
-      guard let frame = people[sensor] else { return (.missing, sensor) }
+      guard people[sensor].received != nil else { return (.missing, sensor) }
       let input = configuration.cell.peopleSensors[sensor].input
-      if let reason = unusable(age(ofPeople: sensor), frame.value.coverage, input) {
+      if let reason = unusable(age(ofPeople: sensor), people[sensor].value.coverage, input) {
         return (reason, sensor)
       }
     }
@@ -54,9 +54,9 @@ extension World {
   /// The same for obstacles.
   func findObstaclesUnknown() -> (UnknownReason, Int)? {
     for sensor in obstacles.indices {
-      guard let frame = obstacles[sensor] else { return (.missing, sensor) }
+      guard obstacles[sensor].received != nil else { return (.missing, sensor) }
       let input = configuration.cell.obstacleSensors[sensor].input
-      if let reason = unusable(age(ofObstacles: sensor), frame.value.coverage, input) {
+      if let reason = unusable(age(ofObstacles: sensor), obstacles[sensor].value.coverage, input) {
         return (reason, sensor)
       }
     }

@@ -25,10 +25,14 @@ extension Monitor {
     KnownScene(
       state: world.stateReceived == nil ? nil : world.state, stateAge: world.stateAge,
       people: world.people.indices.compactMap { sensor in
-        world.people[sensor].map { .init(sensor: sensor, value: $0.value, age: world.age(ofPeople: sensor)) }
+        world.people[sensor].received.map { _ in
+          .init(sensor: sensor, value: world.people[sensor].value, age: world.age(ofPeople: sensor))
+        }
       },
       obstacles: world.obstacles.indices.compactMap { sensor in
-        world.obstacles[sensor].map { .init(sensor: sensor, value: $0.value, age: world.age(ofObstacles: sensor)) }
+        world.obstacles[sensor].received.map { _ in
+          .init(sensor: sensor, value: world.obstacles[sensor].value, age: world.age(ofObstacles: sensor))
+        }
       },
       action: world.action)
   }

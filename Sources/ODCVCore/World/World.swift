@@ -5,7 +5,8 @@ struct World: ~Copyable, Sendable {
 
   struct Timed<Value: Sendable>: Sendable {
     var value: Value
-    var received: MonoInstant
+    /// `nil` before the first.
+    var received: MonoInstant?
   }
 
   let configuration: Configuration
@@ -16,9 +17,9 @@ struct World: ~Copyable, Sendable {
   /// When it came; `nil` before the first.
   private(set) var stateReceived: MonoInstant?
   /// Per people sensor of the cell, its last frame.
-  private(set) var people: [Timed<People>?]
+  private(set) var people: [Timed<People>]
   /// Per obstacle sensor of the cell, its last frame.
-  private(set) var obstacles: [Timed<Obstacles>?]
+  private(set) var obstacles: [Timed<Obstacles>]
   private(set) var solids: CellSolids
   /// When the tool was last reported to be on.
   private(set) var toolWasActive: MonoInstant?
@@ -93,8 +94,8 @@ struct World: ~Copyable, Sendable {
     release = ReleaseWatch(configuration.limits)
     occupancy = Occupancy(configuration.cell)
     posture = Posture(for: configuration.robot)
-    people = Array(repeating: nil, count: configuration.cell.peopleSensors.count)
-    obstacles = Array(repeating: nil, count: configuration.cell.obstacleSensors.count)
+    people = configuration.cell.peopleSensors.map { _ in Timed(value: .absent) }
+    obstacles = configuration.cell.obstacleSensors.map { _ in Timed(value: .absent) }
     solids = CellSolids(configuration)
   }
 
@@ -133,7 +134,8 @@ struct World: ~Copyable, Sendable {
     case .people(let frame):
       if take(.people, frame.sequence, sensor: frame.sensor), people.indices.contains(frame.sensor) {
         if frame.isPlaceable {
-          people[frame.sensor] = Timed(value: frame, received: instant)
+          people[frame.sensor].value = frame
+          people[frame.sensor].received = instant
           see(frame)
         } else {
           rejection = Rejection(stream: .people, reason: .nonFinite)
@@ -142,7 +144,8 @@ struct World: ~Copyable, Sendable {
     case .obstacles(let frame):
       if take(.obstacles, frame.sequence, sensor: frame.sensor), obstacles.indices.contains(frame.sensor) {
         if frame.isPlaceable {
-          obstacles[frame.sensor] = Timed(value: frame, received: instant)
+          obstacles[frame.sensor].value = frame
+          obstacles[frame.sensor].received = instant
           see(frame)
         } else {
           rejection = Rejection(stream: .obstacles, reason: .nonFinite)
@@ -254,12 +257,12 @@ struct World: ~Copyable, Sendable {
   /// When the source sent anything last that was believed; `nil` before the first.
   func lastHeard(_ source: Source) -> MonoInstant? { heard[Int(source.rawValue)] }
 
-  private mutating func see(_ frame: Obstacles) {
+  private mutating func see(_ frame: borrowing Obstacles) {
     classes.see(frame, after: solids.seenObstacles[frame.sensor], at: now)
     solids.see(frame)
   }
 
-  private mutating func see(_ frame: People) {
+  private mutating func see(_ frame: borrowing People) {
     occupancy.see(frame, error: configuration.cell.peopleSensors[frame.sensor].positionError)
     classes.see(frame, among: solids.seenObstacles, at: now)
     solids.see(frame)
@@ -302,7 +305,8 @@ struct World: ~Copyable, Sendable {
     if let stateReceived { earlierReceived = stateReceived }
     truth.observe(state, target: pending.goal.kind == .position ? pending.goal.values : .absent, configuration, at: instant)
     if place?.missing != 0 || !isSameBoot { observer?.forget() }
-    let reading = observer?.observe(state, at: instant)
+    var reading = ContactObserver.Reading.absent
+    observer?.observe(state, at: instant, into: &reading)
     // What it was before anybody listened is not known, nor what it is while nobody says.
     if state.toolActive != false || isFirst { toolWasActive = instant }
     self.state = state

@@ -61,7 +61,7 @@ struct RecordedMonitor: ~Copyable {
   /// Of the chunk in force, not due yet.
   var rowsToCome: Int { monitor.rowsToCome }
 
-  /// Judges the input in the slot, and puts the verdict into the other one of its number.
+  /// Judges the input in the slot, and puts the verdict into the other one of its number, which holds one.
   mutating func judge(_ inputs: Slots<Input>, _ stamp: JudgedBatch.Stamp, into verdicts: Slots<Verdict>, _ slot: Int) {
     // What it knew from before an excerpt may have been overtaken by what is not in it.
     if stamp.followsGap { monitor = Monitor(configuration.core) }
@@ -69,7 +69,7 @@ struct RecordedMonitor: ~Copyable {
     // Inputs that are missing keep their numbers: a verdict names the input that it is about.
     if index != next { monitor.resume(after: index &- 1, at: instant) }
     next = index &+ 1
-    monitor.step(inputs.base[slot], at: instant, into: verdicts.empty(slot))
+    monitor.step(inputs.base[slot], at: instant, into: &verdicts.base[slot])
   }
 }
 
@@ -79,7 +79,7 @@ struct Judge: ~Copyable {
   private var decoder: RecordedDecoder
   private var monitor: RecordedMonitor
   private let inputs = Slots<Input>(capacity: 1)
-  private let verdicts = Slots<Verdict>(capacity: 1)
+  private let verdicts = Slots<Verdict>(capacity: 1, filledWith: .absent)
   private var bytes = [UInt8](repeating: 0, count: Capacity.verdictBytes)
 
   /// - Parameter resetNonce: The recorded run's.

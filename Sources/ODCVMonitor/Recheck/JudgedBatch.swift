@@ -38,7 +38,7 @@ final class JudgedBatch: @unchecked Sendable {
 
   var entries: [Entry] = []
   let inputs = Slots<Input>(capacity: capacity)
-  let verdicts = Slots<Verdict>(capacity: capacity)
+  let verdicts = Slots<Verdict>(capacity: capacity, filledWith: .absent)
   /// Set in the last: all was read, or why not.
   var end: Result<Void, any Error>?
 

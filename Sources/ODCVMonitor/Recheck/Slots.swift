@@ -15,6 +15,13 @@ final class Slots<Value> {
     base.deallocate()
   }
 
+  /// All of them hold a value.
+  convenience init(capacity: Int, filledWith value: Value) {
+    self.init(capacity: capacity)
+    base.initialize(repeating: value, count: capacity)
+    filled = capacity
+  }
+
   /// The place for value number `slot`, which the caller initialises at once: what it held is gone.
   func empty(_ slot: Int) -> UnsafeMutablePointer<Value> {
     precondition(slot < capacity && slot <= filled, "slots are filled from the first on")

@@ -42,7 +42,7 @@ import Testing
       guard case .state(var state) = feed.state(step.position, velocity: step.velocity, contacts: contacts, force: step.wrench)
       else { continue }
       if !step.torques.isEmpty { state.externalEffort = JointVector(step.torques) }
-      watch.observe(state, nil, configuration: configuration, at: feed.now)
+      watch.observe(state, .absent, configuration: configuration, at: feed.now)
     }
     return watch
   }
@@ -65,7 +65,7 @@ import Testing
     let sensitive = Planar.configuration { $0.limits[.contactHalt, "force_threshold_n"] = 0.5 }
     var watch = ContactWatch(sensitive)
     var feed = Feed()
-    if case .state(let state) = feed.state([-1, 0.3], force: 0.75) { watch.observe(state, nil, configuration: sensitive, at: feed.now) }
+    if case .state(let state) = feed.state([-1, 0.3], force: 0.75) { watch.observe(state, .absent, configuration: sensitive, at: feed.now) }
     #expect(watch.record?.sign == .force)
     // The contact itself is named before the wrench.
     #expect(sign(Step(touches: [(nil, 17)], wrench: 20)) == .contact(0))
@@ -210,12 +210,14 @@ import Testing
       // An observer that needs no time is ready at once.
       if ready { configuration.robot.dynamics?.responseTime = 0 }
       change(&configuration)
-      let observer = ContactObserver(configuration)
+      var observer = ContactObserver(configuration)
       var watch = ContactWatch(configuration)
       var feed = Feed()
       return efforts.map { effort in
         if case .state(let state) = feed.state([0, 0], effort: effort) {
-          watch.observe(state, observer?.reading(of: state), configuration: configuration, at: feed.now)
+          var reading = ContactObserver.Reading.absent
+          observer?.observe(state, at: feed.now, into: &reading)
+          watch.observe(state, reading, configuration: configuration, at: feed.now)
         }
         return watch.reported
       }
@@ -231,12 +233,14 @@ import Testing
     // Nor do efforts stand for a list of contacts that was there.
     var quick = configuration
     quick.robot.dynamics?.responseTime = 0
-    let observer = try #require(ContactObserver(quick))
+    var observer = try #require(ContactObserver(quick))
     var watch = ContactWatch(configuration)
     var feed = Feed()
     for contacts in [Contacts(), nil] as [Contacts?] {
       guard case .state(let state) = feed.state([0, 0], contacts: contacts, effort: [0, 0]) else { continue }
-      watch.observe(state, observer.reading(of: state), configuration: configuration, at: feed.now)
+      var reading = ContactObserver.Reading.absent
+      observer.observe(state, at: feed.now, into: &reading)
+      watch.observe(state, reading, configuration: configuration, at: feed.now)
       #expect(watch.reported == (contacts != nil))
     }
   }
@@ -284,7 +288,7 @@ import Testing
       Issue.record("the feed gave no state")
       return
     }
-    watch.observe(state, nil, configuration: short, at: feed.now)
+    watch.observe(state, .absent, configuration: short, at: feed.now)
     #expect(watch.counts(before: instant(1.3), at: instant(1.4)))
     #expect(!watch.counts(before: instant(1.55), at: instant(1.6)))
   }

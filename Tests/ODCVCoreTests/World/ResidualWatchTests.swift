@@ -17,17 +17,20 @@ import Testing
   }
 
   /// An arm that stands against these efforts, Nm.
-  private func observed(_ effort: [Double], contacts: Contacts? = Contacts()) throws -> (observer: ContactObserver, state: State) {
+  private func observed(
+    _ effort: [Double], contacts: Contacts? = Contacts()
+  ) throws -> (observer: ContactObserver, reading: ContactObserver.Reading, state: State) {
     var observer = try #require(ContactObserver(configuration(1)))
+    var reading = ContactObserver.Reading.absent
     var feed = Feed()
     var last: State?
     for _ in 0..<400 {
       feed.wait(0.001)
       guard case .state(let state) = feed.state([0.3, 0.5], contacts: contacts, effort: effort) else { continue }
-      observer.observe(state, at: feed.now)
+      observer.observe(state, at: feed.now, into: &reading)
       last = state
     }
-    return (observer, try #require(last))
+    return (observer, reading, try #require(last))
   }
 
   private func watch(_ threshold: Double, _ effort: [Double], touches: Int? = nil) throws -> ContactWatch {
@@ -36,16 +39,16 @@ import Testing
       for _ in 0..<touches { contacts.append(Contact(link: 2, expected: nil, force: 1)) }
       contacts.append(Contact(link: 2, expected: 0, force: 1))
     }
-    let (observer, state) = try observed(effort, contacts: contacts)
+    let (_, reading, state) = try observed(effort, contacts: contacts)
     let configuration = configuration(threshold)
     var watch = ContactWatch(configuration)
-    watch.observe(state, observer.reading(of: state), configuration: configuration, at: MonoInstant(nanoseconds: 5))
+    watch.observe(state, reading, configuration: configuration, at: MonoInstant(nanoseconds: 5))
     return watch
   }
 
   @Test func whatMayBeTooMuchIsSuspectedAndWhatIsLatches() throws {
     for (joint, effort) in [(0, [30.0, 0]), (1, [0, -30.0]), (1, [0, 30.0])] {
-      let (observer, _) = try observed(effort)
+      let (observer, _, _) = try observed(effort)
       let torque = observer.residual[joint]
       let error = observer.error[joint]
       #expect(abs(torque + effort[joint]) < 0.1 && error > 0 && error < 5)
@@ -74,7 +77,7 @@ import Testing
 
   @Test func aDeclaredContactExplainsItsForceAtItsLever() throws {
     for (joint, effort) in [(0, [30.0, 0]), (1, [0, 30.0])] {
-      let (observer, _) = try observed(effort)
+      let (observer, _, _) = try observed(effort)
       let explained = 4 * observer.levers(of: 2)[joint]
       #expect(explained > 1)
       let most = abs(observer.residual[joint]) + observer.error[joint]
