@@ -15,13 +15,8 @@ struct CoverageBlind: Rule {
     "the arm moves only where sensors would see people", limits: [LimitRow("least_m", .atLeast, .notNegative)],
     quantity: .people, yieldsToSlowing: true)
   private let least: Double
-  /// All boxes that sensors of people cover.
-  private let coverage: [Box]
 
-  init(_ configuration: Configuration) {
-    least = configuration.limits[Self.id, "least_m"]
-    coverage = configuration.cell.peopleSensors.flatMap(\.coverage)
-  }
+  init(_ configuration: Configuration) { least = configuration.limits[Self.id, "least_m"] }
 
   static func provoke(_ scene: inout Provocation) {
     let nowhere = Box(pose: Pose(rotation: .identity, translation: Vector3(0, 0, 90)), halfExtents: Vector3(1, 1, 1))
@@ -42,7 +37,7 @@ struct CoverageBlind: Rule {
     var link = Subject.none
     var failing: UInt32 = 0
     for capsule in 0..<motion.path.layout.toolCentrePoint where motion.path.layout.moves[capsule] {
-      let held = inside(capsule, motion)
+      let held = inside(capsule, motion, sensors)
       if held.lower < least { failing += 1 }
       if held.lower < value.lower {
         value.lower = held.lower
@@ -55,9 +50,9 @@ struct CoverageBlind: Rule {
   }
 
   /// How far inside the coverage a capsule stays.
-  private func inside(_ capsule: Int, _ motion: borrowing Motion) -> Interval {
+  private func inside(_ capsule: Int, _ motion: borrowing Motion, _ sensors: [Sensor]) -> Interval {
     let ball = motion.path.ball(capsule)
-    let whole = best { $0.depth(ball.a) } - ball.radius
+    let whole = best(sensors) { $0.depth(ball.a) } - ball.radius
     if whole >= least { return Interval(whole, .infinity) }
     let beside = motion.path.layout.radii[capsule] + motion.path.travel(capsule) + Kernel.rounding * motion.path.size
     var lower = Double.infinity
@@ -65,7 +60,7 @@ struct CoverageBlind: Rule {
     for sample in 1..<Path.samples {
       let after = motion.path.capsule(capsule, at: sample)
       let (a, b) = (before, after)
-      let depth = best { min(min($0.depth(a.a), $0.depth(a.b)), min($0.depth(b.a), $0.depth(b.b))) }
+      let depth = best(sensors) { min(min($0.depth(a.a), $0.depth(a.b)), min($0.depth(b.a), $0.depth(b.b))) }
       lower = min(lower, depth - beside - motion.path.bow(capsule) * motion.path.weight(sample - 1))
       before = after
     }
@@ -75,7 +70,7 @@ struct CoverageBlind: Rule {
     for sample in [first, motion.path.passed.last ?? first] {
       let axis = motion.path.capsule(capsule, at: sample)
       for end in [axis.a, axis.b] {
-        let depth = best { $0.depth(end) }
+        let depth = best(sensors) { $0.depth(end) }
         // Inside the boxes' union it may be deeper than in any of them.
         if depth + open < 0 { upper = min(upper, depth + open) }
       }
@@ -83,10 +78,9 @@ struct CoverageBlind: Rule {
     return Interval(lower, upper)
   }
 
-  @inline(__always)
-  private func best(_ depth: (Box) -> Double) -> Double {
+  private func best(_ sensors: [Sensor], _ depth: (Box) -> Double) -> Double {
     var best = -Double.infinity
-    for box in coverage { best = max(best, depth(box)) }
+    for sensor in sensors { for box in sensor.coverage { best = max(best, depth(box)) } }
     return best
   }
 }

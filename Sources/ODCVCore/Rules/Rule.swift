@@ -1,7 +1,8 @@
 /// One requirement: its limits, and one pure function from a judged motion and the known world to its finding.
 ///
 /// A new rule is one file that conforms, its row in `RuleID`, and its name in `RuleBook`. Its limits, and what lists and
-/// words need, are its own `facts`; its fixture in the tests brings the cases that every rule must stand.
+/// words need, are its own `facts`; its fixture in the tests brings the cases that every rule must stand. It holds numbers alone:
+/// an array in one of them would have all of them copied, and the array retained, at every judging.
 protocol Rule: Sendable {
   static var id: RuleID { get }
   static var facts: RuleFacts { get }
