@@ -56,12 +56,12 @@ public struct Gate: ~Copyable {
     _ verdict: borrowing Verdict, isRefused: Bool, isLate: Bool, original: UnsafeRawBufferPointer
   ) -> GateOutput? {
     // However late, it is this chunk whose rows become due; each is judged again then.
-    if verdict.judged == .predicted, verdict.decision == .allow, keep(original) { return nil }
+    if verdict.judged == .predicted, verdict.decision.kind == .allow, keep(original) { return nil }
     var decision = verdict.decision
     // To watch is to change nothing: in observe mode what came goes on, also what could not be judged.
-    if isRefused, decision == .allow { decision = .hold }
+    if isRefused, decision.kind == .allow { decision = .hold }
     // A verdict that comes too late is about a moment that is over.
-    if isLate, decision != .halt { decision = .hold }
+    if isLate, decision.kind != .halt { decision = .hold }
     return outgoing(for: decision, original: original)
   }
 

@@ -8,12 +8,12 @@ public enum Decision: Equatable, Sendable {
   /// The latched stop after unexpected contact.
   case halt
 
-  enum Kind {
+  public enum Kind: Sendable {
     case allow, slow, hold, halt
   }
 
-  /// Which of them, without copying what it holds, as a comparison does.
-  var kind: Kind {
+  /// Which of them, without copying what it holds, as a comparison does: the first of those even asks the heap for a type.
+  public var kind: Kind {
     switch self {
     case .allow: .allow
     case .slow: .slow

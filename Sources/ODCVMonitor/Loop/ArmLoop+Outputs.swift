@@ -85,7 +85,7 @@ extension ArmLoop {
   /// A chunk's row goes to the driver when it is due, as the command that it is; or what is put in its place.
   private mutating func sendRow(_ verdict: borrowing Verdict, at now: MonoInstant) throws(WireError) -> Ordered {
     var decision = verdict.decision
-    if isLate(now), decision != .halt { decision = .hold }
+    if isLate(now), decision.kind != .halt { decision = .hold }
     return try send(regime.gate.outgoing(for: decision, row: verdict.row), at: now)
   }
 

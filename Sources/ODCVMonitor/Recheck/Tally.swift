@@ -56,7 +56,7 @@ struct Tally {
       if judged == .commanded { commandsHeld += 1 }
     }
     // Of a chunk that is taken, what its rows come to is counted when they are due. Of one that is not, none comes.
-    let comesLater = judged == .predicted && verdict.pointee.decision == .allow
+    let comesLater = judged == .predicted && verdict.pointee.decision.kind == .allow
     for place in 0..<verdict.pointee.findings.count {
       let finding = verdict.pointee.finding(at: place)
       if comesLater, AlarmBook.severity(finding.outcome) > 1 { continue }

@@ -61,8 +61,8 @@ extension ArmLoop {
     let (judged, decision) = (verdict.judged, verdict.decision)
     guard judged != .noted else { return }
     // The driver goes on with what it was told before.
-    if !isObeyed, case .action(let action) = input, case .none = action.command, decision == .allow { return }
-    if regime.isEnforcing || decision == .allow {
+    if !isObeyed, case .action(let action) = input, case .none = action.command, decision.kind == .allow { return }
+    if regime.isEnforcing || decision.kind == .allow {
       if judged != .measured { isObeyed = true }
     } else {
       isObeyed = false

@@ -81,7 +81,7 @@ struct Successor: ~Copyable {
     case .message(let endpoint, let topic, let body):
       judged = hear(endpoint, topic, body, at: received)
       // The rows of a chunk that is under way when this comes into force are at hand then.
-      if isForDriver, judged.judged == .predicted, judged.decision == .allow { _ = regime.gate.keep(body) }
+      if isForDriver, judged.judged == .predicted, judged.decision.kind == .allow { _ = regime.gate.keep(body) }
     }
     compare(judged, verdict)
   }
