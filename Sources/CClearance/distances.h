@@ -47,22 +47,6 @@ INLINE frame3 frame_of(const odcv_path *path, int32_t link) {
                   {single(pose[9]), single(pose[10]), single(pose[11])}};
 }
 
-/// Of the first eight samples.
-typedef struct {
-  v38 x, y, z, t;
-} frame38;
-
-INLINE f8 single_half(vd a) {
-  return __builtin_convertvector(__builtin_shufflevector(a, a, 0, 1, 2, 3, 4, 5, 6, 7), f8);
-}
-INLINE frame38 half_frame_of(const odcv_path *path, int32_t link) {
-  const vd *pose = path->poses + 12 * link;
-  return (frame38){{single_half(pose[0]), single_half(pose[1]), single_half(pose[2])},
-                   {single_half(pose[3]), single_half(pose[4]), single_half(pose[5])},
-                   {single_half(pose[6]), single_half(pose[7]), single_half(pose[8])},
-                   {single_half(pose[9]), single_half(pose[10]), single_half(pose[11])}};
-}
-INLINE v38 into_frame(const frame38 *frame, v38 p) { return into_box(p, frame->t, frame->x, frame->y, frame->z); }
 INLINE v3 into_frame(const frame3 *frame, v3 p) { return into_box(p, frame->t, frame->x, frame->y, frame->z); }
 
 static void sweep_pair(const odcv_arm *arm, const odcv_path *path, int32_t index, double bow, odcv_sweep *out) {

@@ -18,6 +18,7 @@ INLINE VF dot3(V3 a, V3 b) { return fma_(a.x, b.x, fma_(a.y, b.y, a.z * b.z)); }
 INLINE V3 cross3(V3 a, V3 b) {
   return (V3){fma_(a.y, b.z, -(a.z * b.y)), fma_(a.z, b.x, -(a.x * b.z)), fma_(a.x, b.y, -(a.y * b.x))};
 }
+/// One point in all lanes, as many as `like` has.
 INLINE V3 all3(const float *p, VF like) { return (V3){(VF)p[0], (VF)p[1], (VF)p[2]}; }
 INLINE V3 lanes3(const VF *p) { return (V3){p[0], p[1], p[2]}; }
 INLINE V3 next3(V3 a) { return (V3){next(a.x), next(a.y), next(a.z)}; }

@@ -190,25 +190,20 @@ static void sweep_pairs(const odcv_arm *arm, const odcv_path *path, double requi
   double rounding = 4 * odcv_rounding * path->size;
   int32_t framed = -1;
   frame3 frame;
-  frame38 half;
   for (int32_t place = 0; place < all->count; place++) {
     const odcv_pair *pair = arm->pairs + all->index[place];
     if (framed != pair->frame) {
-      if (path->is_short) half = half_frame_of(path, pair->frame);
-      else frame = frame_of(path, pair->frame);
+      frame = frame_of(path, pair->frame);
       framed = pair->frame;
     }
     double bow, travel;
     bend_of(arm, path, pair->row, pair->mover_count, &bow, &travel);
-    v3 p = first_end(path, pair->second), q = second_end(path, pair->second);
+    v3 p = into_frame(&frame, first_end(path, pair->second)), q = into_frame(&frame, second_end(path, pair->second));
     const odcv_rod *rod = arm->rods + pair->first;
-    if (path->is_short) {
-      v38 first = into_frame(&half, low_half(p)), second = into_frame(&half, low_half(q));
-      keep(path, all, place, along_rod(first, second, rod, low_half(path->weights), raised(bow)));
-    } else {
-      v3 first = into_frame(&frame, p), second = into_frame(&frame, q);
-      keep(path, all, place, along_rod(first, second, rod, path->weights, raised(bow)));
-    }
+    if (path->is_short)
+      keep(path, all, place, along_rod(low_half(p), low_half(q), rod, low_half(path->weights), raised(bow)));
+    else
+      keep(path, all, place, along_rod(p, q, rod, path->weights, raised(bow)));
     all->open[place] = travel + rounding;
   }
   for (int32_t place = 0; place < all->count; place++) {

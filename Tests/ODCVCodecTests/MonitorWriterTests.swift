@@ -55,7 +55,8 @@ import Testing
 
   private func verdict(_ random: inout SeededGenerator) -> Verdict {
     var findings = Findings()
-    for rule in RuleID.allCases where Bool.random(using: &random) { findings.add(.random(rule, &random)) }
+    for rule in RuleID.allCases where Bool.random(using: &random) { findings.append(.random(rule, &random)) }
+    findings.arrange()
     let decision: Decision =
       switch UInt8.random(in: 0...3, using: &random) {
       case 0: .allow

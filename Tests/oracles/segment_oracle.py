@@ -41,7 +41,7 @@ class Segments:
 
     def hurry(self):
         """Searches in C++ from now on, where that can be built and places every body as pinocchio does."""
-        c = segment_search.library()
+        c = segment_search.compiled()
         if c is None:
             return
         fast, random = segment_search.Search(self, c), np.random.default_rng(1)

@@ -16,7 +16,7 @@ KINDS = {"box": 0, "sphere": 1, "capsule": 2, "half-space": 3}
 EIGEN = pathlib.Path("/usr/include/eigen3")
 
 
-def library():
+def compiled():
     """The compiled search; None, with a word on standard error, where it can't be compiled."""
     prefix = next((p for p in pathlib.Path(coal.__file__).resolve().parents if (p / "include/coal").is_dir()), None)
     compiler = shutil.which("clang++") or shutil.which("g++")

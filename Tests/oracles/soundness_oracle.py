@@ -308,7 +308,7 @@ def main():
         raise SystemExit(f"{options.robot}: no mesh of this arm is its hull, so no segment can be judged")
     print(f"truth: {len(truth.bodies)} bodies; meshes that are not their hulls: {', '.join(rough) or 'none'}", flush=True)
     if options.segments and not options.slow:
-        segment_search.library()  # compiled here, so that not every process does
+        segment_search.compiled()  # compiled here, so that not every process does
     tasks = [(options.seed, i, min(options.block, total - at), bool(rough) and at < options.meshes)
              for i, at in enumerate(range(0, total, options.block))]
     begun, found, left = time.monotonic(), collections.Counter(), None

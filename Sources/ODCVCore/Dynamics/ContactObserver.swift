@@ -83,17 +83,7 @@ struct ContactObserver: Sendable {
     static var absent: Reading { Reading(residual: .absent, error: .absent, isReady: false) }
   }
 
-  /// Takes a state in that follows the one before without a gap, and tells what is known then.
-  mutating func observe(_ state: State, at instant: MonoInstant, into reading: inout Reading) {
-    observe(state, at: instant)
-    reading.isObserved = true
-    reading.residual = residual
-    reading.error = error
-    reading.isReady = isReady
-    guard !residual.isAbsent else { return }
-    reading.permitted = ContactWatch.permitted(state, expected, joints: robot.joints.count) { dynamics.levers(of: $0) }
-  }
-
+  /// Takes a state in that follows the one before without a gap.
   mutating func observe(_ state: State, at instant: MonoInstant) {
     guard state.effort.count == robot.joints.count, state.effort.isFinite else {
       forget()
@@ -111,6 +101,17 @@ struct ContactObserver: Sendable {
     for joint in robot.joints.indices { known[joint] = explained(joint) }
     effort = state.effort
     at = instant
+  }
+
+  /// The same, and tells what is known then.
+  mutating func observe(_ state: State, at instant: MonoInstant, into reading: inout Reading) {
+    observe(state, at: instant)
+    reading.isObserved = true
+    reading.residual = residual
+    reading.error = error
+    reading.isReady = isReady
+    guard !residual.isAbsent else { return }
+    reading.permitted = ContactWatch.permitted(state, expected, joints: robot.joints.count) { dynamics.levers(of: $0) }
   }
 
   private mutating func begin() {

@@ -91,14 +91,8 @@ public struct Findings: Sendable, Swift.Sequence {
     clearAfter = 0
   }
 
-  /// Adds what a rule found, behind all that are worse or as bad.
-  mutating func add(_ finding: Finding, isWaived: Bool = false) {
-    append(finding)
-    if finding.holdsBack, !isWaived { holdBack(finding) }
-    arrange()
-  }
-
-  /// The same, with the order, and what holds the arm back, left to be told.
+  /// Adds what a rule found. That it holds the arm back is told by `holdBack`, and where all of them stand, behind the last, by
+  /// `arrange`.
   @inline(__always)
   mutating func append(_ finding: Finding) {
     let rank = finding.outcome.rank

@@ -3,6 +3,15 @@ import Testing
 
 @testable import ODCVCore
 
+extension Findings {
+  /// One more, as the rules' judging takes it in; a waived one holds nothing back.
+  mutating func add(_ finding: Finding, isWaived: Bool = false) {
+    append(finding)
+    if finding.holdsBack, !isWaived { holdBack(finding) }
+    arrange()
+  }
+}
+
 /// Findings by themselves: how they are ordered, summed up, merged and counted.
 @Suite struct FindingsTests {
   private func passes(_ rule: RuleID, _ margin: Double = 1) -> Finding {
